@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "esp_err.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * A threaded HTTP server on ESP-IDF's esp_http_server.
+ *
+ * Three kinds of task work for a server, and none waits for another:
+ *  - the **HTTP task** (esp_http_server's own) accepts, reads whole request heads and routes; it never waits;
+ *  - **workers** run handlers; a handler may take its time and may block;
+ *  - the **I/O task** (one for all servers) owns every socket that is not being handled right now: half request heads,
+ *    closing connections, WebSockets. Nothing in it blocks.
+ *
+ * @code{c}
+ * static esp_err_t hello(uhttpd_req_t *req, void *ctx)
+ * {
+ *     return uhttpd_write(req, "Hello World", 11, &(uhttpd_response_t) {.mime = "text/plain"});
+ * }
+ *
+ * uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
+ * uhttpd_handle_t server;
+ * ESP_ERROR_CHECK(uhttpd_start(&config, &server));
+ * ESP_ERROR_CHECK(uhttpd_route(server, &(uhttpd_route_t) {.url = "/my", .methods = UHTTPD_GET, .handler = hello}));
+ * @endcode
+ */
+
+/** @name Errors beside the general ones of esp_err.h
+ *  @{ */
+#define ESP_ERR_UHTTPD_BASE (0xb100)
+#define ESP_ERR_UHTTPD_PORT_TAKEN (ESP_ERR_UHTTPD_BASE + 1)  /*!< somebody else listens on that port */
+#define ESP_ERR_UHTTPD_ROUTES_FULL (ESP_ERR_UHTTPD_BASE + 2) /*!< config.routes slots are used up */
+#define ESP_ERR_UHTTPD_STOPPING (ESP_ERR_UHTTPD_BASE + 3)    /*!< the server is being stopped */
+#define ESP_ERR_UHTTPD_ANSWERED (ESP_ERR_UHTTPD_BASE + 4)    /*!< the request has got its response already */
+#define ESP_ERR_UHTTPD_GONE (ESP_ERR_UHTTPD_BASE + 5)        /*!< the client closed the connection or stopped reading */
+#define ESP_ERR_UHTTPD_BODY (ESP_ERR_UHTTPD_BASE + 6)        /*!< the body is malformed or ended early */
+#define ESP_ERR_UHTTPD_BUSY (ESP_ERR_UHTTPD_BASE + 7)        /*!< too many sockets are detached already */
+/** @} */
+
+typedef struct uhttpd_server *uhttpd_handle_t;
+typedef struct uhttpd_req uhttpd_req_t;
+
+/** @brief Request methods: one bit each, so that a route can name several. */
+typedef enum {
+    UHTTPD_GET = 1 << 0, /*!< a route for GET answers HEAD too, without a body */
+    UHTTPD_POST = 1 << 1,
+    UHTTPD_DELETE = 1 << 2,
+    UHTTPD_PUT = 1 << 3,
+    UHTTPD_PATCH = 1 << 4,
+    UHTTPD_HEAD = 1 << 5,
+    UHTTPD_OPTIONS = 1 << 6,
+    UHTTPD_MOVE = 1 << 7,
+} uhttpd_method_t;
+
+/**
+ * @brief Starts worker tasks in another way than as plain tasks.
+ *
+ * A language runtime whose code may only run on threads of its own provides this. Called once, from uhttpd_start(). Each
+ * worker it starts calls uhttpd_worker_run() once and ends when that returns.
+ *
+ * @return ESP_OK when @p count workers were started; any other code ends uhttpd_start() with that code.
+ */
+typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned count, void *ctx);
+
+/**
+ * @brief What a server is made of. Start from UHTTPD_DEFAULT_CONFIG().
+ *
+ * Sizes are in bytes, times in milliseconds. Everything is bounded by a number given here.
+ */
+typedef struct {
+    uint16_t port;    /*!< TCP port; 0 takes a free one, uhttpd_port() tells which */
+    const char *bind; /*!< local address to listen on, "0.0.0.0" for all. NULL: all on a chip, 127.0.0.1 on a desktop.
+                           Copied */
+
+    uint8_t routes;      /*!< slots for routes, 1 to 255, the one of OPTIONS included; see uhttpd_route() */
+    uint8_t max_sockets; /*!< connections at a time, WebSockets and half requests included, 2 to 64 */
+    uint16_t max_header; /*!< request line and headers together, 256 to 65535; more gets 431 (414 for the request line).
+                              Memory is taken while a request is in work, and only as much as its head needs */
+
+    uint8_t workers;           /*!< handlers that run at a time, 1 to 16 */
+    uint16_t worker_stack;     /*!< stack of a worker; ignored with start_workers */
+    uint16_t io_stack;         /*!< stack of the I/O task (the first server that starts decides) */
+    uint16_t http_stack;       /*!< stack of the HTTP task */
+    uint8_t task_priority;     /*!< FreeRTOS priority of all tasks */
+    uint32_t header_timeout;   /*!< from the first byte of a request to the end of its head; late gets 408 */
+    uint32_t body_timeout;     /*!< longest silence within a request body */
+    uint32_t send_timeout;     /*!< longest time a client may take no byte of a response */
+    uint32_t idle_timeout;     /*!< a connection without a request is closed after this; 0 keeps it */
+
+    uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
+    void *start_workers_ctx;              /*!< handed to start_workers */
+} uhttpd_config_t;
+
+#define UHTTPD_DEFAULT_CONFIG() \
+    { \
+        .port = 80, .routes = 8, .max_sockets = UHTTPD_MAX_SOCKETS_DEFAULT, .max_header = 4096, .workers = 2, \
+        .worker_stack = 4096, .io_stack = 4096, .http_stack = 4096, .task_priority = 5, .header_timeout = 10000, \
+        .body_timeout = 10000, .send_timeout = 10000, .idle_timeout = 60000, \
+    }
+
+/** @brief As many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
+#define UHTTPD_MAX_SOCKETS_DEFAULT 0
+
+/** @name Life cycle
+ *  @{ */
+/**
+ * @brief Starts a server: it listens when this returns.
+ *
+ * @param[in]  config  Copied.
+ * @param[out] server  To be given to uhttpd_stop().
+ * @return
+ *  - ESP_OK
+ *  - ESP_ERR_INVALID_ARG : a number in @p config is out of its range, or max_sockets exceeds what the TCP/IP stack has
+ *  - ESP_ERR_UHTTPD_PORT_TAKEN
+ *  - ESP_ERR_NO_MEM
+ *  - ESP_FAIL : the engine could not start; its log says why
+ *  - whatever start_workers returned
+ */
+esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
+
+/**
+ * @brief Stops a server, waits until it has ended, and frees it. The port is free when this returns.
+ *
+ * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart"). Handlers
+ * that are running are waited for; their sockets are shut down, so that reading and writing fails at once.
+ * Blocks. Never from a handler: use uhttpd_stop_later() there.
+ */
+void uhttpd_stop(uhttpd_handle_t server);
+
+/**
+ * @brief Stops a server in the background. Returns at once; the handle is invalid from now on.
+ *
+ * @param[in] done  Called from a task of its own when the server is gone; may be NULL.
+ */
+void uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx);
+
+/** @brief The port it listens on. */
+uint16_t uhttpd_port(uhttpd_handle_t server);
+
+/** @brief What a worker task does until the server stops. Only for workers begun by uhttpd_config_t::start_workers. */
+void uhttpd_worker_run(uhttpd_handle_t server);
+
+/** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
+typedef struct uhttpd_job {
+    /**
+     * Called in a worker, exactly once. With @p cancelled the server is stopping: do nothing that takes time.
+     */
+    void (*run)(struct uhttpd_job *job, bool cancelled);
+    struct uhttpd_job *next; /*!< the queue's own */
+} uhttpd_job_t;
+
+/**
+ * @brief Has a worker run a job, after those that wait already. Any task; does not block.
+ * @return ESP_OK; or ESP_ERR_UHTTPD_STOPPING, and @c run is not called.
+ */
+esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job);
+/** @} */
+
+/** @name Routes
+ *  @{ */
+/**
+ * @brief Answers a request.
+ *
+ * Runs in a worker and may block; with uhttpd_route_t::inline_handler it runs in the HTTP task or the I/O task and must
+ * not. @p req is valid until it returns. A handler that returns without having answered gets the client a 500.
+ *
+ * @return ESP_OK. Anything else gets the client a 500 if no response has begun, and closes the connection if one has.
+ */
+typedef esp_err_t (*uhttpd_handler_t)(uhttpd_req_t *req, void *ctx);
+
+typedef struct {
+    const char *url;          /*!< starts with '/'; may end in the wildcard '*', which stands for anything. Copied.
+                                   Compared with the path as the client sent it, undecoded */
+    uint32_t methods;         /*!< #uhttpd_method_t bits */
+    uhttpd_handler_t handler; /*!< runs once for each request */
+    void *ctx;                /*!< handed to handler */
+    bool inline_handler;      /*!< answers at once without blocking: run it right where the request was read */
+} uhttpd_route_t;
+
+/**
+ * @brief Adds a route. Routes are tried in the order in which they were added; the first that fits url and method runs.
+ *
+ * It takes one slot for each method. One slot of uhttpd_config_t::routes is reserved for OPTIONS, which the server
+ * answers by itself, as it does HEAD from GET, 405 with Allow, and 404. Any task.
+ *
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', '*' not at the end, no or unknown method, no handler),
+ *         ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM.
+ */
+esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
+
+/** @brief Slots that are free. */
+unsigned uhttpd_free_slots(uhttpd_handle_t server);
+/** @} */
+
+/** @name Request
+ *  Strings belong to the request and end with NUL. All are callable from the handler only.
+ *  @{ */
+uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);
+uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);
+const char *uhttpd_req_uri(const uhttpd_req_t *req);   /*!< as sent: path, query and all */
+const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#'; NOT terminated */
+const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len); /*!< after '?', up to '#'; NULL without one; NOT
+                                                                         terminated */
+const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name); /*!< first of that name, any case; NULL: none */
+
+/** @brief The n-th header, counted from 0, as sent. @return false beyond the last. */
+bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value);
+
+/** @brief The client's address as text, e.g. "192.168.4.2". At least 46 bytes. @return its length, 0 if it has gone. */
+size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size);
+
+/** @brief Content-Length; 0 without a body; -1 when the body is chunked and its length unknown. */
+int64_t uhttpd_req_length(const uhttpd_req_t *req);
+
+/**
+ * @brief Reads some of the body. Chunked bodies are decoded; `Expect: 100-continue` is answered by the first call.
+ *
+ * Blocks until there is something, at most uhttpd_config_t::body_timeout. Workers only.
+ *
+ * @param[out] got  Bytes read; 0 only at the end of the body (or for @p size 0).
+ * @return ESP_OK, ESP_ERR_TIMEOUT, ESP_ERR_UHTTPD_BODY, ESP_ERR_UHTTPD_GONE, ESP_ERR_UHTTPD_STOPPING.
+ *         After an error the connection will be closed.
+ */
+esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got);
+/** @} */
+
+/** @name Response
+ *  @{ */
+typedef struct {
+    const char *name;
+    const char *value;
+} uhttpd_header_t;
+
+typedef struct {
+    const char *status;             /*!< e.g. "404 Not Found"; NULL: "200 OK" */
+    const char *mime;               /*!< Content-Type; NULL: "text/html" */
+    const uhttpd_header_t *headers; /*!< more headers; no CR, LF or NUL in them */
+    size_t header_count;
+    bool allow_cors;                /*!< adds `Access-Control-Allow-Origin: *` */
+} uhttpd_response_t;
+
+/**
+ * @brief Sends a whole response: head and body leave in one write where they fit.
+ *
+ * Blocks until the client has taken everything, at most uhttpd_config_t::send_timeout without progress. In an inline
+ * handler it does not block: what the socket does not take at once is copied and sent by the I/O task.
+ *
+ * @param[in] response  NULL: 200, text/html.
+ * @return ESP_OK, ESP_ERR_UHTTPD_ANSWERED, ESP_ERR_INVALID_ARG (CR, LF or NUL in a header, status without a number),
+ *         ESP_ERR_UHTTPD_GONE, ESP_ERR_NO_MEM.
+ */
+esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+
+/**
+ * @brief Sends a piece of a response in the chunked transfer coding (RFC 9112 section 7.1).
+ *
+ * The first call sends the head made of @p response; later ones ignore it. @p data NULL ends the response, and must.
+ * Empty pieces are not sent. A client of HTTP/1.0 gets the pieces uncoded, ended by the end of the connection.
+ * Workers only; blocks as uhttpd_write().
+ */
+esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+
+/**
+ * @brief Sends bytes verbatim: status line, headers, everything is the caller's. The connection is closed afterwards
+ *        unless the bytes were a whole response that says its own length, which the server does not check: it closes.
+ *        Workers only; blocks as uhttpd_write().
+ */
+esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
+
+/** @brief True when a response has begun. */
+bool uhttpd_req_answered(const uhttpd_req_t *req);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "uhttpd.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * WebSocket sessions (RFC 6455), server side.
+ *
+ * A session is a byte stream with a type on every byte: data is handed on as it arrives, not message by message, so that
+ * a message of any size needs no memory of its size; `final` marks its end. What the owner does not take stays in the
+ * session and then in the kernel and at last with the client: input is never dropped.
+ *
+ * Callbacks and functions belong to the I/O task; callbacks must not block. Only uhttpd_ws_wake() may be called from
+ * anywhere.
+ */
+typedef struct uhttpd_ws uhttpd_ws_t;
+
+typedef enum {
+    UHTTPD_WS_TEXT = 1,
+    UHTTPD_WS_BINARY = 2,
+} uhttpd_ws_type_t;
+
+/** @brief Close codes (RFC 6455 section 7.4.1) that this server sends; 4000 and up are an application's own. */
+enum {
+    UHTTPD_WS_NORMAL = 1000,
+    UHTTPD_WS_GOING_AWAY = 1001,
+    UHTTPD_WS_PROTOCOL_ERROR = 1002,
+    UHTTPD_WS_NO_STATUS = 1005,       /*!< never sent: the peer's close frame had no code */
+    UHTTPD_WS_ABNORMAL = 1006,        /*!< never sent: the connection ended without a close frame */
+    UHTTPD_WS_INVALID_DATA = 1007,    /*!< text that is not UTF-8 */
+    UHTTPD_WS_POLICY = 1008,
+    UHTTPD_WS_TOO_BIG = 1009,
+    UHTTPD_WS_SERVICE_RESTART = 1012,
+};
+
+typedef struct {
+    /**
+     * A handshake was accepted and the 101 is on its way.
+     * @param ctx    uhttpd_ws_config_t::ctx
+     * @return the session's own context, handed to the other callbacks.
+     */
+    void *(*open)(uhttpd_ws_t *ws, void *ctx);
+
+    /**
+     * Data has come. @p len may be 0 with @p final set, for the end of a message (or an empty one).
+     * @return how much of it was taken. Less than @p len stops reading from the client until uhttpd_ws_resume();
+     *         the rest is offered again then.
+     */
+    size_t (*data)(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
+
+    /** uhttpd_ws_wake() was called, a deadline has come, or what was queued has gone out. May be NULL. */
+    void (*ready)(uhttpd_ws_t *ws, void *session);
+
+    /** It is over: the last call, exactly once. @p code is the peer's, ours, or #UHTTPD_WS_ABNORMAL. */
+    void (*closed)(uhttpd_ws_t *ws, void *session, uint16_t code);
+} uhttpd_ws_events_t;
+
+/** @brief How a WebSocket route behaves. Sizes in bytes, times in milliseconds. */
+typedef struct {
+    const char *url;             /*!< exact or wildcard, as uhttpd_route_t::url. Copied */
+    uhttpd_ws_events_t events;
+    void *ctx;                   /*!< handed to events.open */
+    bool tolerant;               /*!< for WebREPL's old clients: Sec-WebSocket-Version may be missing, the key may be
+                                      anything, frames may be unmasked, text is not checked for UTF-8 */
+    const char *subprotocol;     /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
+    uhttpd_handler_t plain;      /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
+    uint16_t rx_size;            /*!< receive buffer, at least 128 */
+    uint16_t tx_size;            /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
+    uint32_t max_message;        /*!< longer messages are closed with 1009; 0: any length */
+    uint32_t ping_interval;      /*!< a silent client is pinged after this; 0: never */
+    uint32_t dead_timeout;       /*!< a client that takes nothing of what is sent, or that has answered a ping before and
+                                      answers no more, is dropped after this */
+} uhttpd_ws_config_t;
+
+#define UHTTPD_WS_DEFAULT_CONFIG() \
+    { \
+        .rx_size = 1024, .tx_size = 2048, .max_message = 65536, .ping_interval = 15000, .dead_timeout = 20000, \
+    }
+
+/**
+ * @brief Adds a route (one slot) whose requests become WebSocket sessions.
+ *
+ * The upgrade is refused with 403 when an Origin header is there and does not name the host of the request (cross-site
+ * WebSocket hijacking), with 426 for another version, with 400 for a malformed handshake, with 503 when too many
+ * connections are detached. Extensions are declined.
+ *
+ * @return as uhttpd_route()
+ */
+esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config);
+
+/** @brief Bytes that uhttpd_ws_send() would take now. */
+size_t uhttpd_ws_room(const uhttpd_ws_t *ws);
+
+/**
+ * @brief Queues one whole message as one frame.
+ * @return true; false, and nothing is queued, when it does not fit into uhttpd_ws_room() or the session is closing.
+ */
+bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len);
+
+/** @brief Goes on with input after events.data has taken less than it was offered. */
+void uhttpd_ws_resume(uhttpd_ws_t *ws);
+
+/** @brief Calls events.ready when uhttpd_os_now() reaches @p when; 0: never. */
+void uhttpd_ws_deadline(uhttpd_ws_t *ws, uint64_t when);
+
+/** @brief Calls events.ready soon. Any task, as long as events.closed has not been called. */
+void uhttpd_ws_wake(uhttpd_ws_t *ws);
+
+/**
+ * @brief Closes: sends what is queued, then a close frame, waits a moment for the peer's, and ends the session.
+ *        events.closed is called later, not from here; no more data is delivered.
+ *
+ * @param[in] reason  UTF-8, at most 123 bytes are sent.
+ */
+void uhttpd_ws_close(uhttpd_ws_t *ws, uint16_t code, const char *reason);
+
+/** @brief The peer's address as text. */
+const char *uhttpd_ws_remote(const uhttpd_ws_t *ws);
+
+/** @brief The subprotocol that was agreed on, or NULL. */
+const char *uhttpd_ws_subprotocol(const uhttpd_ws_t *ws);
+
+uhttpd_handle_t uhttpd_ws_server(const uhttpd_ws_t *ws);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Decoder of the chunked transfer coding (RFC 9112 section 7.1), pure.
+ */
+typedef struct {
+    uint8_t state;
+    uint8_t digits;
+    uint16_t line;  /* bytes of extensions or trailers so far: bounded */
+    uint64_t left;  /* data bytes left in this chunk */
+} chunked_t;
+
+#define CHUNKED_MAX_LINES 1024 /* extensions and trailers of a whole body */
+
+void chunked_init(chunked_t *decoder);
+
+/**
+ * @brief Decodes in place: data bytes of @p buf are moved to its front. Never looks beyond the end of the body.
+ *
+ * @param[in,out] len   in: bytes in buf; out: data bytes.
+ * @param[out]    used  bytes of the coding that were consumed; less than len only at the end of the body.
+ * @return 1: the body has ended; 0: more is needed; -1: malformed.
+ */
+int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used);
+
+/** @brief How many more bytes may safely be read from the socket without reading into the next request; at least 1. */
+size_t chunked_safe_read(const chunked_t *decoder);

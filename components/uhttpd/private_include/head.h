@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Reading of a request head (RFC 9112 sections 2 to 6), pure. This is where request smuggling stops: a head that two
+ * readers could understand in two ways is refused.
+ */
+#define HEAD_NO_LENGTH (-1) /* no Content-Length */
+
+typedef struct {
+    unsigned method;        /* one uhttpd_method_t bit */
+    uint16_t target;        /* offset of the request target, NUL-terminated */
+    uint16_t target_len;
+    uint16_t path;          /* offset of the path: behind scheme and authority of an absolute-form target */
+    uint16_t path_len;      /* up to '?' or '#' */
+    uint16_t query;         /* offset behind '?'; 0 without a query */
+    uint16_t query_len;
+    uint16_t headers;       /* offset of the first header */
+    uint16_t header_count;
+    uint8_t minor;          /* HTTP/1.minor */
+    bool keep_alive;        /* the client does not ask to close */
+    bool chunked;           /* Transfer-Encoding: chunked */
+    bool expect_continue;
+    bool upgrade;           /* an Upgrade header is there, and Connection names it */
+    int64_t content_length; /* or HEAD_NO_LENGTH */
+} http_head_t;
+
+/**
+ * @brief Looks for the end of a head.
+ *
+ * @param[in,out] scanned  Bytes that need not be looked at again; 0 at first.
+ * @return length of the head up to and with its blank line, or 0 when it is not whole. Empty lines before the request
+ *         line count as part of the head.
+ */
+size_t head_find_end(const char *buf, size_t len, size_t *scanned);
+
+/**
+ * @brief Parses a whole head in place: afterwards @p buf holds "target\0" and "name\0value\0" for each header.
+ *
+ * @param len  what head_find_end() returned, at most 65535.
+ * @return 0, or the status to refuse it with: 400, 501 (unknown method or transfer coding), 505.
+ */
+int head_parse(char *buf, size_t len, http_head_t *head);
+
+/** @brief Value of the first header of that name, in any case; NULL without one. */
+const char *head_get(const char *buf, const http_head_t *head, const char *name);
+
+/** @brief The n-th header. @return false beyond the last. */
+bool head_at(const char *buf, const http_head_t *head, size_t n, const char **name, const char **value);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * @file
+ * The opening handshake (RFC 6455 section 4.2), pure.
+ */
+typedef struct {
+    const char *connection; /* header values as sent, NULL when absent */
+    const char *upgrade;
+    const char *version;
+    const char *key;
+    const char *protocols;
+} ws_request_t;
+
+typedef enum {
+    WS_HANDSHAKE_OK,
+    WS_HANDSHAKE_PLAIN,       /* asks for no WebSocket at all */
+    WS_HANDSHAKE_BAD,         /* 400 */
+    WS_HANDSHAKE_BAD_VERSION, /* 426 with Sec-WebSocket-Version: 13 */
+} ws_handshake_t;
+
+#define WS_ACCEPT_SIZE 29 /* base64 of a SHA-1 digest, and NUL */
+
+/**
+ * @brief Judges an upgrade request.
+ * @param tolerant  a missing version and a key of any form are accepted
+ */
+ws_handshake_t ws_handshake_check(const ws_request_t *request, bool tolerant);
+
+/** @brief Sec-WebSocket-Accept for a key of any length. */
+void ws_handshake_accept(const char *key, char accept[WS_ACCEPT_SIZE]);
+
+/** @brief True when the comma-separated @p list of a header holds @p token, in any case if @p ignore_case. */
+bool ws_list_has(const char *list, const char *token, bool ignore_case);
