@@ -25,9 +25,12 @@ void chunked_init(chunked_t *decoder);
  *
  * @param[in,out] len   in: bytes in buf; out: data bytes.
  * @param[out]    used  bytes of the coding that were consumed; less than len only at the end of the body.
- * @return 1: the body has ended; 0: more is needed; -1: malformed.
+ * @return 1: the body has ended; 0: more is needed; -1: malformed, and stays so.
  */
 int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used);
 
-/** @brief How many more bytes may safely be read from the socket without reading into the next request; at least 1. */
+/**
+ * @brief How many more bytes may safely be read from the socket without reading into the next request: what the
+ *        shortest end of this body takes. At least 1.
+ */
 size_t chunked_safe_read(const chunked_t *decoder);

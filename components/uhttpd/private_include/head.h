@@ -14,10 +14,10 @@
 
 typedef struct {
     unsigned method;        /* one uhttpd_method_t bit */
-    uint16_t target;        /* offset of the request target, NUL-terminated */
+    uint16_t target;        /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
     uint16_t target_len;
-    uint16_t path;          /* offset of the path: behind scheme and authority of an absolute-form target */
-    uint16_t path_len;      /* up to '?' or '#' */
+    uint16_t path;          /* offset of the path: where the target begins */
+    uint16_t path_len;      /* up to '?' */
     uint16_t query;         /* offset behind '?'; 0 without a query */
     uint16_t query_len;
     uint16_t headers;       /* offset of the first header */
@@ -42,8 +42,12 @@ size_t head_find_end(const char *buf, size_t len, size_t *scanned);
 /**
  * @brief Parses a whole head in place: afterwards @p buf holds "target\0" and "name\0value\0" for each header.
  *
+ * The authority of an absolute-form target becomes the first header, Host, and replaces the one received; the target
+ * becomes what is left. Nothing but OPTIONS has "*", and no target has a fragment.
+ *
  * @param len  what head_find_end() returned, at most 65535.
- * @return 0, or the status to refuse it with: 400, 501 (unknown method or transfer coding), 505.
+ * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (unknown method or transfer coding), 505.
+ *         Then neither @p buf nor @p head are of use.
  */
 int head_parse(char *buf, size_t len, http_head_t *head);
 

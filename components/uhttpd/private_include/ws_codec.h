@@ -36,7 +36,7 @@ typedef struct {
     bool final;             /* DATA: this piece ends the message */
     const uint8_t *payload; /* unmasked; within the caller's buffer (DATA) or the decoder (control frames) */
     size_t len;
-    uint16_t code;          /* CLOSE: the peer's code or 1005; ERROR: 1002, 1007 or 1009 */
+    uint16_t code;          /* CLOSE: the peer's code, or 1005 without one; ERROR: 1002, 1007 or 1009 */
 } ws_event_t;
 
 typedef struct {
@@ -60,7 +60,8 @@ typedef struct {
 } ws_decoder_t;
 
 /**
- * @param tolerant     unmasked frames and text of any bytes are accepted, lengths need not be minimal; all else is as strict
+ * @param tolerant     unmasked frames and text (close reasons too) of any bytes are accepted, lengths need not be
+ *                     minimal; all else is as strict
  * @param max_message  0: any length
  */
 void ws_decoder_init(ws_decoder_t *decoder, bool tolerant, uint32_t max_message);
@@ -68,8 +69,9 @@ void ws_decoder_init(ws_decoder_t *decoder, bool tolerant, uint32_t max_message)
 /**
  * @brief Decodes up to one event from @p data, unmasking it in place.
  *
- * Call again with the rest until the event is WS_EVENT_NONE with everything consumed. A DATA event never spans more than
- * what @p data holds; an empty final frame gives a DATA event of length 0.
+ * Call again with the rest until the event is WS_EVENT_NONE with everything consumed. A DATA event never spans more
+ * than what @p data holds; an empty final frame gives a DATA event of length 0. What follows a CLOSE or an ERROR is
+ * consumed and ignored.
  *
  * @return bytes consumed, at most @p len.
  */

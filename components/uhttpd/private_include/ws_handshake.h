@@ -33,6 +33,3 @@ ws_handshake_t ws_handshake_check(const ws_request_t *request, bool tolerant);
 
 /** @brief Sec-WebSocket-Accept for a key of any length. */
 void ws_handshake_accept(const char *key, char accept[WS_ACCEPT_SIZE]);
-
-/** @brief True when the comma-separated @p list of a header holds @p token, in any case if @p ignore_case. */
-bool ws_list_has(const char *list, const char *token, bool ignore_case);

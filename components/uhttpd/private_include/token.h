@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * @file
+ * Characters and lists of header fields (RFC 9110 sections 5.5 and 5.6), pure.
+ */
+
+/** @brief True for what a token, such as a method or a field name, is made of. */
+bool token_char(char c);
+
+/** @brief True for what may stand in a field value: visible, space, tab, and anything from 0x80 on. */
+bool field_char(char c);
+
+/** @brief True when the comma-separated @p list holds @p token, in any case if @p ignore_case. */
+bool token_in_list(const char *list, const char *token, bool ignore_case);

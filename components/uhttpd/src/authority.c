@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "authority.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_port(const char *text, size_t len)
+{
+    uint32_t number = 0;
+    for (size_t i = 0; i < len; i++) {
+        number = number * 10 + (uint32_t)(text[i] - '0');
+        if (!is_digit(text[i]) || number > UINT16_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The brackets and what may stand between them; whether it is an address matters to nobody here. */
+static size_t ipv6_len(const char *text, size_t len)
+{
+    size_t at = 1;
+    while (at < len && (is_hex(text[at]) || text[at] == ':' || text[at] == '.')) {
+        at++;
+    }
+    return at > 2 && at < len && text[at] == ']' ? at + 1 : 0;
+}
+
+/* One character of a registered name or an IPv4 address, or one percent escape. */
+static size_t name_char_len(const char *text, size_t len)
+{
+    char c = text[0];
+    if (c == '%') {
+        return len > 2 && is_hex(text[1]) && is_hex(text[2]) ? 3 : 0;
+    }
+    bool alphanumeric = is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return alphanumeric || (c != '\0' && strchr("-._~!$&'()*+,;=", c) != NULL);
+}
+
+static size_t name_len(const char *text, size_t len)
+{
+    size_t at = 0;
+    size_t step;
+    while (at < len && (step = name_char_len(text + at, len - at)) > 0) {
+        at += step;
+    }
+    return at;
+}
+
+size_t authority_host_len(const char *text, size_t len)
+{
+    size_t host = len > 0 && text[0] == '[' ? ipv6_len(text, len) : name_len(text, len);
+    bool whole = host == len || (text[host] == ':' && is_port(text + host + 1, len - host - 1));
+    return whole ? host : 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "token.h"
+
+#include <string.h>
+#include <strings.h>
+
+bool token_char(char c)
+{
+    bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return alphanumeric || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+bool field_char(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte == '\t' || (byte >= ' ' && byte != 0x7f);
+}
+
+bool token_in_list(const char *list, const char *token, bool ignore_case)
+{
+    static const char between[] = ", \t";
+    int (*compare)(const char *, const char *, size_t) = ignore_case ? strncasecmp : strncmp;
+    size_t token_len = strlen(token);
+    for (list += strspn(list, between); *list != '\0'; list += strspn(list, between)) {
+        size_t len = strcspn(list, ",");
+        size_t trimmed = len;
+        while (trimmed > 0 && (list[trimmed - 1] == ' ' || list[trimmed - 1] == '\t')) {
+            trimmed--;
+        }
+        if (trimmed == token_len && compare(list, token, token_len) == 0) {
+            return true;
+        }
+        list += len;
+    }
+    return false;
+}
