@@ -10,6 +10,7 @@
 
 /**
  * @brief True when a request may come from where it says: without an Origin header (no browser), or when the origin's
- *        host and port are those of the Host header, default ports filled in by the origin's scheme. "null" is refused.
+ *        host and port are those of the Host header, default ports filled in by the origin's scheme. "null" is refused,
+ *        and so are schemes other than http and https.
  */
 bool origin_matches_host(const char *origin, const char *host);

@@ -6,7 +6,7 @@
 
 /**
  * @file
- * Characters and lists of header fields (RFC 9110 sections 5.5 and 5.6), pure.
+ * Characters and lists that HTTP is written in (RFC 9110 sections 5.5 and 5.6), pure.
  */
 
 /** @brief True for what a token, such as a method or a field name, is made of. */
@@ -14,6 +14,9 @@ bool token_char(char c);
 
 /** @brief True for what may stand in a field value: visible, space, tab, and anything from 0x80 on. */
 bool field_char(char c);
+
+/** @brief Value of a hexadecimal digit, or -1. */
+int hex_digit(char c);
 
 /** @brief True when the comma-separated @p list holds @p token, in any case if @p ignore_case. */
 bool token_in_list(const char *list, const char *token, bool ignore_case);

@@ -23,13 +23,17 @@ typedef enum {
     WS_HANDSHAKE_BAD_VERSION, /* 426 with Sec-WebSocket-Version: 13 */
 } ws_handshake_t;
 
+#define WS_MAX_KEY 128    /* bytes; a proper key has 24 */
 #define WS_ACCEPT_SIZE 29 /* base64 of a SHA-1 digest, and NUL */
 
 /**
- * @brief Judges an upgrade request.
- * @param tolerant  a missing version and a key of any form are accepted
+ * @brief Judges an upgrade request. Its method, HTTP version and Origin are for others to judge.
+ * @param tolerant  a missing version and a key of any form, up to WS_MAX_KEY bytes, are accepted
  */
 ws_handshake_t ws_handshake_check(const ws_request_t *request, bool tolerant);
 
-/** @brief Sec-WebSocket-Accept for a key of any length. */
-void ws_handshake_accept(const char *key, char accept[WS_ACCEPT_SIZE]);
+/**
+ * @brief Sec-WebSocket-Accept for a key.
+ * @return true; false, and an empty string, when the key is longer than WS_MAX_KEY or Mbed TLS is built without SHA-1.
+ */
+bool ws_handshake_accept(const char *key, char accept[WS_ACCEPT_SIZE]);

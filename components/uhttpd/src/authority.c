@@ -5,22 +5,22 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "token.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static bool is_port(const char *text, size_t len)
 {
     uint32_t number = 0;
     for (size_t i = 0; i < len; i++) {
+        if (!is_digit(text[i])) {
+            return false;
+        }
         number = number * 10 + (uint32_t)(text[i] - '0');
-        if (!is_digit(text[i]) || number > UINT16_MAX) {
+        if (number > UINT16_MAX) {
             return false;
         }
     }
@@ -31,7 +31,7 @@ static bool is_port(const char *text, size_t len)
 static size_t ipv6_len(const char *text, size_t len)
 {
     size_t at = 1;
-    while (at < len && (is_hex(text[at]) || text[at] == ':' || text[at] == '.')) {
+    while (at < len && (hex_digit(text[at]) >= 0 || text[at] == ':' || text[at] == '.')) {
         at++;
     }
     return at > 2 && at < len && text[at] == ']' ? at + 1 : 0;
@@ -42,7 +42,7 @@ static size_t name_char_len(const char *text, size_t len)
 {
     char c = text[0];
     if (c == '%') {
-        return len > 2 && is_hex(text[1]) && is_hex(text[2]) ? 3 : 0;
+        return len > 2 && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0 ? 3 : 0;
     }
     bool alphanumeric = is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     return alphanumeric || (c != '\0' && strchr("-._~!$&'()*+,;=", c) != NULL);

@@ -29,18 +29,9 @@ void chunked_init(chunked_t *decoder)
     *decoder = (chunked_t) {.state = SIZE};
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    char lower = (char)(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static uint8_t after_size(chunked_t *decoder, char c)
 {
-    int value = hex_value(c);
+    int value = hex_digit(c);
     if (value >= 0) {
         decoder->left = decoder->left << 4 | (unsigned)value;
         return ++decoder->digits <= MAX_SIZE_DIGITS ? SIZE : MALFORMED;

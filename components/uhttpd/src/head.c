@@ -408,7 +408,8 @@ int head_parse(char *buf, size_t len, http_head_t *head)
 {
     *head = (http_head_t) {.content_length = HEAD_NO_LENGTH};
     parser_t parser = {.buf = buf, .head = head};
-    span_t rest = {buf, len}, line;
+    span_t rest = {buf, len};
+    span_t line = {0};
     for (int empty = 0; empty <= MAX_EMPTY_LINES; empty++) {
         if (!next_line(&rest, &line)) {
             return BAD_REQUEST;

@@ -16,6 +16,15 @@ bool field_char(char c)
     return byte == '\t' || (byte >= ' ' && byte != 0x7f);
 }
 
+int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool token_in_list(const char *list, const char *token, bool ignore_case)
 {
     static const char between[] = ", \t";
