@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+/** The parts of `window.location` that decide which board a page talks to. */
+export type PageLocation = Pick<Location, 'protocol' | 'host' | 'pathname' | 'search' | 'hash'>;
+
+/**
+ * Finds the board's WebSocket address: `?url=ws://host/path`, else `#host:port`, else the page's own address.
+ *
+ * @throws Error with a sentence for the user when there is no usable address.
+ */
+export function boardUrl(page: PageLocation): URL {
+  const scheme = page.protocol === 'https:' ? 'wss' : 'ws';
+  const asked = new URLSearchParams(page.search).get('url') ?? page.hash.slice(1);
+  if (asked !== '') {
+    return parse(asked.includes('://') ? asked : `${scheme}://${asked}`);
+  }
+  if (page.host === '') {
+    throw new Error('Add the address of a board to this page’s own: #192.168.4.1:8266');
+  }
+  return parse(`${scheme}://${page.host}${page.pathname}`);
+}
+
+function parse(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !['ws:', 'wss:'].includes(url.protocol)) {
+    throw new Error(`“${address}” is not the address of a board`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Error('A board’s address holds no user name or password');
+  }
+  url.hash = '';
+  return url;
+}

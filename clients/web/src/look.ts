@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+
+import type { Status } from './webrepl.ts';
+
+/** How a status appears to people. */
+export interface Look {
+  /** One word for the pill and the title. */
+  readonly label: string;
+  /** What the header's button says, which ends a session or the search for one; '' for no button. */
+  readonly ending: string;
+  readonly panel: 'none' | 'login' | 'notice';
+  /** The form waits for the board's verdict. */
+  readonly checking: boolean;
+  /** What is wrong with the last password, or ''. */
+  readonly error: string;
+  readonly title: string;
+  readonly message: string;
+  /** What the notice's button says, or '' for no button. */
+  readonly action: string;
+}
+
+const QUIET: Look = {
+  label: 'Disconnected',
+  ending: '',
+  panel: 'notice',
+  checking: false,
+  error: '',
+  title: '',
+  message: '',
+  action: '',
+};
+
+/**
+ * @param board  host of the board, as people write it
+ * @param before what was shown until now: a form that has been sent stays where it is
+ */
+export function lookOf(status: Status, board: string, before: Look | null): Look {
+  switch (status.state) {
+    case 'connecting':
+      return connecting(board, before);
+    case 'password':
+      return { ...QUIET, label: 'Password', panel: 'login' };
+    case 'connected':
+      return { ...QUIET, label: 'Connected', ending: 'Disconnect', panel: 'none' };
+    case 'denied':
+      return { ...QUIET, label: 'Denied', panel: 'login', error: 'Wrong password' };
+    case 'busy':
+      return {
+        ...QUIET,
+        label: 'Busy',
+        title: 'Busy',
+        message: status.reason || `Somebody else uses the terminal of ${board}.`,
+        action: 'Retry',
+      };
+    case 'closed':
+      return closed(status, board);
+  }
+}
+
+function connecting(board: string, before: Look | null): Look {
+  if (before?.panel === 'login') {
+    return { ...QUIET, label: 'Connecting', ending: 'Stop', panel: 'login', checking: true };
+  }
+  return { ...QUIET, label: 'Connecting', ending: 'Stop', title: 'Connecting', message: `Waiting for ${board} …` };
+}
+
+function closed(status: Status, board: string): Look {
+  const retries = status.retryIn !== null;
+  if (status.cause === 'unanswered') {
+    const error = status.reason || 'The board closed the connection before it was told the password';
+    return { ...QUIET, panel: 'login', error };
+  }
+  return {
+    ...QUIET,
+    label: retries ? 'Reconnecting' : QUIET.label,
+    ending: retries ? 'Stop' : '',
+    title: retries ? 'Reconnecting' : 'Not connected',
+    message: sentence(status, board),
+    action: retries ? 'Connect now' : 'Connect',
+  };
+}
+
+function sentence(status: Status, board: string): string {
+  switch (status.cause) {
+    case 'blocked':
+      return `The browser does not let this page connect to ${board}.`;
+    case 'unreachable':
+      return `${board} does not answer.`;
+    case 'foreign':
+      return `${board} answers, but not as a WebREPL.`;
+    case 'restart':
+      return `${board} restarts.`;
+    case 'ended':
+      return status.reason || `${board} ended the session.`;
+    case 'lost':
+      return status.reason || `The connection to ${board} was lost.`;
+    default:
+      return `There is no connection to ${board}.`;
+  }
+}

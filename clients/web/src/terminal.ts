@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal as XTerm } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import { onSchemeChange, themeFromCss } from './theme.ts';
+
+const SCROLLBACK_ROWS = 5000;
+
+/** Output that waits to be drawn; what comes above this is not shown, so that a flood cannot fill the memory. */
+const BACKLOG_UNITS = 4 * 1024 * 1024;
+
+/** WCAG AA: whatever colours a program on the board picks, its text stays readable. */
+const MINIMUM_CONTRAST = 4.5;
+
+/** The terminal: draws output, reports keys and pasted text. */
+export class Terminal {
+  readonly #xterm: XTerm;
+  #backlog = 0;
+  #skipped = 0;
+
+  /**
+   * @param container element that the terminal fills, now and after every change of its size
+   * @param onKeys    what the user typed or pasted, line ends as CR
+   */
+  constructor(container: HTMLElement, onKeys: (keys: string) => void) {
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#xterm = new XTerm({
+      cursorBlink: !calm,
+      fontFamily: getComputedStyle(container).fontFamily,
+      fontSize: Number.parseFloat(getComputedStyle(container).fontSize),
+      lineHeight: 1.25,
+      minimumContrastRatio: MINIMUM_CONTRAST,
+      scrollback: SCROLLBACK_ROWS,
+      theme: themeFromCss(),
+    });
+    this.#xterm.open(container);
+    this.#xterm.onData(onKeys);
+    this.#xterm.attachCustomKeyEventHandler((event) => this.#leaveToTerminal(event));
+    this.#describe();
+    this.#followSize(container);
+    this.#clearSelectionAfterCopy(container);
+    onSchemeChange(() => {
+      this.#xterm.options.theme = themeFromCss();
+    });
+  }
+
+  write(text: string): void {
+    if (this.#backlog + text.length > BACKLOG_UNITS) {
+      this.#skipped += text.length;
+      return;
+    }
+    this.#backlog += text.length;
+    this.#xterm.write(text, () => this.#written(text.length));
+  }
+
+  /** Moves to the start of a line unless the cursor is there. */
+  freshLine(): void {
+    this.#xterm.write('', () => {
+      if (this.#xterm.buffer.active.cursorX > 0) {
+        this.#xterm.write('\r\n');
+      }
+    });
+  }
+
+  /** Acts as if the user had typed this. */
+  type(keys: string): void {
+    this.#xterm.input(keys);
+  }
+
+  focus(): void {
+    this.#xterm.focus();
+  }
+
+  /** Mirrors the output for screen readers; costs speed, so it is off unless asked for. */
+  set screenReader(on: boolean) {
+    this.#xterm.options.screenReaderMode = on;
+  }
+
+  /** All lines, scrolled-out ones included. A line that the terminal had to wrap is one line here. */
+  text(): string {
+    const buffer = this.#xterm.buffer.active;
+    const lines: string[] = [];
+    for (let y = 0; y < buffer.length; y++) {
+      const row = buffer.getLine(y);
+      const wrapsOn = buffer.getLine(y + 1)?.isWrapped ?? false;
+      const cells = row?.translateToString(!wrapsOn) ?? '';
+      if (row?.isWrapped) {
+        lines.push((lines.pop() ?? '') + cells);
+      } else {
+        lines.push(cells);
+      }
+    }
+    return lines.map((line) => line.trimEnd()).join('\n').trimEnd();
+  }
+
+  #written(units: number): void {
+    this.#backlog -= units;
+    if (this.#backlog === 0 && this.#skipped > 0) {
+      this.#xterm.write(`\r\n\x1b[2m[${this.#skipped} characters came too fast and are not shown]\x1b[0m\r\n`);
+      this.#skipped = 0;
+    }
+  }
+
+  /** Tells xterm.js whether a key is the terminal's; the rest keeps its meaning in the browser. */
+  #leaveToTerminal(event: KeyboardEvent): boolean {
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey && !event.altKey && key === 'c' && this.#xterm.hasSelection()) {
+      if (event.shiftKey && event.type === 'keydown') {
+        // Browsers give this key to their inspector; in terminals it means copy.
+        event.preventDefault();
+        document.execCommand('copy');
+      }
+      return false;
+    }
+    const pastes = event.ctrlKey && !event.altKey && key === 'v';
+    // Tab belongs to the board, so Shift-Tab is the way out for people without a mouse.
+    const leaves = event.shiftKey && event.key === 'Tab';
+    return !pastes && !leaves;
+  }
+
+  #describe(): void {
+    this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Shift and Tab leave it.');
+  }
+
+  #followSize(container: HTMLElement): void {
+    const fit = new FitAddon();
+    this.#xterm.loadAddon(fit);
+    new ResizeObserver(() => fit.fit()).observe(container);
+  }
+
+  /** So that the next Ctrl-C interrupts again. */
+  #clearSelectionAfterCopy(container: HTMLElement): void {
+    container.addEventListener('copy', () => setTimeout(() => this.#xterm.clearSelection()));
+  }
+}

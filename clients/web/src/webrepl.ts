@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * A WebREPL session over one WebSocket: login, terminal text, reconnection.
+ *
+ * Needs nothing but a WebSocket, so it works in any page and in Node (before Node 22 pass the `ws` package's
+ * class as `options.WebSocket`).
+ *
+ * ```ts
+ * const session = new WebRepl('ws://192.168.4.1/ws', {
+ *   onText: (text) => process.stdout.write(text),
+ *   onStatus: (status) => status.state === 'password' && session.login('secret'),
+ * });
+ * session.connect();
+ * ```
+ */
+
+import { LoginDialogue, type Verdict } from './login.ts';
+import { Outbox } from './outbox.ts';
+
+/**
+ * - `connecting`: opening the socket, waiting for the greeting or for the verdict on a password
+ * - `password`:   the board asks; call `login()`
+ * - `connected`:  logged in, text flows
+ * - `denied`:     wrong password; `login()` tries again on a new connection
+ * - `busy`:       somebody else holds the terminal; `connect()` tries again
+ * - `closed`:     no connection; `status.cause` says why
+ */
+export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' | 'closed';
+
+/**
+ * Why there is no connection:
+ * - `user`:        never started, or `disconnect()`
+ * - `blocked`:     this page may not open such a connection (ws: from an https: page, say)
+ * - `unreachable`: the socket could not be opened
+ * - `foreign`:     something answered, but not in WebREPL's words
+ * - `unanswered`:  the connection ended before a password was accepted
+ * - `lost`:        an open session ended without farewell
+ * - `restart`:     the board said that it restarts
+ * - `ended`:       the board ended the session on purpose
+ */
+export type Cause = 'user' | 'blocked' | 'unreachable' | 'foreign' | 'unanswered' | 'lost' | 'restart' | 'ended';
+
+export interface Status {
+  readonly state: State;
+  /** Why; of interest in state `closed` and while connecting again after a loss. */
+  readonly cause: Cause;
+  /** The server's own words on closing, often empty. Untrusted text. */
+  readonly reason: string;
+  /** Milliseconds from this report until the next attempt; null when none will be made unasked. */
+  readonly retryIn: number | null;
+}
+
+/** The part of the standard WebSocket class that a session uses. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  onopen: ((event: any) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  send(data: string | ArrayBuffer): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface WebReplOptions {
+  /** Every change of state. */
+  onStatus?(status: Status): void;
+  /** Terminal output, from the banner on. */
+  onText?(text: string): void;
+  /** Binary messages after login: replies to file operations. */
+  onBinary?(data: ArrayBuffer): void;
+  /** Stands in for the global WebSocket class. */
+  WebSocket?: new (url: string) => WebSocketLike;
+}
+
+/** Waits before attempts to connect again; the last one repeats. */
+export const RETRY_DELAYS_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** A session that lasted this long counts as sound: the next loss starts with the shortest wait again. */
+export const SOUND_AFTER_MS = 10_000;
+
+/** From `connect()` to the server's first sentence. */
+export const GREETING_TIMEOUT_MS = 15_000;
+
+const CLOSE_NORMAL = 1000;
+const CLOSE_POLICY = 1008;
+const CLOSE_RESTART = 1012;
+const CLOSE_BUSY = 4000;
+const APPLICATION_CODES = 4000;
+
+const INTERRUPT = '\x03';
+
+type Timer = ReturnType<typeof setTimeout>;
+
+interface Connection {
+  readonly socket: WebSocketLike;
+  readonly outbox: Outbox;
+  readonly dialogue: LoginDialogue;
+  opened: boolean;
+  /** The server asked for a password on this connection. */
+  prompted: boolean;
+}
+
+export class WebRepl {
+  readonly url: string;
+  readonly #options: WebReplOptions;
+  #connection: Connection | null = null;
+  #status: Status = { state: 'closed', cause: 'user', reason: '', retryIn: null };
+  #password: string | null = null;
+  /** The password was accepted once, so a reconnection may use it unasked. */
+  #passwordProven = false;
+  #failures = 0;
+  #retryTimer: Timer | undefined;
+  #greetingTimer: Timer | undefined;
+  #soundTimer: Timer | undefined;
+
+  /** @param url ws: or wss: address of the board. Nothing happens before `connect()`. */
+  constructor(url: string | URL, options: WebReplOptions = {}) {
+    this.url = String(url);
+    this.#options = options;
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Opens a connection now; without effect while there is one. Cuts a planned wait short. */
+  connect(): void {
+    if (this.#connection === null) {
+      this.#open();
+    }
+  }
+
+  /** Ends the session, forgets the password and makes no further attempts. */
+  disconnect(): void {
+    this.#drop();
+    this.#forgetPassword();
+    this.#failures = 0;
+    this.#report({ state: 'closed', cause: 'user' });
+  }
+
+  /**
+   * Answers the password prompt, on a new connection where there is none.
+   *
+   * The password is kept in memory until the board denies it or `disconnect()`, for reconnections.
+   *
+   * @throws RangeError if the password holds a line end, which the protocol cannot carry.
+   */
+  login(password: string): void {
+    if (/[\r\n]/.test(password)) {
+      throw new RangeError('A WebREPL password cannot contain a line end');
+    }
+    this.#password = password;
+    this.#passwordProven = false;
+    if (this.#status.state === 'password') {
+      this.#sendPassword();
+    } else {
+      this.connect();
+    }
+  }
+
+  /**
+   * Sends keys, in pieces and no faster than the board takes them. Text goes out as it is: a REPL wants
+   * lines ended by CR, see `paste()`.
+   *
+   * @returns false when not connected; nothing is sent or kept then.
+   */
+  send(text: string): boolean {
+    if (this.#status.state !== 'connected') {
+      return false;
+    }
+    this.#connection?.outbox.push(text);
+    return true;
+  }
+
+  /** Sends text as if typed: every line end (CR LF, LF) becomes CR. Returns as `send()` does. */
+  paste(text: string): boolean {
+    return this.send(text.replace(/\r?\n/g, '\r'));
+  }
+
+  /** Sends Ctrl-C ahead of everything that still waits, which is dropped. Returns as `send()` does. */
+  interrupt(): boolean {
+    if (this.#status.state === 'connected') {
+      this.#connection?.outbox.clear();
+    }
+    return this.send(INTERRUPT);
+  }
+
+  #open(): void {
+    clearTimeout(this.#retryTimer);
+    const socket = this.#createSocket();
+    if (socket === null) {
+      this.#report({ state: 'closed', cause: 'blocked' });
+      return;
+    }
+    const connection: Connection = {
+      socket,
+      outbox: new Outbox(socket),
+      dialogue: new LoginDialogue(),
+      opened: false,
+      prompted: false,
+    };
+    this.#connection = connection;
+    socket.onopen = () => {
+      connection.opened = true;
+    };
+    socket.onmessage = (event: { data: string | ArrayBuffer }) => this.#hear(event.data);
+    socket.onclose = (event: { code: number; reason: string }) => this.#closed(event.code, event.reason);
+    // An error says nothing that the close event behind it does not, but Node's `ws` wants a listener.
+    socket.onerror = () => {};
+    this.#greetingTimer = setTimeout(() => this.#giveUp(), GREETING_TIMEOUT_MS);
+    this.#report({ state: 'connecting' });
+  }
+
+  #createSocket(): WebSocketLike | null {
+    // The browser's own class differs from the interface only in how strictly it types its events.
+    const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as new (url: string) => WebSocketLike);
+    try {
+      const socket = new Socket(this.url);
+      socket.binaryType = 'arraybuffer';
+      return socket;
+    } catch {
+      return null;
+    }
+  }
+
+  #hear(data: string | ArrayBuffer): void {
+    if (this.#status.state === 'connected') {
+      this.#deliver(data);
+    } else if (typeof data === 'string') {
+      this.#judge(this.#connection?.dialogue.hear(data) ?? null);
+    }
+  }
+
+  #deliver(data: string | ArrayBuffer): void {
+    if (typeof data === 'string') {
+      this.#options.onText?.(data);
+    } else {
+      this.#options.onBinary?.(data);
+    }
+  }
+
+  #judge(verdict: Verdict | null): void {
+    switch (verdict?.kind) {
+      case 'prompt':
+        this.#prompted();
+        break;
+      case 'connected':
+        this.#connected(verdict.text);
+        break;
+      case 'denied':
+        this.#drop();
+        this.#forgetPassword();
+        this.#report({ state: 'denied' });
+        break;
+      case 'foreign':
+        this.#giveUp();
+        break;
+    }
+  }
+
+  #prompted(): void {
+    clearTimeout(this.#greetingTimer);
+    if (this.#connection !== null) {
+      this.#connection.prompted = true;
+    }
+    if (this.#password === null) {
+      this.#report({ state: 'password' });
+    } else {
+      this.#sendPassword();
+    }
+  }
+
+  #sendPassword(): void {
+    this.#connection?.outbox.push(`${this.#password}\r`);
+    this.#report({ state: 'connecting' });
+  }
+
+  #connected(text: string): void {
+    clearTimeout(this.#greetingTimer);
+    this.#passwordProven = this.#password !== null;
+    this.#soundTimer = setTimeout(() => {
+      this.#failures = 0;
+    }, SOUND_AFTER_MS);
+    this.#report({ state: 'connected' });
+    this.#options.onText?.(text);
+  }
+
+  /** Nobody there, or nobody who speaks WebREPL. */
+  #giveUp(): void {
+    const cause = this.#connection?.opened ? 'foreign' : 'unreachable';
+    this.#drop();
+    this.#retry(cause, '');
+  }
+
+  #closed(code: number, reason: string): void {
+    const { opened = false, prompted = false } = this.#connection ?? {};
+    const loggedIn = this.#status.state === 'connected';
+    this.#drop();
+
+    if (code === CLOSE_BUSY) {
+      this.#report({ state: 'busy', reason });
+    } else if (code === CLOSE_RESTART) {
+      this.#failures = 0;
+      this.#retry('restart', reason);
+    } else if (code === CLOSE_NORMAL || code === CLOSE_POLICY || code >= APPLICATION_CODES) {
+      this.#report({ state: 'closed', cause: 'ended', reason });
+    } else if (prompted && !loggedIn && !this.#passwordProven) {
+      // Trying again unasked would hold the board's only terminal with a page that nobody attends,
+      // or try a password over and over that nobody knows to be right.
+      this.#forgetPassword();
+      this.#report({ state: 'closed', cause: 'unanswered', reason });
+    } else {
+      this.#retry(opened ? 'lost' : 'unreachable', reason);
+    }
+  }
+
+  #retry(cause: Cause, reason: string): void {
+    const last = RETRY_DELAYS_MS.length - 1;
+    const retryIn = RETRY_DELAYS_MS[Math.min(this.#failures, last)] ?? 0;
+    this.#failures += 1;
+    this.#retryTimer = setTimeout(() => this.#open(), retryIn);
+    this.#report({ state: 'closed', cause, reason, retryIn });
+  }
+
+  #drop(): void {
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#greetingTimer);
+    clearTimeout(this.#soundTimer);
+    if (this.#connection === null) {
+      return;
+    }
+    const { socket, outbox } = this.#connection;
+    this.#connection = null;
+    outbox.clear();
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(CLOSE_NORMAL);
+  }
+
+  #forgetPassword(): void {
+    this.#password = null;
+    this.#passwordProven = false;
+  }
+
+  #report(change: { state: State; cause?: Cause; reason?: string; retryIn?: number }): void {
+    this.#status = {
+      state: change.state,
+      cause: change.cause ?? this.#status.cause,
+      reason: change.reason ?? '',
+      retryIn: change.retryIn ?? null,
+    };
+    this.#options.onStatus?.(this.#status);
+  }
+}
