@@ -44,6 +44,7 @@ extern "C" {
 #define ESP_ERR_UHTTPD_GONE (ESP_ERR_UHTTPD_BASE + 5)        /*!< the client closed the connection or stopped reading */
 #define ESP_ERR_UHTTPD_BODY (ESP_ERR_UHTTPD_BASE + 6)        /*!< the body is malformed or ended early */
 #define ESP_ERR_UHTTPD_BUSY (ESP_ERR_UHTTPD_BASE + 7)        /*!< too many sockets are detached already */
+#define ESP_ERR_UHTTPD_TOO_BIG (ESP_ERR_UHTTPD_BASE + 8)     /*!< the body is longer than uhttpd_config_t::max_body */
 /** @} */
 
 typedef struct uhttpd_server *uhttpd_handle_t;
@@ -86,6 +87,9 @@ typedef struct {
     uint16_t max_header; /*!< request line and headers together, 256 to 65535; more gets 431 (414 for the request line).
                               Memory is taken while a request is in work, and only as much as its head needs */
 
+    uint32_t max_body;   /*!< longest request body that a handler is given; more gets 413. 0: any length */
+    bool cors;           /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets other origins in */
+
     uint8_t workers;           /*!< handlers that run at a time, 1 to 16 */
     uint16_t worker_stack;     /*!< stack of a worker; ignored with start_workers */
     uint16_t io_stack;         /*!< stack of the I/O task (the first server that starts decides) */
@@ -102,9 +106,10 @@ typedef struct {
 
 #define UHTTPD_DEFAULT_CONFIG() \
     { \
-        .port = 80, .routes = 8, .max_sockets = UHTTPD_MAX_SOCKETS_DEFAULT, .max_header = 4096, .workers = 2, \
-        .worker_stack = 4096, .io_stack = 4096, .http_stack = 4096, .task_priority = 5, .header_timeout = 10000, \
-        .body_timeout = 10000, .send_timeout = 10000, .idle_timeout = 60000, \
+        .port = 80, .routes = 8, .max_sockets = UHTTPD_MAX_SOCKETS_DEFAULT, .max_header = 4096, \
+        .max_body = 1024 * 1024, .workers = 2, .worker_stack = 4096, .io_stack = 4096, .http_stack = 4096, \
+        .task_priority = 5, .header_timeout = 10000, .body_timeout = 10000, .send_timeout = 10000, \
+        .idle_timeout = 60000, \
     }
 
 /** @brief As many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
@@ -121,6 +126,7 @@ typedef struct {
  *  - ESP_OK
  *  - ESP_ERR_INVALID_ARG : a number in @p config is out of its range, or max_sockets exceeds what the TCP/IP stack has
  *  - ESP_ERR_UHTTPD_PORT_TAKEN
+ *  - ESP_ERR_NOT_ALLOWED : the port needs a privilege that this process does not have
  *  - ESP_ERR_NO_MEM
  *  - ESP_FAIL : the engine could not start; its log says why
  *  - whatever start_workers returned
@@ -140,8 +146,9 @@ void uhttpd_stop(uhttpd_handle_t server);
  * @brief Stops a server in the background. Returns at once; the handle is invalid from now on.
  *
  * @param[in] done  Called from a task of its own when the server is gone; may be NULL.
+ * @return ESP_OK; ESP_ERR_NO_MEM for that task: the server answers 503 from now on, and can be stopped again.
  */
-void uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx);
+esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx);
 
 /** @brief The port it listens on. */
 uint16_t uhttpd_port(uhttpd_handle_t server);
@@ -152,7 +159,7 @@ void uhttpd_worker_run(uhttpd_handle_t server);
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
 typedef struct uhttpd_job {
     /**
-     * Called in a worker, exactly once. With @p cancelled the server is stopping: do nothing that takes time.
+     * Called in a worker, exactly once; with @p cancelled, in the task that stops the server: take no time then.
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */

@@ -30,7 +30,7 @@ typedef struct {
  * @brief Takes the connection of a request over. From a handler (of any kind), which then returns ESP_OK.
  *
  * Nothing may have been answered yet: what goes out, a `101 Switching Protocols` for instance, is the owner's to send.
- * @c ready is called once at the start, from the I/O task, maybe before this returns.
+ * @c ready is called once at the start, from the I/O task, after the handler has returned.
  *
  * @return ESP_OK; ESP_ERR_UHTTPD_BUSY or ESP_ERR_UHTTPD_STOPPING (answer 503 then); ESP_ERR_UHTTPD_ANSWERED;
  *         ESP_ERR_NO_MEM.

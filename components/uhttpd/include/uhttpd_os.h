@@ -39,6 +39,9 @@ typedef struct uhttpd_os_wake *uhttpd_os_wake_t;
 esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
                                uhttpd_os_task_t *task);
 
+/** @brief Starts a task that nobody joins. Otherwise as uhttpd_os_task_start(). */
+esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority);
+
 /** @brief Waits until the task has returned and frees it. Never from that task itself. */
 void uhttpd_os_task_join(uhttpd_os_task_t task);
 
@@ -57,6 +60,8 @@ uhttpd_os_mutex_t uhttpd_os_mutex_create(void); /*!< NULL without memory */
 void uhttpd_os_mutex_destroy(uhttpd_os_mutex_t mutex);
 void uhttpd_os_lock(uhttpd_os_mutex_t mutex);
 void uhttpd_os_unlock(uhttpd_os_mutex_t mutex);
+void uhttpd_os_global_lock(void); /*!< one mutex that exists from the start, for what exists once */
+void uhttpd_os_global_unlock(void);
 /** @} */
 
 /** @name Counting semaphore, starts at 0
@@ -87,7 +92,10 @@ uhttpd_os_wake_t uhttpd_os_wake_create(void); /*!< NULL without memory or descri
 void uhttpd_os_wake_destroy(uhttpd_os_wake_t wake);
 void uhttpd_os_wake(uhttpd_os_wake_t wake); /*!< cheap when the poller is awake or already woken */
 
-/** @return true when a socket is ready; revents of every entry are set in any case. */
+/**
+ * @param[in] wake  NULL: nobody can end the wait early; @p count must be 1 then.
+ * @return true when a socket is ready; revents of every entry are set in any case.
+ */
 bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count, uint32_t timeout_ms);
 /** @} */
 

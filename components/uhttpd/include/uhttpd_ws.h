@@ -53,7 +53,8 @@ typedef struct {
      */
     size_t (*data)(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
 
-    /** uhttpd_ws_wake() was called, a deadline has come, or what was queued has gone out. May be NULL. */
+    /** uhttpd_ws_wake() was called, a deadline has come, or there is more room to send; now and then without cause.
+        May be NULL. */
     void (*ready)(uhttpd_ws_t *ws, void *session);
 
     /** It is over: the last call, exactly once. @p code is the peer's, ours, or #UHTTPD_WS_ABNORMAL. */
@@ -73,8 +74,8 @@ typedef struct {
     uint16_t tx_size;            /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
     uint32_t max_message;        /*!< longer messages are closed with 1009; 0: any length */
     uint32_t ping_interval;      /*!< a silent client is pinged after this; 0: never */
-    uint32_t dead_timeout;       /*!< a client that takes nothing of what is sent, or that has answered a ping before and
-                                      answers no more, is dropped after this */
+    uint32_t dead_timeout;       /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
+                                      after this. Tolerant sessions are not dropped for a ping: see uhttpd_ws_silent() */
 } uhttpd_ws_config_t;
 
 #define UHTTPD_WS_DEFAULT_CONFIG() \
@@ -118,6 +119,12 @@ void uhttpd_ws_wake(uhttpd_ws_t *ws);
  * @param[in] reason  UTF-8, at most 123 bytes are sent.
  */
 void uhttpd_ws_close(uhttpd_ws_t *ws, uint16_t code, const char *reason);
+
+/**
+ * @brief True when a client that ought to answer pings (its handshake was a proper one) has left one unanswered for 5 s
+ *        or more: it may be gone, or a program that is busy elsewhere.
+ */
+bool uhttpd_ws_silent(const uhttpd_ws_t *ws);
 
 /** @brief The peer's address as text. */
 const char *uhttpd_ws_remote(const uhttpd_ws_t *ws);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "uhttpd.h"
+
+/**
+ * @file
+ * The route table: tried in order of registration.
+ */
+/** What the server's own kinds of route need beyond uhttpd_route_t. */
+typedef struct {
+    bool inline_upgrade;           /* an upgrade runs inline, anything else in a worker */
+    void (*free_ctx)(void *ctx);   /* at the end of the server; NULL: nothing */
+} route_options_t;
+
+typedef struct route {
+    uhttpd_route_t public;
+    route_options_t options;
+    size_t url_len;       /* without the wildcard */
+    bool wildcard;
+    struct route *_Atomic next; /* readers take no lock: routes are added whole, and stay */
+    char url[];
+} route_t;
+
+typedef struct {
+    route_t *_Atomic first;
+    unsigned free_slots;
+} router_t;
+
+void router_init(router_t *router, unsigned slots);
+void router_deinit(router_t *router);
+
+/** @brief Adds a route; calls are serialised by the caller. Errors as uhttpd_route(). */
+esp_err_t router_add(router_t *router, const uhttpd_route_t *route, const route_options_t *options);
+
+/**
+ * @brief Finds who answers.
+ * @param[out] allowed  methods that some route takes for this path, when none takes @p method.
+ */
+const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len, unsigned *allowed);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "chunked.h"
+#include "esp_http_server.h"
+#include "head.h"
+#include "io.h"
+#include "router.h"
+#include "uhttpd_conn.h"
+
+/**
+ * @file
+ * One connection, and the request on it. A session belongs to one task at a time, and goes from hand to hand:
+ *
+ *     engine ─knock→ HTTP task ─┬─ answered at once ───────────────→ engine
+ *                               ├─ detached: I/O task (half a head) ─→ …
+ *                               └─ detached: worker (a handler) ─┬──→ engine (keep-alive)
+ *                                                                └──→ I/O task (sending, lingering, conn)
+ */
+typedef struct session session_t;
+
+/** Who may touch the socket. Only SESSION_IDLE is contended: engine and idle sweep both want it. */
+typedef enum {
+    SESSION_IDLE,    /* the engine waits for the next request */
+    SESSION_BUSY,    /* a request is in work, or the I/O task has it */
+    SESSION_EXPIRED, /* shut down by the idle sweep; the engine will close it */
+} session_state_t;
+
+/** How far a response has come. */
+typedef enum {
+    RESPONSE_NONE,
+    RESPONSE_CHUNKS, /* uhttpd_send_chunk() has begun */
+    RESPONSE_RAW,    /* uhttpd_send() has begun */
+    RESPONSE_DONE,
+} response_state_t;
+
+struct uhttpd_req {
+    uhttpd_job_t job;
+    const route_t *route;
+    httpd_req_t *engine; /* the engine's own request, in the HTTP task only */
+    response_state_t response;
+    bool may_block;    /* runs in a worker */
+    bool refused;      /* the head was not understood: what follows it is unknown */
+    bool keep_alive;   /* the connection can serve another request after this one */
+    bool body_chunked; /* the body's coding; body_left does not count then */
+    bool body_done;
+    bool broken;       /* the socket failed, timed out or is out of step: close */
+    bool expects_continue; /* and has not been told to go on */
+    bool answers_chunked; /* pieces are coded; HTTP/1.0 gets them bare */
+    bool no_body;         /* of the response: HEAD, 204, 304 */
+    chunked_t chunks;
+    int64_t body_left;
+    uint64_t body_seen;
+    int failure;           /* status that tells why the body could not be read; 0: it could */
+    uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
+    char *unsent;         /* of an inline handler's response: the I/O task sends it */
+    size_t unsent_len, unsent_at;
+};
+
+struct session {
+    io_source_t io; /* while the I/O task has it */
+    io_call_t to_io;
+    struct uhttpd_server *server;
+    int fd;
+    _Atomic session_state_t state;
+    uint64_t last_used;     /* when it became idle; under server->lock */
+    httpd_req_t *detached;  /* the engine's copy, while the engine leaves the socket alone */
+    char *head;             /* NULL while no request is in work */
+    size_t head_len;        /* bytes collected */
+    size_t head_size;       /* bytes allocated */
+    size_t head_scanned;
+    http_head_t parsed;
+    uhttpd_req_t req;
+    void (*in_io)(session_t *session);  /* what the I/O task does with it first */
+    void (*waited)(session_t *session); /* as a guest: what it waited for is here */
+    void (*expire)(session_t *session); /* as a guest: its time is over */
+    session_t *next_guest;
+    session_t *next, **link; /* server->sessions */
+};
+
+/** @name Life of a session (session.c)
+ *  @{ */
+esp_err_t session_open(httpd_handle_t engine, int fd);   /* httpd_config_t::open_fn */
+void session_close(httpd_handle_t engine, int fd);       /* httpd_config_t::close_fn */
+
+/** @brief Takes the session out of the engine's hands. @return false: too many are out, or the server stops. */
+bool session_detach(session_t *session, httpd_req_t *r);
+
+/** @brief Hands it back for the next request. Any task. The session may be gone afterwards. */
+void session_reuse(session_t *session);
+
+/** @brief Ends it: shuts the socket down and lets the engine close it. Any task. The session may be gone afterwards. */
+void session_end(session_t *session);
+
+/** @brief Has the I/O task go on with a detached session, beginning with @p in_io. */
+void session_to_io(session_t *session, void (*in_io)(session_t *session));
+
+/** @brief Frees what a request needed. */
+void session_forget_request(session_t *session);
+/** @} */
+
+/** @name The gate (gate.c): heads, whole or not at all
+ *  @{ */
+int gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags);
+esp_err_t gate_knock(httpd_req_t *r);
+/** @} */
+
+/** @name Guests (guest.c): sessions that only wait in the I/O task, and may not take every socket. I/O task only
+ *  @{ */
+/**
+ * @brief Lets a session wait for @p want until @p timeout ms from now. The oldest guest of the server expires early when
+ *        there are too many.
+ * @param expire  called when its time is over; it is no guest any more then.
+ */
+void guest_add(session_t *session, unsigned want, uint32_t timeout, void (*ready)(session_t *session),
+               void (*expire)(session_t *session));
+void guest_remove(session_t *session);
+/** @} */
+
+/** @name From a whole head to an answer (dispatch.c)
+ *  @{ */
+/**
+ * @param r  the engine's request, when this is the HTTP task and the session not yet detached; else NULL.
+ * @return what the engine's handler returns: ESP_OK, or ESP_FAIL to close.
+ */
+esp_err_t dispatch_head(session_t *session, httpd_req_t *r);
+esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status);
+/** @} */
+
+/** @brief After a handler (finish.c): reuse, close, or send the rest. @return as dispatch_head() */
+esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result);
+
+/** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task (conn.c). */
+void conn_start(session_t *session);
+
+/** @brief Ends every connection of a server that is being stopped (conn.c). I/O task only. */
+void conn_end_all(struct uhttpd_server *server);
+
+/** @name Body (body.c) @{ */
+void body_init(session_t *session);
+
+/** @brief True when Content-Length says that uhttpd_config_t::max_body will be exceeded. */
+bool body_is_announced_too_long(const session_t *session);
+
+/** @brief Throws away what has come of the body, without waiting. @return true when the body is at its end. */
+bool body_discard(session_t *session);
+/** @} */
+
+/** @name Response (response.c) @{ */
+const char *status_line(int status);
+
+/** @brief Writes a small answer of the server's own. @param extra  one more header, or NULL */
+void respond(session_t *session, int status, const uhttpd_header_t *extra);
+
+/** @brief Sends a prepared text as it is, such as `100 Continue`. */
+esp_err_t response_raw(session_t *session, const char *text, size_t len);
+
+/** @brief Sends what an inline handler's response left behind. @return true when all is out or the socket is broken. */
+bool response_flush(session_t *session);
+/** @} */

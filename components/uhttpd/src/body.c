@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "server.h"
+#include "uhttpd_priv.h"
+
+#define DISCARD_LIMIT (64 * 1024) /* bytes of an unread body that are read to keep the connection */
+
+void body_init(session_t *session)
+{
+    uhttpd_req_t *req = &session->req;
+    const http_head_t *head = &session->parsed;
+    req->body_chunked = head->chunked;
+    req->body_left = head->content_length > 0 ? head->content_length : 0;
+    req->body_done = !req->body_chunked && req->body_left == 0;
+    req->expects_continue = head->expect_continue && !req->body_done;
+    chunked_init(&req->chunks);
+}
+
+/* @return what to ask the socket for, so that nothing of the next request is read. */
+static size_t safe_read(const uhttpd_req_t *req, size_t size)
+{
+    if (req->body_chunked) {
+        size_t safe = chunked_safe_read(&req->chunks);
+        return safe < size ? safe : size;
+    }
+    return (uint64_t)req->body_left < size ? (size_t)req->body_left : size;
+}
+
+/* Takes the coding off what was read. @return false: malformed. */
+static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
+{
+    if (!req->body_chunked) {
+        req->body_left -= (int64_t) *len;
+        req->body_done = req->body_left == 0;
+        return true;
+    }
+    size_t used;
+    int result = chunked_decode(&req->chunks, buf, len, &used);
+    req->body_done = result > 0;
+    return result >= 0;
+}
+
+/* @param status  what the client is told if the handler has nothing better to say */
+static esp_err_t fail(uhttpd_req_t *req, esp_err_t err, int status)
+{
+    req->failure = status;
+    req->broken = req->response != RESPONSE_NONE; /* an error can still be told when nothing was */
+    req->keep_alive = false;
+    req->refused = true;
+    req->body_done = true;
+    return err;
+}
+
+static bool is_too_long(const session_t *session, uint64_t len)
+{
+    return session->server->config.max_body && len > session->server->config.max_body;
+}
+
+bool body_is_announced_too_long(const session_t *session)
+{
+    return session->parsed.content_length > 0 && is_too_long(session, (uint64_t)session->parsed.content_length);
+}
+
+/* One attempt. @return ESP_OK with *got possibly 0 when the coding ate it all, ESP_ERR_NOT_FINISHED: nothing there. */
+static esp_err_t read_some(session_t *session, void *buf, size_t size, size_t *got)
+{
+    uhttpd_req_t *req = &session->req;
+    ssize_t result = recv(session->fd, buf, safe_read(req, size), MSG_DONTWAIT);
+    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+        return ESP_ERR_NOT_FINISHED;
+    }
+    if (result < 0) {
+        return fail(req, ESP_ERR_UHTTPD_GONE, 400);
+    }
+    if (result == 0) {
+        return fail(req, ESP_ERR_UHTTPD_BODY, 400);
+    }
+    *got = (size_t)result;
+    if (!decode(req, buf, got)) {
+        return fail(req, ESP_ERR_UHTTPD_BODY, 400);
+    }
+    req->body_seen += *got;
+    return is_too_long(session, req->body_seen) ? fail(req, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
+}
+
+static esp_err_t wait_readable(session_t *session)
+{
+    uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_READ};
+    if (uhttpd_os_poll(NULL, &fd, 1, session->server->config.body_timeout)) {
+        return ESP_OK;
+    }
+    return fail(&session->req, ESP_ERR_TIMEOUT, 408);
+}
+
+static void invite_body(session_t *session)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (session->req.expects_continue && session->req.response == RESPONSE_NONE) {
+        session->req.expects_continue = false;
+        response_raw(session, text, sizeof(text) - 1);
+    }
+}
+
+esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    *got = 0;
+    if (!req->may_block) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    invite_body(session);
+    while (size && !*got && !req->body_done) {
+        esp_err_t err = read_some(session, buf, size, got);
+        if (err == ESP_ERR_NOT_FINISHED) {
+            err = wait_readable(session);
+        }
+        if (err != ESP_OK) {
+            return atomic_load(&session->server->stopping) ? ESP_ERR_UHTTPD_STOPPING : err;
+        }
+    }
+    return ESP_OK;
+}
+
+bool body_discard(session_t *session)
+{
+    uhttpd_req_t *req = &session->req;
+    if (req->expects_continue) {
+        return false; /* nobody knows whether the client will send it after all */
+    }
+    uint8_t bin[256];
+    size_t total = 0, got;
+    while (!req->body_done && total < DISCARD_LIMIT) {
+        if (read_some(session, bin, sizeof(bin), &got) != ESP_OK) {
+            break;
+        }
+        total += sizeof(bin);
+    }
+    return req->body_done && !req->refused;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "address.h"
+#include "server.h"
+#include "uhttpd_priv.h"
+
+struct uhttpd_conn {
+    session_t *session;
+    const uhttpd_conn_events_t *events;
+    void *ctx;
+    uhttpd_conn_t *next; /* server->conns */
+    char remote[ADDRESS_SIZE];
+};
+
+esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    if (uhttpd_req_answered(req)) {
+        return ESP_ERR_UHTTPD_ANSWERED;
+    }
+    if (atomic_load(&session->server->stopping)) {
+        return ESP_ERR_UHTTPD_STOPPING;
+    }
+    uhttpd_conn_t *taken = calloc(1, sizeof(*taken));
+    if (!taken) {
+        return ESP_ERR_NO_MEM;
+    }
+    if (!session->detached && !session_detach(session, req->engine)) {
+        free(taken);
+        return ESP_ERR_UHTTPD_BUSY;
+    }
+    taken->session = session;
+    taken->events = events;
+    taken->ctx = ctx;
+    remote_address(session->fd, taken->remote, sizeof(taken->remote));
+    req->taken = taken;
+    *conn = taken;
+    return ESP_OK;
+}
+
+static void on_event(io_source_t *source, unsigned events)
+{
+    (void)events;
+    uhttpd_conn_t *conn = CONTAINER_OF(source, session_t, io)->req.taken;
+    conn->events->ready(conn, conn->ctx);
+}
+
+static void arrive(session_t *session)
+{
+    uhttpd_conn_t *conn = session->req.taken;
+    conn->next = session->server->conns;
+    session->server->conns = conn;
+    session->io.ready = on_event;
+    session->io.want = UHTTPD_OS_READ;
+    session->io.deadline = 0;
+    io_add(&session->io);
+    io_wake(&session->io); /* the first call, from the loop */
+}
+
+void conn_start(session_t *session)
+{
+    free(session->head);
+    session->head = NULL;
+    session_to_io(session, arrive);
+}
+
+static void unlink_conn(uhttpd_conn_t *conn)
+{
+    uhttpd_conn_t **link = &conn->session->server->conns;
+    while (*link != conn) {
+        link = &(*link)->next;
+    }
+    *link = conn->next;
+}
+
+static void end(uhttpd_conn_t *conn, bool stopping)
+{
+    session_t *session = conn->session;
+    unlink_conn(conn);
+    io_remove(&session->io);
+    conn->events->closed(conn, conn->ctx, stopping);
+    free(conn);
+    session_end(session);
+}
+
+void uhttpd_conn_close(uhttpd_conn_t *conn)
+{
+    end(conn, false);
+}
+
+void conn_end_all(struct uhttpd_server *server)
+{
+    while (server->conns) {
+        end(server->conns, true);
+    }
+}
+
+int uhttpd_conn_recv(uhttpd_conn_t *conn, void *buf, size_t size)
+{
+    ssize_t got = recv(conn->session->fd, buf, size, MSG_DONTWAIT);
+    if (got > 0) {
+        return (int)got;
+    }
+    bool nothing_yet = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    return nothing_yet ? 0 : -1;
+}
+
+int uhttpd_conn_send(uhttpd_conn_t *conn, const void *buf, size_t len)
+{
+    ssize_t sent = send(conn->session->fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) {
+        return (int)sent;
+    }
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+}
+
+void uhttpd_conn_want(uhttpd_conn_t *conn, unsigned events)
+{
+    conn->session->io.want = events;
+}
+
+void uhttpd_conn_deadline(uhttpd_conn_t *conn, uint64_t when)
+{
+    conn->session->io.deadline = when;
+}
+
+void uhttpd_conn_wake(uhttpd_conn_t *conn)
+{
+    io_wake(&conn->session->io);
+}
+
+const char *uhttpd_conn_remote(const uhttpd_conn_t *conn)
+{
+    return conn->remote;
+}
+
+uhttpd_handle_t uhttpd_conn_server(const uhttpd_conn_t *conn)
+{
+    return conn->session->server;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "executor.h"
+
+#include <stdlib.h>
+
+esp_err_t executor_init(executor_t *executor)
+{
+    *executor = (executor_t) {
+        .lock = uhttpd_os_mutex_create(), .queued = uhttpd_os_sem_create(), .left = uhttpd_os_sem_create()
+    };
+    executor->end = &executor->first;
+    if (executor->lock && executor->queued && executor->left) {
+        return ESP_OK;
+    }
+    executor_deinit(executor);
+    return ESP_ERR_NO_MEM;
+}
+
+void executor_deinit(executor_t *executor)
+{
+    if (executor->lock) {
+        uhttpd_os_mutex_destroy(executor->lock);
+    }
+    if (executor->queued) {
+        uhttpd_os_sem_destroy(executor->queued);
+    }
+    if (executor->left) {
+        uhttpd_os_sem_destroy(executor->left);
+    }
+    free(executor->tasks);
+}
+
+esp_err_t executor_start_tasks(executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg), void *arg)
+{
+    executor->tasks = calloc(config->workers, sizeof(*executor->tasks));
+    if (!executor->tasks) {
+        return ESP_ERR_NO_MEM;
+    }
+    for (unsigned i = 0; i < config->workers; i++) {
+        esp_err_t err = uhttpd_os_task_start("uhttpd worker", run, arg, config->worker_stack, config->task_priority,
+                                             &executor->tasks[i]);
+        if (err != ESP_OK) {
+            return err;
+        }
+        executor->workers++;
+    }
+    return ESP_OK;
+}
+
+esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job)
+{
+    job->next = NULL;
+    uhttpd_os_lock(executor->lock);
+    bool refused = executor->stopping;
+    if (!refused) {
+        *executor->end = job;
+        executor->end = &job->next;
+    }
+    uhttpd_os_unlock(executor->lock);
+    if (refused) {
+        return ESP_ERR_UHTTPD_STOPPING;
+    }
+    uhttpd_os_sem_give(executor->queued);
+    return ESP_OK;
+}
+
+static uhttpd_job_t *take(executor_t *executor, bool *stopping)
+{
+    uhttpd_os_lock(executor->lock);
+    uhttpd_job_t *job = executor->first;
+    if (job) {
+        executor->first = job->next;
+        if (!executor->first) {
+            executor->end = &executor->first;
+        }
+    }
+    *stopping = executor->stopping;
+    uhttpd_os_unlock(executor->lock);
+    return job;
+}
+
+void executor_work(executor_t *executor)
+{
+    for (;;) {
+        bool stopping;
+        uhttpd_os_sem_take(executor->queued, UHTTPD_OS_FOREVER);
+        uhttpd_job_t *job = take(executor, &stopping);
+        if (job) {
+            job->run(job, stopping);
+        } else if (stopping) {
+            break;
+        }
+    }
+    uhttpd_os_sem_give(executor->left); /* last touch: executor_join() may free everything now */
+}
+
+void executor_stop(executor_t *executor)
+{
+    uhttpd_os_lock(executor->lock);
+    executor->stopping = true;
+    uhttpd_os_unlock(executor->lock);
+    for (unsigned i = 0; i < executor->workers; i++) {
+        uhttpd_os_sem_give(executor->queued);
+    }
+}
+
+void executor_cancel(executor_t *executor)
+{
+    uhttpd_job_t *job;
+    bool stopping;
+    while ((job = take(executor, &stopping))) {
+        job->run(job, true);
+    }
+}
+
+void executor_join(executor_t *executor)
+{
+    for (unsigned i = 0; i < executor->workers; i++) {
+        uhttpd_os_sem_take(executor->left, UHTTPD_OS_FOREVER);
+    }
+    for (unsigned i = 0; executor->tasks && i < executor->workers; i++) {
+        uhttpd_os_task_join(executor->tasks[i]);
+    }
+    executor->workers = 0;
+}

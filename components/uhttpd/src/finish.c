@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/socket.h>
+
+#include "esp_log.h"
+#include "server.h"
+
+static const char *TAG = "uhttpd";
+
+#define LINGER_MS 2000 /* a client has this long to read the last response before the connection is cut */
+
+static void stop_lingering(session_t *session)
+{
+    session_end(session);
+}
+
+static void discard_input(session_t *session)
+{
+    char bin[256];
+    for (int rounds = 0; rounds < 64; rounds++) { /* then the others have their turn */
+        ssize_t got = recv(session->fd, bin, sizeof(bin), MSG_DONTWAIT);
+        if (got == 0) {
+            guest_remove(session);
+            session_end(session);
+            return;
+        }
+        if (got < 0) {
+            return; /* nothing now; a broken socket shows as ready again, and as an end of file */
+        }
+    }
+}
+
+/* Closing while the client still sends would reset the connection, and the response might be lost with it (RFC 9112
+ * section 9.6): say that no more comes, and read until the client has understood. */
+static void linger(session_t *session)
+{
+    shutdown(session->fd, SHUT_WR);
+    guest_add(session, UHTTPD_OS_READ, LINGER_MS, discard_input, stop_lingering);
+}
+
+static bool may_reuse(session_t *session)
+{
+    return session->req.keep_alive && body_discard(session);
+}
+
+/* @return whether more input of the client's is to be expected, so that it must be read before closing. */
+static bool must_linger(session_t *session)
+{
+    return session->req.refused || !session->req.body_done;
+}
+
+static void go_on_sending(session_t *session);
+
+static void give_up(session_t *session)
+{
+    session_end(session);
+}
+
+static void after_sending(session_t *session)
+{
+    if (session->req.broken) {
+        session_end(session);
+    } else if (may_reuse(session)) {
+        session_reuse(session);
+    } else {
+        linger(session);
+    }
+}
+
+static void wait_to_send(session_t *session)
+{
+    guest_add(session, UHTTPD_OS_WRITE, session->server->config.send_timeout, go_on_sending, give_up);
+}
+
+static void go_on_sending(session_t *session)
+{
+    size_t before = session->req.unsent_at;
+    bool done = response_flush(session);
+    if (done) {
+        guest_remove(session);
+        after_sending(session);
+    } else if (session->req.unsent_at != before) {
+        session->io.deadline = uhttpd_os_now() + session->server->config.send_timeout;
+    }
+}
+
+static void settle_response(session_t *session, esp_err_t result)
+{
+    uhttpd_req_t *req = &session->req;
+    if (req->response == RESPONSE_NONE) {
+        if (result == ESP_OK && !req->failure) {
+            ESP_LOGE(TAG, "the handler of %s has not answered", req->route->url);
+        }
+        req->keep_alive = false;
+        respond(session, req->failure ? req->failure : 500, NULL);
+    } else if (req->response != RESPONSE_DONE || result != ESP_OK) {
+        /* Half a chunked response, or a raw one: only the end of the connection says that it is over. */
+        req->keep_alive = false;
+        req->broken = req->broken || req->response == RESPONSE_CHUNKS;
+    }
+}
+
+/* What remains takes a while: the I/O task sees to it. */
+static esp_err_t leave_to_io(session_t *session, httpd_req_t *r, void (*in_io)(session_t *session))
+{
+    if (r && !session_detach(session, r)) {
+        return ESP_FAIL;
+    }
+    session_to_io(session, in_io);
+    return ESP_OK;
+}
+
+esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result)
+{
+    uhttpd_req_t *req = &session->req;
+    if (req->taken) {
+        conn_start(session);
+        return ESP_OK;
+    }
+    settle_response(session, result);
+    if (req->unsent) {
+        return leave_to_io(session, r, wait_to_send);
+    }
+    if (!req->broken && may_reuse(session)) {
+        session_reuse(session);
+        return ESP_OK;
+    }
+    if (!req->broken && must_linger(session)) {
+        return leave_to_io(session, r, linger);
+    }
+    if (r) {
+        return ESP_FAIL;
+    }
+    session_end(session);
+    return ESP_OK;
+}

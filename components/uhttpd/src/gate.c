@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * The gate. Left to itself, esp_http_server reads a head with blocking calls: one client that sends half of it holds
+ * every other for seconds. So the engine never sees a head. Whenever a socket is readable, it is given one small
+ * request of ours, the knock, whose handler looks at what is really there without waiting: a whole head is dispatched,
+ * half a head is parked in the I/O task. Bodies, and bytes behind an upgrade, stay in the kernel until whoever owns the
+ * request reads them. DESIGN.md argues this at length.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "server.h"
+
+#define FIRST_SIZE 512 /* bytes: most heads fit, and a chip can spare it for each request in work */
+
+static const char s_knock[] = "GET / HTTP/1.1\r\na:b\r\n\r\n"; /* without any header line the engine loses step */
+
+typedef enum {
+    HEAD_WHOLE,
+    HEAD_PARTIAL,
+    HEAD_TOO_LONG,
+    HEAD_CLOSED,
+} head_state_t;
+
+int gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
+{
+    (void)engine;
+    (void)fd;
+    (void)flags;
+    if (len < sizeof(s_knock) - 1) {
+        return HTTPD_SOCK_ERR_FAIL;
+    }
+    memcpy(buf, s_knock, sizeof(s_knock) - 1);
+    return sizeof(s_knock) - 1;
+}
+
+/* @return false when the head may not become longer, or there is no memory for it. */
+static bool make_room(session_t *session)
+{
+    size_t max = session->server->config.max_header;
+    if (session->head_len < session->head_size) {
+        return true;
+    }
+    size_t size = session->head_size ? session->head_size * 2 : FIRST_SIZE;
+    size = size < max ? size : max;
+    char *head = size > session->head_size ? realloc(session->head, size) : NULL;
+    if (!head) {
+        return false;
+    }
+    session->head = head;
+    session->head_size = size;
+    return true;
+}
+
+/*
+ * Collects the head up to its blank line and not a byte more: what is behind it belongs to the body or to the next
+ * request. Hence the peek first. lwIP peeks one buffer at a time, so it takes several rounds there.
+ */
+static head_state_t collect_head(session_t *session)
+{
+    for (;;) {
+        if (!make_room(session)) {
+            return HEAD_TOO_LONG;
+        }
+        char *at = session->head + session->head_len;
+        ssize_t peeked = recv(session->fd, at, session->head_size - session->head_len, MSG_PEEK | MSG_DONTWAIT);
+        if (peeked <= 0) {
+            bool nothing_yet = peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+            return nothing_yet ? HEAD_PARTIAL : HEAD_CLOSED;
+        }
+        size_t end = head_find_end(session->head, session->head_len + (size_t)peeked, &session->head_scanned);
+        size_t take = end ? end - session->head_len : (size_t)peeked;
+        if (recv(session->fd, at, take, MSG_DONTWAIT) != (ssize_t)take) {
+            return HEAD_CLOSED;
+        }
+        session->head_len += take;
+        if (end) {
+            return HEAD_WHOLE;
+        }
+    }
+}
+
+static esp_err_t refuse_long(session_t *session, httpd_req_t *r)
+{
+    bool whole_line = session->head && memchr(session->head, '\n', session->head_len);
+    return dispatch_refusal(session, r, whole_line ? 431 : 414);
+}
+
+static void late(session_t *session)
+{
+    dispatch_refusal(session, NULL, 408);
+}
+
+static void go_on(session_t *session)
+{
+    switch (collect_head(session)) {
+    case HEAD_PARTIAL:
+        return;
+    case HEAD_WHOLE:
+        guest_remove(session);
+        dispatch_head(session, NULL);
+        return;
+    case HEAD_TOO_LONG:
+        guest_remove(session);
+        refuse_long(session, NULL);
+        return;
+    case HEAD_CLOSED:
+        guest_remove(session);
+        session_end(session);
+        return;
+    }
+}
+
+static void park(session_t *session)
+{
+    guest_add(session, UHTTPD_OS_READ, session->server->config.header_timeout, go_on, late);
+}
+
+/* The engine's one handler: somebody sent something, or has gone. */
+esp_err_t gate_knock(httpd_req_t *r)
+{
+    session_t *session = httpd_sess_get_transport_ctx(r->handle, httpd_req_to_sockfd(r));
+    session_state_t idle = SESSION_IDLE;
+    if (!session || !atomic_compare_exchange_strong(&session->state, &idle, SESSION_BUSY)) {
+        return ESP_FAIL;
+    }
+    switch (collect_head(session)) {
+    case HEAD_WHOLE:
+        return dispatch_head(session, r);
+    case HEAD_TOO_LONG:
+        return refuse_long(session, r);
+    case HEAD_PARTIAL:
+        if (!session->head_len) { /* nothing there after all */
+            session_reuse(session);
+            return ESP_OK;
+        }
+        if (session_detach(session, r)) {
+            session_to_io(session, park);
+            return ESP_OK;
+        }
+        return dispatch_refusal(session, r, 503);
+    default:
+        return ESP_FAIL;
+    }
+}

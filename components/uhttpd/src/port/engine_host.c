@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "esp_http_server_host.h"
+#include "uhttpd.h"
+
+size_t engine_max_sockets(void)
+{
+    return 64;
+}
+
+static esp_err_t reason(esp_err_t err)
+{
+    if (err != ESP_FAIL) {
+        return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
+    }
+    switch (errno) {
+    case EADDRINUSE:
+        return ESP_ERR_UHTTPD_PORT_TAKEN;
+    case EACCES:
+        return ESP_ERR_NOT_ALLOWED;
+    case EADDRNOTAVAIL:
+        return ESP_ERR_INVALID_ARG;
+    default:
+        return ESP_FAIL;
+    }
+}
+
+esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
+{
+    esp_err_t err = httpd_host_start(engine, config, bind);
+    if (err != ESP_OK) {
+        return reason(err);
+    }
+    config->server_port = httpd_host_port(*engine);
+    return ESP_OK;
+}
+
+/* The engine listens on that address only. */
+bool engine_accepts(int fd, const char *bind)
+{
+    (void)fd;
+    (void)bind;
+    return true;
+}
+
+/* What a peer has not acknowledged for this long it never will: lwIP comes to the same by its number of retries. */
+void engine_tune(int fd)
+{
+    unsigned timeout_ms = 30000;
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "sdkconfig.h"
+#include "uhttpd.h"
+
+/* Of the engine itself: the listening socket, and two for its control messages. */
+#define ENGINE_SOCKETS 3
+
+size_t engine_max_sockets(void)
+{
+#ifdef CONFIG_LWIP_MAX_SOCKETS
+    return CONFIG_LWIP_MAX_SOCKETS - ENGINE_SOCKETS;
+#else
+    return 64; /* the linux target has the host's sockets */
+#endif
+}
+
+/*
+ * The engine tells neither why it could not start nor which port it got, so both are found out beforehand, with a socket
+ * of our own that listens for a moment.
+ */
+static esp_err_t probe(uint16_t *port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_ANY)
+    };
+    socklen_t len = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) {
+        return ESP_ERR_NO_MEM;
+    }
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* as the engine does */
+    esp_err_t err = ESP_OK;
+    if (bind(fd, (struct sockaddr *)&address, len) || listen(fd, 1)) {
+        err = errno == EADDRINUSE ? ESP_ERR_UHTTPD_PORT_TAKEN : errno == EACCES ? ESP_ERR_NOT_ALLOWED : ESP_FAIL;
+    } else if (getsockname(fd, (struct sockaddr *)&address, &len) == 0) {
+        *port = ntohs(address.sin_port);
+    }
+    close(fd);
+    return err;
+}
+
+static bool is_address(const char *text)
+{
+    struct in6_addr any;
+    return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
+}
+
+esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
+{
+    if (bind && !is_address(bind)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    esp_err_t err = probe(&config->server_port);
+    if (err != ESP_OK) {
+        return err;
+    }
+    err = httpd_start(engine, config);
+    return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
+}
+
+/* The engine always listens on every address, so who came in through another one is turned away. */
+bool engine_accepts(int fd, const char *bind)
+{
+    if (!bind || strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0) {
+        return true;
+    }
+    char local[ADDRESS_SIZE];
+    local_address(fd, local, sizeof(local));
+    return strcmp(local, bind) == 0;
+}
+
+void engine_tune(int fd)
+{
+    (void)fd;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+
+#include "address.h"
+#include "server.h"
+#include "uhttpd_priv.h"
+
+static const session_t *session_of(const uhttpd_req_t *req)
+{
+    return CONTAINER_OF(req, const session_t, req);
+}
+
+uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req)
+{
+    return session_of(req)->server;
+}
+
+uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req)
+{
+    return (uhttpd_method_t)session_of(req)->parsed.method;
+}
+
+const char *uhttpd_req_uri(const uhttpd_req_t *req)
+{
+    return session_of(req)->head + session_of(req)->parsed.target;
+}
+
+const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len)
+{
+    *len = session_of(req)->parsed.path_len;
+    return session_of(req)->head + session_of(req)->parsed.path;
+}
+
+const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len)
+{
+    const http_head_t *parsed = &session_of(req)->parsed;
+    *len = parsed->query_len;
+    return parsed->query ? session_of(req)->head + parsed->query : NULL;
+}
+
+const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name)
+{
+    return head_get(session_of(req)->head, &session_of(req)->parsed, name);
+}
+
+bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value)
+{
+    return head_at(session_of(req)->head, &session_of(req)->parsed, n, name, value);
+}
+
+int64_t uhttpd_req_length(const uhttpd_req_t *req)
+{
+    const http_head_t *parsed = &session_of(req)->parsed;
+    return parsed->chunked ? -1 : parsed->content_length > 0 ? parsed->content_length : 0;
+}
+
+size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size)
+{
+    return remote_address(session_of(req)->fd, text, size);
+}

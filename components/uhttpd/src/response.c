@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "esp_log.h"
+#include "server.h"
+#include "token.h"
+#include "uhttpd_priv.h"
+
+#define HEAD_ON_STACK 384 /* bytes; a longer head is built in the heap */
+
+/* --- sending ------------------------------------------------------------------------------------------------------ */
+
+static size_t total_of(const struct iovec *parts, int count)
+{
+    size_t total = 0;
+    for (int i = 0; i < count; i++) {
+        total += parts[i].iov_len;
+    }
+    return total;
+}
+
+static void advance(struct iovec *parts, int count, size_t sent)
+{
+    for (int i = 0; i < count && sent; i++) {
+        size_t step = sent < parts[i].iov_len ? sent : parts[i].iov_len;
+        parts[i].iov_base = (char *)parts[i].iov_base + step;
+        parts[i].iov_len -= step;
+        sent -= step;
+    }
+}
+
+/* @return bytes sent, 0: the socket takes nothing now, -1: broken */
+static ssize_t send_once(int fd, struct iovec *parts, int count)
+{
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+    }
+    return sent;
+}
+
+static bool wait_writable(const session_t *session)
+{
+    uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_WRITE};
+    return uhttpd_os_poll(NULL, &fd, 1, session->server->config.send_timeout);
+}
+
+static bool keep_unsent(uhttpd_req_t *req, const struct iovec *parts, int count, size_t left)
+{
+    req->unsent = malloc(left);
+    if (!req->unsent) {
+        return false;
+    }
+    req->unsent_len = left;
+    req->unsent_at = 0;
+    char *at = req->unsent;
+    for (int i = 0; i < count; i++) {
+        memcpy(at, parts[i].iov_base, parts[i].iov_len);
+        at += parts[i].iov_len;
+    }
+    return true;
+}
+
+/* In one write where it fits. What does not is waited for by a worker, and left to the I/O task by everybody else. */
+static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
+{
+    uhttpd_req_t *req = &session->req;
+    size_t left = total_of(parts, count);
+    while (left && !req->broken) {
+        ssize_t sent = send_once(session->fd, parts, count);
+        if (sent > 0) {
+            advance(parts, count, (size_t)sent);
+            left -= (size_t)sent;
+        } else if (sent == 0 && !req->may_block) {
+            if (!keep_unsent(req, parts, count, left)) {
+                req->broken = true;
+                return ESP_ERR_NO_MEM;
+            }
+            return ESP_OK;
+        } else if (sent < 0 || !wait_writable(session)) {
+            req->broken = true;
+        }
+    }
+    return req->broken ? ESP_ERR_UHTTPD_GONE : ESP_OK;
+}
+
+bool response_flush(session_t *session)
+{
+    uhttpd_req_t *req = &session->req;
+    struct iovec rest = {.iov_base = req->unsent + req->unsent_at, .iov_len = req->unsent_len - req->unsent_at};
+    ssize_t sent = send_once(session->fd, &rest, 1);
+    if (sent < 0) {
+        req->broken = true;
+        return true;
+    }
+    req->unsent_at += (size_t)sent;
+    return req->unsent_at == req->unsent_len;
+}
+
+esp_err_t response_raw(session_t *session, const char *text, size_t len)
+{
+    struct iovec part = {.iov_base = (void *)text, .iov_len = len};
+    return send_parts(session, &part, 1);
+}
+
+/* --- the head ----------------------------------------------------------------------------------------------------- */
+
+/* Text that is measured when it does not fit, like snprintf() does. */
+typedef struct {
+    char *at;
+    size_t size;
+    size_t len;
+} text_t;
+
+static void add(text_t *text, const char *string)
+{
+    size_t len = strlen(string);
+    if (text->len + len <= text->size) {
+        memcpy(text->at + text->len, string, len);
+    }
+    text->len += len;
+}
+
+static void add_header(text_t *text, const char *name, const char *value)
+{
+    add(text, name);
+    add(text, ": ");
+    add(text, value);
+    add(text, "\r\n");
+}
+
+static const char *find_header(const uhttpd_response_t *response, const char *name)
+{
+    for (size_t i = 0; i < response->header_count; i++) {
+        if (strcasecmp(response->headers[i].name, name) == 0) {
+            return response->headers[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* No line break and no other control character: whoever can write one writes headers, or whole responses (CWE-113). */
+static bool is_clean(const char *value)
+{
+    for (; *value; value++) {
+        if (!field_char(*value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_token(const char *name)
+{
+    if (!*name) {
+        return false;
+    }
+    for (; *name; name++) {
+        if (!token_char(*name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The framing is the server's: a second opinion in a header would be a response that two readers end at two places. */
+static bool is_framing(const char *name)
+{
+    return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
+}
+
+static bool is_valid(const uhttpd_response_t *response)
+{
+    if ((response->status && !is_clean(response->status)) || (response->mime && !is_clean(response->mime))) {
+        return false;
+    }
+    for (size_t i = 0; i < response->header_count; i++) {
+        const uhttpd_header_t *header = &response->headers[i];
+        if (!is_token(header->name) || !is_clean(header->value) || is_framing(header->name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+#define UNKNOWN_LENGTH SIZE_MAX
+
+static bool has_no_body(const session_t *session, const char *status)
+{
+    int code = atoi(status);
+    return session->parsed.method == UHTTPD_HEAD || code == 204 || code == 304 || (code >= 100 && code < 200);
+}
+
+static void add_framing(session_t *session, text_t *text, const char *status, size_t body_len)
+{
+    int code = atoi(status);
+    if (code == 204 || (code >= 100 && code < 200)) {
+        return; /* RFC 9110 section 8.6 */
+    }
+    if (body_len != UNKNOWN_LENGTH) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", body_len);
+        add_header(text, "Content-Length", number);
+    } else if (session->req.answers_chunked) {
+        add_header(text, "Transfer-Encoding", "chunked");
+    }
+}
+
+static void add_connection(session_t *session, text_t *text)
+{
+    if (!session->req.keep_alive) {
+        add_header(text, "Connection", "close");
+    } else if (session->parsed.minor == 0) {
+        add_header(text, "Connection", "keep-alive");
+    }
+}
+
+static void write_head(session_t *session, text_t *text, const uhttpd_response_t *response, size_t body_len)
+{
+    const char *status = response->status ? response->status : "200 OK";
+    add(text, "HTTP/1.1 ");
+    add(text, status);
+    add(text, "\r\n");
+    if (response->mime || !find_header(response, "Content-Type")) {
+        add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
+    }
+    add_framing(session, text, status, body_len);
+    bool cors = response->allow_cors || session->server->config.cors;
+    if (cors && !find_header(response, "Access-Control-Allow-Origin")) {
+        add_header(text, "Access-Control-Allow-Origin", "*");
+    }
+    for (size_t i = 0; i < response->header_count; i++) {
+        if (strcasecmp(response->headers[i].name, "Connection") != 0) {
+            add_header(text, response->headers[i].name, response->headers[i].value);
+        }
+    }
+    add_connection(session, text);
+    add(text, "\r\n");
+}
+
+/* Whether the connection will go on must be said in the head: it can, if the body of the request is out of the way. */
+static void settle_connection(session_t *session, const uhttpd_response_t *response)
+{
+    const char *wish = find_header(response, "Connection");
+    if ((wish && strcasecmp(wish, "close") == 0) || (session->req.keep_alive && !body_discard(session))) {
+        session->req.keep_alive = false;
+    }
+}
+
+static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *response, size_t body_len,
+                               struct iovec *body, int body_parts)
+{
+    char on_stack[HEAD_ON_STACK];
+    text_t text = {.at = on_stack, .size = sizeof(on_stack)};
+    write_head(session, &text, response, body_len);
+    char *on_heap = NULL;
+    if (text.len > text.size) {
+        on_heap = malloc(text.len);
+        if (!on_heap) {
+            return ESP_ERR_NO_MEM;
+        }
+        text = (text_t) {.at = on_heap, .size = text.len};
+        write_head(session, &text, response, body_len);
+    }
+    struct iovec parts[4] = {{.iov_base = text.at, .iov_len = text.len}};
+    for (int i = 0; i < body_parts; i++) {
+        parts[1 + i] = body[i];
+    }
+    esp_err_t err = send_parts(session, parts, 1 + body_parts);
+    free(on_heap);
+    return err;
+}
+
+/* --- what handlers call ------------------------------------------------------------------------------------------- */
+
+static const uhttpd_response_t s_plain_ok = {0};
+
+esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    response = response ? response : &s_plain_ok;
+    if (req->response != RESPONSE_NONE || req->taken) {
+        return ESP_ERR_UHTTPD_ANSWERED;
+    }
+    if (!is_valid(response)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    settle_connection(session, response);
+    struct iovec body = {.iov_base = (void *)data, .iov_len = len};
+    bool bare = len == 0 || has_no_body(session, response->status ? response->status : "200");
+    req->response = RESPONSE_DONE;
+    esp_err_t err = send_head_and(session, response, len, &body, bare ? 0 : 1);
+    if (err == ESP_ERR_NO_MEM && !req->broken) {
+        req->response = RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
+    }
+    return err;
+}
+
+static int wrap_chunk(const session_t *session, const void *data, size_t len, char size_line[24], struct iovec parts[3])
+{
+    if (!session->req.answers_chunked) {
+        parts[0] = (struct iovec) {.iov_base = (void *)data, .iov_len = len};
+        return 1;
+    }
+    int line = snprintf(size_line, 24, "%zx\r\n", len);
+    parts[0] = (struct iovec) {.iov_base = size_line, .iov_len = (size_t)line};
+    parts[1] = (struct iovec) {.iov_base = (void *)data, .iov_len = len};
+    parts[2] = (struct iovec) {.iov_base = "\r\n", .iov_len = 2};
+    return 3;
+}
+
+static esp_err_t begin_chunks(session_t *session, const uhttpd_response_t *response, struct iovec *parts, int count)
+{
+    uhttpd_req_t *req = &session->req;
+    if (!is_valid(response)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    req->answers_chunked = session->parsed.minor >= 1;
+    if (!req->answers_chunked) {
+        req->keep_alive = false;
+    }
+    settle_connection(session, response);
+    req->no_body = has_no_body(session, response->status ? response->status : "200");
+    esp_err_t err = send_head_and(session, response, UNKNOWN_LENGTH, parts, req->no_body ? 0 : count);
+    if (err != ESP_ERR_NO_MEM) {
+        req->response = RESPONSE_CHUNKS;
+    }
+    return err;
+}
+
+esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    if (!req->may_block) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    if (req->response == RESPONSE_DONE || req->response == RESPONSE_RAW || req->taken) {
+        return ESP_ERR_UHTTPD_ANSWERED;
+    }
+    bool first = req->response == RESPONSE_NONE;
+    if (first) {
+        req->answers_chunked = session->parsed.minor >= 1; /* how the first piece is wrapped */
+    }
+    char size_line[24];
+    struct iovec parts[3];
+    int count = 0;
+    if (data && len) {
+        count = wrap_chunk(session, data, len, size_line, parts);
+    } else if (!data && req->answers_chunked) {
+        parts[count++] = (struct iovec) {.iov_base = "0\r\n\r\n", .iov_len = 5};
+    }
+    esp_err_t err = ESP_OK;
+    if (first) {
+        err = begin_chunks(session, response ? response : &s_plain_ok, parts, count);
+    } else if (count && !req->no_body) {
+        err = send_parts(session, parts, count);
+    }
+    if (err == ESP_OK && !data) {
+        req->response = RESPONSE_DONE;
+    }
+    return err;
+}
+
+esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    if (!req->may_block) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    if (req->response == RESPONSE_DONE || req->response == RESPONSE_CHUNKS || req->taken) {
+        return ESP_ERR_UHTTPD_ANSWERED;
+    }
+    req->response = RESPONSE_RAW;
+    req->keep_alive = false;
+    return response_raw(session, data, len);
+}
+
+bool uhttpd_req_answered(const uhttpd_req_t *req)
+{
+    return req->response != RESPONSE_NONE || req->taken;
+}
+
+/* --- the server's own answers ------------------------------------------------------------------------------------- */
+
+const char *status_line(int status)
+{
+    static const struct {
+        int code;
+        const char *line;
+    } lines[] = {
+        {204, "204 No Content"}, {400, "400 Bad Request"}, {403, "403 Forbidden"}, {404, "404 Not Found"},
+        {405, "405 Method Not Allowed"}, {408, "408 Request Timeout"}, {413, "413 Content Too Large"},
+        {414, "414 URI Too Long"}, {417, "417 Expectation Failed"}, {426, "426 Upgrade Required"},
+        {431, "431 Request Header Fields Too Large"}, {500, "500 Internal Server Error"}, {501, "501 Not Implemented"},
+        {503, "503 Service Unavailable"}, {505, "505 HTTP Version Not Supported"},
+    };
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        if (lines[i].code == status) {
+            return lines[i].line;
+        }
+    }
+    return "500 Internal Server Error";
+}
+
+void respond(session_t *session, int status, const uhttpd_header_t *extra)
+{
+    uhttpd_response_t response = {
+        .status = status_line(status), .mime = "text/plain", .headers = extra, .header_count = extra ? 1 : 0
+    };
+    char text[64];
+    int len = snprintf(text, sizeof(text), "%s\n", response.status);
+    uhttpd_write(&session->req, text, (size_t)len, &response);
+}

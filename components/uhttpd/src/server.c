@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "server.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "engine.h"
+#include "esp_check.h"
+#include "esp_log.h"
+#include "uhttpd_priv.h"
+
+static const char *TAG = "uhttpd";
+
+#define DEFAULT_SOCKETS 12
+#define FIRST_CTRL_PORT 32768 /* of esp_http_server; each instance needs one of its own */
+#define STOP_STEP_MS 20
+#define STOP_GRACE_STEPS 10 /* running handlers may still answer meanwhile */
+
+/* --- start -------------------------------------------------------------------------------------------------------- */
+
+static esp_err_t check(uhttpd_config_t *config)
+{
+    size_t most = engine_max_sockets();
+    if (config->max_sockets == UHTTPD_MAX_SOCKETS_DEFAULT) {
+        config->max_sockets = (uint8_t)(most < DEFAULT_SOCKETS ? most : DEFAULT_SOCKETS);
+    }
+    ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
+    ESP_RETURN_ON_FALSE(config->max_sockets >= 2 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
+                        "max_sockets must be 2 to %u here", (unsigned)most);
+    ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
+    ESP_RETURN_ON_FALSE(config->workers >= 1 && config->workers <= 16, ESP_ERR_INVALID_ARG, TAG,
+                        "workers must be 1 to 16");
+    ESP_RETURN_ON_FALSE(config->header_timeout && config->body_timeout && config->send_timeout, ESP_ERR_INVALID_ARG,
+                        TAG, "header_timeout, body_timeout and send_timeout must not be 0");
+    return ESP_OK;
+}
+
+/* Instances that run at the same time differ in their control port. */
+static uint16_t next_ctrl_port(void)
+{
+    static uint16_t next;
+    uhttpd_os_global_lock();
+    uint16_t port = FIRST_CTRL_PORT + next++ % 1024;
+    uhttpd_os_global_unlock();
+    return port;
+}
+
+static esp_err_t start_engine(struct uhttpd_server *server)
+{
+    httpd_config_t config = HTTPD_DEFAULT_CONFIG();
+    config.server_port = server->config.port;
+    config.ctrl_port = next_ctrl_port();
+    config.max_open_sockets = server->config.max_sockets;
+    config.max_uri_handlers = 1;
+    config.max_resp_headers = 1;
+    config.backlog_conn = server->config.max_sockets;
+    config.stack_size = server->config.http_stack;
+    config.task_priority = server->config.task_priority;
+    config.lru_purge_enable = true;  /* idle connections of browsers never keep a newcomer out */
+    config.keep_alive_enable = true; /* a peer that vanished without a word is noticed in half a minute */
+    config.keep_alive_idle = 15;
+    config.keep_alive_interval = 5;
+    config.keep_alive_count = 3;
+    config.global_user_ctx = server;
+    config.global_user_ctx_free_fn = NULL;
+    config.open_fn = session_open;
+    config.close_fn = session_close;
+    esp_err_t err = engine_start(&server->engine, &config, server->config.bind);
+    server->config.port = config.server_port;
+    return err;
+}
+
+static void work(void *arg)
+{
+    executor_work(&((struct uhttpd_server *)arg)->executor);
+}
+
+void uhttpd_worker_run(uhttpd_handle_t server)
+{
+    executor_work(&server->executor);
+}
+
+static esp_err_t start_workers(struct uhttpd_server *server)
+{
+    const uhttpd_config_t *config = &server->config;
+    if (!config->start_workers) {
+        return executor_start_tasks(&server->executor, config, work, server);
+    }
+    esp_err_t err = config->start_workers(server, config->workers, config->start_workers_ctx);
+    server->executor.workers = err == ESP_OK ? config->workers : 0;
+    return err;
+}
+
+static void sweep_idle(io_source_t *source, unsigned events);
+
+static void start_sweep(void *arg)
+{
+    struct uhttpd_server *server = arg;
+    server->idle_sweep = (io_source_t) {.fd = -1, .ready = sweep_idle};
+    io_add(&server->idle_sweep);
+    sweep_idle(&server->idle_sweep, 0);
+}
+
+static const httpd_uri_t s_catch_all = {.uri = "/", .method = HTTP_GET, .handler = gate_knock};
+
+static void free_server(struct uhttpd_server *server)
+{
+    router_deinit(&server->router);
+    if (server->lock) {
+        uhttpd_os_mutex_destroy(server->lock);
+    }
+    free((char *)server->config.bind);
+    free(server);
+}
+
+static size_t sources_of(const struct uhttpd_server *server)
+{
+    return server->config.max_sockets + 1u; /* and the idle sweep */
+}
+
+static esp_err_t start_parts(struct uhttpd_server *server)
+{
+    esp_err_t ret = executor_init(&server->executor);
+    ESP_RETURN_ON_ERROR(ret, TAG, "no memory for the executor");
+    ESP_GOTO_ON_ERROR(io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
+                      deinit_executor, TAG, "no memory for the I/O task");
+    ESP_GOTO_ON_ERROR(start_workers(server), stop_workers, TAG, "workers could not start");
+    /* A connection may come before the handler is in place: session_open() waits for this lock. */
+    uhttpd_os_lock(server->lock);
+    ret = start_engine(server);
+    if (ret == ESP_OK) {
+        ret = httpd_register_uri_handler(server->engine, &s_catch_all);
+    }
+    uhttpd_os_unlock(server->lock);
+    ESP_GOTO_ON_ERROR(ret, stop_workers, TAG, "no server on port %u", server->config.port);
+    io_call_and_wait(start_sweep, server);
+    return ESP_OK;
+
+stop_workers:
+    executor_stop(&server->executor);
+    executor_join(&server->executor);
+    io_release(sources_of(server));
+deinit_executor:
+    executor_deinit(&server->executor);
+    return ret;
+}
+
+esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
+{
+    *handle = NULL;
+    struct uhttpd_server *server = calloc(1, sizeof(*server));
+    if (!server) {
+        return ESP_ERR_NO_MEM;
+    }
+    server->config = *config;
+    server->config.bind = config->bind ? strdup(config->bind) : NULL;
+    router_init(&server->router, config->routes);
+    server->lock = uhttpd_os_mutex_create();
+    esp_err_t err = ESP_ERR_NO_MEM;
+    if (server->lock && (!config->bind || server->config.bind)) {
+        err = check(&server->config);
+    }
+    if (err == ESP_OK) {
+        err = start_parts(server);
+    }
+    if (err != ESP_OK) {
+        free_server(server);
+        return err;
+    }
+    *handle = server;
+    return ESP_OK;
+}
+
+/* --- idle connections --------------------------------------------------------------------------------------------- */
+
+static void expire(session_t *session, uint64_t now)
+{
+    session_state_t idle = SESSION_IDLE;
+    if (now - session->last_used >= session->server->config.idle_timeout &&
+            atomic_compare_exchange_strong(&session->state, &idle, SESSION_EXPIRED)) {
+        shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
+    }
+}
+
+static void sweep_idle(io_source_t *source, unsigned events)
+{
+    (void)events;
+    struct uhttpd_server *server = CONTAINER_OF(source, struct uhttpd_server, idle_sweep);
+    if (!server->config.idle_timeout) {
+        return;
+    }
+    uint64_t now = uhttpd_os_now();
+    uhttpd_os_lock(server->lock);
+    for (session_t *session = server->sessions; session; session = session->next) {
+        expire(session, now);
+    }
+    uhttpd_os_unlock(server->lock);
+    uint32_t step = server->config.idle_timeout / 4;
+    source->deadline = now + (step < 100 ? 100 : step);
+}
+
+/* --- stop --------------------------------------------------------------------------------------------------------- */
+
+static void give_sem(void *arg)
+{
+    uhttpd_os_sem_give(arg);
+}
+
+/* When this returns, no handler runs in the HTTP task that has not seen that the server is stopping. */
+static void pass_http_task(struct uhttpd_server *server)
+{
+    uhttpd_os_sem_t passed = uhttpd_os_sem_create();
+    while (!passed || httpd_queue_work(server->engine, give_sem, passed) != ESP_OK) {
+        uhttpd_os_sleep(STOP_STEP_MS);
+        passed = passed ? passed : uhttpd_os_sem_create();
+    }
+    uhttpd_os_sem_take(passed, UHTTPD_OS_FOREVER);
+    uhttpd_os_sem_destroy(passed);
+}
+
+static void end_in_io(void *arg)
+{
+    struct uhttpd_server *server = arg;
+    conn_end_all(server);
+    while (server->guests) {
+        session_t *guest = server->guests;
+        guest_remove(guest);
+        session_end(guest);
+    }
+}
+
+static void stop_sweep(void *arg)
+{
+    io_remove(&((struct uhttpd_server *)arg)->idle_sweep);
+}
+
+static void shut_sockets(struct uhttpd_server *server)
+{
+    uhttpd_os_lock(server->lock);
+    for (session_t *session = server->sessions; session; session = session->next) {
+        shutdown(session->fd, SHUT_RDWR);
+    }
+    uhttpd_os_unlock(server->lock);
+}
+
+/* Every detached session must be back before httpd_stop(): the engine frees them all, whoever holds them. */
+static void recall_sessions(struct uhttpd_server *server)
+{
+    for (int step = 0;; step++) {
+        io_call_and_wait(end_in_io, server);
+        if (!atomic_load(&server->detached)) {
+            return;
+        }
+        if (step >= STOP_GRACE_STEPS) {
+            shut_sockets(server);
+        }
+        uhttpd_os_sleep(STOP_STEP_MS);
+    }
+}
+
+void uhttpd_stop(uhttpd_handle_t server)
+{
+    atomic_store(&server->stopping, true);
+    pass_http_task(server);
+    executor_stop(&server->executor);
+    executor_cancel(&server->executor);
+    recall_sessions(server);
+    executor_join(&server->executor);
+    io_call_and_wait(stop_sweep, server);
+    httpd_stop(server->engine);
+    io_release(sources_of(server));
+    executor_deinit(&server->executor);
+    free_server(server);
+}
+
+static void stop_now(void *arg)
+{
+    struct uhttpd_server *server = arg;
+    void (*stopped)(void *ctx) = server->stopped;
+    void *ctx = server->stopped_ctx;
+    uhttpd_stop(server);
+    if (stopped) {
+        stopped(ctx);
+    }
+}
+
+esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx)
+{
+    server->stopped = done;
+    server->stopped_ctx = ctx;
+    atomic_store(&server->stopping, true);
+    return uhttpd_os_task_spawn("uhttpd stop", stop_now, server, server->config.io_stack, server->config.task_priority);
+}
+
+/* --- the rest ----------------------------------------------------------------------------------------------------- */
+
+uint16_t uhttpd_port(uhttpd_handle_t server)
+{
+    return server->config.port;
+}
+
+esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job)
+{
+    return executor_submit(&server->executor, job);
+}
+
+esp_err_t server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const route_options_t *options)
+{
+    uhttpd_os_lock(server->lock);
+    esp_err_t err = router_add(&server->router, route, options);
+    uhttpd_os_unlock(server->lock);
+    return err;
+}
+
+esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route)
+{
+    return server_add_route(server, route, &(route_options_t) {0});
+}
+
+unsigned uhttpd_free_slots(uhttpd_handle_t server)
+{
+    uhttpd_os_lock(server->lock);
+    unsigned slots = server->router.free_slots;
+    uhttpd_os_unlock(server->lock);
+    return slots;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+
+/* From a GET request to a WebSocket session. The engine's own upgrade is not used: it refuses WebREPL's old clients, and
+ * loses what they send right behind the handshake. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "origin.h"
+#include "server.h"
+#include "token.h"
+#include "ws_session.h"
+
+static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *header)
+{
+    uhttpd_response_t response = {
+        .status = status, .mime = "text/plain", .headers = header, .header_count = header ? 1 : 0
+    };
+    return uhttpd_write(req, status, strlen(status), &response);
+}
+
+static esp_err_t refuse_version(uhttpd_req_t *req)
+{
+    return refuse(req, "426 Upgrade Required", &(uhttpd_header_t) {"Sec-WebSocket-Version", "13"});
+}
+
+static esp_err_t open_session(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_accepted_t *accepted)
+{
+    uhttpd_ws_t *ws = ws_create(config, accepted);
+    if (!ws) {
+        return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+    }
+    uhttpd_conn_t *conn;
+    if (uhttpd_conn_take(req, &ws_conn_events, ws, &conn) != ESP_OK) {
+        free(ws);
+        return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+    }
+    ws_attach(ws, conn);
+    return ESP_OK;
+}
+
+static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_request_t *request)
+{
+    if (!origin_matches_host(uhttpd_req_header(req, "Origin"), uhttpd_req_header(req, "Host"))) {
+        return refuse(req, "403 Forbidden", NULL);
+    }
+    ws_accepted_t accepted = {.answers_pings = request->version != NULL};
+    ws_handshake_accept(request->key, accepted.accept);
+    if (config->subprotocol && request->protocols && token_in_list(request->protocols, config->subprotocol, false)) {
+        accepted.subprotocol = config->subprotocol;
+    }
+    return open_session(req, config, &accepted);
+}
+
+static esp_err_t handle(uhttpd_req_t *req, void *ctx)
+{
+    const uhttpd_ws_config_t *config = ctx;
+    ws_request_t request = {
+        .connection = uhttpd_req_header(req, "Connection"), .upgrade = uhttpd_req_header(req, "Upgrade"),
+        .version = uhttpd_req_header(req, "Sec-WebSocket-Version"), .key = uhttpd_req_header(req, "Sec-WebSocket-Key"),
+        .protocols = uhttpd_req_header(req, "Sec-WebSocket-Protocol"),
+    };
+    switch (ws_handshake_check(&request, config->tolerant)) {
+    case WS_HANDSHAKE_OK:
+        return upgrade(req, config, &request);
+    case WS_HANDSHAKE_PLAIN:
+        return config->plain ? config->plain(req, config->ctx) : refuse_version(req);
+    case WS_HANDSHAKE_BAD_VERSION:
+        return refuse_version(req);
+    default:
+        return refuse(req, "400 Bad Request", NULL);
+    }
+}
+
+static bool is_valid(const uhttpd_ws_config_t *config)
+{
+    return config->events.open && config->events.data && config->events.closed && config->rx_size >= 128 &&
+           config->tx_size >= 256;
+}
+
+esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config)
+{
+    if (!is_valid(config)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    uhttpd_ws_config_t *copy = malloc(sizeof(*copy));
+    if (!copy) {
+        return ESP_ERR_NO_MEM;
+    }
+    *copy = *config;
+    esp_err_t err = server_add_route(server, &(uhttpd_route_t) {
+        .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy
+    }, &(route_options_t) {.inline_upgrade = true, .free_ctx = free});
+    if (err != ESP_OK) {
+        free(copy);
+    }
+    return err;
+}

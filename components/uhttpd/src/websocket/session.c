@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+#include "ws_session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "uhttpd_os.h"
+#include "ws_codec.h"
+
+#define CONTROL_FRAME (2 + WS_MAX_CONTROL)
+#define CONTROL_ROOM (2 * CONTROL_FRAME) /* beyond tx_size: pongs and a close frame always find room */
+#define CLOSE_TIMEOUT_MS 2000
+#define SILENT_MS 5000
+#define READS_PER_TURN 4 /* then other connections have theirs */
+
+typedef enum {
+    OPEN,
+    CLOSING, /* our close frame is queued or sent; the peer's is awaited */
+    OVER,    /* both have closed: what is queued goes out, then the connection ends */
+} state_t;
+
+struct uhttpd_ws {
+    const uhttpd_ws_config_t *config;
+    const char *subprotocol;
+    uhttpd_conn_t *conn;
+    void *session;
+    state_t state;
+    uint16_t code; /* to be reported by events.closed */
+    bool opened;
+    bool answers_pings;
+    bool in_turn; /* a callback runs: what it queues is sent at the end of the turn */
+
+    ws_decoder_t decoder;
+    ws_event_t held; /* data that the owner has not taken yet; len 0 and not final: none */
+    size_t rx_at, rx_len;
+    size_t tx_at, tx_len;
+
+    uint64_t heard;    /* last byte from the peer */
+    uint64_t pinged;   /* a ping has been unanswered since; 0: none */
+    uint64_t taken;    /* last time the socket took something, or had nothing to take */
+    uint64_t closing;  /* since when */
+    uint64_t deadline; /* the owner's */
+
+    uint8_t *tx;
+    uint8_t rx[]; /* rx_size, then tx */
+};
+
+static size_t tx_capacity(const uhttpd_ws_t *ws)
+{
+    return ws->config->tx_size + CONTROL_ROOM;
+}
+
+/* --- output ------------------------------------------------------------------------------------------------------- */
+
+static size_t queued(const uhttpd_ws_t *ws)
+{
+    return ws->tx_len - ws->tx_at;
+}
+
+static void append(uhttpd_ws_t *ws, const void *data, size_t len)
+{
+    if (ws->tx_at && ws->tx_len + len > tx_capacity(ws)) {
+        memmove(ws->tx, ws->tx + ws->tx_at, queued(ws));
+        ws->tx_len -= ws->tx_at;
+        ws->tx_at = 0;
+    }
+    if (len) {
+        memcpy(ws->tx + ws->tx_len, data, len);
+        ws->tx_len += len;
+    }
+}
+
+static void append_frame(uhttpd_ws_t *ws, uint8_t opcode, const void *data, size_t len)
+{
+    uint8_t header[WS_MAX_HEADER];
+    append(ws, header, ws_encode_header(header, opcode, true, len));
+    append(ws, data, len);
+}
+
+static bool has_control_room(const uhttpd_ws_t *ws)
+{
+    /* One frame stays in reserve for closing. */
+    return queued(ws) + 2 * CONTROL_FRAME <= tx_capacity(ws);
+}
+
+/* @return false: the socket is broken */
+static bool flush(uhttpd_ws_t *ws, uint64_t now)
+{
+    while (queued(ws)) {
+        int sent = uhttpd_conn_send(ws->conn, ws->tx + ws->tx_at, queued(ws));
+        if (sent < 0) {
+            return false;
+        }
+        if (sent == 0) {
+            return true;
+        }
+        ws->tx_at += (size_t)sent;
+        ws->taken = now;
+    }
+    ws->tx_at = ws->tx_len = 0;
+    ws->taken = now;
+    return true;
+}
+
+/* --- closing ------------------------------------------------------------------------------------------------------ */
+
+static void append_close(uhttpd_ws_t *ws, uint16_t code, const char *reason)
+{
+    uint8_t payload[WS_MAX_CONTROL];
+    size_t len = 0;
+    if (code != UHTTPD_WS_NO_STATUS) {
+        size_t reason_len = strnlen(reason, sizeof(payload) - 2);
+        payload[0] = (uint8_t)(code >> 8);
+        payload[1] = (uint8_t)code;
+        memcpy(payload + 2, reason, reason_len);
+        len = 2 + reason_len;
+    }
+    append_frame(ws, WS_CLOSE, payload, len);
+}
+
+static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
+{
+    if (ws->state != OPEN) {
+        return;
+    }
+    append_close(ws, code, reason);
+    ws->state = CLOSING;
+    ws->code = code;
+    ws->closing = uhttpd_os_now();
+}
+
+static void peer_closes(uhttpd_ws_t *ws, uint16_t code)
+{
+    if (ws->state == OPEN) {
+        append_close(ws, code, "");
+        ws->code = code;
+        ws->closing = uhttpd_os_now();
+    }
+    ws->state = OVER;
+}
+
+void uhttpd_ws_close(uhttpd_ws_t *ws, uint16_t code, const char *reason)
+{
+    start_closing(ws, code, reason ? reason : "");
+    if (!ws->in_turn) {
+        uhttpd_conn_wake(ws->conn);
+    }
+}
+
+/* --- input -------------------------------------------------------------------------------------------------------- */
+
+static bool is_holding(const uhttpd_ws_t *ws)
+{
+    return ws->held.len || ws->held.final;
+}
+
+/* Offers what is held. What is not taken stays held, and stops reading. */
+static void offer(uhttpd_ws_t *ws)
+{
+    ws_event_t *held = &ws->held;
+    size_t taken = ws->config->events.data(ws, ws->session, (uhttpd_ws_type_t)held->type, held->payload, held->len,
+                                           held->final);
+    bool all = taken >= held->len;
+    held->payload += taken;
+    held->len -= taken;
+    if (all) {
+        held->len = 0;
+        held->final = false;
+    }
+}
+
+static void handle(uhttpd_ws_t *ws, const ws_event_t *event)
+{
+    switch (event->kind) {
+    case WS_EVENT_DATA:
+        ws->held = *event;
+        break;
+    case WS_EVENT_PING:
+        append_frame(ws, WS_PONG, event->payload, event->len);
+        break;
+    case WS_EVENT_CLOSE:
+        peer_closes(ws, event->code);
+        break;
+    case WS_EVENT_ERROR:
+        start_closing(ws, event->code, "");
+        ws->state = OVER; /* there is no telling where the next frame begins */
+        break;
+    default:
+        break;
+    }
+}
+
+static bool wants_input(const uhttpd_ws_t *ws)
+{
+    return ws->state != OVER && !is_holding(ws) && has_control_room(ws);
+}
+
+static void decode(uhttpd_ws_t *ws)
+{
+    while (wants_input(ws) && ws->rx_at < ws->rx_len) {
+        ws_event_t event;
+        ws->rx_at += ws_decode(&ws->decoder, ws->rx + ws->rx_at, ws->rx_len - ws->rx_at, &event);
+        if (ws->state == CLOSING && event.kind == WS_EVENT_DATA) {
+            continue; /* the owner has said that it wants no more */
+        }
+        handle(ws, &event);
+        if (is_holding(ws)) {
+            offer(ws);
+        }
+    }
+}
+
+/* @return false: the connection is gone */
+static bool read_input(uhttpd_ws_t *ws, uint64_t now)
+{
+    decode(ws);
+    for (int reads = 0; reads < READS_PER_TURN && wants_input(ws); reads++) {
+        int got = uhttpd_conn_recv(ws->conn, ws->rx, ws->config->rx_size);
+        if (got < 0) {
+            return false;
+        }
+        if (got == 0) {
+            return true;
+        }
+        ws->heard = now;
+        ws->pinged = 0;
+        ws->rx_at = 0;
+        ws->rx_len = (size_t)got;
+        decode(ws);
+    }
+    return true;
+}
+
+/* --- time --------------------------------------------------------------------------------------------------------- */
+
+static bool is_due(uint64_t since, uint32_t after, uint64_t now)
+{
+    return since && after && now - since >= after;
+}
+
+/* @return false: the peer is dead, or has been waited for long enough */
+static bool check_time(uhttpd_ws_t *ws, uint64_t now)
+{
+    const uhttpd_ws_config_t *config = ws->config;
+    if (queued(ws) && is_due(ws->taken, config->dead_timeout, now)) {
+        return false;
+    }
+    if (ws->state != OPEN) {
+        return !is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
+    }
+    /* Behind data that the owner does not take, a pong cannot be seen. */
+    if (is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) && !config->tolerant) {
+        return false;
+    }
+    if (!ws->pinged && is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
+        append_frame(ws, WS_PING, NULL, 0);
+        ws->pinged = now;
+    }
+    return true;
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
+static uint64_t next_deadline(const uhttpd_ws_t *ws)
+{
+    const uhttpd_ws_config_t *config = ws->config;
+    uint64_t when = ws->deadline;
+    if (queued(ws) && config->dead_timeout) {
+        when = sooner(when, ws->taken + config->dead_timeout);
+    }
+    if (ws->state != OPEN) {
+        return sooner(when, ws->closing + CLOSE_TIMEOUT_MS);
+    }
+    if (ws->pinged && config->dead_timeout && ws->answers_pings && !config->tolerant && !is_holding(ws)) {
+        when = sooner(when, ws->pinged + config->dead_timeout);
+    } else if (!ws->pinged && config->ping_interval) {
+        when = sooner(when, ws->heard + config->ping_interval);
+    }
+    return when;
+}
+
+/* --- a turn ------------------------------------------------------------------------------------------------------- */
+
+static void call_owner(uhttpd_ws_t *ws, uint64_t now)
+{
+    if (ws->deadline && ws->deadline <= now) {
+        ws->deadline = 0;
+    }
+    if (ws->state == OPEN && ws->config->events.ready) {
+        ws->config->events.ready(ws, ws->session);
+    }
+}
+
+/* @return false: nothing is left to be done with this connection */
+static bool take_turn(uhttpd_ws_t *ws)
+{
+    uint64_t now = uhttpd_os_now();
+    if (!ws->opened) {
+        ws->opened = true;
+        ws->session = ws->config->events.open(ws, ws->config->ctx);
+    }
+    if (!flush(ws, now) || !read_input(ws, now)) {
+        return false;
+    }
+    call_owner(ws, now);
+    if (!check_time(ws, now) || !flush(ws, now)) {
+        return false;
+    }
+    return ws->state != OVER || queued(ws);
+}
+
+static void on_ready(uhttpd_conn_t *conn, void *ctx)
+{
+    uhttpd_ws_t *ws = ctx;
+    ws->in_turn = true;
+    bool going_on = take_turn(ws);
+    ws->in_turn = false;
+    if (!going_on) {
+        uhttpd_conn_close(conn);
+        return;
+    }
+    uhttpd_conn_want(conn, (wants_input(ws) ? UHTTPD_OS_READ : 0) | (queued(ws) ? UHTTPD_OS_WRITE : 0));
+    uhttpd_conn_deadline(conn, next_deadline(ws));
+}
+
+static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+{
+    uhttpd_ws_t *ws = ctx;
+    ws->in_turn = true;
+    if (stopping && ws->state == OPEN && !queued(ws)) {
+        append_close(ws, UHTTPD_WS_SERVICE_RESTART, "");
+        ws->code = UHTTPD_WS_SERVICE_RESTART;
+        flush(ws, 0);
+    }
+    ws->state = OVER;
+    if (ws->opened) {
+        ws->config->events.closed(ws, ws->session, ws->code);
+    }
+    (void)conn;
+    free(ws);
+}
+
+/* --- for the route ------------------------------------------------------------------------------------------------ */
+
+const uhttpd_conn_events_t ws_conn_events = {.ready = on_ready, .closed = on_closed};
+
+uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *accepted)
+{
+    uhttpd_ws_t *ws = malloc(sizeof(*ws) + config->rx_size + config->tx_size + CONTROL_ROOM);
+    if (!ws) {
+        return NULL;
+    }
+    uint64_t now = uhttpd_os_now();
+    *ws = (uhttpd_ws_t) {
+        .config = config, .subprotocol = accepted->subprotocol, .code = UHTTPD_WS_ABNORMAL, .heard = now, .taken = now,
+        .answers_pings = accepted->answers_pings
+    };
+    ws->tx = ws->rx + config->rx_size;
+    ws_decoder_init(&ws->decoder, config->tolerant, config->max_message);
+    ws->tx_len = (size_t)snprintf((char *)ws->tx, config->tx_size,
+                                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                  "Sec-WebSocket-Accept: %s\r\n%s%s%s\r\n", accepted->accept,
+                                  accepted->subprotocol ? "Sec-WebSocket-Protocol: " : "",
+                                  accepted->subprotocol ? accepted->subprotocol : "", accepted->subprotocol ? "\r\n" : "");
+    return ws;
+}
+
+void ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn)
+{
+    ws->conn = conn;
+}
+
+/* --- what owners call --------------------------------------------------------------------------------------------- */
+
+size_t uhttpd_ws_room(const uhttpd_ws_t *ws)
+{
+    size_t used = queued(ws) + WS_MAX_HEADER;
+    return ws->state == OPEN && used < ws->config->tx_size ? ws->config->tx_size - used : 0;
+}
+
+bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len)
+{
+    if (ws->state != OPEN || queued(ws) + WS_MAX_HEADER + len > ws->config->tx_size) {
+        return false;
+    }
+    append_frame(ws, (uint8_t)type, data, len);
+    if (!ws->in_turn) {
+        uhttpd_conn_wake(ws->conn);
+    }
+    return true;
+}
+
+void uhttpd_ws_resume(uhttpd_ws_t *ws)
+{
+    if (!is_holding(ws) || ws->state != OPEN) {
+        return;
+    }
+    offer(ws);
+    if (!is_holding(ws)) {
+        uhttpd_conn_wake(ws->conn); /* there may be more in the buffer, of which the socket knows nothing */
+    }
+}
+
+void uhttpd_ws_deadline(uhttpd_ws_t *ws, uint64_t when)
+{
+    ws->deadline = when;
+    if (!ws->in_turn) {
+        uhttpd_conn_wake(ws->conn);
+    }
+}
+
+void uhttpd_ws_wake(uhttpd_ws_t *ws)
+{
+    uhttpd_conn_wake(ws->conn);
+}
+
+bool uhttpd_ws_silent(const uhttpd_ws_t *ws)
+{
+    return ws->answers_pings && is_due(ws->pinged, SILENT_MS, uhttpd_os_now());
+}
+
+const char *uhttpd_ws_remote(const uhttpd_ws_t *ws)
+{
+    return uhttpd_conn_remote(ws->conn);
+}
+
+const char *uhttpd_ws_subprotocol(const uhttpd_ws_t *ws)
+{
+    return ws->subprotocol;
+}
+
+uhttpd_handle_t uhttpd_ws_server(const uhttpd_ws_t *ws)
+{
+    return uhttpd_conn_server(ws->conn);
+}
