@@ -40,7 +40,7 @@ static void begin_request(session_t *session, httpd_req_t *r)
 /* After what was not understood, nothing that follows on this connection can be. */
 static bool ends_connection(int status)
 {
-    return status != 403 && status != 404 && status != 405;
+    return status >= 400 && status != 403 && status != 404 && status != 405;
 }
 
 static esp_err_t refuse(session_t *session, httpd_req_t *r, int status, const uhttpd_header_t *extra)

@@ -245,12 +245,11 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
     add(text, "\r\n");
 }
 
-/* Whether the connection will go on must be said in the head: it can, if the body of the request is out of the way. */
-static void settle_connection(session_t *session, const uhttpd_response_t *response)
+static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *response)
 {
     const char *wish = find_header(response, "Connection");
-    if ((wish && strcasecmp(wish, "close") == 0) || (session->req.keep_alive && !body_discard(session))) {
-        session->req.keep_alive = false;
+    if (wish && strcasecmp(wish, "close") == 0) {
+        req->keep_alive = false;
     }
 }
 
@@ -292,7 +291,10 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
     if (!is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    settle_connection(session, response);
+    heed_connection_wish(req, response);
+    /* The whole answer is given: what is left of the request nobody will read, and if it has not come yet, the connection
+     * cannot go on. The head is the place to say so. */
+    req->keep_alive = req->keep_alive && body_discard(session);
     struct iovec body = {.iov_base = (void *)data, .iov_len = len};
     bool bare = len == 0 || has_no_body(session, response->status ? response->status : "200");
     req->response = RESPONSE_DONE;
@@ -326,7 +328,7 @@ static esp_err_t begin_chunks(session_t *session, const uhttpd_response_t *respo
     if (!req->answers_chunked) {
         req->keep_alive = false;
     }
-    settle_connection(session, response);
+    heed_connection_wish(req, response);
     req->no_body = has_no_body(session, response->status ? response->status : "200");
     esp_err_t err = send_head_and(session, response, UNKNOWN_LENGTH, parts, req->no_body ? 0 : count);
     if (err != ESP_ERR_NO_MEM) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "esp_log.h"
 #include "sdkconfig.h"
 #include "uhttpd.h"
 
@@ -65,6 +66,7 @@ esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const cha
     if (err != ESP_OK) {
         return err;
     }
+    esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it warns of every client that closes its connection */
     err = httpd_start(engine, config);
     return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
 }

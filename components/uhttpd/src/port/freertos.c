@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+
+/* The OS layer on FreeRTOS: every chip, and ESP-IDF's linux target, where a lock of the host's that a preempted task
+ * holds would block all others for ever. So nothing but FreeRTOS' own primitives is used. */
+#include "uhttpd_os.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <time.h>
+
+#include "freertos/FreeRTOS.h"
+#include "freertos/semphr.h"
+#include "freertos/task.h"
+#include "wake.h"
+
+struct uhttpd_os_task {
+    TaskHandle_t handle;
+    SemaphoreHandle_t ended; /* NULL: nobody joins */
+    void (*fn)(void *arg);
+    void *arg;
+};
+
+struct uhttpd_os_mutex {
+    SemaphoreHandle_t handle;
+    StaticSemaphore_t memory;
+};
+
+struct uhttpd_os_sem {
+    SemaphoreHandle_t handle;
+    StaticSemaphore_t memory;
+};
+
+struct uhttpd_os_wake {
+    wake_t wake;
+    atomic_bool pending;
+};
+
+static TickType_t ticks_of(uint32_t ms)
+{
+    if (ms == UHTTPD_OS_FOREVER) {
+        return portMAX_DELAY;
+    }
+    uint64_t ticks = ((uint64_t)ms * configTICK_RATE_HZ + 999) / 1000;
+    return ticks < portMAX_DELAY ? (TickType_t)ticks : portMAX_DELAY - 1;
+}
+
+/* --- tasks -------------------------------------------------------------------------------------------------------- */
+
+static void run_task(void *arg)
+{
+    struct uhttpd_os_task *task = arg;
+    task->fn(task->arg);
+    if (task->ended) {
+        xSemaphoreGive(task->ended); /* task may be gone from here on */
+    } else {
+        free(task);
+    }
+    vTaskDelete(NULL);
+}
+
+static struct uhttpd_os_task *new_task(void (*fn)(void *arg), void *arg)
+{
+    struct uhttpd_os_task *task = calloc(1, sizeof(*task));
+    if (task) {
+        task->fn = fn;
+        task->arg = arg;
+    }
+    return task;
+}
+
+esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
+                               uhttpd_os_task_t *out)
+{
+    struct uhttpd_os_task *task = new_task(fn, arg);
+    if (!task) {
+        return ESP_ERR_NO_MEM;
+    }
+    task->ended = xSemaphoreCreateBinary();
+    if (!task->ended) {
+        free(task);
+        return ESP_ERR_NO_MEM;
+    }
+    if (xTaskCreate(run_task, name, stack, task, priority, &task->handle) != pdPASS) {
+        vSemaphoreDelete(task->ended);
+        free(task);
+        return ESP_ERR_NO_MEM;
+    }
+    *out = task;
+    return ESP_OK;
+}
+
+esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority)
+{
+    struct uhttpd_os_task *task = new_task(fn, arg);
+    if (!task || xTaskCreate(run_task, name, stack, task, priority, NULL) != pdPASS) {
+        free(task);
+        return ESP_ERR_NO_MEM;
+    }
+    return ESP_OK;
+}
+
+void uhttpd_os_task_join(uhttpd_os_task_t task)
+{
+    xSemaphoreTake(task->ended, portMAX_DELAY);
+    vSemaphoreDelete(task->ended);
+    free(task);
+}
+
+bool uhttpd_os_task_is_current(uhttpd_os_task_t task)
+{
+    return task->handle == xTaskGetCurrentTaskHandle();
+}
+
+void uhttpd_os_sleep(uint32_t ms)
+{
+    vTaskDelay(ticks_of(ms));
+}
+
+uint64_t uhttpd_os_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now); /* unlike the tick count it does not wrap */
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* --- mutex and semaphore ------------------------------------------------------------------------------------------ */
+
+uhttpd_os_mutex_t uhttpd_os_mutex_create(void)
+{
+    struct uhttpd_os_mutex *mutex = malloc(sizeof(*mutex));
+    if (mutex) {
+        mutex->handle = xSemaphoreCreateMutexStatic(&mutex->memory);
+    }
+    return mutex;
+}
+
+void uhttpd_os_mutex_destroy(uhttpd_os_mutex_t mutex)
+{
+    vSemaphoreDelete(mutex->handle);
+    free(mutex);
+}
+
+void uhttpd_os_lock(uhttpd_os_mutex_t mutex)
+{
+    xSemaphoreTake(mutex->handle, portMAX_DELAY);
+}
+
+void uhttpd_os_unlock(uhttpd_os_mutex_t mutex)
+{
+    xSemaphoreGive(mutex->handle);
+}
+
+static struct uhttpd_os_mutex s_global;
+
+/* Before any task runs, so that no two of them can both be the first. */
+static void __attribute__((constructor)) create_global_lock(void)
+{
+    s_global.handle = xSemaphoreCreateMutexStatic(&s_global.memory);
+}
+
+void uhttpd_os_global_lock(void)
+{
+    uhttpd_os_lock(&s_global);
+}
+
+void uhttpd_os_global_unlock(void)
+{
+    uhttpd_os_unlock(&s_global);
+}
+
+uhttpd_os_sem_t uhttpd_os_sem_create(void)
+{
+    struct uhttpd_os_sem *sem = malloc(sizeof(*sem));
+    if (sem) {
+        sem->handle = xSemaphoreCreateCountingStatic(INT32_MAX, 0, &sem->memory);
+    }
+    return sem;
+}
+
+void uhttpd_os_sem_destroy(uhttpd_os_sem_t sem)
+{
+    vSemaphoreDelete(sem->handle);
+    free(sem);
+}
+
+void uhttpd_os_sem_give(uhttpd_os_sem_t sem)
+{
+    xSemaphoreGive(sem->handle);
+}
+
+bool uhttpd_os_sem_take(uhttpd_os_sem_t sem, uint32_t timeout_ms)
+{
+    return xSemaphoreTake(sem->handle, ticks_of(timeout_ms)) == pdTRUE;
+}
+
+/* --- waiting for sockets ------------------------------------------------------------------------------------------ */
+
+uhttpd_os_wake_t uhttpd_os_wake_create(void)
+{
+    struct uhttpd_os_wake *wake = calloc(1, sizeof(*wake));
+    if (wake && !wake_open(&wake->wake)) {
+        free(wake);
+        return NULL;
+    }
+    return wake;
+}
+
+void uhttpd_os_wake_destroy(uhttpd_os_wake_t wake)
+{
+    wake_close(&wake->wake);
+    free(wake);
+}
+
+void uhttpd_os_wake(uhttpd_os_wake_t wake)
+{
+    if (!atomic_exchange(&wake->pending, true)) {
+        wake_signal(&wake->wake);
+    }
+}
+
+static void clear_wake(uhttpd_os_wake_t wake)
+{
+    wake_clear(&wake->wake);
+    /* After the signal is taken: one that came between the two would be taken with it, and pending stay for ever. */
+    atomic_store(&wake->pending, false);
+}
+
+typedef struct {
+    fd_set read, write;
+    int highest;
+} sets_t;
+
+static void add(sets_t *sets, int fd, unsigned events)
+{
+    if (events & UHTTPD_OS_READ) {
+        FD_SET(fd, &sets->read);
+    }
+    if (events & UHTTPD_OS_WRITE) {
+        FD_SET(fd, &sets->write);
+    }
+    if (events && fd > sets->highest) {
+        sets->highest = fd;
+    }
+}
+
+static void fill(sets_t *sets, uhttpd_os_wake_t wake, const uhttpd_os_pollfd_t *fds, size_t count)
+{
+    sets->highest = -1;
+    FD_ZERO(&sets->read);
+    FD_ZERO(&sets->write);
+    for (size_t i = 0; i < count; i++) {
+        add(sets, fds[i].fd, fds[i].events);
+    }
+    if (wake) {
+        add(sets, wake_fd(&wake->wake), UHTTPD_OS_READ);
+    }
+}
+
+/* On the linux target every tick interrupts a wait. */
+static int select_until(sets_t *sets, uint64_t until)
+{
+    uint64_t now = uhttpd_os_now();
+    uint64_t left = until > now ? until - now : 0;
+    struct timeval timeout = {.tv_sec = (time_t)(left / 1000), .tv_usec = (suseconds_t)(left % 1000) * 1000};
+    int ready = select(sets->highest + 1, &sets->read, &sets->write, NULL, until == UINT64_MAX ? NULL : &timeout);
+    return ready < 0 && errno == EINTR && left ? -1 : ready < 0 ? 0 : ready;
+}
+
+static bool collect(const sets_t *sets, uhttpd_os_pollfd_t *fds, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (fds[i].events & UHTTPD_OS_READ && FD_ISSET(fds[i].fd, &sets->read)) {
+            fds[i].revents |= UHTTPD_OS_READ;
+        }
+        if (fds[i].events & UHTTPD_OS_WRITE && FD_ISSET(fds[i].fd, &sets->write)) {
+            fds[i].revents |= UHTTPD_OS_WRITE;
+        }
+        any = any || fds[i].revents;
+    }
+    return any;
+}
+
+bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count, uint32_t timeout_ms)
+{
+    uint64_t until = timeout_ms == UHTTPD_OS_FOREVER ? UINT64_MAX : uhttpd_os_now() + timeout_ms;
+    sets_t sets;
+    int ready;
+    for (size_t i = 0; i < count; i++) {
+        fds[i].revents = 0;
+    }
+    do {
+        fill(&sets, wake, fds, count);
+        ready = select_until(&sets, until);
+    } while (ready < 0);
+    if (ready == 0) {
+        return false;
+    }
+    if (wake && FD_ISSET(wake_fd(&wake->wake), &sets.read)) {
+        clear_wake(wake);
+    }
+    return collect(&sets, fds, count);
+}
