@@ -22,21 +22,34 @@ extern "C" {
  *     client  ⇄  I/O task  ⇄  input and output ring  ⇄  the program's own task: webrepl_read(), webrepl_write()
  */
 
-/** @brief What the program that owns the terminal wants to be told. All members may be NULL. */
+/**
+ * @brief What the program that owns the terminal wants to be told. All members may be NULL.
+ *
+ * No lock is held during a call; of the functions below, webrepl_write() alone must not be called from one.
+ */
 typedef struct {
     /**
      * A byte has come, before it is queued. True swallows it: this is how an interrupt character is seen at once, even
-     * while the program reads nothing. I/O task; must not block.
+     * while the program reads nothing. Called once for each byte, also for up to 1024 that have been received but find
+     * no room in the input ring yet. I/O task; must not block.
      */
     bool (*intercept)(uint8_t byte, void *ctx);
-    /** There is something to read, or (with @p connected changed) the session has come or gone. I/O task; must not block. */
+    /** There is something to read, or (with @p connected changed) the session has come or gone. I/O task; must not
+        block. */
     void (*notify)(bool connected, void *ctx);
     void *ctx;
 } webrepl_terminal_events_t;
 
-/** @brief Files as a transfer needs them. All run in a worker and may block; all return 0 or a positive errno. */
+/**
+ * @brief Files as a transfer needs them. All run in a worker, one at a time, and may block; all return 0 or a positive
+ * errno.
+ *
+ * Paths are what the client has sent: 1 to 64 bytes, not checked in any way. An upload is written to `wr<6 hex
+ * digits>.tmp` in the directory of its target, and renamed when it is whole; whatever goes wrong, the target stays as
+ * it was and the temporary file is removed.
+ */
 typedef struct {
-    int (*open)(const char *path, bool write, void **file); /*!< write: creates or empties it */
+    int (*open)(const char *path, bool write, void **file);       /*!< write: creates or empties it */
     int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */
     int (*write)(void *file, const void *buf, size_t len);        /*!< all of it */
     int (*close)(void *file);                                     /*!< flushes; the file is gone in any case */
@@ -59,27 +72,48 @@ typedef struct {
 
 #define WEBREPL_DEFAULT_CONFIG() \
     { \
-        .input_size = 512, .output_size = 2048, .login_timeout = 30000, \
+        .input_size = 512, \
+        .output_size = 2048, \
+        .login_timeout = 30000, \
     }
 
 /**
- * @brief Sets the terminal up, once in the life of a firmware. Calling it again replaces events and files.
- * @return ESP_OK, ESP_ERR_NO_MEM, ESP_ERR_INVALID_ARG.
+ * @brief Sets the terminal up, once in the life of a firmware.
+ *
+ * Calling it again replaces events (a call of the old ones may be under way when it returns), files and version (for
+ * sessions to come) and the login time-out; the rings stay. Not from two tasks at a time.
+ *
+ * @return ESP_OK; ESP_ERR_NO_MEM; ESP_ERR_INVALID_ARG: a size is none of those allowed, or login_timeout is 0.
  */
 esp_err_t webrepl_init(const webrepl_config_t *config);
+
+/** @name Codes that sessions are closed with, beside those of RFC 6455
+ *  1008 ends a session that gave a wrong password, or none in time; 1012 one whose server is being stopped.
+ *  @{ */
+#define WEBREPL_CLOSE_BUSY \
+    (4000)                              /*!< somebody else holds the terminal: the reason says who and since when; or
+                                             too many log in */
+#define WEBREPL_CLOSE_TAKEN_OVER (4001) /*!< the client answered no ping, and somebody else has logged in */
+/** @} */
 
 /**
  * @brief Serves the terminal at @p url: a WebSocket opens a session, a plain GET gets the terminal page. One slot.
  *
- * @param[in] password  Any length; NULL: none is asked for. Copied; not readable from the network in any way.
- * @return as uhttpd_ws_route(); ESP_ERR_INVALID_STATE before webrepl_init().
+ * After a wrong password no other is judged for 0.5 s, twice as long after each further one, up to 8 s, whoever tries
+ * and through whichever server. Three clients may be logging in at a time.
+ *
+ * @param[in] password  Of any length, on one line, not empty; NULL: none is asked for. Copied; not readable from the
+ *                      network in any way. The copy stays when the server is stopped; equal ones share it.
+ * @return as uhttpd_ws_route(), with ESP_ERR_INVALID_ARG also for a password that is empty or has a line end;
+ *         ESP_ERR_INVALID_STATE before webrepl_init().
  */
 esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password);
 
 /**
  * @brief Takes input that has come, without blocking; the program's task.
  *
- * Returning 0 also says that the program is going to wait: output written so far goes out at once.
+ * Input outlives its session: what a client has sent before it went is read all the same. Returning 0 also says that
+ * the program is going to wait: output written so far goes out at once.
  */
 size_t webrepl_read(void *buf, size_t size);
 
@@ -90,7 +124,10 @@ size_t webrepl_available(void);
  * @brief Writes output. Without a session it is thrown away.
  *
  * Waits while the client does not take it, @p timeout_ms altogether; then, or when the session ends, the rest is thrown
- * away. Never called from the I/O task.
+ * away. Any task but the I/O task, several at a time: up to 64 bytes stay together, and characters do. With 0 it never
+ * waits. No lock is held while it waits.
+ *
+ * What goes out is text: bytes that are not UTF-8 arrive as U+FFFD.
  *
  * @return bytes written or thrown away for lack of a session; fewer than @p len after a time-out.
  */
@@ -99,7 +136,12 @@ size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms);
 /** @brief True while a client is logged in. Any task. */
 bool webrepl_connected(void);
 
-/** @brief Closes the session with a WebSocket code (RFC 6455 section 7.4.1) and reason. Any task; does not wait. */
+/**
+ * @brief Closes the session with a WebSocket code (RFC 6455 section 7.4.1; not 0) and reason, after the output written
+ *        so far, as much of it as can go out at once. Any task; does not wait. Without a session it does nothing.
+ *
+ * @param[in] reason  UTF-8, cut to 123 bytes; copied; may be NULL.
+ */
 void webrepl_disconnect(uint16_t code, const char *reason);
 
 #ifdef __cplusplus

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdint.h>
+
+/**
+ * @file
+ * Codes of file operations as they stand in a reply: the numbers of Linux, whatever C library the firmware has, so that
+ * a client can name them.
+ */
+enum {
+    WR_CODE_OK = 0,
+    WR_CODE_EINVAL = 22,
+    WR_CODE_ENAMETOOLONG = 36,
+    WR_CODE_ENOSYS = 38,
+    WR_CODE_EOPNOTSUPP = 95,
+};
+
+/** @brief The code for an errno of this C library; 0 for 0. Codes are positive and fit 16 bits. */
+uint16_t wr_errcode(int err);

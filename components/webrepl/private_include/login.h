@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Passwords, pure: a line that is compared as it comes, and the gate that makes guessing slow.
+ */
+
+/** A password line. Nothing of it is kept, so it may be of any length. */
+typedef struct {
+    const uint8_t *secret; /* ends with NUL */
+    uint32_t secret_len;
+    uint32_t len;  /* bytes that have come */
+    uint8_t wrong; /* not 0: some byte differs */
+} wr_login_t;
+
+/** @param secret  Must live as long as @p login; ends with NUL. */
+void wr_login_init(wr_login_t *login, const char *secret);
+
+/**
+ * @brief Takes bytes up to the end of the line, a CR or LF.
+ *
+ * Work and memory accesses depend on the number of bytes alone: neither the secret's bytes nor its length show in time.
+ *
+ * @param[out] end  The CR or LF; 0: the line goes on.
+ * @return bytes used.
+ */
+size_t wr_login_input(wr_login_t *login, const uint8_t *data, size_t len, uint8_t *end);
+
+/** @brief The verdict; once, at the end of the line. */
+bool wr_login_right(const wr_login_t *login);
+
+/**
+ * One gate for all sessions: after a wrong try nobody's is judged for a while, which doubles with every wrong try in a
+ * row. More connections give no more guesses.
+ */
+typedef struct {
+    uint64_t open_at; /* ms */
+    uint8_t failures; /* in a row */
+} wr_gate_t;
+
+#define WR_GATE_FIRST_DELAY 500 /* ms */
+#define WR_GATE_LAST_DELAY 8000 /* ms */
+
+static inline bool wr_gate_is_open(const wr_gate_t *gate, uint64_t now)
+{
+    return now >= gate->open_at;
+}
+
+/** @brief A try was wrong. @return when to say so; the gate opens at the same moment. */
+uint64_t wr_gate_wrong(wr_gate_t *gate, uint64_t now);
+
+void wr_gate_right(wr_gate_t *gate);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uhttpd_ws.h"
+#include "webrepl.h"
+
+/**
+ * @file
+ * File transfer of the session that holds the terminal: runs the machine of classic.h, its work in a worker of the
+ * session's server, everything else in the I/O task.
+ *
+ * There is one transfer in a firmware. When a session ends in the middle of one, a worker closes the file and removes
+ * the temporary one, and the next session's transfers wait for that.
+ */
+
+/** @brief Allocates it, once. Any task. */
+esp_err_t wr_transfer_init(void);
+
+/** @brief For sessions to come. @param files  NULL: none. Any task. */
+void wr_transfer_set_files(const webrepl_files_t *files, const uint8_t version[3]);
+
+/** @brief A session holds the terminal from now on. I/O task, as all below. */
+void wr_transfer_attach(uhttpd_ws_t *ws);
+
+/** @brief It does so no more. */
+void wr_transfer_detach(void);
+
+/**
+ * @brief Takes binary input.
+ * @return bytes taken: fewer than @p len while a worker is busy or a reply waits for room.
+ */
+size_t wr_transfer_input(const uint8_t *data, size_t len);
+
+/** @brief True when wr_transfer_input() would take something; the session is woken for it. */
+bool wr_transfer_takes_input(void);
+
+/** @brief Goes on, after a wake-up or when there is room. */
+void wr_transfer_run(void);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * The temporary name fits file systems that only know eight letters, a dot and three. It depends on the target alone:
+ * what a power cut has left is overwritten when the upload is tried again.
+ */
+static void name_temporary(wr_file_work_t *work, const char *name)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    for (const char *at = name; *at != '\0'; at++) {
+        hash = (hash ^ (uint8_t)*at) * 16777619U;
+    }
+    const char *slash = strrchr(name, '/');
+    int directory = slash != NULL ? (int)(slash - name) + 1 : 0;
+    snprintf(work->temporary, sizeof work->temporary, "%.*swr%06x.tmp", directory, name, (unsigned)(hash & 0xffffff));
+}
+
+static int close_file(wr_file_work_t *work)
+{
+    if (!work->is_open) {
+        return 0;
+    }
+    work->is_open = false;
+    return work->files->close(work->file);
+}
+
+bool wr_file_work_pending(const wr_file_work_t *work)
+{
+    return work->is_open || work->temporary[0] != '\0';
+}
+
+void wr_file_work_abandon(wr_file_work_t *work)
+{
+    close_file(work);
+    if (work->temporary[0] != '\0') {
+        work->files->remove(work->temporary);
+        work->temporary[0] = '\0';
+    }
+}
+
+static int read_some(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
+{
+    int err = work->files->read(work->file, classic->data, WR_CLASSIC_STORE, got);
+    if (err == 0 && *got > 0) {
+        return 0;
+    }
+    *got = 0;
+    close_file(work);
+    return err;
+}
+
+static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
+{
+    int err = work->files->open(classic->name, false, &work->file);
+    if (err != 0) {
+        return err;
+    }
+    work->is_open = true;
+    return read_some(work, classic, got);
+}
+
+static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
+{
+    name_temporary(work, classic->name);
+    int err = work->files->open(work->temporary, true, &work->file);
+    if (err != 0) {
+        work->temporary[0] = '\0';
+        return err;
+    }
+    work->is_open = true;
+    return 0;
+}
+
+static int finish(wr_file_work_t *work, const char *name)
+{
+    int err = close_file(work);
+    if (err == 0) {
+        err = work->files->rename(work->temporary, name);
+    }
+    if (err == 0) {
+        work->temporary[0] = '\0';
+    }
+    return err;
+}
+
+static int write_some(wr_file_work_t *work, const wr_classic_t *classic)
+{
+    int err = classic->len > 0 ? work->files->write(work->file, classic->data, classic->len) : 0;
+    if (err == 0 && classic->last) {
+        err = finish(work, classic->name);
+    }
+    if (err != 0) {
+        wr_file_work_abandon(work);
+    }
+    return err;
+}
+
+int wr_file_work_do(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
+{
+    *got = 0;
+    switch (classic->work) {
+    case WR_WORK_OPEN_READ:
+        return open_read(work, classic, got);
+    case WR_WORK_READ:
+        return read_some(work, classic, got);
+    case WR_WORK_OPEN_WRITE:
+        return open_write(work, classic);
+    default:
+        return write_some(work, classic);
+    }
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "framing.h"
+
+#include <string.h>
+
+#include "utf8.h"
+
+static const uint8_t s_prompt[] = {'>', '>', '>', ' '};
+static const uint8_t s_line_end[] = {'\r', '\n'};
+static const uint8_t s_replacement[] = {0xef, 0xbf, 0xbd}; /* U+FFFD */
+
+static bool starts_with(const wr_ring_t *pending, size_t at, const uint8_t *text, size_t len)
+{
+    uint8_t there[sizeof s_prompt];
+    return wr_ring_peek(pending, at, there, len) == len && memcmp(there, text, len) == 0;
+}
+
+static bool is_prompt(const wr_ring_t *pending, size_t at)
+{
+    return starts_with(pending, at, s_prompt, sizeof s_prompt);
+}
+
+/*
+ * At the end of what there is, nobody knows yet whether a prompt follows; a program may sleep between its last line and
+ * the prompt.
+ */
+static bool is_lone_line_end(const wr_ring_t *pending, size_t at)
+{
+    size_t behind = at + sizeof s_line_end;
+    return starts_with(pending, at, s_line_end, sizeof s_line_end) &&
+           (behind == wr_ring_used(pending) || is_prompt(pending, behind));
+}
+
+/* A frame of its own that stands at @p at: its length, or 0. */
+static size_t lone_frame(const wr_framing_t *framing, const wr_ring_t *pending, size_t at)
+{
+    if (!framing->in_line && is_prompt(pending, at)) {
+        return sizeof s_prompt;
+    }
+    return is_lone_line_end(pending, at) ? sizeof s_line_end : 0;
+}
+
+/* One character, or what stands for it. @return its length in the frame; 0: wait for the rest of it. */
+static size_t next_char(const wr_ring_t *pending, size_t at, bool force, uint8_t out[4], size_t *used)
+{
+    size_t len = wr_ring_peek(pending, at, out, 4);
+    wr_utf8_t kind = wr_utf8_first(out, len, used);
+    if (kind == WR_UTF8_CHAR) {
+        return *used;
+    }
+    if (kind == WR_UTF8_INCOMPLETE && !force) {
+        return 0;
+    }
+    memcpy(out, s_replacement, sizeof s_replacement);
+    return sizeof s_replacement;
+}
+
+size_t wr_framing_next(wr_framing_t *framing, const wr_ring_t *pending, bool force, uint8_t *frame, size_t size,
+                       size_t *used)
+{
+    size_t total = wr_ring_used(pending), len = 0;
+    *used = 0;
+    while (*used < total) {
+        size_t lone = lone_frame(framing, pending, *used);
+        if (lone != 0 && len != 0) {
+            break;
+        }
+        if (lone != 0) {
+            *used = wr_ring_peek(pending, 0, frame, lone);
+            framing->in_line = frame[lone - 1] != '\n';
+            return lone;
+        }
+        uint8_t text[4];
+        size_t taken, n = next_char(pending, *used, force, text, &taken);
+        bool fits = len + n <= size;
+        /* A line end is not split: behind it the next frame may have to be one that stands alone. */
+        bool splits = text[0] == '\r' && len + 1 == size && *used + 1 < total;
+        if (n == 0 || !fits || splits) {
+            break;
+        }
+        memcpy(frame + len, text, n);
+        len += n;
+        *used += taken;
+        framing->in_line = text[0] != '\n';
+    }
+    return len;
+}

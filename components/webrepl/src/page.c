@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "page_data.h"
+
+#define ETAG_SIZE sizeof "\"0123456789abcdef\""
+#define GZIP_TRAILER 8 /* check sum and length of the contents (RFC 1952 section 2.3.1) */
+
+static size_t page_size(void)
+{
+    return (uintptr_t)webrepl_page_end - (uintptr_t)webrepl_page_start;
+}
+
+/* Another page has another check sum: gzip has done the work already. */
+static void make_etag(char etag[ETAG_SIZE])
+{
+    const uint8_t *trailer = webrepl_page_start + page_size() - GZIP_TRAILER;
+    char *at = etag;
+    *at++ = '"';
+    for (size_t i = 0; i < GZIP_TRAILER; i++) {
+        at += snprintf(at, 3, "%02x", trailer[i]);
+    }
+    strcpy(at, "\"");
+}
+
+esp_err_t wr_page_get(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    char etag[ETAG_SIZE];
+    make_etag(etag);
+    /* What the page itself may load is said in the page; that it may not be framed, only a header can say. */
+    const uhttpd_header_t headers[] = {
+        {"ETag", etag},
+        {"Cache-Control", "no-cache"},
+        {"Vary", "Upgrade"},
+        {"Content-Security-Policy", "frame-ancestors 'none'"},
+        {"Referrer-Policy", "no-referrer"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Content-Encoding", "gzip"},
+    };
+    uhttpd_response_t response = {
+        .mime = "text/html; charset=utf-8",
+        .headers = headers,
+        .header_count = sizeof headers / sizeof *headers,
+    };
+    const char *known = uhttpd_req_header(req, "If-None-Match");
+    if (known != NULL && strstr(known, etag) != NULL) {
+        response.status = "304 Not Modified";
+        response.header_count--;
+        return uhttpd_write(req, "", 0, &response);
+    }
+    return uhttpd_write(req, webrepl_page_start, page_size(), &response);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "transfer.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errcode.h"
+#include "file_work.h"
+#include "terminal.h"
+#include "uhttpd_os.h"
+
+/* Whose turn it is. Files, and the machine's wishes, belong to the worker when it is the worker's. */
+typedef enum {
+    IDLE,     /* the I/O task's */
+    WORKING,  /* a worker's, for the session */
+    WORKED,   /* the I/O task's: the result is there */
+    CLEANING, /* a worker's, after a session has ended */
+} turn_t;
+
+typedef struct {
+    uhttpd_job_t job; /* first: a job is its transfer */
+    _Atomic turn_t turn;
+    wr_file_work_t files;
+    int err; /* the result */
+    size_t got;
+
+    uhttpd_ws_t *ws; /* NULL: no session */
+    bool begun;      /* what the session before has left is cleaned up */
+    wr_classic_t classic;
+
+    uhttpd_os_mutex_t lock; /* of the rest */
+    const webrepl_files_t *offered;
+    uint8_t version[3];
+} transfer_t;
+
+static transfer_t *s_transfer;
+
+static void run_job(uhttpd_job_t *job, bool cancelled);
+
+esp_err_t wr_transfer_init(void)
+{
+    transfer_t *transfer = calloc(1, sizeof *transfer);
+    if (transfer == NULL) {
+        return ESP_ERR_NO_MEM;
+    }
+    transfer->lock = uhttpd_os_mutex_create();
+    if (transfer->lock == NULL) {
+        free(transfer);
+        return ESP_ERR_NO_MEM;
+    }
+    transfer->job.run = run_job;
+    s_transfer = transfer;
+    return ESP_OK;
+}
+
+void wr_transfer_set_files(const webrepl_files_t *files, const uint8_t version[3])
+{
+    uhttpd_os_lock(s_transfer->lock);
+    s_transfer->offered = files;
+    memcpy(s_transfer->version, version, sizeof s_transfer->version);
+    uhttpd_os_unlock(s_transfer->lock);
+}
+
+/* The worker's side */
+
+static void do_work(transfer_t *transfer, bool cancelled)
+{
+    if (cancelled) {
+        wr_file_work_abandon(&transfer->files);
+        transfer->err = ECANCELED;
+        transfer->got = 0;
+    } else {
+        transfer->err = wr_file_work_do(&transfer->files, &transfer->classic, &transfer->got);
+    }
+}
+
+static void run_job(uhttpd_job_t *job, bool cancelled)
+{
+    transfer_t *transfer = (transfer_t *)job;
+    turn_t turn = atomic_load(&transfer->turn);
+    if (turn == WORKING) {
+        do_work(transfer, cancelled);
+    }
+    if (turn != WORKING || !atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED)) {
+        wr_file_work_abandon(&transfer->files);
+        atomic_store(&transfer->turn, IDLE);
+    }
+    wr_terminal_wake();
+}
+
+/* The I/O task's side */
+
+static bool submit(transfer_t *transfer, uhttpd_ws_t *ws, turn_t turn)
+{
+    atomic_store(&transfer->turn, turn);
+    if (uhttpd_submit(uhttpd_ws_server(ws), &transfer->job) == ESP_OK) {
+        return true;
+    }
+    atomic_store(&transfer->turn, IDLE);
+    return false;
+}
+
+void wr_transfer_attach(uhttpd_ws_t *ws)
+{
+    s_transfer->ws = ws;
+    s_transfer->begun = false;
+    wr_transfer_run();
+}
+
+void wr_transfer_detach(void)
+{
+    transfer_t *transfer = s_transfer;
+    uhttpd_ws_t *ws = transfer->ws;
+    transfer->ws = NULL;
+    turn_t turn = WORKING;
+    if (atomic_compare_exchange_strong(&transfer->turn, &turn, CLEANING) || turn == CLEANING) {
+        return;
+    }
+    atomic_store(&transfer->turn, IDLE);
+    if (wr_file_work_pending(&transfer->files)) {
+        submit(transfer, ws, CLEANING); /* or, when the server is stopping, the next session will */
+    }
+}
+
+static bool begin(transfer_t *transfer)
+{
+    if (transfer->begun || atomic_load(&transfer->turn) != IDLE) {
+        return transfer->begun;
+    }
+    if (wr_file_work_pending(&transfer->files)) {
+        submit(transfer, transfer->ws, CLEANING);
+        return false;
+    }
+    uhttpd_os_lock(transfer->lock);
+    transfer->files.files = transfer->offered;
+    wr_classic_init(&transfer->classic, transfer->offered != NULL, transfer->version);
+    uhttpd_os_unlock(transfer->lock);
+    transfer->begun = true;
+    return true;
+}
+
+/* @return true: the result is there, or there will be none. */
+static bool has_worked(transfer_t *transfer)
+{
+    if (atomic_load(&transfer->turn) == IDLE) {
+        if (submit(transfer, transfer->ws, WORKING)) {
+            return false;
+        }
+        transfer->err = ECANCELED;
+        transfer->got = 0;
+        return true;
+    }
+    turn_t turn = WORKED;
+    return atomic_compare_exchange_strong(&transfer->turn, &turn, IDLE);
+}
+
+void wr_transfer_run(void)
+{
+    transfer_t *transfer = s_transfer;
+    wr_classic_t *classic = &transfer->classic;
+    if (!begin(transfer)) {
+        return;
+    }
+    while (classic->want != WR_CLASSIC_INPUT) {
+        if (classic->want == WR_CLASSIC_SEND) {
+            if (!uhttpd_ws_send(transfer->ws, UHTTPD_WS_BINARY, classic->frame, classic->frame_len)) {
+                return;
+            }
+            wr_classic_sent(classic);
+        } else {
+            if (!has_worked(transfer)) {
+                return;
+            }
+            wr_classic_worked(classic, wr_errcode(transfer->err), transfer->got);
+        }
+    }
+}
+
+bool wr_transfer_takes_input(void)
+{
+    return s_transfer->begun && s_transfer->classic.want == WR_CLASSIC_INPUT;
+}
+
+size_t wr_transfer_input(const uint8_t *data, size_t len)
+{
+    size_t taken = 0;
+    wr_transfer_run();
+    while (taken < len && wr_transfer_takes_input()) {
+        taken += wr_classic_input(&s_transfer->classic, data + taken, len - taken);
+        wr_transfer_run();
+    }
+    return taken;
+}

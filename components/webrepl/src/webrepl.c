@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "webrepl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "page.h"
+#include "session.h"
+#include "terminal.h"
+#include "transfer.h"
+#include "uhttpd_os.h"
+#include "uhttpd_ws.h"
+
+static uhttpd_os_mutex_t s_doors_lock; /* NULL before webrepl_init() */
+static wr_door_t *s_doors;
+
+static bool is_ring_size(size_t size, size_t least)
+{
+    return size >= least && (size & (size - 1)) == 0;
+}
+
+static esp_err_t allocate(const webrepl_config_t *config)
+{
+    static bool has_terminal, has_transfer;
+    if (!has_terminal) {
+        esp_err_t err = wr_terminal_init(config->input_size, config->output_size);
+        if (err != ESP_OK) {
+            return err;
+        }
+        has_terminal = true;
+    }
+    if (!has_transfer) {
+        esp_err_t err = wr_transfer_init();
+        if (err != ESP_OK) {
+            return err;
+        }
+        has_transfer = true;
+    }
+    if (s_doors_lock == NULL) {
+        s_doors_lock = uhttpd_os_mutex_create();
+    }
+    return s_doors_lock != NULL ? ESP_OK : ESP_ERR_NO_MEM;
+}
+
+esp_err_t webrepl_init(const webrepl_config_t *config)
+{
+    if (config == NULL || !is_ring_size(config->input_size, 64) || !is_ring_size(config->output_size, 256) ||
+        config->login_timeout == 0) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    esp_err_t err = allocate(config);
+    if (err != ESP_OK) {
+        return err;
+    }
+    wr_terminal_set_events(&config->terminal);
+    wr_transfer_set_files(config->files, config->version);
+    wr_session_set_login_timeout(config->login_timeout);
+    return ESP_OK;
+}
+
+static bool fits_door(const wr_door_t *door, const char *password)
+{
+    return password == NULL ? door->open : !door->open && strcmp(door->password, password) == 0;
+}
+
+static wr_door_t *make_door(const char *password)
+{
+    const char *text = password != NULL ? password : "";
+    size_t size = strlen(text) + 1;
+    wr_door_t *door = malloc(sizeof *door + size);
+    if (door != NULL) {
+        door->open = password == NULL;
+        memcpy(door->password, text, size);
+        door->next = s_doors;
+        s_doors = door;
+    }
+    return door;
+}
+
+/* Servers that come and go with the same password share a door, so that no memory is lost with each. */
+static wr_door_t *get_door(const char *password)
+{
+    uhttpd_os_lock(s_doors_lock);
+    wr_door_t *door = s_doors;
+    while (door != NULL && !fits_door(door, password)) {
+        door = door->next;
+    }
+    if (door == NULL) {
+        door = make_door(password);
+    }
+    uhttpd_os_unlock(s_doors_lock);
+    return door;
+}
+
+/* A password is one line: what ends a line cannot be typed, and an empty one is a forgotten one. */
+static bool is_password(const char *password)
+{
+    return password == NULL || (password[0] != '\0' && strpbrk(password, "\r\n") == NULL);
+}
+
+esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password)
+{
+    if (server == NULL || url == NULL || !is_password(password)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    if (s_doors_lock == NULL) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    uhttpd_ws_config_t config = UHTTPD_WS_DEFAULT_CONFIG();
+    config.url = url;
+    config.events = wr_session_events;
+    config.ctx = get_door(password);
+    config.tolerant = true;
+    config.plain = wr_page_get;
+    config.max_message = 0; /* a paste is one message of any length */
+    return config.ctx != NULL ? uhttpd_ws_route(server, &config) : ESP_ERR_NO_MEM;
+}
