@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "query.h"
+#include "uhttpd_query.h"
 
 #include <string.h>
 
 #include "token.h"
 
-bool query_next(const char **query, size_t *len, query_item_t *item)
+bool uhttpd_query_next(const char **query, size_t *len, uhttpd_query_item_t *item)
 {
     while (*len > 0) {
         const char *text = *query;
@@ -18,7 +18,7 @@ bool query_next(const char **query, size_t *len, query_item_t *item)
             continue;
         }
         const char *equals = memchr(text, '=', size);
-        *item = (query_item_t) {.key = text, .key_len = size};
+        *item = (uhttpd_query_item_t) {.key = text, .key_len = size};
         if (equals != NULL) {
             item->key_len = (size_t)(equals - text);
             item->value = equals + 1;
@@ -45,7 +45,7 @@ static size_t decode_one(const char *text, size_t len, char *c)
     return 3;
 }
 
-size_t query_decode(const char *text, size_t len, char *out)
+size_t uhttpd_query_decode(const char *text, size_t len, char *out)
 {
     size_t decoded = 0;
     for (size_t at = 0; at < len; decoded++) {
@@ -56,7 +56,7 @@ size_t query_decode(const char *text, size_t len, char *out)
     return decoded;
 }
 
-bool query_equals(const char *text, size_t len, const char *key, size_t key_len)
+bool uhttpd_query_equals(const char *text, size_t len, const char *key, size_t key_len)
 {
     size_t decoded = 0;
     for (size_t at = 0; at < len; decoded++) {
