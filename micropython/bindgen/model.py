@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""What a stub says, free of Python's and of C's syntax."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Union
+
+
+class StubError(Exception):
+    """A stub says something that cannot be generated."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        """Makes the message of a compiler: file, line, and what is wrong there."""
+        super().__init__(f"{path}:{line}: {message}")
+
+
+class Kind(enum.Flag):
+    """What a value may be; a union is several."""
+
+    NONE = enum.auto()
+    BOOL = enum.auto()
+    INT = enum.auto()
+    FLOAT = enum.auto()
+    STR = enum.auto()
+    BYTES = enum.auto()
+    BUFFER = enum.auto()
+    """Memory that can be written to: bytearray and memoryview."""
+    DICT = enum.auto()
+    ITERABLE = enum.auto()
+    CALLABLE = enum.auto()
+    INSTANCE = enum.auto()
+    """An object of a class of the same stub."""
+    OBJECT = enum.auto()
+    """Anything at all."""
+
+
+NO_KIND = Kind(0)
+TEXT = Kind.STR | Kind.BYTES | Kind.BUFFER
+
+
+class Rule(enum.Enum):
+    """What a text must not contain."""
+
+    WITHOUT_NUL = "without NUL"
+    ONE_LINE = "one line"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from `low` to `high`, both included, as written in the stub."""
+
+    low: float
+    high: float
+    seconds: bool
+    text: str
+    """For messages, e.g. "0 to 65535"."""
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of a parameter or a result."""
+
+    kinds: Kind
+    text: str
+    """The annotation as written."""
+    range: Range | None = None
+    rule: Rule | None = None
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is allowed."""
+        return bool(self.kinds & Kind.NONE)
+
+    @property
+    def required_kinds(self) -> Kind:
+        """The kinds without None."""
+        return self.kinds & ~Kind.NONE
+
+
+Default = Union[None, bool, int, float, str]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a function, `self` excluded."""
+
+    name: str
+    type: Type
+    required: bool
+    default: Default
+    """Meaningless where `required`."""
+    keyword_only: bool
+    positional_only: bool
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function, a method, or (named `__init__`) a constructor."""
+
+    name: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    result: Type
+    signature: str
+    """As written, on one line, for comments."""
+
+    @property
+    def positional(self) -> int:
+        """How many parameters may be given by position."""
+        return sum(not parameter.keyword_only for parameter in self.parameters)
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class; without a constructor its objects are made by the module alone."""
+
+    name: str
+    doc: str
+    constructor: Function | None
+    methods: tuple[Function, ...]
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A constant of the module."""
+
+    name: str
+    value: int | str
+    doc: str
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A kind of function that users pass and the module calls, named by an alias."""
+
+    name: str
+    parameters: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A whole stub."""
+
+    name: str
+    source: str
+    """File name of the stub, without its folder."""
+    doc: str
+    constants: tuple[Constant, ...]
+    callbacks: tuple[Callback, ...]
+    functions: tuple[Function, ...]
+    classes: tuple[Class, ...]

@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: MIT
+"""Threaded HTTP server: routes to Python callbacks, files, and the REPL over a WebSocket.
+
+A server works in threads of its own, so the program goes on as it likes: it may sleep, poll, wait
+at the prompt or compute. Callbacks run in worker threads under the interpreter's lock (GIL), one
+at a time with all other Python code.
+
+Example::
+
+    import uhttpd
+
+    def hello(req):
+        req.write('Hello World', mime='text/plain')
+
+    httpd = uhttpd.Server()
+    httpd.route('/my', uhttpd.GET, hello)
+    httpd.ws('/ws', None)
+    httpd.serve()
+
+Keep the server in a variable: one that nobody refers to is collected, and thereby stopped.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Final
+
+GET: Final = 1
+"""A route for GET answers HEAD too, without a body."""
+POST: Final = 2
+DELETE: Final = 4
+PUT: Final = 8
+PATCH: Final = 16
+HEAD: Final = 32
+OPTIONS: Final = 64
+"""Answered by the server itself unless a route names it."""
+MOVE: Final = 128
+
+AUTH_OPEN: Final = 0
+"""Open access."""
+AUTH_BASIC: Final = 1
+"""Basic authentication: user and password."""
+AUTH_CUSTOM: Final = 2
+"""Authentication by a callback."""
+
+ACL_RO: Final = 1
+"""Files and directories may be read."""
+ACL_WO: Final = 2
+"""Files and directories may be written."""
+ACL_RW: Final = 3
+"""Files and directories may be read and written."""
+
+_Text = str | bytes | bytearray | memoryview
+_Line = Annotated[_Text, "one line"]
+_Handler = Callable[[Request], object]
+_Route = tuple[str, int, _Handler]
+
+class Server:
+    """An HTTP server. It listens from its construction to stop(), or the end of its `with` block.
+
+    An object that nobody refers to any more is stopped as well.
+    """
+
+    def __init__(
+        self,
+        port: Annotated[int, "0 to 65535"] = 80,
+        *,
+        routes: Annotated[int, "1 to 255"] | Iterable[_Route] = 8,
+        cors: bool = False,
+        bind: str | None = None,
+        workers: Annotated[int, "1 to 16"] = 2,
+        max_sockets: Annotated[int, "2 to 64"] | None = None,
+        max_header: Annotated[int, "256 to 65535"] = 4096,
+        max_body: Annotated[int, "0 to 2147483647"] = 1048576,
+        header_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
+        body_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
+        send_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
+        idle_timeout: Annotated[float, "0 to 86400 seconds"] = 60,
+        ext_path: str = "/sd",
+    ) -> None:
+        """Starts a server: it listens when this returns.
+
+        Slots for routes are counted so: one is reserved for OPTIONS; a callback takes one for each
+        of its methods, up to three for GET, POST and DELETE; the file server takes one, the
+        terminal takes one.
+
+        Args:
+            port: TCP port to listen on; 0 takes a free one, and port() tells which.
+            routes: How many slots for routes there are; or the routes themselves, each (url,
+                methods, callback) as for route(), which cannot be called afterwards. ws() and
+                serve() still can.
+            cors: Whether every response carries `Access-Control-Allow-Origin: *`.
+            bind: Local address to listen on, '0.0.0.0' for all. None: all addresses of a board,
+                '127.0.0.1' of a desktop.
+            workers: Callbacks that can be in work at a time, those that wait for a client or sleep
+                included.
+            max_sockets: Connections at a time, WebSockets included. None: as many as the network
+                stack allows, 12 at most.
+            max_header: Bytes that request line and headers may have together; more gets 431, or
+                414.
+            max_body: Bytes that a request body may have; more gets 413. 0: any number.
+            header_timeout: Seconds from the first byte of a request to the end of its headers;
+                late gets 408.
+            body_timeout: Seconds that a client may be silent within a request body.
+            send_timeout: Seconds that a client may take nothing of a response.
+            idle_timeout: Seconds after which a connection without a request is closed; 0: never.
+            ext_path: Where external storage is mounted, for serve() with `ext=True`.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: An argument is out of its range; the message names it.
+            OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could
+                not start for another reason, which the log tells.
+            RuntimeError: The routes need more than 255 slots.
+            MemoryError: There is not enough memory.
+        """
+
+    def port(self) -> int:
+        """Returns the TCP port that the server is using, or was using before it was stopped."""
+
+    def route(self, url: str, methods: int, callback: _Handler) -> None:
+        """Has requests answered by a callback.
+
+        Routes are tried in the order in which they were registered, so those with a wildcard
+        belong last. The callback runs in a worker thread and may take its time. If it raises, the
+        client gets 500 and the REPL a traceback; if it returns without having answered, the client
+        gets 500 as well.
+
+        Args:
+            url: Path to answer, as clients send it; starts with '/'. It may end in '*', which
+                stands for anything.
+            methods: GET, POST, DELETE and the others, combined with `|`.
+            callback: Called with the Request as its only argument.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `url` has no '/' in front or a '*' before its end, or `methods` is no
+                combination of methods.
+            RuntimeError: The slots are used up, the routes were given to the constructor, or the
+                server is stopped.
+        """
+
+    def serve(
+        self, prefix: str = "", base: str | None = None, dirs: bool = True, ext: bool = False
+    ) -> None:
+        """Serves files for GET requests to `<prefix>/*`. Takes one slot.
+
+        `/prefix/path/to/file` is first resolved to `/path/to/file`, then `base` is put in front of
+        it: with `prefix='/fs'` and `base='/www/data'`, a request for `/fs/sub/hello.txt` reads
+        `/www/data/sub/hello.txt`. Percent escapes are decoded once. No request leaves `base`:
+        paths with '..' in them are refused.
+
+        A path that ends in '/' gets the directory as JSON: `{"path": "/var/", "list": [{"path":
+        "hello.txt", "type": "file", "size": 42}, ...]}`; directories have the type "directory" and
+        the size 0, '..' comes first.
+
+        Args:
+            prefix: Starts with '/', or is empty.
+            base: Directory to serve from; starts with '/'. None serves from the root.
+            dirs: Whether directories are listed. False: they are not found.
+            ext: Whether the external storage (`ext_path` of the constructor) is tried first, in
+                front of `base`.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `prefix` or `base` does not start with '/', or `prefix` has a '*' in it.
+            RuntimeError: The slots are used up, or the server is stopped.
+        """
+
+    def ws(self, url: str, pwd: Annotated[_Text, "without NUL"] | None = None) -> None:
+        """Gives the REPL to a WebSocket client (WebREPL).
+
+        A browser that opens the same url gets a terminal page. Takes one slot. One client at a
+        time holds the terminal. There can be one such url in all servers together; it is free
+        again when its server has been stopped.
+
+        Args:
+            url: As for route().
+            pwd: What a client must type first; any length. None: nothing is asked.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `url` has no '/' in front or a '*' before its end, or `pwd` has a NUL in
+                it.
+            RuntimeError: ws() has been called before, the slots are used up, the server is
+                stopped, or this firmware has no network terminal.
+        """
+
+    def stop(self) -> None:
+        """Stops the server. The port is free and no callback runs any more when this returns.
+
+        Clients are disconnected; waiting ones get 503. A callback that is running is given 3
+        seconds to end, while whatever it sends or reads fails at once, then it is interrupted with
+        SystemExit. Called from one of the server's own callbacks it returns at once, and the
+        server ends after that callback. Calling it again is harmless.
+        """
+
+    def __enter__(self) -> Server:
+        """Returns the server itself; the end of the `with` block stops it."""
+
+    def __exit__(self, exc_type: object, exc_value: object, traceback: object, /) -> None:
+        """Calls stop()."""
+
+    def __del__(self) -> None:
+        """Stops the server in the background."""
+
+class Request:
+    """A request that a callback is to answer.
+
+    It is valid in the callback's thread until the callback returns. Used later or in another
+    thread, all its methods but server() raise RuntimeError.
+    """
+
+    def server(self) -> Server:
+        """Returns the server that the request came to."""
+
+    def method(self) -> int:
+        """Returns the HTTP verb: GET, POST, DELETE or another of the module's constants."""
+
+    def uri(self) -> str:
+        """Returns the URI as the client sent it, with the query and the fragment, if present."""
+
+    def path(self) -> str:
+        """Returns the URI without query and fragment, not decoded."""
+
+    def length(self) -> int:
+        """Returns the Content-Length in bytes; 0 without a body, -1 for a chunked body."""
+
+    def remote(self) -> str:
+        """Returns the client's address, e.g. '192.168.4.2'; '' if it has gone."""
+
+    def header(self, name: Annotated[_Text, "without NUL"]) -> str | None:
+        """Returns the value of a request header, None without it.
+
+        Args:
+            name: In any case. The first one counts if there are several.
+
+        Raises:
+            TypeError: `name` is of the wrong type.
+        """
+
+    def headers(self) -> dict[str, str]:
+        """Returns all request headers, names in lower case, equal ones joined by ', '."""
+
+    def query(self, key: _Text) -> bytes | bool | None:
+        """Returns the value of the first entry of the query string with that key, decoded.
+
+        Args:
+            key: Compared with the decoded keys, byte for byte.
+
+        Returns:
+            The value; True if the key stands alone, without '='; None if there is no such key.
+
+        Raises:
+            TypeError: `key` is of the wrong type.
+        """
+
+    def parse_qs(self) -> dict[bytes, bytes | bool]:
+        """Returns the query string as a dict, decoded.
+
+        True stands for a missing value. The last one of equal keys counts.
+        """
+
+    def read(self, len: int = -1) -> bytes:
+        """Reads from the body of the request; waits for the client if need be.
+
+        Args:
+            len: How many bytes at most. Negative: all the rest.
+
+        Returns:
+            What was read; b'' at the end of the body.
+
+        Raises:
+            TypeError: `len` is not an int.
+            OSError: ETIMEDOUT when the client is silent for `body_timeout`, ECONNRESET when it has
+                gone, EIO when the body ends early or is malformed, EFBIG when it is longer than
+                `max_body`, ECONNABORTED when the server is being stopped.
+            MemoryError: The body does not fit into memory.
+        """
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:
+        """Reads from the body of the request into a buffer; waits for the client if need be.
+
+        Args:
+            buffer: Takes at most its own length of bytes.
+
+        Returns:
+            The number of bytes that were read; 0 at the end of the body.
+
+        Raises:
+            TypeError: `buffer` cannot be written to.
+            OSError: As for read().
+        """
+
+    def write(
+        self,
+        data: _Text,
+        status: Annotated[int, "100 to 599"] | _Text | None = None,
+        mime: _Line | None = None,
+        headers: dict[_Text, _Text] | None = None,
+        allow_cors: bool = False,
+    ) -> None:
+        """Sends a whole response.
+
+        Can be called once, and neither after send_chunk() nor after send().
+
+        Args:
+            data: The body.
+            status: E.g. '404 Not Found', or only the number. None: '200 OK'.
+            mime: Content-Type. None: 'text/html'.
+            headers: More headers, name to value.
+            allow_cors: Whether to add `Access-Control-Allow-Origin: *`, if the server does not
+                anyway.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `status`, `mime` or `headers` has a line break or a NUL in it, or `status`
+                has no number.
+            RuntimeError: The request has been answered already.
+            OSError: ECONNRESET when the client has gone or takes nothing for `send_timeout`,
+                ECONNABORTED when the server is being stopped.
+        """
+
+    def send_chunk(
+        self,
+        data: _Text | None,
+        status: Annotated[int, "100 to 599"] | _Text | None = None,
+        mime: _Line | None = None,
+        headers: dict[_Text, _Text] | None = None,
+        allow_cors: bool = False,
+    ) -> None:
+        """Sends a piece of a response in the chunked transfer coding.
+
+        The other arguments count in the first call only, and are as for write(). The last call
+        must be `send_chunk(None)`.
+
+        Args:
+            data: A piece of the body; None ends it. Empty pieces are not sent.
+            status: As for write().
+            mime: As for write().
+            headers: As for write().
+            allow_cors: As for write().
+
+        Raises:
+            TypeError: As for write().
+            ValueError: As for write().
+            RuntimeError: The request has been answered already by write() or send(), or ended by
+                send_chunk(None).
+            OSError: As for write().
+        """
+
+    def send(self, data: _Text) -> None:
+        """Sends bytes to the client verbatim: status line, headers and body are up to the caller.
+
+        Can be called many times, but neither after write() nor after send_chunk(). The connection
+        is closed when the callback returns.
+
+        Args:
+            data: What to send.
+
+        Raises:
+            TypeError: `data` is of the wrong type.
+            RuntimeError: The request has been answered already by write() or send_chunk().
+            OSError: As for write().
+        """
