@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+
+#include "terminal.h"
+
+#include <string.h>
+
+#include "py/mpconfig.h"
+#include "py/mpstate.h"
+#include "py/mpthread.h"
+
+#include "files_vfs.h"
+#include "webrepl.h"
+
+/* A client that takes nothing of a piece for so long has stalled. */
+#define PIECE 256
+#define STALL_MS 2000
+
+static bool s_ready;
+static bool s_stalled;
+
+static bool intercept(uint8_t byte, void *ctx)
+{
+    (void)ctx;
+    return terminal_port_interrupts(byte);
+}
+
+static void notify(bool connected, void *ctx)
+{
+    (void)connected;
+    (void)ctx;
+    terminal_port_input();
+}
+
+esp_err_t terminal_init(void)
+{
+    if (s_ready) {
+        return ESP_OK;
+    }
+    webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
+    config.terminal = (webrepl_terminal_events_t){.intercept = intercept, .notify = notify};
+    config.files = &files_vfs;
+    config.version[0] = MICROPY_VERSION_MAJOR;
+    config.version[1] = MICROPY_VERSION_MINOR;
+    config.version[2] = MICROPY_VERSION_MICRO;
+    esp_err_t err = webrepl_init(&config);
+    s_ready = err == ESP_OK;
+    return err;
+}
+
+bool terminal_connected(void)
+{
+    return s_ready && webrepl_connected();
+}
+
+size_t terminal_read(void *buf, size_t size)
+{
+    return s_ready ? webrepl_read(buf, size) : 0;
+}
+
+size_t terminal_available(void)
+{
+    return s_ready ? webrepl_available() : 0;
+}
+
+static bool write_piece(const char *str, size_t len, uint32_t timeout_ms)
+{
+    /* A finaliser prints: no other thread may touch the heap before the collection is over. */
+    bool collecting = MP_STATE_THREAD(gc_lock_depth) > 0;
+    if (!collecting) {
+        MP_THREAD_GIL_EXIT();
+    }
+    size_t written = webrepl_write(str, len, timeout_ms);
+    if (!collecting) {
+        MP_THREAD_GIL_ENTER();
+    }
+    return written == len;
+}
+
+void terminal_write(const char *str, size_t len)
+{
+    if (!terminal_connected()) {
+        s_stalled = false;
+        return;
+    }
+    while (len > 0) {
+        size_t piece = len < PIECE ? len : PIECE;
+        s_stalled = !write_piece(str, piece, s_stalled ? 0 : STALL_MS);
+        if (s_stalled) {
+            return;
+        }
+        str += piece;
+        len -= piece;
+    }
+}
+
+void terminal_write_cooked(const char *str, size_t len)
+{
+    const char *end = str + len;
+    const char *newline;
+    while (str < end && (newline = memchr(str, '\n', (size_t)(end - str))) != NULL) {
+        bool has_return = newline > str && newline[-1] == '\r';
+        terminal_write(str, (size_t)(newline - str));
+        terminal_write(has_return ? "\n" : "\r\n", has_return ? 1 : 2);
+        str = newline + 1;
+    }
+    terminal_write(str, (size_t)(end - str));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "esp_err.h"
+
+/**
+ * @file
+ * The network's half of MicroPython's terminal, the same on every port: what a port reads and writes for its REPL.
+ *
+ * Unless said otherwise functions are for Python threads that hold the GIL.
+ */
+
+/** @brief Sets the terminal up for its first use; later calls do nothing. @return as webrepl_init(). */
+esp_err_t terminal_init(void);
+
+/** @brief True while a client is logged in. */
+bool terminal_connected(void);
+
+/** @brief Takes input, without waiting. @return bytes, 0 when there is none. */
+size_t terminal_read(void *buf, size_t size);
+
+/** @brief Bytes that terminal_read() would take now. */
+size_t terminal_available(void);
+
+/**
+ * @brief Writes output. Waits without the GIL while the client does not take it, but not for ever: a client that stalls
+ *        loses output until it reads again.
+ */
+void terminal_write(const char *str, size_t len);
+
+/** @brief The same, with "\n" written as "\r\n". */
+void terminal_write_cooked(const char *str, size_t len);
+
+/** @name What a port provides; called in the I/O task, must not block
+ *  @{ */
+/** There is input, or the client has come or gone. */
+void terminal_port_input(void);
+
+/**
+ * A byte has come. If it is the interrupt character of the program that runs, KeyboardInterrupt is raised in the main
+ * thread, whatever it waits for, and the byte is no input.
+ * @return true when it was.
+ */
+bool terminal_port_interrupts(uint8_t byte);
+/** @} */

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+# The modules uhttpd and webrepl for ports that are built with make. Given on the command line:
+#   USER_C_MODULES   the folder above this one
+#   UHTTPD_LIBRARIES the folder with the components' static libraries
+#   UHTTPD_LINK      what these need besides
+
+UHTTPD_ROOT := $(USER_C_MODULES)
+
+SRC_USERMOD_C += $(wildcard $(USERMOD_DIR)/glue/*.c) $(wildcard $(UHTTPD_ROOT)/build/bindgen/*.c)
+
+CFLAGS_USERMOD += -I$(USERMOD_DIR) -I$(USERMOD_DIR)/glue -I$(UHTTPD_ROOT)/build/bindgen
+CFLAGS_USERMOD += $(foreach part,components/uhttpd components/webrepl host,-I$(UHTTPD_ROOT)/$(part)/include)
+
+UHTTPD_ARCHIVES := $(wildcard $(UHTTPD_LIBRARIES)/*.a)
+LDFLAGS_USERMOD += -Wl,--start-group $(UHTTPD_ARCHIVES) -Wl,--end-group $(UHTTPD_LINK)
+
+# The program is linked again when a library has changed.
+$(BUILD)/$(PROG): $(UHTTPD_ARCHIVES)

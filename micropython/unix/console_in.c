@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* Input from the terminal and the network as one stream: for the REPL, input() and sys.stdin. */
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "py/mphal.h"
+#include "py/mpstate.h"
+#include "py/mpthread.h"
+#include "py/runtime.h"
+
+#include "desktop.h"
+#include "glue/terminal.h"
+#include "glue/uhttpd_glue.h"
+
+/* While only the network can end a wait for input: how often to see whether anything is still served. */
+#define SERVING_CHECK_MS 1000
+
+static bool s_terminal_open = true;  /* false: standard input has come to its end, or was never there */
+static int s_network_event;          /* readable while terminal_available(), or until looked at */
+static int s_wake_event;
+static int s_poll_set;               /* an epoll descriptor of the terminal and s_network_event; -1: only standard input */
+static desktop_source_t s_last_source;
+
+static void set_event(int event)
+{
+    ssize_t done;
+    do {
+        done = write(event, &(uint64_t){1}, sizeof(uint64_t));
+    } while (done < 0 && errno == EINTR);
+}
+
+static void clear_event(int event)
+{
+    uint64_t count;
+    ssize_t done;
+    do {
+        done = read(event, &count, sizeof count);
+    } while (done < 0 && errno == EINTR);
+}
+
+static bool watch(int fd)
+{
+    return epoll_ctl(s_poll_set, EPOLL_CTL_ADD, fd, &(struct epoll_event){.events = EPOLLIN}) == 0;
+}
+
+void desktop_input_init(void)
+{
+    s_network_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    s_wake_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    s_poll_set = epoll_create1(EPOLL_CLOEXEC);
+    if (!watch(s_network_event) || !watch(STDIN_FILENO)) {
+        /* A plain file: always ready. */
+        close(s_poll_set);
+        s_poll_set = -1;
+    }
+}
+
+void desktop_wake_input(void)
+{
+    set_event(s_wake_event);
+}
+
+void desktop_network_changed(void)
+{
+    if (terminal_available() > 0) {
+        set_event(s_network_event);
+    }
+    set_event(s_wake_event);
+}
+
+int desktop_input_fd(void)
+{
+    return s_poll_set < 0 ? STDIN_FILENO : s_poll_set;
+}
+
+desktop_source_t desktop_last_source(void)
+{
+    return s_last_source;
+}
+
+static size_t read_network(void *buf, size_t size)
+{
+    size_t got = terminal_read(buf, size);
+    if (terminal_available() == 0) {
+        clear_event(s_network_event);
+        if (terminal_available() > 0) {
+            set_event(s_network_event);
+        }
+    }
+    return got;
+}
+
+/* End of file at a terminal is a key that was typed; elsewhere it is final. */
+static void note_end_of_file(void)
+{
+    if (!isatty(STDIN_FILENO)) {
+        s_terminal_open = false;
+        if (s_poll_set >= 0) {
+            epoll_ctl(s_poll_set, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
+        }
+    }
+}
+
+static ssize_t read_terminal(void *buf, size_t size)
+{
+    MP_THREAD_GIL_EXIT();
+    ssize_t got = read(STDIN_FILENO, buf, size);
+    int error = errno;
+    MP_THREAD_GIL_ENTER();
+    if (got > 0) {
+        return got;
+    }
+    if (got < 0 && (error == EINTR || error == EAGAIN)) {
+        return -1;
+    }
+    note_end_of_file();
+    return 0;
+}
+
+typedef enum { TERMINAL_READY, OTHER_READY } wait_result_t;
+
+static wait_result_t wait_for_input(void)
+{
+    struct pollfd fds[] = {
+        {.fd = s_terminal_open ? STDIN_FILENO : -1, .events = POLLIN},
+        {.fd = s_network_event, .events = POLLIN},
+        {.fd = s_wake_event, .events = POLLIN},
+    };
+    MP_THREAD_GIL_EXIT();
+    int ready = poll(fds, MP_ARRAY_SIZE(fds), s_terminal_open ? -1 : SERVING_CHECK_MS);
+    MP_THREAD_GIL_ENTER();
+    if (ready > 0 && fds[2].revents) {
+        clear_event(s_wake_event);
+    }
+    return ready > 0 && fds[0].revents ? TERMINAL_READY : OTHER_READY;
+}
+
+static void run_scheduled_callbacks(void)
+{
+    if (MP_STATE_VM(sched_state) == MP_SCHED_PENDING && MP_STATE_THREAD(mp_pending_exception) == MP_OBJ_NULL) {
+        mp_handle_pending(false);
+    }
+}
+
+/*
+ * When standard input has come to its end, the network is waited for as long as somebody can come from there. A program
+ * that reads only waits for a client that is connected: `program < file` must see the end of the file.
+ */
+static bool network_may_type(void)
+{
+    return terminal_connected() || (desktop_at_prompt() && uhttpd_glue_serving());
+}
+
+ssize_t desktop_read(void *buf, size_t size, desktop_source_t *source)
+{
+    for (;;) {
+        size_t from_network = read_network(buf, size);
+        if (from_network > 0) {
+            *source = DESKTOP_FROM_NETWORK;
+            return (ssize_t)from_network;
+        }
+        *source = DESKTOP_FROM_TERMINAL;
+        if (MP_STATE_THREAD(mp_pending_exception) != MP_OBJ_NULL) {
+            return -1;
+        }
+        if (!s_terminal_open && !network_may_type()) {
+            return 0;
+        }
+        if (wait_for_input() == TERMINAL_READY) {
+            ssize_t from_terminal = read_terminal(buf, size);
+            if (from_terminal > 0 || (from_terminal == 0 && s_terminal_open)) {
+                return from_terminal;
+            }
+        }
+        run_scheduled_callbacks();
+    }
+}
+
+/* At the prompt there is nothing that could catch an exception: this returns a byte or ends the program. */
+int __wrap_mp_hal_stdin_rx_chr(void)
+{
+    unsigned char c;
+    ssize_t got = desktop_read(&c, 1, &s_last_source);
+    if (got == 1) {
+        return c == '\n' && s_last_source == DESKTOP_FROM_TERMINAL ? '\r' : c;
+    }
+    if (got < 0 && desktop_take_interrupt()) {
+        return CHAR_CTRL_C;
+    }
+    if (desktop_at_prompt()) {
+        desktop_exit(0);
+    }
+    return CHAR_CTRL_D;
+}

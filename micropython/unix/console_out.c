@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Output to the terminal and to the network. */
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "py/mphal.h"
+#include "py/mpprint.h"
+#include "py/mpstate.h"
+#include "py/mpthread.h"
+
+#include "desktop.h"
+#include "glue/terminal.h"
+
+static ssize_t write_releasing_gil(int fd, const char *str, size_t len)
+{
+    /* A finaliser prints: no other thread may touch the heap before the collection is over. */
+    bool collecting = MP_STATE_THREAD(gc_lock_depth) > 0;
+    if (!collecting) {
+        MP_THREAD_GIL_EXIT();
+    }
+    ssize_t done = write(fd, str, len);
+    int error = errno;
+    if (!collecting) {
+        MP_THREAD_GIL_ENTER();
+    }
+    errno = error;
+    return done;
+}
+
+ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
+{
+    ssize_t done = write_releasing_gil(fd, str, len);
+    if (done > 0) {
+        if (cooked) {
+            terminal_write_cooked(str, (size_t)done);
+        } else {
+            terminal_write(str, (size_t)done);
+        }
+    }
+    return done;
+}
+
+/* What the REPL prints is printed whole, and not to the network alone because the terminal has gone. */
+static size_t write_all(int fd, const char *str, size_t len, bool cooked)
+{
+    size_t written = 0;
+    while (written < len) {
+        ssize_t done = write_releasing_gil(fd, str + written, len - written);
+        if (done < 0 && errno != EINTR) {
+            break;
+        }
+        written += done > 0 ? (size_t)done : 0;
+    }
+    if (cooked) {
+        terminal_write_cooked(str, len);
+    } else {
+        terminal_write(str, len);
+    }
+    return written;
+}
+
+mp_uint_t __wrap_mp_hal_stdout_tx_strn(const char *str, size_t len)
+{
+    return write_all(STDOUT_FILENO, str, len, false);
+}
+
+void __wrap_mp_hal_stdout_tx_strn_cooked(const char *str, size_t len)
+{
+    write_all(STDOUT_FILENO, str, len, true);
+}
+
+void __wrap_mp_hal_stdout_tx_str(const char *str)
+{
+    write_all(STDOUT_FILENO, str, strlen(str), false);
+}
+
+static void print_error(void *env, const char *str, size_t len)
+{
+    (void)env;
+    write_all(STDERR_FILENO, str, len, true);
+}
+
+extern const mp_print_t __wrap_mp_stderr_print;
+const mp_print_t __wrap_mp_stderr_print = {NULL, print_error};

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Ctrl-C from the terminal and the network, termination, and waking the main thread for either. */
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "py/mphal.h"
+#include "py/mpstate.h"
+#include "py/objexcept.h"
+#include "py/runtime.h"
+
+#include "desktop.h"
+
+/* Does nothing but end the system call that the main thread is in. The collector has SIGRTMIN + 5. */
+#define WAKE_SIGNAL (SIGRTMIN + 4)
+
+/* How often Ctrl-C may be typed into a program that takes no notice before it is ended the hard way. */
+#define PATIENCE 3
+
+static volatile int s_interrupt_char = -1; /* the byte that interrupts the running program; -1 while none runs */
+static pthread_t s_main;
+static sem_t s_poke;
+static volatile sig_atomic_t s_terminating;
+
+static bool keyboard_interrupt_pending(void)
+{
+    return MP_STATE_MAIN_THREAD(mp_pending_exception) == MP_OBJ_FROM_PTR(&MP_STATE_VM(mp_kbd_exception));
+}
+
+/*
+ * One signal is not enough: it may come between the main thread's last look at what is pending and its system call. So
+ * it is sent until the exception has been taken. Runs in a thread of its own.
+ */
+static void *poke_main_thread(void *arg)
+{
+    (void)arg;
+    for (;;) {
+        while (sem_wait(&s_poke) != 0) {
+        }
+        long pause_us = 1000;
+        while (MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL) {
+            pthread_kill(s_main, WAKE_SIGNAL);
+            nanosleep(&(struct timespec){.tv_nsec = pause_us * 1000}, NULL);
+            pause_us = pause_us < 50000 ? 2 * pause_us : pause_us;
+        }
+    }
+    return NULL;
+}
+
+static void start_poking(void)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, poke_main_thread, NULL) == 0) {
+        pthread_detach(thread);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void interrupt_program(void)
+{
+    mp_sched_keyboard_interrupt();
+    sem_post(&s_poke);
+}
+
+bool desktop_interrupt(uint8_t byte)
+{
+    if (byte != s_interrupt_char) {
+        return false;
+    }
+    interrupt_program();
+    return true;
+}
+
+bool desktop_program_runs(void)
+{
+    return s_interrupt_char >= 0;
+}
+
+bool desktop_take_interrupt(void)
+{
+    if (!mp_thread_is_main_thread() || !keyboard_interrupt_pending()) {
+        return false;
+    }
+    MP_STATE_MAIN_THREAD(mp_pending_exception) = MP_OBJ_NULL;
+    return true;
+}
+
+bool desktop_terminating(void)
+{
+    return s_terminating;
+}
+
+static void on_terminate(int signal)
+{
+    (void)signal;
+    s_terminating = 1;
+    mp_obj_t exit_exception = MP_STATE_VM(desktop_exit_exception);
+    if (exit_exception == MP_OBJ_NULL) {
+        _exit(0);
+    }
+    mp_sched_exception(exit_exception);
+    sem_post(&s_poke);
+}
+
+static void on_interrupt(int signal)
+{
+    static volatile sig_atomic_t ignored;
+    if (!desktop_program_runs()) {
+        on_terminate(signal);
+        return;
+    }
+    ignored = keyboard_interrupt_pending() ? ignored + 1 : 0;
+    if (ignored == PATIENCE) {
+        _exit(128 + SIGINT);
+    }
+    interrupt_program();
+}
+
+static void on_wake(int signal)
+{
+    (void)signal;
+}
+
+/* No SA_RESTART anywhere: system calls are to end. */
+static void handle(int signal, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    sigaction(signal, &action, NULL);
+}
+
+void desktop_interrupt_init(void)
+{
+    s_main = pthread_self();
+    sem_init(&s_poke, 0, 0);
+    start_poking();
+    handle(WAKE_SIGNAL, on_wake, 0);
+    handle(SIGINT, on_interrupt, 0);
+    /* A program that takes no notice can be ended by a second one. */
+    handle(SIGTERM, on_terminate, SA_RESETHAND);
+    handle(SIGHUP, on_terminate, SA_RESETHAND);
+}
+
+void __wrap_mp_hal_set_interrupt_char(char c)
+{
+    if (MP_STATE_VM(desktop_exit_exception) == MP_OBJ_NULL) {
+        MP_STATE_VM(desktop_exit_exception) = mp_obj_new_exception(&mp_type_SystemExit);
+    }
+    s_interrupt_char = (signed char)c;
+    if (!desktop_repl_runs()) {
+        return;
+    }
+    if (desktop_program_runs()) {
+        mp_hal_stdio_mode_orig();
+    } else {
+        mp_hal_stdio_mode_raw();
+    }
+}
+
+/* A signal handler cannot allocate it. */
+MP_REGISTER_ROOT_POINTER(mp_obj_t desktop_exit_exception);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Begin and end of the desktop program. */
+
+#define _GNU_SOURCE /* close_range, O_PATH */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "py/builtin.h"
+#include "py/mphal.h"
+#include "py/mpthread.h"
+#include "py/runtime.h"
+
+#include "desktop.h"
+#include "glue/uhttpd_glue.h"
+#include "input.h"
+
+static char **s_argv;
+static int s_start_directory;
+
+/* The port's default is 2 MB; a megabyte of code that is pasted into the raw REPL needs several times its size. */
+#define HEAP_SIZE (16 * 1024 * 1024)
+extern long heap_size;
+
+int __real_main(int argc, char **argv);
+void __real_mp_thread_deinit(void);
+
+int __wrap_main(int argc, char **argv)
+{
+    s_argv = argv;
+    heap_size = HEAP_SIZE;
+    s_start_directory = open(".", O_PATH | O_CLOEXEC);
+    desktop_interrupt_init();
+    desktop_input_init();
+    return __real_main(argc, argv);
+}
+
+void __wrap_mp_thread_deinit(void)
+{
+    /* The port cancels threads wherever they are, and their memory goes next: servers end before, in good order. */
+    uhttpd_glue_deinit();
+    __real_mp_thread_deinit();
+}
+
+static void call_exit_handler(void)
+{
+    mp_obj_t handler = MP_STATE_VM(sys_exitfunc);
+    if (handler == MP_OBJ_NULL || !mp_obj_is_callable(handler)) {
+        return;
+    }
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_call_function_0(handler);
+        nlr_pop();
+    } else {
+        mp_obj_print_exception(&mp_plat_print, MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+}
+
+static void end_python(void)
+{
+    call_exit_handler();
+    prompt_write_history();
+    mp_hal_stdio_mode_orig();
+    mp_thread_deinit();
+}
+
+void desktop_exit(int status)
+{
+    end_python();
+    mp_deinit();
+    exit(status & 0xff);
+}
+
+void desktop_restart(void)
+{
+    mp_hal_stdout_tx_str("MPY: soft reboot\r\n");
+    end_python();
+
+    /* The new program starts where this one did and inherits nothing: open sockets would keep their ports. */
+    if (fchdir(s_start_directory) != 0) {
+        perror("soft reboot: cannot go back to the first directory");
+    }
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execv("/proc/self/exe", s_argv);
+    perror("soft reboot: cannot start again");
+    _exit(1);
+}

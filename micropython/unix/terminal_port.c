@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What glue/terminal.c asks of a port. */
+
+#include "desktop.h"
+#include "glue/terminal.h"
+
+void terminal_port_input(void)
+{
+    desktop_network_changed();
+}
+
+bool terminal_port_interrupts(uint8_t byte)
+{
+    return desktop_interrupt(byte);
+}

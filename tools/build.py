@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Builds the desktop firmware: build/host/micropython, MicroPython with the project's modules.
+
+Every step is incremental. MICROPY_DIR names a copy of MicroPython's source to use instead of the
+one that is downloaded; nothing is written to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import micropython_source
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+JOBS = f"-j{os.cpu_count() or 1}"
+
+SANITIZERS = "-fsanitize=address,undefined -fno-omit-frame-pointer"
+# The collector reads the stack as it is, and finds objects there that have left their scope; the
+# interpreter hands null pointers with length 0 to memcpy.
+PYTHON_SANITIZERS = f"{SANITIZERS} --param asan-use-after-return=0 -fno-sanitize=nonnull-attribute"
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
+    """Runs a command; one that fails ends the build with its output."""
+    env = {**os.environ, **environment}
+    done = subprocess.run(
+        command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode != 0:
+        print(done.stdout, file=sys.stderr)
+        sys.exit(f"build: this failed: {' '.join(map(str, command))}")
+
+
+def digest(folder: Path) -> str:
+    """Names and contents of what lies in a folder, as one number."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "node_modules" not in path.parts:
+            total.update(str(path.relative_to(folder)).encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def build_page() -> None:
+    """The terminal page: clients/web to build/web/page.html.gz."""
+    source = ROOT / "clients" / "web"
+    copy, target = BUILD / "web-src", BUILD / "web"
+    stamp = target / ".source"
+    wanted = digest(source)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("build: terminal page", flush=True)
+    ignore = shutil.ignore_patterns("node_modules", ".test")
+    lock = copy / "package-lock.json"
+    installed = lock.exists() and lock.read_bytes() == (source / lock.name).read_bytes()
+    shutil.copytree(source, copy, ignore=ignore, dirs_exist_ok=True)
+    if not (installed and (copy / "node_modules" / ".package-lock.json").exists()):
+        run("npm", "ci", "--no-audit", "--no-fund", cwd=copy)
+    run("npm", "run", "build", cwd=copy, OUT=str(target))
+    stamp.write_text(wanted)
+
+
+def build_libraries(folder: Path, sanitize: bool) -> None:
+    """The components and the server below them, as static libraries in folder/lib."""
+    print(f"build: {folder.relative_to(ROOT)}", flush=True)
+    options = [f"-DSANITIZE={'ON' if sanitize else 'OFF'}"]
+    if not (folder / "CMakeCache.txt").exists():
+        run("cmake", "-S", ROOT / "desktop", "-B", folder, *options)
+    run("cmake", "--build", folder, JOBS)
+
+
+def generate_bindings() -> None:
+    """The stubs micropython/*.pyi to build/bindgen/*.c."""
+    output = BUILD / "bindgen"
+    output.mkdir(parents=True, exist_ok=True)
+    stubs = [ROOT / "micropython" / f"{name}.pyi" for name in ("uhttpd", "webrepl")]
+    run(sys.executable, "-m", "bindgen", "--output", output, *stubs, cwd=ROOT / "micropython")
+
+
+def micropython_folder() -> tuple[Path, str]:
+    """MicroPython's source, and a suffix for folders that are made from it."""
+    chosen = os.environ.get("MICROPY_DIR")
+    if chosen:
+        source = Path(chosen).resolve()
+        return source, "-" + hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    return micropython_source.ensure(), ""
+
+
+def build_mpy_cross(source: Path, suffix: str) -> Path:
+    """MicroPython's compiler for frozen modules."""
+    folder = BUILD / f"mpy-cross{suffix}"
+    run("make", JOBS, "-C", source / "mpy-cross", f"BUILD={folder}", GIT_DIR="/nonexistent")
+    return folder / "mpy-cross"
+
+
+def build_micropython(kind: str, sanitize: bool) -> None:
+    """The unix port of MicroPython in the variant micropython/unix: build/<kind>/micropython."""
+    print(f"build: build/{kind}/micropython", flush=True)
+    source, suffix = micropython_folder()
+    libraries = BUILD / ("desktop-asan" if sanitize else "desktop") / "lib"
+    folder = BUILD / f"unix{'-asan' if sanitize else ''}{suffix}"
+    settings = {
+        "BUILD": folder,
+        "VARIANT": "desktop",
+        "VARIANT_DIR": ROOT / "micropython" / "unix",
+        "USER_C_MODULES": ROOT,
+        "UHTTPD_LIBRARIES": libraries,
+        "UHTTPD_LINK": "-lhttp_parser",
+        "MICROPY_MPYCROSS": build_mpy_cross(source, suffix),
+        "SANITIZE": PYTHON_SANITIZERS if sanitize else "",
+    }
+    arguments = [f"{name}={value}" for name, value in settings.items()]
+    # Without a repository the version is read from the source; ours would be taken for its own.
+    run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
+    install(folder / "upython", BUILD / kind / "micropython")
+
+
+def install(program: Path, target: Path) -> None:
+    """Puts a program in place in one step; one that runs is not disturbed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = target.with_suffix(".new")
+    shutil.copy2(program, new)
+    new.replace(target)
+
+
+def main() -> None:
+    """Builds what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--sanitize", action="store_true", help="also build/host-asan, with ASan and UBSan"
+    )
+    arguments = parser.parse_args()
+    build_page()
+    generate_bindings()
+    for sanitize in (False, True) if arguments.sanitize else (False,):
+        kind = "host-asan" if sanitize else "host"
+        build_libraries(BUILD / ("desktop-asan" if sanitize else "desktop"), sanitize)
+        build_micropython(kind, sanitize)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except micropython_source.SourceError as problem:
+        sys.exit(f"build: {problem}. Set MICROPY_DIR to a copy of it.")
