@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+
+/** @file What a MicroPython port wants of the uhttpd module. For Python threads that hold the GIL. */
+
+/**
+ * @brief Ends all servers and their workers, before the interpreter's memory goes: at the end of the program and at a
+ *        soft reset. Waits, without the GIL. Calling it again does nothing.
+ */
+void uhttpd_glue_deinit(void);
+
+/** @brief True while at least one server runs. */
+bool uhttpd_glue_serving(void);
