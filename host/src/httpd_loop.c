@@ -136,12 +136,15 @@ static void skip_input(hd_session_t *session)
 }
 
 /* Throws away what the last handler left unread, as it arrives: nobody waits for it. */
-static skip_result_t skip_body(hd_server_t *server, hd_session_t *session)
+static skip_result_t skip_body(hd_server_t *server, hd_session_t *session, bool readable)
 {
     if (!session->body_to_skip) {
         return SKIP_DONE;
     }
     skip_input(session);
+    if (session->body_to_skip && !readable) {
+        return SKIP_WAIT;
+    }
     if (session->body_to_skip) {
         int n = hd_session_fill(server, session);
         if (n <= 0) {
@@ -152,10 +155,10 @@ static skip_result_t skip_body(hd_server_t *server, hd_session_t *session)
     return session->input_len ? SKIP_DONE : SKIP_WAIT;
 }
 
-static void serve(hd_server_t *server, hd_session_t *session)
+static void serve(hd_server_t *server, hd_session_t *session, bool readable)
 {
-    for (int i = 0; i < HD_BURST; i++) {
-        skip_result_t skipped = skip_body(server, session);
+    for (int i = 0; i < HD_BURST; i++, readable = false) {
+        skip_result_t skipped = skip_body(server, session, readable);
         if (skipped == SKIP_WAIT) {
             return;
         }
@@ -225,7 +228,7 @@ static void visit_session(hd_server_t *server, unsigned slot)
         }
     }
     if (events || has_input(server, session)) {
-        serve(server, session);
+        serve(server, session, events);
     }
 }
 

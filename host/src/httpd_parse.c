@@ -91,16 +91,22 @@ static int on_field(http_parser *parser, const char *at, size_t len)
 static int on_value(http_parser *parser, const char *at, size_t len)
 {
     head_t *head = parser->data;
-    size_t begin = position(head, at);
+    size_t begin = position(head, at), end = begin + len;
     if (head->state == IN_FIELD) {
         if (append(head, "", 1)) {
             return -1;
         }
-    } else if (begin != head->value_end && len && append(head, " ", 1)) { /* a folded line: RFC 9112 5.2 */
-        return -1;
+    } else if (begin != head->value_end) { /* a folded line, which counts as one space: RFC 9112 5.2 */
+        while (len && (*at == ' ' || *at == '\t')) {
+            at++;
+            len--;
+        }
+        if (append(head, " ", 1)) {
+            return -1;
+        }
     }
     head->state = IN_VALUE;
-    head->value_end = begin + len;
+    head->value_end = end;
     return append(head, at, len);
 }
 
