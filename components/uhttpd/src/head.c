@@ -45,7 +45,7 @@ size_t head_find_end(const char *buf, size_t len, size_t *scanned)
         *scanned = at + 1;
         size_t line_end = at > 0 && buf[at - 1] == '\r' ? at - 1 : at;
         bool blank = line_end == 0 || buf[line_end - 1] == '\n';
-        bool leading = at < 2 * MAX_EMPTY_LINES && at % 2 == 1 && memcmp(buf, "\r\n\r\n", at + 1) == 0;
+        bool leading = at < 2 * MAX_EMPTY_LINES && memcmp(buf, "\r\n\r\n", at + 1) == 0;
         if (blank && !leading) {
             return at + 1;
         }
