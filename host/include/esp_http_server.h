@@ -38,24 +38,24 @@ extern "C" {
 #ifndef tskIDLE_PRIORITY
 typedef int BaseType_t;
 #define tskIDLE_PRIORITY 0
-#define tskNO_AFFINITY   0x7FFFFFFF
+#define tskNO_AFFINITY 0x7FFFFFFF
 #endif
 #ifndef MALLOC_CAP_INTERNAL
-#define MALLOC_CAP_8BIT     (1 << 2)
+#define MALLOC_CAP_8BIT (1 << 2)
 #define MALLOC_CAP_INTERNAL (1 << 11)
 #endif
 
 #define ESP_HTTPD_DEF_CTRL_PORT 32768
 
-#define ESP_ERR_HTTPD_BASE           0xb000
-#define ESP_ERR_HTTPD_HANDLERS_FULL  (ESP_ERR_HTTPD_BASE + 1) /**< no slot left for a URI handler */
+#define ESP_ERR_HTTPD_BASE 0xb000
+#define ESP_ERR_HTTPD_HANDLERS_FULL (ESP_ERR_HTTPD_BASE + 1)  /**< no slot left for a URI handler */
 #define ESP_ERR_HTTPD_HANDLER_EXISTS (ESP_ERR_HTTPD_BASE + 2) /**< a registered handler answers that URI and method */
-#define ESP_ERR_HTTPD_INVALID_REQ    (ESP_ERR_HTTPD_BASE + 3) /**< the request is over, or never was one */
-#define ESP_ERR_HTTPD_RESULT_TRUNC   (ESP_ERR_HTTPD_BASE + 4) /**< the caller's buffer is too small */
-#define ESP_ERR_HTTPD_RESP_HDR       (ESP_ERR_HTTPD_BASE + 5) /**< too many, or too large, response headers */
-#define ESP_ERR_HTTPD_RESP_SEND      (ESP_ERR_HTTPD_BASE + 6) /**< the socket did not take the response */
-#define ESP_ERR_HTTPD_ALLOC_MEM      (ESP_ERR_HTTPD_BASE + 7) /**< out of memory */
-#define ESP_ERR_HTTPD_TASK           (ESP_ERR_HTTPD_BASE + 8) /**< the server task could not be started */
+#define ESP_ERR_HTTPD_INVALID_REQ (ESP_ERR_HTTPD_BASE + 3)    /**< the request is over, or never was one */
+#define ESP_ERR_HTTPD_RESULT_TRUNC (ESP_ERR_HTTPD_BASE + 4)   /**< the caller's buffer is too small */
+#define ESP_ERR_HTTPD_RESP_HDR (ESP_ERR_HTTPD_BASE + 5)       /**< too many, or too large, response headers */
+#define ESP_ERR_HTTPD_RESP_SEND (ESP_ERR_HTTPD_BASE + 6)      /**< the socket did not take the response */
+#define ESP_ERR_HTTPD_ALLOC_MEM (ESP_ERR_HTTPD_BASE + 7)      /**< out of memory */
+#define ESP_ERR_HTTPD_TASK (ESP_ERR_HTTPD_BASE + 8)           /**< the server task could not be started */
 
 /** As a length: take strlen() of the buffer. */
 #define HTTPD_RESP_USE_STRLEN -1
@@ -133,6 +133,7 @@ typedef struct httpd_config {
     httpd_uri_match_func_t uri_match_fn; /**< NULL: exact comparison. httpd_uri_match_wildcard is another choice */
 } httpd_config_t;
 
+/* clang-format off */
 #define HTTPD_DEFAULT_CONFIG() {                                    \
         .task_priority = tskIDLE_PRIORITY + 5,                      \
         .stack_size = 4096,                                         \
@@ -163,6 +164,7 @@ typedef struct httpd_config {
         .close_fn = NULL,                                           \
         .uri_match_fn = NULL                                        \
     }
+/* clang-format on */
 
 /**
  * Starts an instance. Any thread. Listens where the environment variable ESP_HTTPD_BIND says, or on loopback;
@@ -272,7 +274,7 @@ esp_err_t httpd_register_err_handler(httpd_handle_t handle, httpd_err_code_t err
 
 /* ------------------------------------------------------------------------------------- sockets of sessions ---- */
 
-#define HTTPD_SOCK_ERR_FAIL    -1 /**< the connection is of no use any more */
+#define HTTPD_SOCK_ERR_FAIL -1    /**< the connection is of no use any more */
 #define HTTPD_SOCK_ERR_INVALID -2 /**< wrong arguments, or no socket of a session */
 #define HTTPD_SOCK_ERR_TIMEOUT -3 /**< nothing in time; may be tried again */
 
@@ -389,8 +391,8 @@ esp_err_t httpd_req_async_handler_complete(httpd_req_t *r);
 #define HTTPD_408 "408 Request Timeout"
 #define HTTPD_500 "500 Internal Server Error"
 
-#define HTTPD_TYPE_JSON  "application/json"
-#define HTTPD_TYPE_TEXT  "text/html"
+#define HTTPD_TYPE_JSON "application/json"
+#define HTTPD_TYPE_TEXT "text/html"
 #define HTTPD_TYPE_OCTET "application/octet-stream"
 
 /** Sets the status line's code and text; "200 OK" unless called. CR and LF are refused: ESP_ERR_INVALID_ARG. */

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /** Environment variable with the address that httpd_start() listens on. Unset or empty: HTTPD_HOST_BIND_DEFAULT. */
-#define HTTPD_HOST_BIND_ENV     "ESP_HTTPD_BIND"
+#define HTTPD_HOST_BIND_ENV "ESP_HTTPD_BIND"
 #define HTTPD_HOST_BIND_DEFAULT "127.0.0.1"
 
 /**

@@ -56,11 +56,11 @@ void esp_log_line_(esp_log_level_t level, const char *tag, const char *format, .
 
 #define ESP_LOG_LEVEL(level, tag, ...) esp_log_line_((level), (tag), __VA_ARGS__)
 
-#define ESP_LOG_LEVEL_LOCAL(level, tag, ...)           \
-    do {                                               \
-        if (LOG_LOCAL_LEVEL >= (level)) {              \
-            ESP_LOG_LEVEL(level, tag, __VA_ARGS__);    \
-        }                                              \
+#define ESP_LOG_LEVEL_LOCAL(level, tag, ...) \
+    do { \
+        if (LOG_LOCAL_LEVEL >= (level)) { \
+            ESP_LOG_LEVEL(level, tag, __VA_ARGS__); \
+        } \
     } while (0)
 
 #define ESP_LOGE(tag, ...) ESP_LOG_LEVEL_LOCAL(ESP_LOG_ERROR, tag, __VA_ARGS__)

@@ -9,6 +9,7 @@
 #include "esp_check.h"
 #include "esp_http_server.h"
 
+/* clang-format off */
 #define NAME(code) {code, #code}
 
 static const struct {
@@ -26,6 +27,7 @@ static const struct {
     NAME(ESP_ERR_HTTPD_INVALID_REQ), NAME(ESP_ERR_HTTPD_RESULT_TRUNC), NAME(ESP_ERR_HTTPD_RESP_HDR),
     NAME(ESP_ERR_HTTPD_RESP_SEND), NAME(ESP_ERR_HTTPD_ALLOC_MEM), NAME(ESP_ERR_HTTPD_TASK),
 };
+/* clang-format on */
 
 static const char *find_name(esp_err_t code)
 {

@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_SIZE   1024
-#define TAG_COUNT   32
-#define TAG_SIZE    24
+#define LINE_SIZE 1024
+#define TAG_COUNT 32
+#define TAG_SIZE 24
 #define LEVEL_CHARS "NEWIDV"
 
 static pthread_once_t s_once = PTHREAD_ONCE_INIT;
@@ -24,8 +24,8 @@ static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
     char tag[TAG_SIZE];
     esp_log_level_t level;
-} s_tags[TAG_COUNT]; /* under s_lock */
-static unsigned s_tag_count;          /* under s_lock */
+} s_tags[TAG_COUNT];         /* under s_lock */
+static unsigned s_tag_count; /* under s_lock */
 static atomic_int s_default = ESP_LOG_WARN;
 static atomic_int s_finest = ESP_LOG_WARN; /* of all tags: what is finer needs no looking up */
 
@@ -33,8 +33,8 @@ static int level_from_text(const char *text)
 {
     static const char *const names[] = {"none", "error", "warn", "info", "debug", "verbose"};
     for (int i = 0; i < ESP_LOG_MAX; i++) {
-        if (strcasecmp(text, names[i]) == 0 || (strlen(text) == 1 &&
-                (text[0] == '0' + i || strncasecmp(text, names[i], 1) == 0))) {
+        if (strcasecmp(text, names[i]) == 0 ||
+            (strlen(text) == 1 && (text[0] == '0' + i || strncasecmp(text, names[i], 1) == 0))) {
             return i;
         }
     }

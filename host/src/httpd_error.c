@@ -24,8 +24,7 @@ static const error_text_t s_texts[HTTPD_ERR_CODE_MAX] = {
     [HTTPD_431_REQ_HDR_FIELDS_TOO_LARGE] = {"431 Request Header Fields Too Large", "The headers are too long"},
 };
 
-esp_err_t httpd_register_err_handler(httpd_handle_t handle, httpd_err_code_t error,
-                                     httpd_err_handler_func_t handler_fn)
+esp_err_t httpd_register_err_handler(httpd_handle_t handle, httpd_err_code_t error, httpd_err_handler_func_t handler_fn)
 {
     hd_server_t *server = handle;
     if (!server || (unsigned)error >= HTTPD_ERR_CODE_MAX) {
@@ -56,8 +55,7 @@ esp_err_t hd_request_error(hd_request_t *request, httpd_err_code_t error)
 
 esp_err_t httpd_resp_send_err(httpd_req_t *req, httpd_err_code_t error, const char *msg)
 {
-    const error_text_t *text =
-        &s_texts[(unsigned)error < HTTPD_ERR_CODE_MAX ? error : HTTPD_500_INTERNAL_SERVER_ERROR];
+    const error_text_t *text = &s_texts[(unsigned)error < HTTPD_ERR_CODE_MAX ? error : HTTPD_500_INTERNAL_SERVER_ERROR];
     return httpd_resp_send_custom_err(req, text->status, msg ? msg : text->text);
 }
 

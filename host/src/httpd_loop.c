@@ -48,7 +48,7 @@ static bool set_up_connection(const httpd_config_t *config, int fd)
 {
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     if (!set_time_limit(fd, SO_RCVTIMEO, config->recv_wait_timeout) ||
-            !set_time_limit(fd, SO_SNDTIMEO, config->send_wait_timeout)) {
+        !set_time_limit(fd, SO_SNDTIMEO, config->send_wait_timeout)) {
         return false;
     }
     if (!config->keep_alive_enable) {

@@ -131,7 +131,7 @@ static const http_parser_settings s_settings = {
 static void skip_blank_lines(hd_session_t *session)
 {
     while (session->input_len &&
-            (session->input[session->input_off] == '\r' || session->input[session->input_off] == '\n')) {
+           (session->input[session->input_off] == '\r' || session->input[session->input_off] == '\n')) {
         session->input_off++;
         session->input_len--;
     }

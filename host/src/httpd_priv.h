@@ -25,8 +25,8 @@
 #define HD_INPUT_SIZE 2048
 
 /* Places in the array that poll(2) is given. */
-#define HD_PFD_WAKE     0
-#define HD_PFD_LISTEN   1
+#define HD_PFD_WAKE 0
+#define HD_PFD_LISTEN 1
 #define HD_PFD_SESSIONS 2
 
 typedef struct hd_server hd_server_t;
@@ -122,10 +122,10 @@ struct hd_server {
     atomic_bool signalled; /* there is work, or a session to look at */
 
     pthread_mutex_t lock;
-    pthread_cond_t unused;  /* a session's `users` fell to 0 */
-    bool stopping;          /* under lock */
-    bool accept_blocked;    /* under lock: a newcomer waits for a session to be attached again */
-    bool work_closed;       /* under lock: the server task takes no more */
+    pthread_cond_t unused;                         /* a session's `users` fell to 0 */
+    bool stopping;                                 /* under lock */
+    bool accept_blocked;                           /* under lock: a newcomer waits for a session to be attached again */
+    bool work_closed;                              /* under lock: the server task takes no more */
     hd_work_t work[CONFIG_LWIP_UDP_RECVMBOX_SIZE]; /* under lock */
     unsigned work_first, work_count;               /* under lock */
 

@@ -56,7 +56,7 @@ static hd_server_t *server_new(const httpd_config_t *config)
     server->pfds = calloc(HD_PFD_SESSIONS + slots, sizeof(*server->pfds));
     server->uris = calloc(config->max_uri_handlers + 1u, sizeof(*server->uris));
     if (!server->sessions || !server->pfds || !server->uris ||
-            hd_request_storage(&server->request, &server->config) != ESP_OK) {
+        hd_request_storage(&server->request, &server->config) != ESP_OK) {
         server_free(server);
         return NULL;
     }

@@ -7,8 +7,8 @@
 
 #include "server_app.h"
 
-#define WORKERS  3
-#define JOBS     64
+#define WORKERS 3
+#define JOBS 64
 #define HELD_MAX 16
 
 static pthread_t s_workers[WORKERS];
@@ -126,8 +126,8 @@ static esp_err_t hold(httpd_req_t *r)
         return ESP_FAIL;
     }
     if (httpd_req_async_handler_begin(r, &second) != ESP_ERR_INVALID_STATE ||
-            httpd_req_async_handler_begin(copy, &second) != ESP_ERR_INVALID_ARG ||
-            httpd_req_async_handler_complete(r) != ESP_ERR_INVALID_ARG) {
+        httpd_req_async_handler_begin(copy, &second) != ESP_ERR_INVALID_ARG ||
+        httpd_req_async_handler_complete(r) != ESP_ERR_INVALID_ARG) {
         abort();
     }
     pthread_mutex_lock(&s_lock);

@@ -18,6 +18,7 @@ class Response:
     """One response as it came."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Takes the parts of one response."""
         self.status = status
         self.code = int(status.split()[0])
         self.headers = headers
@@ -37,6 +38,7 @@ class Client:
     """A TCP connection that reads and writes HTTP byte by byte as told."""
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        """Connects."""
         self.sock = socket.create_connection((host, port), timeout=TIMEOUT)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pending = b""
@@ -82,7 +84,7 @@ class Client:
         return found
 
     def response(self) -> Response:
-        """The next response, framed by Content-Length, by chunks or by the end of the connection."""
+        """The next response: framed by length, by chunks or by the end of the connection."""
         lines = self.read_until(b"\r\n\r\n").decode().split("\r\n")
         version, status = lines[0].split(" ", 1)
         assert version == "HTTP/1.1"
@@ -104,7 +106,9 @@ class Client:
         assert self.read_exactly(2) == b"\r\n"
         return body
 
-    def request(self, target: str, method: str = "GET", headers: str = "", body: str = "") -> Response:
+    def request(
+        self, target: str, method: str = "GET", headers: str = "", body: str = ""
+    ) -> Response:
         """Sends a whole request and reads its response. `headers` are lines with CRLF."""
         if body:
             headers += f"Content-Length: {len(body)}\r\n"
@@ -124,6 +128,7 @@ class Server:
     """A running server_app."""
 
     def __init__(self, program: Path, options: dict[str, object]) -> None:
+        """Starts the program; `greeting` is what it said first."""
         env = dict(os.environ)
         env["ASAN_OPTIONS"] = "detect_leaks=1:exitcode=99"
         env["TSAN_OPTIONS"] = "halt_on_error=1:exitcode=99"
@@ -143,7 +148,9 @@ class Server:
 
     def _read_line(self) -> str:
         assert self.process.stdout is not None
-        assert select.select([self.process.stdout], [], [], TIMEOUT)[0], "no answer from server_app"
+        assert select.select([self.process.stdout], [], [], TIMEOUT)[0], (
+            "no answer from server_app"
+        )
         return self.process.stdout.readline().strip()
 
     def command(self, line: str) -> str:

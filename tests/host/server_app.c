@@ -136,8 +136,10 @@ static const char *register_uri(char *args)
     if (sscanf(args, "%199s %d", uri, &method) != 2) {
         return "usage: register uri method";
     }
-    httpd_uri_t def = {.uri = uri, .method = method < 0 ? (httpd_method_t)HTTP_ANY : (httpd_method_t)method,
-                       .handler = nop_handler, .user_ctx = "late"};
+    httpd_uri_t def = {.uri = uri,
+                       .method = method < 0 ? (httpd_method_t)HTTP_ANY : (httpd_method_t)method,
+                       .handler = nop_handler,
+                       .user_ctx = "late"};
     return esp_err_to_name(httpd_register_uri_handler(g_server, &def));
 }
 
@@ -289,9 +291,22 @@ static const struct {
     const char *name;
     const char *(*run)(char *args);
 } s_commands[] = {
-    {"start", start}, {"stop", stop}, {"counts", counts}, {"register", register_uri}, {"unregister", unregister_uri},
-    {"match", match}, {"query", query}, {"clients", clients}, {"trigger_close", trigger_close}, {"touch", touch},
-    {"hold", hold}, {"release", release}, {"queue", queue}, {"socket_send", socket_send}, {"complete", complete}, {"err_handler", err_handler},
+    {"start", start},
+    {"stop", stop},
+    {"counts", counts},
+    {"register", register_uri},
+    {"unregister", unregister_uri},
+    {"match", match},
+    {"query", query},
+    {"clients", clients},
+    {"trigger_close", trigger_close},
+    {"touch", touch},
+    {"hold", hold},
+    {"release", release},
+    {"queue", queue},
+    {"socket_send", socket_send},
+    {"complete", complete},
+    {"err_handler", err_handler},
     {"refuse", refuse},
 };
 

@@ -44,7 +44,9 @@ def test_request_sent_meanwhile_is_answered_afterwards(server):
 def test_worker_reads_the_body(server, size):
     client = server.connect()
     body = "b" * size
-    assert client.request("/detached?read=1", "POST", body=body).text == f"/detached?read=1||{size}"
+    assert (
+        client.request("/detached?read=1", "POST", body=body).text == f"/detached?read=1||{size}"
+    )
     assert client.request("/hello").text == "hello"
 
 

@@ -60,7 +60,9 @@ def test_custom_error(server):
     assert response.text == "short and stout"
 
 
-@pytest.mark.parametrize(("target", "method", "code"), [("/no", "GET", 404), ("/hello", "PUT", 405)])
+@pytest.mark.parametrize(
+    ("target", "method", "code"), [("/no", "GET", 404), ("/hello", "PUT", 405)]
+)
 def test_error_handler_may_keep_the_connection(server, target, method, code):
     assert server.command(f"err_handler {CODES.index(code)}") == "ESP_OK"
     client = server.connect()

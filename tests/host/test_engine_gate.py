@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A component on top: its own requests through the receive override, its own bytes on the socket."""
+"""A component on top: own requests through the receive override, own bytes on the socket."""
 
 from concurrent.futures import ThreadPoolExecutor
 
