@@ -8,6 +8,7 @@ import os
 import select
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 TIMEOUT = 20.0
@@ -133,11 +134,13 @@ class Server:
         env["ASAN_OPTIONS"] = "detect_leaks=1:exitcode=99"
         env["TSAN_OPTIONS"] = "halt_on_error=1:exitcode=99"
         env["UBSAN_OPTIONS"] = "print_stacktrace=1"
+        # A file, since nobody reads a pipe while the program runs: full, it would hold it up.
+        self.stderr = tempfile.TemporaryFile(mode="w+")  # noqa: SIM115 (closed with the program)
         self.process = subprocess.Popen(
             [program, *(f"{name}={value}" for name, value in options.items())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
             env=env,
         )
@@ -181,7 +184,10 @@ class Server:
         """Ends the program, which must have nothing to complain about; its last counts."""
         if self.last_counts is not None:
             return self.last_counts
-        out, err = self.process.communicate(timeout=TIMEOUT)
+        out, _ = self.process.communicate(timeout=TIMEOUT)
+        self.stderr.seek(0)
+        err = self.stderr.read()
+        self.stderr.close()
         for client in self.clients:
             client.close()
         assert self.process.returncode == 0, err

@@ -287,6 +287,12 @@ static const char *refuse(char *args)
     return "ok";
 }
 
+static const char *run_storm(char *args)
+{
+    storm(atoi(args));
+    return "over";
+}
+
 static const struct {
     const char *name;
     const char *(*run)(char *args);
@@ -308,6 +314,7 @@ static const struct {
     {"complete", complete},
     {"err_handler", err_handler},
     {"refuse", refuse},
+    {"storm", run_storm},
 };
 
 static const char *run_command(char *line)

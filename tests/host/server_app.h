@@ -40,3 +40,5 @@ void register_gate(httpd_handle_t server);
 
 typedef void (*job_fn_t)(httpd_req_t *r);
 void post_job(job_fn_t run, httpd_req_t *r); /* detached.c: has a worker call run(r) */
+
+void storm(int rounds); /* storm.c */
