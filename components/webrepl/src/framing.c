@@ -72,10 +72,7 @@ size_t wr_framing_next(wr_framing_t *framing, const wr_ring_t *pending, bool for
         }
         uint8_t text[4];
         size_t taken, n = next_char(pending, *used, force, text, &taken);
-        bool fits = len + n <= size;
-        /* A line end is not split: behind it the next frame may have to be one that stands alone. */
-        bool splits = text[0] == '\r' && len + 1 == size && *used + 1 < total;
-        if (n == 0 || !fits || splits) {
+        if (n == 0 || len + n > size) {
             break;
         }
         memcpy(frame + len, text, n);

@@ -26,7 +26,7 @@ static void compare(wr_login_t *login, uint8_t byte)
 {
     uint32_t within = less(login->len, login->secret_len);
     uint8_t expected = login->secret[login->len & within];
-    login->wrong |= (uint8_t)((byte ^ expected) );
+    login->wrong |= (uint8_t)((byte ^ expected) | ~within);
     login->len += login->len < MAX_LEN;
 }
 

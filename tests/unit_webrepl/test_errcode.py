@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""Codes on the wire are Linux's, which are this machine's."""
+
+from __future__ import annotations
+
+import errno
+
+from machines import lib
+
+
+def test_codes_are_those_of_linux() -> None:
+    for code in [0, *errno.errorcode]:
+        assert lib.wr_errcode(code) == code
+    assert lib.WR_CODE_EINVAL == errno.EINVAL
+    assert lib.WR_CODE_ENAMETOOLONG == errno.ENAMETOOLONG
+    assert lib.WR_CODE_ENOSYS == errno.ENOSYS
+    assert lib.WR_CODE_EOPNOTSUPP == errno.EOPNOTSUPP
+
+
+def test_what_is_no_code_becomes_one() -> None:
+    assert lib.wr_errcode(-1) == errno.EIO
+    assert lib.wr_errcode(0x10000) == errno.EIO
