@@ -71,6 +71,7 @@ function contentSecurityPolicy(script: string): string {
     "connect-src 'self' ws: wss:",
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
   ].join('; ');
 }
 

@@ -2,9 +2,9 @@
 
 /** Keys that the keyboards of phones and tablets lack: label, name for screen readers, what is sent. */
 const KEYS: readonly (readonly [label: string, name: string, keys: string])[] = [
-  ['Ctrl C', 'Control C, interrupt', '\x03'],
-  ['Ctrl D', 'Control D, soft reset', '\x04'],
-  ['Ctrl E', 'Control E, paste mode', '\x05'],
+  ['Ctrl C', 'Ctrl C, interrupt', '\x03'],
+  ['Ctrl D', 'Ctrl D, soft reset', '\x04'],
+  ['Ctrl E', 'Ctrl E, paste mode', '\x05'],
   ['Tab', 'Tab', '\t'],
   ['↑', 'Up', '\x1b[A'],
   ['↓', 'Down', '\x1b[B'],

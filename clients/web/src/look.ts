@@ -65,9 +65,9 @@ function connecting(board: string, before: Look | null): Look {
 }
 
 function closed(status: Status, board: string): Look {
-  const retries = status.retryIn !== null;
+  const retries = status.retryAfter !== null;
   if (status.cause === 'unanswered') {
-    const error = status.reason || 'The board closed the connection before it was told the password';
+    const error = status.reason || 'The board hung up. The password opens a new connection.';
     return { ...QUIET, panel: 'login', error };
   }
   return {

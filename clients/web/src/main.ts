@@ -28,14 +28,15 @@ function start(url: URL): void {
   });
 
   const session = new WebRepl(url, {
-    onText(text) {
+    onOutput(text) {
       used = true;
       terminal.write(text);
     },
     onStatus(status) {
       view.show(status, used);
       if (status.state === 'connected') {
-        terminal.freshLine();
+        // What the last session left may end in the middle of a line.
+        terminal.write(used ? '\r\n' : '');
         terminal.focus();
       }
     },
@@ -66,7 +67,7 @@ function offerScreenReader(terminal: Terminal): void {
 /** Whoever looks at the page again, or is back in the network, does not want to wait for the next attempt. */
 function hurryRetry(session: WebRepl): void {
   const hurry = () => {
-    if (document.visibilityState === 'visible' && session.status.retryIn !== null) {
+    if (document.visibilityState === 'visible' && session.status.retryAfter !== null) {
       session.connect();
     }
   };
@@ -87,5 +88,6 @@ window.addEventListener('hashchange', () => location.reload());
 try {
   start(boardUrl(location));
 } catch (error) {
+  document.getElementById('title')!.textContent = 'No board';
   document.getElementById('message')!.textContent = error instanceof Error ? error.message : String(error);
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as XTerm } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { keepFitted } from './fit.ts';
 import { onSchemeChange, themeFromCss } from './theme.ts';
 
 const SCROLLBACK_ROWS = 5000;
 
-/** Output that waits to be drawn; what comes above this is not shown, so that a flood cannot fill the memory. */
+/** Output that may wait to be drawn, so that a flood cannot fill the memory. */
 const BACKLOG_UNITS = 4 * 1024 * 1024;
+
+/** Of what comes above that, the newest is kept: it holds the prompt. */
+const NEWEST_UNITS = 64 * 1024;
 
 /** WCAG AA: whatever colours a program on the board picks, its text stays readable. */
 const MINIMUM_CONTRAST = 4.5;
@@ -17,6 +20,7 @@ const MINIMUM_CONTRAST = 4.5;
 export class Terminal {
   readonly #xterm: XTerm;
   #backlog = 0;
+  #newest = '';
   #skipped = 0;
 
   /**
@@ -37,8 +41,8 @@ export class Terminal {
     this.#xterm.open(container);
     this.#xterm.onData(onKeys);
     this.#xterm.attachCustomKeyEventHandler((event) => this.#leaveToTerminal(event));
-    this.#describe();
-    this.#followSize(container);
+    this.#adaptToKeyboard(container);
+    keepFitted(this.#xterm, container);
     this.#clearSelectionAfterCopy(container);
     onSchemeChange(() => {
       this.#xterm.options.theme = themeFromCss();
@@ -46,21 +50,11 @@ export class Terminal {
   }
 
   write(text: string): void {
-    if (this.#backlog + text.length > BACKLOG_UNITS) {
-      this.#skipped += text.length;
-      return;
+    if (this.#newest !== '' || this.#backlog + text.length > BACKLOG_UNITS) {
+      this.#hold(text);
+    } else {
+      this.#draw(text);
     }
-    this.#backlog += text.length;
-    this.#xterm.write(text, () => this.#written(text.length));
-  }
-
-  /** Moves to the start of a line unless the cursor is there. */
-  freshLine(): void {
-    this.#xterm.write('', () => {
-      if (this.#xterm.buffer.active.cursorX > 0) {
-        this.#xterm.write('\r\n');
-      }
-    });
   }
 
   /** Acts as if the user had typed this. */
@@ -94,11 +88,32 @@ export class Terminal {
     return lines.map((line) => line.trimEnd()).join('\n').trimEnd();
   }
 
-  #written(units: number): void {
-    this.#backlog -= units;
-    if (this.#backlog === 0 && this.#skipped > 0) {
-      this.#xterm.write(`\r\n\x1b[2m[${this.#skipped} characters came too fast and are not shown]\x1b[0m\r\n`);
-      this.#skipped = 0;
+  #draw(text: string): void {
+    this.#backlog += text.length;
+    this.#xterm.write(text, () => {
+      this.#backlog -= text.length;
+      if (this.#backlog === 0) {
+        this.#drawHeld();
+      }
+    });
+  }
+
+  #hold(text: string): void {
+    this.#newest += text;
+    // Cutting at twice the length, not at each message, keeps the cost of a flood of small ones low.
+    if (this.#newest.length > 2 * NEWEST_UNITS) {
+      this.#skipped += this.#newest.length - NEWEST_UNITS;
+      this.#newest = this.#newest.slice(-NEWEST_UNITS);
+    }
+  }
+
+  #drawHeld(): void {
+    const note = `\r\n\x1b[0;2m[${this.#skipped} characters came too fast and are not shown]\x1b[0m\r\n`;
+    const text = (this.#skipped > 0 ? note : '') + this.#newest;
+    this.#skipped = 0;
+    this.#newest = '';
+    if (text !== '') {
+      this.#draw(text);
     }
   }
 
@@ -119,14 +134,10 @@ export class Terminal {
     return !pastes && !leaves;
   }
 
-  #describe(): void {
+  #adaptToKeyboard(container: HTMLElement): void {
     this.#xterm.textarea?.setAttribute('aria-label', 'Terminal. Shift and Tab leave it.');
-  }
-
-  #followSize(container: HTMLElement): void {
-    const fit = new FitAddon();
-    this.#xterm.loadAddon(fit);
-    new ResizeObserver(() => fit.fit()).observe(container);
+    // Browsers let Tab stop at whatever scrolls; here Shift-PageUp scrolls from the prompt itself.
+    container.querySelector('.xterm-viewport')?.setAttribute('tabindex', '-1');
   }
 
   /** So that the next Ctrl-C interrupts again. */

@@ -50,7 +50,7 @@ export class View {
     document.title = `${this.#board} · ${look.label} · WebREPL`;
     document.body.dataset.state = status.state;
     this.#status.dataset.state = status.state;
-    this.#status.classList.toggle('seeking', status.state === 'connecting' || status.retryIn !== null);
+    this.#status.classList.toggle('seeking', status.state === 'connecting' || status.retryAfter !== null);
     this.#status.textContent = look.label;
     this.#disconnect.textContent = look.ending;
     this.#disconnect.hidden = look.ending === '';
@@ -60,7 +60,10 @@ export class View {
     this.#form.hidden = look.panel !== 'login';
     this.#notice.hidden = look.panel !== 'notice';
     this.#showLogin(look);
-    this.#showNotice(look, status.retryIn);
+    if (look.panel !== 'login' || status.state === 'denied') {
+      this.#password.value = '';
+    }
+    this.#showNotice(look, status.retryAfter);
     this.#moveFocus(look, before);
   }
 
@@ -79,9 +82,6 @@ export class View {
     this.#submit.textContent = look.checking ? 'Checking…' : 'Connect';
     this.#password.readOnly = look.checking;
     this.#setError(look.error);
-    if (look.panel !== 'login' || look.error !== '') {
-      this.#password.value = '';
-    }
   }
 
   #setError(sentence: string): void {
@@ -89,16 +89,16 @@ export class View {
     this.#password.setAttribute('aria-invalid', String(sentence !== ''));
   }
 
-  #showNotice(look: Look, retryIn: number | null): void {
+  #showNotice(look: Look, retryAfter: number | null): void {
     clearInterval(this.#countdown);
     this.#title.textContent = look.title;
     this.#again.textContent = look.action;
     this.#again.hidden = look.action === '';
-    if (retryIn === null) {
+    if (retryAfter === null) {
       this.#message.textContent = look.message;
       return;
     }
-    const until = Date.now() + retryIn;
+    const until = Date.now() + retryAfter;
     const tick = () => {
       const seconds = Math.max(1, Math.ceil((until - Date.now()) / 1000));
       this.#message.textContent = `${look.message} Next attempt in ${seconds} s.`;

@@ -8,7 +8,7 @@
  *
  * ```ts
  * const session = new WebRepl('ws://192.168.4.1/ws', {
- *   onText: (text) => process.stdout.write(text),
+ *   onOutput: (text) => process.stdout.write(text),
  *   onStatus: (status) => status.state === 'password' && session.login('secret'),
  * });
  * session.connect();
@@ -48,7 +48,7 @@ export interface Status {
   /** The server's own words on closing, often empty. Untrusted text. */
   readonly reason: string;
   /** Milliseconds from this report until the next attempt; null when none will be made unasked. */
-  readonly retryIn: number | null;
+  readonly retryAfter: number | null;
 }
 
 /** The part of the standard WebSocket class that a session uses. */
@@ -67,7 +67,7 @@ export interface WebReplOptions {
   /** Every change of state. */
   onStatus?(status: Status): void;
   /** Terminal output, from the banner on. */
-  onText?(text: string): void;
+  onOutput?(text: string): void;
   /** Binary messages after login: replies to file operations. */
   onBinary?(data: ArrayBuffer): void;
   /** Stands in for the global WebSocket class. */
@@ -106,7 +106,7 @@ export class WebRepl {
   readonly url: string;
   readonly #options: WebReplOptions;
   #connection: Connection | null = null;
-  #status: Status = { state: 'closed', cause: 'user', reason: '', retryIn: null };
+  #status: Status = { state: 'closed', cause: 'user', reason: '', retryAfter: null };
   #password: string | null = null;
   /** The password was accepted once, so a reconnection may use it unasked. */
   #passwordProven = false;
@@ -235,7 +235,7 @@ export class WebRepl {
 
   #deliver(data: string | ArrayBuffer): void {
     if (typeof data === 'string') {
-      this.#options.onText?.(data);
+      this.#options.onOutput?.(data);
     } else {
       this.#options.onBinary?.(data);
     }
@@ -284,7 +284,7 @@ export class WebRepl {
       this.#failures = 0;
     }, SOUND_AFTER_MS);
     this.#report({ state: 'connected' });
-    this.#options.onText?.(text);
+    this.#options.onOutput?.(text);
   }
 
   /** Nobody there, or nobody who speaks WebREPL. */
@@ -318,10 +318,10 @@ export class WebRepl {
 
   #retry(cause: Cause, reason: string): void {
     const last = RETRY_DELAYS_MS.length - 1;
-    const retryIn = RETRY_DELAYS_MS[Math.min(this.#failures, last)] ?? 0;
+    const retryAfter = RETRY_DELAYS_MS[Math.min(this.#failures, last)] ?? 0;
     this.#failures += 1;
-    this.#retryTimer = setTimeout(() => this.#open(), retryIn);
-    this.#report({ state: 'closed', cause, reason, retryIn });
+    this.#retryTimer = setTimeout(() => this.#open(), retryAfter);
+    this.#report({ state: 'closed', cause, reason, retryAfter });
   }
 
   #drop(): void {
@@ -343,12 +343,12 @@ export class WebRepl {
     this.#passwordProven = false;
   }
 
-  #report(change: { state: State; cause?: Cause; reason?: string; retryIn?: number }): void {
+  #report(change: { state: State; cause?: Cause; reason?: string; retryAfter?: number }): void {
     this.#status = {
       state: change.state,
       cause: change.cause ?? this.#status.cause,
       reason: change.reason ?? '',
-      retryIn: change.retryIn ?? null,
+      retryAfter: change.retryAfter ?? null,
     };
     this.#options.onStatus?.(this.#status);
   }

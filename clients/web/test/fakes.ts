@@ -104,7 +104,7 @@ export class Bench {
     const { sockets } = this;
     this.session = new WebRepl('ws://board/ws', {
       onStatus: (status) => this.statuses.push(status),
-      onText: (text) => {
+      onOutput: (text) => {
         this.text += text;
       },
       onBinary: (data) => this.binary.push(data),

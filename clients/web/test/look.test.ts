@@ -6,7 +6,7 @@ import { lookOf } from '../src/look.ts';
 import type { Status } from '../src/webrepl.ts';
 
 function status(change: Partial<Status>): Status {
-  return { state: 'closed', cause: 'user', reason: '', retryIn: null, ...change };
+  return { state: 'closed', cause: 'user', reason: '', retryAfter: null, ...change };
 }
 
 test('a sent password leaves the form where it is, waiting', () => {
@@ -35,7 +35,7 @@ test('every way of being closed has its own sentence and a way on', () => {
 });
 
 test('waiting for the next attempt can be cut short or ended', () => {
-  const look = lookOf(status({ cause: 'lost', retryIn: 1000 }), 'board', null);
+  const look = lookOf(status({ cause: 'lost', retryAfter: 1000 }), 'board', null);
   assert.deepEqual([look.label, look.action, look.ending], ['Reconnecting', 'Connect now', 'Stop']);
 });
 

@@ -72,7 +72,7 @@ describe('login', () => {
   test('a prompt that nobody answers until the board hangs up is not fetched again', () => {
     const bench = new Bench().prompted();
     bench.socket.closes();
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'unanswered', reason: '', retryIn: null });
+    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'unanswered', reason: '', retryAfter: null });
     clock.advance(3_600_000);
     assert.equal(bench.sockets.length, 1);
   });
@@ -145,7 +145,7 @@ describe('connection', () => {
   test('a lost session comes back with the password it knows', () => {
     const bench = new Bench().loggedIn();
     bench.socket.closes(1006);
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'lost', reason: '', retryIn: RETRY_DELAYS_MS[0] });
+    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'lost', reason: '', retryAfter: RETRY_DELAYS_MS[0] });
     clock.advance(RETRY_DELAYS_MS[0]!);
     assert.equal(bench.sockets.length, 2);
     bench.socket.open();
@@ -156,13 +156,24 @@ describe('connection', () => {
     assert.ok(!bench.states.slice(4).includes('password'));
   });
 
+  test('a board that hangs up on a password it once accepted is tried again', () => {
+    const bench = new Bench().loggedIn();
+    bench.socket.closes();
+    clock.advance(RETRY_DELAYS_MS[0]!);
+    bench.socket.open();
+    bench.socket.says('Password: ');
+    bench.socket.closes();
+    assert.equal(bench.session.status.cause, 'lost');
+    assert.equal(bench.session.status.retryAfter, RETRY_DELAYS_MS[1]);
+  });
+
   test('the waits grow up to the last one, and shrink after a sound session', () => {
     const bench = new Bench().loggedIn();
     const waits: (number | null)[] = [];
     for (let attempt = 0; attempt < RETRY_DELAYS_MS.length + 2; attempt++) {
       bench.socket.closes(1006);
-      waits.push(bench.session.status.retryIn);
-      clock.advance(bench.session.status.retryIn! - 1);
+      waits.push(bench.session.status.retryAfter);
+      clock.advance(bench.session.status.retryAfter! - 1);
       assert.equal(bench.sockets.length, attempt + 1, 'too early');
       clock.advance(1);
       assert.equal(bench.sockets.length, attempt + 2, 'too late');
@@ -174,7 +185,7 @@ describe('connection', () => {
     bench.socket.says('Password: ', BANNER);
     clock.advance(SOUND_AFTER_MS);
     bench.socket.closes();
-    assert.equal(bench.session.status.retryIn, RETRY_DELAYS_MS[0]);
+    assert.equal(bench.session.status.retryAfter, RETRY_DELAYS_MS[0]);
   });
 
   test('a board that drops each session at once does not get the shortest wait each time', () => {
@@ -185,8 +196,8 @@ describe('connection', () => {
       bench.socket.open();
       bench.socket.says(BANNER);
       bench.socket.closes();
-      waits.push(bench.session.status.retryIn);
-      clock.advance(bench.session.status.retryIn!);
+      waits.push(bench.session.status.retryAfter);
+      clock.advance(bench.session.status.retryAfter!);
     }
     assert.deepEqual(waits, RETRY_DELAYS_MS.slice(0, 3));
   });
@@ -222,7 +233,7 @@ describe('connection', () => {
       }
       assert.equal(bench.session.status.cause, 'foreign');
       assert.equal(bench.socket.closedWith, 1000);
-      assert.equal(bench.session.status.retryIn, RETRY_DELAYS_MS[0]);
+      assert.equal(bench.session.status.retryAfter, RETRY_DELAYS_MS[0]);
     }
   });
 
@@ -259,14 +270,14 @@ describe('connection', () => {
     bench.socket.says('Password: ', BANNER);
     bench.socket.closes(1012, 'soft reset');
     assert.equal(bench.session.status.cause, 'restart');
-    assert.equal(bench.session.status.retryIn, RETRY_DELAYS_MS[0]);
+    assert.equal(bench.session.status.retryAfter, RETRY_DELAYS_MS[0]);
   });
 
   test('a farewell on purpose is accepted', () => {
     for (const code of [1000, 1008, 4001]) {
       const bench = new Bench().loggedIn();
       bench.socket.closes(code, 'Taken over');
-      assert.deepEqual(bench.session.status, { state: 'closed', cause: 'ended', reason: 'Taken over', retryIn: null });
+      assert.deepEqual(bench.session.status, { state: 'closed', cause: 'ended', reason: 'Taken over', retryAfter: null });
       assert.equal(clock.pending, 0);
     }
   });
@@ -275,7 +286,7 @@ describe('connection', () => {
     const bench = new Bench().loggedIn();
     bench.session.disconnect();
     assert.equal(bench.socket.closedWith, 1000);
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'user', reason: '', retryIn: null });
+    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'user', reason: '', retryAfter: null });
     assert.equal(clock.pending, 0);
 
     bench.prompted();
@@ -312,11 +323,11 @@ describe('connection', () => {
     });
     bench.session.connect();
     assert.equal(bench.session.status.cause, 'blocked');
-    assert.equal(bench.session.status.retryIn, null);
+    assert.equal(bench.session.status.retryAfter, null);
   });
 
   test('a session does nothing before connect()', () => {
     const session = new WebRepl(new URL('ws://board/ws'));
-    assert.deepEqual(session.status, { state: 'closed', cause: 'user', reason: '', retryIn: null });
+    assert.deepEqual(session.status, { state: 'closed', cause: 'user', reason: '', retryAfter: null });
   });
 });
