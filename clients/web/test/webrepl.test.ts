@@ -145,7 +145,8 @@ describe('connection', () => {
   test('a lost session comes back with the password it knows', () => {
     const bench = new Bench().loggedIn();
     bench.socket.closes(1006);
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'lost', reason: '', retryAfter: RETRY_DELAYS_MS[0] });
+    const retryAfter = RETRY_DELAYS_MS[0];
+    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'lost', reason: '', retryAfter });
     clock.advance(RETRY_DELAYS_MS[0]!);
     assert.equal(bench.sockets.length, 2);
     bench.socket.open();
@@ -277,7 +278,8 @@ describe('connection', () => {
     for (const code of [1000, 1008, 4001]) {
       const bench = new Bench().loggedIn();
       bench.socket.closes(code, 'Taken over');
-      assert.deepEqual(bench.session.status, { state: 'closed', cause: 'ended', reason: 'Taken over', retryAfter: null });
+      const ended = { state: 'closed', cause: 'ended', reason: 'Taken over', retryAfter: null };
+      assert.deepEqual(bench.session.status, ended);
       assert.equal(clock.pending, 0);
     }
   });
