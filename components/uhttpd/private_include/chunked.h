@@ -12,8 +12,8 @@
 typedef struct {
     uint8_t state;
     uint8_t digits;
-    uint16_t line;  /* bytes of extensions or trailers so far: bounded */
-    uint64_t left;  /* data bytes left in this chunk */
+    uint16_t line; /* bytes of extensions or trailers so far: bounded */
+    uint64_t left; /* data bytes left in this chunk */
 } chunked_t;
 
 #define CHUNKED_MAX_LINES 1024 /* extensions and trailers of a whole body */

@@ -13,18 +13,18 @@
 #define HEAD_NO_LENGTH (-1) /* no Content-Length */
 
 typedef struct {
-    unsigned method;        /* one uhttpd_method_t bit */
-    uint16_t target;        /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
+    unsigned method; /* one uhttpd_method_t bit */
+    uint16_t target; /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
     uint16_t target_len;
-    uint16_t path;          /* offset of the path: where the target begins */
-    uint16_t path_len;      /* up to '?' */
-    uint16_t query;         /* offset behind '?'; 0 without a query */
+    uint16_t path;     /* offset of the path: where the target begins */
+    uint16_t path_len; /* up to '?' */
+    uint16_t query;    /* offset behind '?'; 0 without a query */
     uint16_t query_len;
-    uint16_t headers;       /* offset of the first header */
+    uint16_t headers; /* offset of the first header */
     uint16_t header_count;
-    uint8_t minor;          /* HTTP/1.minor */
-    bool keep_alive;        /* the client does not ask to close */
-    bool chunked;           /* Transfer-Encoding: chunked */
+    uint8_t minor;   /* HTTP/1.minor */
+    bool keep_alive; /* the client does not ask to close */
+    bool chunked;    /* Transfer-Encoding: chunked */
     bool expect_continue;
     bool upgrade;           /* an Upgrade header is there, and Connection names it */
     int64_t content_length; /* or HEAD_NO_LENGTH */

@@ -22,12 +22,12 @@ enum {
 #define WS_MAX_HEADER 10   /* of a frame that a server sends: 2 + 8, never masked */
 
 typedef enum {
-    WS_EVENT_NONE,    /* more bytes are needed */
-    WS_EVENT_DATA,    /* a piece of a text or binary message */
-    WS_EVENT_PING,    /* payload must be sent back as a pong */
+    WS_EVENT_NONE, /* more bytes are needed */
+    WS_EVENT_DATA, /* a piece of a text or binary message */
+    WS_EVENT_PING, /* payload must be sent back as a pong */
     WS_EVENT_PONG,
-    WS_EVENT_CLOSE,   /* code, and payload as the reason */
-    WS_EVENT_ERROR,   /* code to close with; the decoder stays in this state */
+    WS_EVENT_CLOSE, /* code, and payload as the reason */
+    WS_EVENT_ERROR, /* code to close with; the decoder stays in this state */
 } ws_event_kind_t;
 
 typedef struct {
@@ -36,7 +36,7 @@ typedef struct {
     bool final;             /* DATA: this piece ends the message */
     const uint8_t *payload; /* unmasked; within the caller's buffer (DATA) or the decoder (control frames) */
     size_t len;
-    uint16_t code;          /* CLOSE: the peer's code, or 1005 without one; ERROR: 1002, 1007 or 1009 */
+    uint16_t code; /* CLOSE: the peer's code, or 1005 without one; ERROR: 1002, 1007 or 1009 */
 } ws_event_t;
 
 typedef struct {
@@ -51,9 +51,9 @@ typedef struct {
     bool fin, masked, in_message;
     uint8_t mask[4];
     uint8_t mask_at;
-    uint64_t left;      /* payload bytes still to come in this frame */
-    uint64_t message;   /* bytes of the message so far */
-    uint32_t utf8;      /* state of the incremental check */
+    uint64_t left;    /* payload bytes still to come in this frame */
+    uint64_t message; /* bytes of the message so far */
+    uint32_t utf8;    /* state of the incremental check */
     uint8_t control[WS_MAX_CONTROL];
     uint8_t control_have;
     uint16_t error;

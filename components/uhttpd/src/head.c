@@ -100,7 +100,7 @@ static unsigned method_of(span_t word)
         const char *name;
         uhttpd_method_t method;
     } methods[] = {
-        {"GET", UHTTPD_GET}, {"POST", UHTTPD_POST}, {"DELETE", UHTTPD_DELETE}, {"PUT", UHTTPD_PUT},
+        {"GET", UHTTPD_GET},     {"POST", UHTTPD_POST}, {"DELETE", UHTTPD_DELETE},   {"PUT", UHTTPD_PUT},
         {"PATCH", UHTTPD_PATCH}, {"HEAD", UHTTPD_HEAD}, {"OPTIONS", UHTTPD_OPTIONS}, {"MOVE", UHTTPD_MOVE},
     };
     for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
@@ -318,12 +318,8 @@ static int judge_header(parser_t *parser, const char *name, char *value)
         const char *name;
         int (*read)(parser_t *parser, char *value);
     } readers[] = {
-        {"Host", read_host},
-        {"Content-Length", read_content_length},
-        {"Transfer-Encoding", read_transfer_encoding},
-        {"Expect", read_expect},
-        {"Connection", read_connection},
-        {"Upgrade", read_upgrade},
+        {"Host", read_host},     {"Content-Length", read_content_length}, {"Transfer-Encoding", read_transfer_encoding},
+        {"Expect", read_expect}, {"Connection", read_connection},         {"Upgrade", read_upgrade},
     };
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
         if (strcasecmp(name, readers[i].name) == 0) {
@@ -399,8 +395,9 @@ static int judge_whole(const parser_t *parser)
         return BAD_REQUEST;
     }
     head->keep_alive = !parser->asks_close && (persistent || parser->asks_keep_alive);
-    head->expect_continue = head->expect_continue && persistent; /* RFC 9110 sections 10.1.1 and 7.8: */
-    head->upgrade = parser->has_upgrade && parser->asks_upgrade && persistent; /* not from HTTP/1.0 */
+    /* HTTP/1.0 knows neither (RFC 9110 sections 10.1.1 and 7.8). */
+    head->expect_continue = head->expect_continue && persistent;
+    head->upgrade = parser->has_upgrade && parser->asks_upgrade && persistent;
     return 0;
 }
 

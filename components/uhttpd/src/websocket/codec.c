@@ -190,7 +190,11 @@ static uint16_t take_data(ws_decoder_t *decoder, const uint8_t *data, size_t len
     }
     if (len > 0 || final) {
         *event = (ws_event_t) {
-            .kind = WS_EVENT_DATA, .type = decoder->message_type, .final = final, .payload = data, .len = len,
+            .kind = WS_EVENT_DATA,
+            .type = decoder->message_type,
+            .final = final,
+            .payload = data,
+            .len = len,
         };
     }
     if (frame_ends) {

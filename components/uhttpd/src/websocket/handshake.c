@@ -9,8 +9,8 @@
 #include "token.h"
 
 #define GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" /* RFC 6455 section 1.3 */
-#define DIGEST_SIZE 20                               /* of SHA-1 */
-#define KEY_DIGITS 22                                /* base64 of 16 bytes, without its "==" */
+#define DIGEST_SIZE 20                              /* of SHA-1 */
+#define KEY_DIGITS 22                               /* base64 of 16 bytes, without its "==" */
 
 static bool is_nonce(const char *key)
 {

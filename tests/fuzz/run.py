@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Fuzzes the parsers with libFuzzer, AddressSanitizer and UBSan.
+
+Usage: tests/fuzz/run.py [--seconds N] [target ...]
+
+Each target gets N seconds (FUZZ_S, or 30). What it has found worth keeping stays in
+build/fuzz/corpus and is where the next run starts; an input that breaks a parser is left in
+build/fuzz/crashes, and makes the exit status 1. CLANG names the compiler.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import seeds
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+UHTTPD = ROOT / "components" / "uhttpd"
+BUILD = ROOT / "build" / "fuzz"
+
+TARGETS = {  # sources of components/uhttpd/src
+    "head": ["head.c", "authority.c", "token.c"],
+    "chunked": ["chunked.c", "token.c"],
+    "ws": ["websocket/codec.c", "utf8.c"],
+    "query": ["query.c", "token.c"],
+}
+FLAGS = [
+    "-std=c11",
+    "-O1",
+    "-g",
+    "-fsanitize=fuzzer,address,undefined",
+    "-fno-sanitize-recover=all",
+]
+INCLUDES = [UHTTPD / "private_include", UHTTPD / "include", ROOT / "host" / "include"]
+MAX_INPUT = 4096  # bytes
+
+
+def build(target: str, clang: str) -> Path:
+    """Compiles one fuzzer."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    program = BUILD / target
+    sources = [HERE / f"{target}.c", *(UHTTPD / "src" / name for name in TARGETS[target])]
+    includes = [f"-I{directory}" for directory in INCLUDES]
+    subprocess.run([clang, *FLAGS, *includes, *sources, "-o", program], check=True)
+    return program
+
+
+def run(target: str, program: Path, seconds: int) -> bool:
+    """Runs one fuzzer; True when it has found nothing."""
+    corpus, crashes = BUILD / "corpus" / target, BUILD / "crashes"
+    corpus.mkdir(parents=True, exist_ok=True)
+    crashes.mkdir(parents=True, exist_ok=True)
+    seeds.write(target, BUILD / "seeds" / target)
+    print(f"fuzz: {target}, {seconds} s", flush=True)
+    command = [
+        program,
+        f"-max_total_time={seconds}",
+        f"-max_len={MAX_INPUT}",
+        f"-artifact_prefix={crashes}/{target}-",
+        "-print_final_stats=1",
+        "-verbosity=1",
+        corpus,
+        BUILD / "seeds" / target,
+    ]
+    log = BUILD / f"{target}.log"
+    with log.open("w") as file:
+        status = subprocess.run(command, stdout=file, stderr=subprocess.STDOUT).returncode
+    lines = log.read_text(errors="replace").splitlines()
+    report = lines[-60:] if status else [line for line in lines if "executed_units" in line]
+    print("\n".join(report), flush=True)
+    return status == 0
+
+
+def main() -> int:
+    """Runs the targets named, or all of them, one after the other."""
+    assert __doc__
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=int, default=int(os.environ.get("FUZZ_S", "30")))
+    parser.add_argument("targets", nargs="*", metavar="target", help=", ".join(TARGETS))
+    options = parser.parse_args()
+    unknown = set(options.targets) - set(TARGETS)
+    if unknown:
+        parser.error(f"no such target: {', '.join(sorted(unknown))}")
+    clang = os.environ.get("CLANG", "clang")
+    if not shutil.which(clang):
+        sys.exit(f"tests/fuzz/run.py: {clang} is needed: libFuzzer comes with it")
+    results = [
+        run(target, build(target, clang), options.seconds) for target in options.targets or TARGETS
+    ]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

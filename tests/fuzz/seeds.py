@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Inputs for the fuzzers to start from: one of each thing that the parsers know."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+MASK = b"\x37\xfa\x21\x3d"
+
+
+def heads() -> Iterator[bytes]:
+    """A byte that says where to cut, and a head."""
+    fields = [
+        b"Content-Length: 5",
+        b"Transfer-Encoding: chunked",
+        b"Connection: keep-alive, Upgrade\r\nUpgrade: websocket",
+        b"Connection: close",
+        b"Expect: 100-continue",
+        b"X: \t y \t",
+        b"X:",
+    ]
+    targets = [b"/", b"/a?b=c&d", b"*", b"http://b:80/c?d", b"https://[::1]", b"http://b?c"]
+    for i, target in enumerate(targets):
+        for method in (b"GET", b"OPTIONS", b"MOVE"):
+            line = b"%s %s HTTP/1.%d\r\nHost: a:80\r\n" % (method, target, i % 2)
+            yield bytes([20 * i]) + line + fields[i % len(fields)] + b"\r\n\r\n"
+    for field in fields:
+        yield b"\x05\r\nPOST / HTTP/1.1\r\nHost: esp.local\r\n" + field + b"\r\n\r\n"
+
+
+def bodies() -> Iterator[bytes]:
+    """Chunked bodies, something behind them included."""
+    yield b"0\r\n\r\n"
+    yield b"5\r\nhello\r\n6;a=b\r\n world\r\n0\r\n\r\n"
+    yield b'0a ;a="b"\r\n0123456789\r\n0\r\nX: y\r\n\r\nGET / HTTP/1.1\r\n'
+    yield b"FFFFFFFFFFFFFFFF\r\nx"
+
+
+def frame(opcode: int, data: bytes, fin: bool = True, mask: bytes | None = MASK) -> bytes:
+    """A frame of a client."""
+    masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)) if mask else data
+    length = len(data) if len(data) < 126 else 126
+    head = bytes([fin << 7 | opcode, bool(mask) << 7 | length])
+    return head + (struct.pack("!H", len(data)) if length == 126 else b"") + (mask or b"") + masked
+
+
+def streams() -> Iterator[bytes]:
+    """Tolerant or not, the longest message, the size of a piece; then frames."""
+    frames = [
+        frame(1, "Hello-µ@ßöäü".encode()),
+        frame(2, bytes(range(200))),
+        frame(1, b"Hel", fin=False) + frame(9, b"ping") + frame(0, b"lo"),
+        frame(10, b""),
+        frame(8, struct.pack("!H", 1000) + b"bye"),
+        frame(8, b""),
+        frame(1, b"classic", mask=None),
+        b"\x82\xff\x00\x00\x00\x00\x00\x01\x00\x00" + MASK + b"data",
+    ]
+    for options in (b"\0\0\0", b"\1\0\2", b"\0\x40\6"):
+        for one in frames:
+            yield options + one
+        yield options + b"".join(frames)
+
+
+def queries() -> Iterator[bytes]:
+    """Query strings."""
+    yield b"a=b&c=d+e&f"
+    yield b"&&=&a%3Db=%c3%a4&100%"
+    yield b"path=%2fsd%2F..&overwrite=1&dir"
+
+
+SEEDS = {"head": heads, "chunked": bodies, "ws": streams, "query": queries}
+
+
+def write(target: str, directory: Path) -> None:
+    """Writes the seeds of one fuzzer."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for i, seed in enumerate(SEEDS[target]()):
+        (directory / f"{i:02}").write_bytes(seed)
