@@ -51,7 +51,7 @@ def streams() -> Iterator[bytes]:
     frames = [
         frame(1, "Hello-µ@ßöäü".encode()),
         frame(2, bytes(range(200))),
-        frame(1, b"Hel", fin=False) + frame(9, b"ping") + frame(0, b"lo"),
+        frame(1, b"half a mess", fin=False) + frame(9, b"ping") + frame(0, b"age"),
         frame(10, b""),
         frame(8, struct.pack("!H", 1000) + b"bye"),
         frame(8, b""),

@@ -166,6 +166,15 @@ def test_malformed_trailers(trailer: bytes) -> None:
     assert decode(b"0\r\n" + trailer + b"\r\n\r\n").result == MALFORMED
 
 
+@pytest.mark.parametrize("byte", [b"\r", b"\n", b"0", b"X", b" ", b";", b":", b"\0"])
+def test_every_line_end_counts(byte: bytes) -> None:
+    coded = b"1\r\nx\r\n0\r\nX:y\r\n\r\n"
+    for place in range(len(coded)):
+        if coded[place : place + 1] in b"\r\n" and coded[place : place + 1] != byte:
+            damaged = coded[:place] + byte + coded[place + 1 :]
+            assert decode(damaged + b"0\r\n\r\n").result == MALFORMED, damaged
+
+
 def test_stays_malformed() -> None:
     decoder = Decoder()
     assert decoder.feed(b"x").result == MALFORMED

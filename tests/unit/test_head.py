@@ -523,7 +523,7 @@ class TestConnection:
             (1, b"keep-alive", True),
             (1, b"keep-alive, close", False),
             (1, b"foo ,\tclose , bar", False),
-            (1, b"closed, not-close, clos", True),
+            (1, b"closed, not-close, clo", True),
             (1, b",,close", False),
             (0, None, False),
             (0, b"keep-alive", True),

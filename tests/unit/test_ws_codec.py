@@ -114,6 +114,7 @@ PROTOCOL_ERROR: list[Event] = [("error", 1002)]
 INVALID_DATA: list[Event] = [("error", 1007)]
 TOO_BIG: list[Event] = [("error", 1009)]
 HELLO: Event = ("text", b"Hello")
+FIRST, REST = b"Hello"[:3], b"Hello"[3:]
 
 
 class TestSection5_7:
@@ -129,7 +130,7 @@ class TestSection5_7:
     def test_fragmented_unmasked_text(self) -> None:
         assert header(TEXT, False, 3) == b"\x01\x03"
         assert header(CONTINUATION, True, 2) == b"\x80\x02"
-        assert decode(b"\x01\x03Hel", b"\x80\x02lo", tolerant=True) == [HELLO]
+        assert decode(b"\x01\x03" + FIRST, b"\x80\x02" + REST, tolerant=True) == [HELLO]
 
     def test_unmasked_ping_and_masked_pong(self) -> None:
         assert header(PING, True, 5) == b"\x89\x05"
@@ -268,12 +269,12 @@ class TestAutobahn5:
         assert decode(*fragments) == PROTOCOL_ERROR
 
     def test_5_3_to_5_5_two_fragments(self) -> None:
-        fragments = [frame(TEXT, b"Hel", fin=False), frame(CONTINUATION, b"lo")]
+        fragments = [frame(TEXT, FIRST, fin=False), frame(CONTINUATION, REST)]
         assert decode(*fragments) == [HELLO]
         assert decode_octets(*fragments) == [HELLO]
 
     def test_5_6_to_5_8_ping_between_fragments(self) -> None:
-        frames = [frame(TEXT, b"Hel", fin=False), frame(PING, b"!"), frame(CONTINUATION, b"lo")]
+        frames = [frame(TEXT, FIRST, fin=False), frame(PING, b"!"), frame(CONTINUATION, REST)]
         assert decode(*frames) == [("ping", b"!"), HELLO]
         assert decode_octets(*frames) == [("ping", b"!"), HELLO]
 
@@ -283,7 +284,7 @@ class TestAutobahn5:
 
     @pytest.mark.parametrize("fin", [True, False])
     def test_5_15_nothing_to_continue_behind_a_fragmented_message(self, fin: bool) -> None:
-        frames = [frame(TEXT, b"Hel", fin=False), frame(CONTINUATION, b"lo")]
+        frames = [frame(TEXT, FIRST, fin=False), frame(CONTINUATION, REST)]
         frames += [frame(CONTINUATION, b"a", fin=fin), frame(TEXT, b"b")]
         assert decode(*frames) == [HELLO, *PROTOCOL_ERROR]
 
@@ -405,7 +406,7 @@ class TestAutobahn7:
         [close(1000), frame(PING), frame(TEXT, b"a"), frame(CONTINUATION, b"a"), b"\xff\xff\xff"],
     )
     def test_7_1_2_to_7_1_6_nothing_counts_behind_it(self, behind: bytes) -> None:
-        begun = [frame(TEXT, b"Hel", fin=False), close(1000)]
+        begun = [frame(TEXT, FIRST, fin=False), close(1000)]
         assert decode(*begun, behind) == [("close", 1000, b"")]
         assert decode_octets(*begun, behind) == [("close", 1000, b"")]
 
@@ -493,7 +494,7 @@ class TestTolerant:
         assert decode(frame(TEXT, b"Hello", mask=None), tolerant=True) == [HELLO]
 
     def test_masked_and_unmasked_frames_in_turn(self) -> None:
-        frames = [frame(TEXT, b"Hel", fin=False), frame(CONTINUATION, b"lo", mask=None)]
+        frames = [frame(TEXT, FIRST, fin=False), frame(CONTINUATION, REST, mask=None)]
         assert decode(*frames, frame(PING, b"a"), tolerant=True) == [HELLO, ("ping", b"a")]
 
     @pytest.mark.parametrize("data", [b"\xff", b"\xc3", b"\xed\xa0\x80"])
@@ -533,7 +534,7 @@ class TestMaxMessage:
         assert decode(frame(TEXT, b"Hello!")[:6], max_message=5) == TOO_BIG
 
     def test_in_fragments(self) -> None:
-        fragments = [frame(TEXT, b"Hel", fin=False), frame(CONTINUATION, b"lo", fin=False)]
+        fragments = [frame(TEXT, FIRST, fin=False), frame(CONTINUATION, REST, fin=False)]
         assert decode(*fragments, frame(CONTINUATION), max_message=5) == [HELLO]
         assert decode(*fragments, frame(CONTINUATION, b"!"), max_message=5) == TOO_BIG
 
@@ -542,9 +543,9 @@ class TestMaxMessage:
 
     def test_control_frames_do_not_count(self) -> None:
         frames = [
-            frame(TEXT, b"Hel", fin=False),
+            frame(TEXT, FIRST, fin=False),
             frame(PING, b"a" * 125),
-            frame(CONTINUATION, b"lo"),
+            frame(CONTINUATION, REST),
         ]
         assert decode(*frames, max_message=5) == [("ping", b"a" * 125), HELLO]
 
