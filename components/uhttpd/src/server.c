@@ -46,6 +46,12 @@ static uint16_t next_ctrl_port(void)
     return port;
 }
 
+/* The server frees itself, later; without a function the engine would call free(). */
+static void keep_context(void *server)
+{
+    (void)server;
+}
+
 static esp_err_t start_engine(struct uhttpd_server *server)
 {
     httpd_config_t config = HTTPD_DEFAULT_CONFIG();
@@ -63,7 +69,7 @@ static esp_err_t start_engine(struct uhttpd_server *server)
     config.keep_alive_interval = 5;
     config.keep_alive_count = 3;
     config.global_user_ctx = server;
-    config.global_user_ctx_free_fn = NULL;
+    config.global_user_ctx_free_fn = keep_context;
     config.open_fn = session_open;
     config.close_fn = session_close;
     esp_err_t err = engine_start(&server->engine, &config, server->config.bind);
