@@ -16,7 +16,13 @@
 /* The .mk file keeps the port from compiling its own copy; the modules use Mbed TLS all the same. */
 #define MICROPY_SSL_MBEDTLS (1)
 
+/* The interpreter's own printf family knows few formats, and would take the place of libc's in the libraries too. */
+#define MICROPY_USE_INTERNAL_PRINTF (0)
+
 #define MICROPY_BANNER_MACHINE "desktop with " MICROPY_PY_SYS_PLATFORM
+
+/* printf() and its kin stay the C library's: the interpreter's own know too few formats for the other parts. */
+#define MICROPY_USE_INTERNAL_PRINTF (0)
 
 /* The window of raw-paste mode is half of this. Input has back-pressure, so it may be larger than any buffer. */
 #define MICROPY_REPL_STDIN_BUFFER_MAX (4096)
