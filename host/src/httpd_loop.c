@@ -17,6 +17,9 @@
 /* After accept() failed for want of descriptors or memory; without a pause the task would spin. */
 #define HD_ACCEPT_PAUSE_MS 100
 
+/* Between complaints about owners who keep httpd_stop() waiting. */
+#define HD_STOP_REPORT_MS 5000
+
 static _Thread_local const hd_server_t *t_server;
 
 bool hd_on_server_task(const hd_server_t *server)
@@ -300,19 +303,30 @@ static bool handle_signals(hd_server_t *server)
     return !stopping || !may_end(server);
 }
 
+static int longest_wait_ms(hd_server_t *server)
+{
+    if (server->listen_fd < 0) {
+        return HD_STOP_REPORT_MS;
+    }
+    return server->accept_paused_till ? accept_pause_ms(server) : -1;
+}
+
 static void wait_for_events(hd_server_t *server)
 {
     struct pollfd *pfds = server->pfds;
     pfds[HD_PFD_WAKE] = (struct pollfd) {.fd = server->wake_rd, .events = POLLIN};
     pfds[HD_PFD_LISTEN] = (struct pollfd) {.fd = can_accept(server) ? server->listen_fd : -1, .events = POLLIN};
 
-    int timeout = server->accept_paused_till ? accept_pause_ms(server) : -1;
+    int timeout = longest_wait_ms(server);
     atomic_store(&server->sleeping, true);
     if (atomic_load(&server->signalled) || any_input(server)) {
         timeout = 0;
     }
     int ready = poll(pfds, HD_PFD_SESSIONS + server->used_slots, timeout);
     atomic_store(&server->sleeping, false);
+    if (ready == 0 && timeout == HD_STOP_REPORT_MS) {
+        ESP_LOGW(HD_TAG, "httpd_stop() waits for %u detached requests to be completed", server->open_count);
+    }
     if (ready <= 0) {
         for (unsigned i = 0; i < HD_PFD_SESSIONS + server->used_slots; i++) {
             pfds[i].revents = 0;

@@ -59,7 +59,9 @@ static void keep_session_ctx(const httpd_req_t *r, hd_session_t *session, void *
         former = session->ctx;
         session->ctx = r->sess_ctx;
     }
-    session->free_ctx = r->free_ctx;
+    if (session->ctx == r->sess_ctx) {
+        session->free_ctx = r->free_ctx;
+    }
     session->ignore_ctx_changes = r->ignore_sess_ctx_changes;
     pthread_mutex_unlock(&server->lock);
     if (!r->ignore_sess_ctx_changes && former != r->sess_ctx) {

@@ -53,7 +53,7 @@ esp_err_t hd_work_push(hd_server_t *server, hd_work_t item)
     }
     pthread_mutex_unlock(&server->lock);
     if (err != ESP_OK) {
-        ESP_LOGW(HD_TAG, "work not queued: the queue is full");
+        ESP_LOGW(HD_TAG, "work not queued: the queue is full, or the server stopped");
     }
     return err;
 }

@@ -293,6 +293,25 @@ static const char *run_storm(char *args)
     return "over";
 }
 
+static httpd_handle_t s_another;
+
+/* A second instance beside the first, kept until the end. */
+static const char *another(char *unused)
+{
+    (void)unused;
+    static char reply[32];
+    httpd_config_t config = HTTPD_DEFAULT_CONFIG();
+    config.server_port = 0;
+    esp_err_t err = httpd_start(&s_another, &config);
+    if (err != ESP_OK) {
+        return esp_err_to_name(err);
+    }
+    httpd_uri_t def = {.uri = "/late", .method = HTTP_GET, .handler = nop_handler, .user_ctx = "another"};
+    httpd_register_uri_handler(s_another, &def);
+    snprintf(reply, sizeof(reply), "%u", httpd_host_port(s_another));
+    return reply;
+}
+
 static const struct {
     const char *name;
     const char *(*run)(char *args);
@@ -315,6 +334,7 @@ static const struct {
     {"err_handler", err_handler},
     {"refuse", refuse},
     {"storm", run_storm},
+    {"another", another},
 };
 
 static const char *run_command(char *line)
@@ -399,6 +419,9 @@ int main(int argc, char **argv)
     if (g_server) {
         complete_held("");
         stop(NULL);
+    }
+    if (s_another) {
+        httpd_stop(s_another);
     }
     stop_workers();
     puts(counts(NULL));

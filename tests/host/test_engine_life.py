@@ -108,3 +108,15 @@ def test_address_from_the_environment(start, monkeypatch):
     client = Client(server.port, "127.0.0.2")
     assert client.request("/hello").text == "hello"
     client.close()
+
+
+def test_two_instances(server):
+    another = Client(int(server.command("another")))
+    first = server.connect()
+    for _ in range(3):
+        assert first.request("/hello").text == "hello"
+        assert another.request("/late").text == "another"
+    assert first.request("/late").code == 404
+    assert server.command("stop") == "ESP_OK"
+    assert another.request("/late").text == "another"
+    another.close()
