@@ -55,7 +55,7 @@ void *bindgen_self(mp_obj_t self, const mp_obj_type_t *type)
     return MP_OBJ_TO_PTR(self);
 }
 
-static bool is_iterable(mp_obj_t value)
+bool bindgen_is_iterable(mp_obj_t value)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
@@ -88,7 +88,7 @@ static bool is_one_of(mp_obj_t value, unsigned kinds)
            ((kinds & BINDGEN_READABLE) && is_memory(value, kinds)) ||
            ((kinds & BINDGEN_DICT) && mp_obj_is_dict_or_ordereddict(value)) ||
            ((kinds & BINDGEN_CALLABLE) && mp_obj_is_callable(value)) ||
-           ((kinds & BINDGEN_ITERABLE) && is_iterable(value));
+           ((kinds & BINDGEN_ITERABLE) && bindgen_is_iterable(value));
 }
 
 static const char *memory_name(unsigned kinds)
@@ -106,8 +106,8 @@ static _Noreturn void raise_type_error(qstr name, unsigned kinds)
         unsigned kind;
         const char *name;
     } all[] = {
-        {BINDGEN_INT, "int"},           {BINDGEN_STR, "str"},           {BINDGEN_READABLE, memory_name(kinds)},
-        {BINDGEN_DICT, "dict"},         {BINDGEN_ITERABLE, "iterable"}, {BINDGEN_CALLABLE, "callable"},
+        {BINDGEN_INT, "int"},   {BINDGEN_STR, "str"},           {BINDGEN_READABLE, memory_name(kinds)},
+        {BINDGEN_DICT, "dict"}, {BINDGEN_ITERABLE, "iterable"}, {BINDGEN_CALLABLE, "callable"},
         {BINDGEN_NONE, "None"},
     };
     const char *names[MP_ARRAY_SIZE(all)];

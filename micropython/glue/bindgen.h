@@ -58,6 +58,8 @@ typedef enum {
 /** @brief The object behind `self`. TypeError when @p self is of another type. */
 void *bindgen_self(mp_obj_t self, const mp_obj_type_t *type);
 
+bool bindgen_is_iterable(mp_obj_t value);
+
 /** @return @p value, which is of one of these kinds. */
 mp_obj_t bindgen_object(qstr name, mp_obj_t value, unsigned kinds);
 

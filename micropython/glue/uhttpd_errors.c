@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include "py/mperrno.h"
+#include "py/runtime.h"
+
+static const struct {
+    esp_err_t err;
+    int number;
+} s_errnos[] = {
+    {ESP_ERR_UHTTPD_PORT_TAKEN, MP_EADDRINUSE},
+    {ESP_ERR_NOT_ALLOWED, MP_EACCES},
+    {ESP_ERR_TIMEOUT, MP_ETIMEDOUT},
+    {ESP_ERR_UHTTPD_GONE, MP_ECONNRESET},
+    {ESP_ERR_UHTTPD_STOPPING, MP_ECONNABORTED},
+    {ESP_ERR_UHTTPD_BODY, MP_EIO},
+    {ESP_ERR_UHTTPD_TOO_BIG, MP_EFBIG},
+};
+
+void uhttpd_raise(esp_err_t err)
+{
+    if (err == ESP_ERR_NO_MEM) {
+        mp_raise_type(&mp_type_MemoryError);
+    }
+    if (err == ESP_ERR_UHTTPD_ANSWERED) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request has been answered already"));
+    }
+    for (size_t i = 0; i < MP_ARRAY_SIZE(s_errnos); i++) {
+        if (s_errnos[i].err == err) {
+            mp_raise_OSError(s_errnos[i].number);
+        }
+    }
+    mp_raise_OSError(MP_EIO);
+}

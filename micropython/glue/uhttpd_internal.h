@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "py/mpstate.h"
+#include "py/mpthread.h"
+#include "py/obj.h"
+
+#include "uhttpd.h"
+#include "uhttpd_bindings.h"
+
+/**
+ * @file
+ * What the parts of the uhttpd module know of each other. Unless said otherwise, everything is called by Python threads
+ * that hold the GIL.
+ *
+ * Ownership: the C server outlives the Python object, never the other way round. Between them stands a link in plain C
+ * memory, so that nothing the C side holds keeps a Server from being collected:
+ *
+ *     Server object  --link-->  uhttpd_link_t  --handle-->  C server, its workers
+ *                    <-server-  (weak)         <---ctx----  each of its routes
+ */
+
+/** @brief One route of a C server: what its handler is given. */
+typedef struct {
+    struct uhttpd_link *link;
+    uint16_t index; /* of url and callback in the Server's list of handlers */
+} uhttpd_link_route_t;
+
+typedef struct uhttpd_link {
+    struct uhttpd_link *next;
+    uint32_t id; /* never used twice */
+    uhttpd_handle_t handle;
+    py_uhttpd_server_t *server; /* weak: NULL once stopped or collected, and for a server that has no Server object */
+    uint16_t port;
+    bool stopping;
+    bool stop_refused; /* there was no memory to stop it: to be tried again */
+    bool terminal;     /* Server.ws() was called */
+    bool webrepl;      /* belongs to webrepl.start() */
+    uint8_t route_count;
+    uhttpd_link_route_t routes[];
+} uhttpd_link_t;
+
+struct py_uhttpd_server {
+    mp_obj_base_t base;
+    uhttpd_link_t *link; /* NULL: stopped */
+    uint32_t id;         /* of the link, also when that is gone */
+    uint16_t port;
+    bool routes_given; /* to the constructor: route() is over */
+    mp_obj_t ext_path;
+    mp_obj_t handlers; /* list of url, callback, url, callback ... */
+};
+
+struct py_uhttpd_request {
+    mp_obj_base_t base;
+    uhttpd_req_t *req;         /* NULL: the callback has returned */
+    mp_state_thread_t *thread; /* that runs the callback */
+    py_uhttpd_server_t *server;
+};
+
+/** @name uhttpd_link.c: the life of C servers
+ *  @{ */
+/**
+ * @brief Takes the GIL back. Instead of MP_THREAD_GIL_ENTER() everywhere here.
+ *
+ * Not while another thread is in the middle of a collection: finalisers, a file's for instance, may release the GIL
+ * there. New objects would be swept away then, and a Server could be seen that is being collected.
+ */
+void uhttpd_gil_enter(void);
+
+/**
+ * @brief Starts a C server. Releases the GIL meanwhile.
+ * @param routes  how many of uhttpd_link_t::routes there are to be
+ * @return as uhttpd_start()
+ */
+esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd_link_t **link);
+
+/** @brief Begins to stop a C server; returns at once, never releases the GIL. @p link is invalid from now on. */
+void uhttpd_link_stop(uhttpd_link_t *link);
+
+/**
+ * @brief Waits without the GIL until that C server is gone. Callbacks that go on for too long are interrupted.
+ *        Raises what is pending, a KeyboardInterrupt for instance; the server ends all the same.
+ */
+void uhttpd_link_wait_gone(uint32_t id);
+
+/** @brief The same for all C servers that are being stopped and had this port. */
+void uhttpd_link_wait_port(uint16_t port);
+
+/** @brief The first C server that is not being stopped and for which @p is returns true; NULL: none. */
+uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link));
+/** @} */
+
+/** @name uhttpd_worker.c: threads that run callbacks
+ *  @{ */
+/** @brief uhttpd_config_t::start_workers. Called without the GIL. */
+esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx);
+
+/** @brief Handler of all routes with a callback. @p ctx is a uhttpd_link_route_t. Called without the GIL. */
+esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx);
+
+/** @brief True when the calling thread is within a callback of that C server. */
+bool uhttpd_worker_is_inside(uint32_t link_id);
+
+/** @brief Raises SystemExit in callbacks of servers that are being stopped, and ends what they wait for. */
+void uhttpd_workers_interrupt(void);
+
+bool uhttpd_workers_exist(void);
+
+/** @brief True when a worker, or the main thread, is in the middle of a collection; the caller does not count. */
+bool uhttpd_workers_collect(void);
+/** @} */
+
+/** @name uhttpd_request.c, uhttpd_response.c
+ *  @{ */
+/** @brief Makes a Request. NULL: no memory. */
+py_uhttpd_request_t *uhttpd_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server);
+
+/** @brief The C request. RuntimeError when it is over, or belongs to another thread. */
+uhttpd_req_t *uhttpd_request_get(py_uhttpd_request_t *self);
+
+/** @brief uhttpd_write() and uhttpd_send_chunk() without the GIL; errors are raised. */
+void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+/** @} */
+
+/** @brief uhttpd_files.c: a callback that serves files. @p root and @p ext_path may be NULL. */
+mp_obj_t uhttpd_files_new(const char *prefix, const char *root, const char *ext_path, bool dirs);
+
+/** @brief uhttpd_errors.c: raises what an error of the C side is in Python. */
+_Noreturn void uhttpd_raise(esp_err_t err);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include <stdlib.h>
+
+#include "py/runtime.h"
+
+#include "uhttpd_glue.h"
+#include "uhttpd_os.h"
+
+#define STOP_GRACE_MS 3000 /* a callback may finish what it does when stop() is called */
+#define RESET_GRACE_MS 300 /* at a reset nobody waits for its result */
+#define RESET_LIMIT_MS 5000
+#define INTERRUPT_STEP_MS 100
+#define LONGEST_NAP_MS 20
+
+/* Under uhttpd_os_global_lock(): servers leave it in a task that is no Python thread. The rest of a link is guarded by
+ * the GIL. */
+static uhttpd_link_t *s_links;
+
+void uhttpd_gil_enter(void)
+{
+    MP_THREAD_GIL_ENTER();
+    while (uhttpd_workers_collect()) {
+        MP_THREAD_GIL_EXIT();
+        uhttpd_os_sleep(1);
+        MP_THREAD_GIL_ENTER();
+    }
+}
+
+static void add(uhttpd_link_t *link)
+{
+    static uint32_t last_id;
+    uhttpd_os_global_lock();
+    link->id = ++last_id;
+    link->next = s_links;
+    s_links = link;
+    uhttpd_os_global_unlock();
+}
+
+/* Called by the C side when the server is gone, in a task that is no Python thread. */
+static void gone(void *ctx)
+{
+    uhttpd_link_t *link = ctx;
+    uhttpd_os_global_lock();
+    uhttpd_link_t **place = &s_links;
+    while (*place != link) {
+        place = &(*place)->next;
+    }
+    *place = link->next;
+    uhttpd_os_global_unlock();
+    free(link);
+}
+
+esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd_link_t **out)
+{
+    uhttpd_link_t *link = calloc(1, sizeof(*link) + routes * sizeof(link->routes[0]));
+    if (!link) {
+        return ESP_ERR_NO_MEM;
+    }
+    uhttpd_config_t own = *config;
+    own.start_workers = uhttpd_workers_start;
+    MP_THREAD_GIL_EXIT();
+    esp_err_t err = uhttpd_start(&own, &link->handle);
+    uhttpd_gil_enter();
+    if (err != ESP_OK) {
+        free(link);
+        return err;
+    }
+    link->port = uhttpd_port(link->handle);
+    add(link);
+    *out = link;
+    return ESP_OK;
+}
+
+void uhttpd_link_stop(uhttpd_link_t *link)
+{
+    if (link->server) {
+        link->server->link = NULL;
+        link->server = NULL;
+    }
+    link->stopping = true;
+    link->stop_refused = false;
+    if (uhttpd_stop_later(link->handle, gone, link) != ESP_OK) {
+        link->stop_refused = true; /* not gone either: link is still valid */
+    }
+}
+
+/* --- looking for servers ------------------------------------------------------------------------------------------ */
+
+static bool has_id(const uhttpd_link_t *link, uint32_t id)
+{
+    return link->id == id;
+}
+
+static bool frees_port(const uhttpd_link_t *link, uint32_t port)
+{
+    return link->stopping && link->port == port;
+}
+
+static bool is_any(const uhttpd_link_t *link, uint32_t unused)
+{
+    (void)link;
+    (void)unused;
+    return true;
+}
+
+static bool is_refused(const uhttpd_link_t *link, uint32_t unused)
+{
+    (void)unused;
+    return link->stop_refused;
+}
+
+static bool is_running(const uhttpd_link_t *link, uint32_t unused)
+{
+    (void)unused;
+    return !link->stopping;
+}
+
+/* What is returned may be gone a moment later, unless it is known not to be stopping. */
+static uhttpd_link_t *find(bool (*is)(const uhttpd_link_t *link, uint32_t arg), uint32_t arg)
+{
+    uhttpd_os_global_lock();
+    uhttpd_link_t *link = s_links;
+    while (link && !is(link, arg)) {
+        link = link->next;
+    }
+    uhttpd_os_global_unlock();
+    return link;
+}
+
+uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link))
+{
+    uhttpd_os_global_lock();
+    uhttpd_link_t *link = s_links;
+    while (link && (link->stopping || !is(link))) {
+        link = link->next;
+    }
+    uhttpd_os_global_unlock();
+    return link;
+}
+
+bool uhttpd_glue_serving(void)
+{
+    return find(is_running, 0) != NULL;
+}
+
+/* --- waiting for their end ---------------------------------------------------------------------------------------- */
+
+typedef struct {
+    uint64_t interrupt_at;
+    uint32_t nap_ms;
+} patience_t;
+
+static patience_t patience(uint32_t grace_ms)
+{
+    return (patience_t) {.interrupt_at = uhttpd_os_now() + grace_ms, .nap_ms = 1};
+}
+
+static void nap(patience_t *patience)
+{
+    MP_THREAD_GIL_EXIT();
+    uhttpd_os_sleep(patience->nap_ms);
+    uhttpd_gil_enter();
+    patience->nap_ms = MIN(2 * patience->nap_ms, LONGEST_NAP_MS);
+    if (uhttpd_os_now() >= patience->interrupt_at) {
+        patience->interrupt_at = uhttpd_os_now() + INTERRUPT_STEP_MS;
+        uhttpd_workers_interrupt();
+    }
+    uhttpd_link_t *refused = find(is_refused, 0);
+    if (refused) {
+        uhttpd_link_stop(refused);
+    }
+}
+
+static void wait_while(bool (*is)(const uhttpd_link_t *link, uint32_t arg), uint32_t arg)
+{
+    patience_t left = patience(STOP_GRACE_MS);
+    while (find(is, arg)) {
+        nap(&left);
+        mp_handle_pending(true);
+    }
+}
+
+void uhttpd_link_wait_gone(uint32_t id)
+{
+    wait_while(has_id, id);
+}
+
+void uhttpd_link_wait_port(uint16_t port)
+{
+    wait_while(frees_port, port);
+}
+
+void uhttpd_glue_deinit(void)
+{
+    for (uhttpd_link_t *link; (link = find(is_running, 0)) != NULL;) {
+        uhttpd_link_stop(link);
+    }
+    patience_t left = patience(RESET_GRACE_MS);
+    uint64_t limit = uhttpd_os_now() + RESET_LIMIT_MS;
+    while ((find(is_any, 0) || uhttpd_workers_exist()) && uhttpd_os_now() < limit) {
+        nap(&left);
+    }
+}

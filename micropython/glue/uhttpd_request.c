@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include <string.h>
+
+#include "py/runtime.h"
+#include "py/unicode.h"
+
+#include "uhttpd_query.h"
+
+#define FIRST_PIECE 1024 /* of a body whose length is not known; then as much again as there is */
+#define REMOTE_SIZE 46
+
+py_uhttpd_request_t *uhttpd_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server)
+{
+    py_uhttpd_request_t *self = m_new_obj_maybe(py_uhttpd_request_t);
+    if (self) {
+        *self = (py_uhttpd_request_t) {
+            .base = {&py_uhttpd_request_type},
+            .req = req,
+            .thread = mp_thread_get_state(),
+            .server = server,
+        };
+    }
+    return self;
+}
+
+uhttpd_req_t *uhttpd_request_get(py_uhttpd_request_t *self)
+{
+    if (!self->req) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request is over: its callback has returned"));
+    }
+    if (self->thread != mp_thread_get_state()) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request belongs to the thread of its callback"));
+    }
+    return self->req;
+}
+
+/* --- the head ----------------------------------------------------------------------------------------------------- */
+
+/* What clients send need not be UTF-8; what is not is taken for Latin-1, as HTTP once meant it. */
+static mp_obj_t text_object(const char *text, size_t len)
+{
+    if (utf8_check((const byte *)text, len)) {
+        return mp_obj_new_str(text, len);
+    }
+    vstr_t utf8;
+    vstr_init(&utf8, len + 8);
+    for (size_t i = 0; i < len; i++) {
+        vstr_add_char(&utf8, (byte)text[i]);
+    }
+    return mp_obj_new_str_from_vstr(&utf8);
+}
+
+mp_obj_t py_uhttpd_request_server(py_uhttpd_request_t *self)
+{
+    return MP_OBJ_FROM_PTR(self->server);
+}
+
+int64_t py_uhttpd_request_method(py_uhttpd_request_t *self)
+{
+    return uhttpd_req_method(uhttpd_request_get(self));
+}
+
+mp_obj_t py_uhttpd_request_uri(py_uhttpd_request_t *self)
+{
+    const char *uri = uhttpd_req_uri(uhttpd_request_get(self));
+    return text_object(uri, strlen(uri));
+}
+
+mp_obj_t py_uhttpd_request_path(py_uhttpd_request_t *self)
+{
+    size_t len;
+    const char *path = uhttpd_req_path(uhttpd_request_get(self), &len);
+    return text_object(path, len);
+}
+
+int64_t py_uhttpd_request_length(py_uhttpd_request_t *self)
+{
+    return uhttpd_req_length(uhttpd_request_get(self));
+}
+
+mp_obj_t py_uhttpd_request_remote(py_uhttpd_request_t *self)
+{
+    char address[REMOTE_SIZE];
+    return mp_obj_new_str(address, uhttpd_req_remote(uhttpd_request_get(self), address, sizeof(address)));
+}
+
+mp_obj_t py_uhttpd_request_header(py_uhttpd_request_t *self, const char *name)
+{
+    const char *value = uhttpd_req_header(uhttpd_request_get(self), name);
+    return value ? text_object(value, strlen(value)) : mp_const_none;
+}
+
+static mp_obj_t lower_case(const char *name)
+{
+    vstr_t lower;
+    size_t len = strlen(name);
+    vstr_init_len(&lower, len);
+    for (size_t i = 0; i < len; i++) {
+        lower.buf[i] = (char)unichar_tolower((byte)name[i]);
+    }
+    return text_object(lower.buf, len);
+}
+
+static mp_obj_t joined(mp_obj_t first, mp_obj_t second)
+{
+    vstr_t both;
+    vstr_init(&both, 32);
+    vstr_printf(&both, "%s, %s", mp_obj_str_get_str(first), mp_obj_str_get_str(second));
+    return mp_obj_new_str_from_vstr(&both);
+}
+
+mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
+{
+    uhttpd_req_t *req = uhttpd_request_get(self);
+    mp_obj_t headers = mp_obj_new_dict(8);
+    const char *name;
+    const char *text;
+    for (size_t i = 0; uhttpd_req_header_at(req, i, &name, &text); i++) {
+        mp_obj_t value = text_object(text, strlen(text));
+        mp_map_elem_t *place =
+            mp_map_lookup(mp_obj_dict_get_map(headers), lower_case(name), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND);
+        place->value = place->value == MP_OBJ_NULL ? value : joined(place->value, value);
+    }
+    return headers;
+}
+
+/* --- the query string --------------------------------------------------------------------------------------------- */
+
+static mp_obj_t decoded(const char *text, size_t len)
+{
+    vstr_t bytes;
+    vstr_init_len(&bytes, len);
+    bytes.len = uhttpd_query_decode(text, len, bytes.buf);
+    return mp_obj_new_bytes_from_vstr(&bytes);
+}
+
+static mp_obj_t item_value(const uhttpd_query_item_t *item)
+{
+    return item->value ? decoded(item->value, item->value_len) : mp_const_true;
+}
+
+mp_obj_t py_uhttpd_request_query(py_uhttpd_request_t *self, const mp_buffer_info_t *key)
+{
+    size_t len;
+    const char *query = uhttpd_req_query(uhttpd_request_get(self), &len);
+    uhttpd_query_item_t item;
+    while (query && uhttpd_query_next(&query, &len, &item)) {
+        if (uhttpd_query_equals(item.key, item.key_len, key->buf, key->len)) {
+            return item_value(&item);
+        }
+    }
+    return mp_const_none;
+}
+
+mp_obj_t py_uhttpd_request_parse_qs(py_uhttpd_request_t *self)
+{
+    size_t len;
+    const char *query = uhttpd_req_query(uhttpd_request_get(self), &len);
+    mp_obj_t items = mp_obj_new_dict(0);
+    uhttpd_query_item_t item;
+    while (query && uhttpd_query_next(&query, &len, &item)) {
+        mp_obj_dict_store(items, decoded(item.key, item.key_len), item_value(&item));
+    }
+    return items;
+}
+
+/* --- the body ----------------------------------------------------------------------------------------------------- */
+
+/* Until the memory is full or the body has ended. */
+static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
+{
+    size_t have = 0;
+    size_t got = 1;
+    while (have < size && got > 0) {
+        MP_THREAD_GIL_EXIT();
+        esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
+        uhttpd_gil_enter();
+        if (err != ESP_OK) {
+            uhttpd_raise(err);
+        }
+        have += got;
+    }
+    return have;
+}
+
+mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
+{
+    uhttpd_req_t *req = uhttpd_request_get(self);
+    size_t most = len < 0 ? SIZE_MAX : (size_t)len;
+    int64_t known = uhttpd_req_length(req);
+    if (known >= 0 && (uint64_t)known < most) {
+        most = (size_t)known;
+    }
+    vstr_t body;
+    vstr_init(&body, known >= 0 ? most + 1 : MIN(most, FIRST_PIECE) + 1);
+    for (;;) {
+        size_t room = MIN(body.alloc - body.len - 1, most - body.len);
+        size_t got = read_all(req, body.buf + body.len, room);
+        body.len += got;
+        if (got < room || body.len == most) {
+            return mp_obj_new_bytes_from_vstr(&body);
+        }
+        vstr_hint_size(&body, body.len);
+    }
+}
+
+int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, const mp_buffer_info_t *buffer)
+{
+    return (int64_t)read_all(uhttpd_request_get(self), buffer->buf, buffer->len);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include <stdio.h>
+
+#include "py/runtime.h"
+
+/* The reasons of the codes that applications use (RFC 9110 section 15); by their class for the others. */
+static const struct {
+    uint16_t code;
+    const char *reason;
+} s_reasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
+    {418, "I'm a teapot"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {507, "Insufficient Storage"},
+};
+
+static const char *reason_of(int code)
+{
+    static const char *const classes[] = {"Informational", "Success", "Redirection", "Client Error", "Server Error"};
+    for (size_t i = 0; i < MP_ARRAY_SIZE(s_reasons); i++) {
+        if (s_reasons[i].code == code) {
+            return s_reasons[i].reason;
+        }
+    }
+    return classes[code / 100 - 1];
+}
+
+static const char *status_text(mp_obj_t status)
+{
+    if (!mp_obj_is_integer(status)) {
+        return bindgen_text(MP_QSTR_status, status, BINDGEN_TEXT | BINDGEN_NONE, BINDGEN_ONE_LINE);
+    }
+    int code = (int)mp_obj_get_int(status);
+    vstr_t text;
+    vstr_init(&text, 32);
+    vstr_printf(&text, "%d %s", code, reason_of(code));
+    return vstr_null_terminated_str(&text);
+}
+
+/* Adds them to a response, in memory that lives as long as that is on a stack. */
+static void set_headers(uhttpd_response_t *response, mp_obj_t headers)
+{
+    if (headers == mp_const_none) {
+        return;
+    }
+    const mp_map_t *map = mp_obj_dict_get_map(headers);
+    uhttpd_header_t *array = m_new(uhttpd_header_t, map->used);
+    size_t count = 0;
+    for (size_t i = 0; i < map->alloc; i++) {
+        if (mp_map_slot_is_filled(map, i)) {
+            array[count].name = bindgen_text(MP_QSTR_headers, map->table[i].key, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+            array[count].value = bindgen_text(MP_QSTR_headers, map->table[i].value, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+            count++;
+        }
+    }
+    response->headers = array;
+    response->header_count = count;
+}
+
+static void check(esp_err_t err)
+{
+    if (err == ESP_ERR_INVALID_ARG) {
+        mp_raise_ValueError(MP_ERROR_TEXT("status must begin with a number, and names of headers must be tokens"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+}
+
+void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+{
+    MP_THREAD_GIL_EXIT();
+    esp_err_t err = uhttpd_write(req, data, len, response);
+    uhttpd_gil_enter();
+    check(err);
+}
+
+void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+{
+    MP_THREAD_GIL_EXIT();
+    esp_err_t err = uhttpd_send_chunk(req, data, len, response);
+    uhttpd_gil_enter();
+    check(err);
+}
+
+/* Memory that is given to C: an empty buffer may have none, which for a chunk would mean the end. */
+static const void *memory_of(const mp_buffer_info_t *data)
+{
+    return data->len ? data->buf : "";
+}
+
+void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
+{
+    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_response_t response = {
+        .status = status_text(args->status),
+        .mime = args->mime,
+        .allow_cors = args->allow_cors,
+    };
+    set_headers(&response, args->headers);
+    uhttpd_response_write(req, memory_of(args->data), args->data->len, &response);
+}
+
+void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
+{
+    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_response_t response = {
+        .status = status_text(args->status),
+        .mime = args->mime,
+        .allow_cors = args->allow_cors,
+    };
+    set_headers(&response, args->headers);
+    if (args->data) {
+        uhttpd_response_chunk(req, memory_of(args->data), args->data->len, &response);
+    } else {
+        uhttpd_response_chunk(req, NULL, 0, &response);
+    }
+}
+
+void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *data)
+{
+    uhttpd_req_t *req = uhttpd_request_get(self);
+    MP_THREAD_GIL_EXIT();
+    esp_err_t err = uhttpd_send(req, memory_of(data), data->len);
+    uhttpd_gil_enter();
+    check(err);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include <string.h>
+
+#include "py/objlist.h"
+#include "py/runtime.h"
+
+#include "terminal.h"
+#include "webrepl.h"
+
+#define ALL_METHODS \
+    (PY_UHTTPD_GET | PY_UHTTPD_POST | PY_UHTTPD_DELETE | PY_UHTTPD_PUT | PY_UHTTPD_PATCH | PY_UHTTPD_HEAD | \
+     PY_UHTTPD_OPTIONS | PY_UHTTPD_MOVE)
+
+_Static_assert((int)PY_UHTTPD_GET == (int)UHTTPD_GET && (int)PY_UHTTPD_POST == (int)UHTTPD_POST,
+               "the stub and uhttpd.h agree");
+_Static_assert((int)PY_UHTTPD_DELETE == (int)UHTTPD_DELETE && (int)PY_UHTTPD_PUT == (int)UHTTPD_PUT,
+               "the stub and uhttpd.h agree");
+_Static_assert((int)PY_UHTTPD_PATCH == (int)UHTTPD_PATCH && (int)PY_UHTTPD_HEAD == (int)UHTTPD_HEAD,
+               "the stub and uhttpd.h agree");
+_Static_assert((int)PY_UHTTPD_OPTIONS == (int)UHTTPD_OPTIONS && (int)PY_UHTTPD_MOVE == (int)UHTTPD_MOVE,
+               "the stub and uhttpd.h agree");
+
+#define MOST_SLOTS 255
+#define SLOT_OF_OPTIONS 1
+/* With routes given to the constructor there is still room for serve(), ws(), a receiver (2) and events. */
+#define SLOTS_BESIDE_ROUTES 5
+
+static uhttpd_link_t *running(py_uhttpd_server_t *self)
+{
+    if (!self->link) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
+    }
+    return self->link;
+}
+
+static void check_url(const char *url)
+{
+    if (url[0] != '/') {
+        mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/'"));
+    }
+    const char *star = strchr(url, '*');
+    if (star && star[1] != '\0') {
+        mp_raise_ValueError(MP_ERROR_TEXT("url may have a '*' only at its end"));
+    }
+}
+
+static void check_methods(mp_int_t methods)
+{
+    if (methods == 0 || (methods & ~ALL_METHODS)) {
+        mp_raise_ValueError(MP_ERROR_TEXT("methods must be GET, POST, DELETE ... combined by |"));
+    }
+}
+
+/* --- adding routes ------------------------------------------------------------------------------------------------ */
+
+static void raise_route_error(esp_err_t err)
+{
+    if (err == ESP_ERR_UHTTPD_ROUTES_FULL) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no slot is left: give Server() more routes"));
+    }
+    if (err == ESP_ERR_INVALID_STATE) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+}
+
+static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
+{
+    uhttpd_link_t *link = running(self);
+    /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
+    mp_obj_list_append(self->handlers, mp_obj_new_str(url, strlen(url)));
+    mp_obj_list_append(self->handlers, callback);
+    uhttpd_link_route_t *entry = &link->routes[link->route_count];
+    *entry = (uhttpd_link_route_t) {.link = link, .index = link->route_count};
+    uhttpd_route_t route = {.url = url, .methods = (uint32_t)methods, .handler = uhttpd_worker_handle, .ctx = entry};
+    /* A link has as many entries as there are slots, and a route takes one at least. */
+    esp_err_t err = uhttpd_free_slots(link->handle) ? uhttpd_route(link->handle, &route) : ESP_ERR_UHTTPD_ROUTES_FULL;
+    if (err != ESP_OK) {
+        mp_obj_list_set_len(self->handlers, 2 * link->route_count);
+        raise_route_error(err);
+    }
+    link->route_count++;
+}
+
+/* One route out of the constructor's `routes`: checked, and put at the end of a flat list. */
+static void collect_route(mp_obj_t route, mp_obj_t flat, size_t index)
+{
+    mp_obj_t items = mp_obj_new_list(0, NULL);
+    if (bindgen_is_iterable(route)) {
+        items = mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_list), route);
+    }
+    size_t len;
+    mp_obj_t *item;
+    mp_obj_list_get(items, &len, &item);
+    if (len != 3 || !mp_obj_is_str(item[0]) || !mp_obj_is_integer(item[1]) || !mp_obj_is_callable(item[2])) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("routes[%d]: (url, methods, callback) expected"),
+                          (int)index);
+    }
+    check_url(bindgen_text(MP_QSTR_url, item[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL));
+    check_methods(bindgen_int(MP_QSTR_methods, item[1], INTPTR_MIN, INTPTR_MAX));
+    for (size_t i = 0; i < len; i++) {
+        mp_obj_list_append(flat, item[i]);
+    }
+}
+
+static mp_obj_t collect_routes(mp_obj_t routes)
+{
+    mp_obj_t flat = mp_obj_new_list(0, NULL);
+    mp_obj_iter_buf_t buffer;
+    mp_obj_t iterator = mp_getiter(routes, &buffer);
+    mp_obj_t route;
+    for (size_t i = 0; (route = mp_iternext(iterator)) != MP_OBJ_STOP_ITERATION; i++) {
+        collect_route(route, flat, i);
+    }
+    return flat;
+}
+
+static unsigned slots_for(mp_obj_t flat)
+{
+    size_t len;
+    mp_obj_t *item;
+    mp_obj_list_get(flat, &len, &item);
+    unsigned slots = SLOT_OF_OPTIONS + SLOTS_BESIDE_ROUTES;
+    for (size_t i = 0; i < len; i += 3) {
+        slots += (unsigned)__builtin_popcount((unsigned)mp_obj_get_int(item[i + 1]));
+        if (slots > MOST_SLOTS) {
+            mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("routes need more than 255 slots"));
+        }
+    }
+    return slots;
+}
+
+static void add_routes(py_uhttpd_server_t *self, mp_obj_t flat)
+{
+    size_t len;
+    mp_obj_t *item;
+    mp_obj_list_get(flat, &len, &item);
+    for (size_t i = 0; i < len; i += 3) {
+        add_handler(self, mp_obj_str_get_str(item[i]), mp_obj_get_int(item[i + 1]), item[i + 2]);
+    }
+}
+
+/* --- construction ------------------------------------------------------------------------------------------------- */
+
+static uhttpd_config_t config_of(const py_uhttpd_server_new_args_t *args, unsigned slots)
+{
+    uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
+    config.port = (uint16_t)args->port;
+    config.bind = args->bind;
+    config.routes = (uint8_t)slots;
+    config.cors = args->cors;
+    config.workers = (uint8_t)args->workers;
+    config.max_header = (uint16_t)args->max_header;
+    config.max_body = (uint32_t)args->max_body;
+    config.header_timeout = args->header_timeout_ms;
+    config.body_timeout = args->body_timeout_ms;
+    config.send_timeout = args->send_timeout_ms;
+    config.idle_timeout = args->idle_timeout_ms;
+    if (args->max_sockets != mp_const_none) {
+        config.max_sockets = (uint8_t)mp_obj_get_int(args->max_sockets);
+    }
+    return config;
+}
+
+static void start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
+{
+    uhttpd_link_wait_port(config->port);
+    uhttpd_link_t *link;
+    esp_err_t err = uhttpd_link_start(config, config->routes, &link);
+    if (err == ESP_ERR_INVALID_ARG) { /* the stub's ranges are the server's: only what is the machine's is left */
+        mp_raise_ValueError(MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+    link->server = self;
+    self->link = link;
+    self->id = link->id;
+    self->port = link->port;
+}
+
+static void add_routes_or_stop(py_uhttpd_server_t *self, mp_obj_t flat)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        add_routes(self, flat);
+        nlr_pop();
+    } else {
+        py_uhttpd_server_del(self);
+        nlr_jump(nlr.ret_val);
+    }
+}
+
+mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
+{
+    py_uhttpd_server_t *self = mp_obj_malloc_with_finaliser(py_uhttpd_server_t, &py_uhttpd_server_type);
+    self->link = NULL;
+    self->id = 0;
+    self->port = 0;
+    self->routes_given = !mp_obj_is_integer(args->routes);
+    self->handlers = mp_const_none;
+    self->ext_path = mp_obj_new_str(args->ext_path, strlen(args->ext_path));
+    self->handlers = mp_obj_new_list(0, NULL);
+    mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;
+    unsigned slots = self->routes_given ? slots_for(flat) : (unsigned)mp_obj_get_int(args->routes);
+    uhttpd_config_t config = config_of(args, slots);
+    start(self, &config);
+    if (self->routes_given) {
+        add_routes_or_stop(self, flat);
+    }
+    return MP_OBJ_FROM_PTR(self);
+}
+
+/* --- methods ------------------------------------------------------------------------------------------------------ */
+
+int64_t py_uhttpd_server_port(py_uhttpd_server_t *self)
+{
+    return self->port;
+}
+
+void py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
+{
+    check_url(url);
+    check_methods(methods);
+    running(self);
+    if (self->routes_given) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("all routes were given to Server(): there can be no more"));
+    }
+    add_handler(self, url, methods, callback);
+}
+
+/* A path without the slashes at its end, as a new string. */
+static const char *trimmed(const char *path)
+{
+    size_t len = strlen(path);
+    while (len && path[len - 1] == '/') {
+        len--;
+    }
+    vstr_t copy;
+    vstr_init(&copy, len + 1);
+    vstr_add_strn(&copy, path, len);
+    return vstr_null_terminated_str(&copy);
+}
+
+void py_uhttpd_server_serve(py_uhttpd_server_t *self, const char *prefix, const char *base, bool dirs, bool ext)
+{
+    if (prefix[0] != '\0' && prefix[0] != '/') {
+        mp_raise_ValueError(MP_ERROR_TEXT("prefix must start with '/'"));
+    }
+    if (strchr(prefix, '*')) {
+        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*'"));
+    }
+    if (base && base[0] != '/') {
+        mp_raise_ValueError(MP_ERROR_TEXT("base must start with '/'"));
+    }
+    prefix = trimmed(prefix);
+    const char *ext_path = ext ? trimmed(mp_obj_str_get_str(self->ext_path)) : NULL;
+    vstr_t url;
+    vstr_init(&url, strlen(prefix) + 3);
+    vstr_printf(&url, "%s/*", prefix);
+    mp_obj_t files = uhttpd_files_new(prefix, base ? trimmed(base) : NULL, ext_path, dirs);
+    add_handler(self, vstr_null_terminated_str(&url), UHTTPD_GET, files);
+}
+
+static bool has_terminal(const uhttpd_link_t *link)
+{
+    return link->terminal;
+}
+
+void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *pwd)
+{
+    check_url(url);
+    uhttpd_link_t *link = running(self);
+    if (uhttpd_link_find(has_terminal)) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("ws() was called before: there can be one in all servers"));
+    }
+    esp_err_t err = terminal_init();
+    raise_route_error(err != ESP_OK ? err : webrepl_serve(link->handle, url, pwd));
+    link->terminal = true;
+}
+
+void py_uhttpd_server_stop(py_uhttpd_server_t *self)
+{
+    if (self->link) {
+        uhttpd_link_stop(self->link);
+    }
+    if (!uhttpd_worker_is_inside(self->id)) {
+        uhttpd_link_wait_gone(self->id);
+    }
+}
+
+mp_obj_t py_uhttpd_server_enter(py_uhttpd_server_t *self)
+{
+    return MP_OBJ_FROM_PTR(self);
+}
+
+void py_uhttpd_server_exit(py_uhttpd_server_t *self, mp_obj_t exc_type, mp_obj_t exc_value, mp_obj_t traceback)
+{
+    (void)exc_type;
+    (void)exc_value;
+    (void)traceback;
+    py_uhttpd_server_stop(self);
+}
+
+void py_uhttpd_server_del(py_uhttpd_server_t *self)
+{
+    if (self->link) {
+        uhttpd_link_stop(self->link);
+    }
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_internal.h"
+
+#include "py/gc.h"
+#include "py/mphal.h"
+#include "py/runtime.h"
+
+#include "uhttpd_os.h"
+
+/* A callback with some nested calls, a JSON document and a printed traceback. Scheduled functions run on it as well. */
+#ifndef UHTTPD_WORKER_STACK
+#define UHTTPD_WORKER_STACK (sizeof(void *) > 4 ? 256 * 1024 : 8 * 1024)
+#endif
+
+extern const mp_obj_module_t mp_module_thread; /* no header declares it */
+
+/* A worker thread; lives on its stack. */
+typedef struct worker {
+    struct worker *next;
+    mp_state_thread_t *thread;
+    const uhttpd_link_t *inside; /* the server whose callback it runs, or NULL */
+} worker_t;
+
+static worker_t *s_workers; /* under the GIL */
+
+static worker_t *this_worker(void)
+{
+    worker_t *worker = s_workers;
+    while (worker && worker->thread != mp_thread_get_state()) {
+        worker = worker->next;
+    }
+    return worker;
+}
+
+/* --- threads ------------------------------------------------------------------------------------------------------ */
+
+/* What new workers are told; lives on the stack of uhttpd_workers_start(). */
+typedef struct {
+    uhttpd_handle_t server;
+    uhttpd_os_sem_t decided; /* given once for each thread when it is known whether all of them exist */
+    uhttpd_os_sem_t taken;   /* given by each thread when it needs this no more */
+    bool all_exist;
+} start_t;
+
+static bool take_part(start_t *start, uhttpd_handle_t *server)
+{
+    uhttpd_os_sem_take(start->decided, UHTTPD_OS_FOREVER);
+    *server = start->server;
+    bool all_exist = start->all_exist;
+    uhttpd_os_sem_give(start->taken);
+    return all_exist;
+}
+
+static mp_obj_t work(mp_obj_t address)
+{
+    start_t *start = (start_t *)(uintptr_t)mp_obj_get_int_truncated(address);
+    worker_t self = {.thread = mp_thread_get_state(), .next = s_workers};
+    s_workers = &self;
+    MP_THREAD_GIL_EXIT();
+    uhttpd_handle_t server;
+    if (take_part(start, &server)) {
+        uhttpd_worker_run(server);
+    }
+    uhttpd_gil_enter();
+    worker_t **place = &s_workers;
+    while (*place != &self) {
+        place = &(*place)->next;
+    }
+    *place = self.next;
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(work_obj, work);
+
+static mp_obj_t thread_function(qstr name)
+{
+    return mp_load_attr(MP_OBJ_FROM_PTR(&mp_module_thread), name);
+}
+
+static void start_threads(start_t *start, unsigned count, volatile unsigned *started)
+{
+    mp_obj_t address = mp_obj_new_int_from_uint((uintptr_t)start);
+    mp_obj_t args = mp_obj_new_tuple(1, &address);
+    while (*started < count) {
+        mp_call_function_2(thread_function(MP_QSTR_start_new_thread), MP_OBJ_FROM_PTR(&work_obj), args);
+        ++*started;
+    }
+}
+
+/* A new thread keeps the name spaces that are current here, and with them all that they hold: let it be __main__. */
+static unsigned start_threads_protected(start_t *start, unsigned count)
+{
+    volatile unsigned started = 0;
+    mp_obj_dict_t *locals = mp_locals_get();
+    mp_obj_dict_t *globals = mp_globals_get();
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t stack_size = mp_obj_new_int_from_uint(UHTTPD_WORKER_STACK);
+        mp_obj_t previous = mp_call_function_1(thread_function(MP_QSTR_stack_size), stack_size);
+        mp_locals_set(&MP_STATE_VM(dict_main));
+        mp_globals_set(&MP_STATE_VM(dict_main));
+        nlr_buf_t inner;
+        if (nlr_push(&inner) == 0) {
+            start_threads(start, count, &started);
+            nlr_pop();
+        }
+        mp_call_function_1(thread_function(MP_QSTR_stack_size), previous);
+        nlr_pop();
+    }
+    mp_locals_set(locals);
+    mp_globals_set(globals);
+    return started;
+}
+
+static esp_err_t start_workers(start_t *start, unsigned count)
+{
+    uhttpd_gil_enter();
+    unsigned started = start_threads_protected(start, count);
+    MP_THREAD_GIL_EXIT();
+    start->all_exist = started == count;
+    for (unsigned i = 0; i < started; i++) {
+        uhttpd_os_sem_give(start->decided);
+    }
+    for (unsigned i = 0; i < started; i++) {
+        uhttpd_os_sem_take(start->taken, UHTTPD_OS_FOREVER);
+    }
+    return start->all_exist ? ESP_OK : ESP_ERR_NO_MEM;
+}
+
+esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx)
+{
+    (void)ctx;
+    start_t start = {.server = server, .decided = uhttpd_os_sem_create(), .taken = uhttpd_os_sem_create()};
+    esp_err_t err = start.decided && start.taken ? start_workers(&start, count) : ESP_ERR_NO_MEM;
+    if (start.decided) {
+        uhttpd_os_sem_destroy(start.decided);
+    }
+    if (start.taken) {
+        uhttpd_os_sem_destroy(start.taken);
+    }
+    return err;
+}
+
+bool uhttpd_workers_exist(void)
+{
+    return s_workers != NULL;
+}
+
+static bool collects(const mp_state_thread_t *thread)
+{
+    return thread != mp_thread_get_state() && (thread->gc_lock_depth & GC_COLLECT_FLAG);
+}
+
+bool uhttpd_workers_collect(void)
+{
+    bool any = collects(&mp_state_ctx.thread);
+    for (const worker_t *worker = s_workers; worker; worker = worker->next) {
+        any = any || collects(worker->thread);
+    }
+    return any;
+}
+
+/* --- callbacks ---------------------------------------------------------------------------------------------------- */
+
+bool uhttpd_worker_is_inside(uint32_t link_id)
+{
+    const worker_t *worker = this_worker();
+    return worker && worker->inside && worker->inside->id == link_id;
+}
+
+void uhttpd_workers_interrupt(void)
+{
+    bool any = false;
+    for (const worker_t *worker = s_workers; worker; worker = worker->next) {
+        if (worker->inside && worker->inside->stopping && worker->thread != mp_thread_get_state()) {
+            worker->thread->mp_pending_exception = mp_obj_new_exception(&mp_type_SystemExit);
+            any = true;
+        }
+    }
+    if (any) {
+        gc_collect(); /* where it signals threads to scan their stacks, that ends the system calls they wait in */
+    }
+}
+
+/* Only its own names: what clients send could control the terminal. */
+static void print_route(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route)
+{
+    size_t len;
+    mp_obj_t *handlers;
+    mp_obj_list_get(server->handlers, &len, &handlers);
+    mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", mp_obj_str_get_str(handlers[2 * route->index]));
+}
+
+static void print_outcome(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) != 0) {
+        return; /* printing an exception runs code of the user's, which may raise again */
+    }
+    print_route(server, route);
+    if (exception == MP_OBJ_NULL) {
+        mp_printf(&mp_plat_print, "returned without an answer\n");
+    } else {
+        mp_printf(&mp_plat_print, "raised\n");
+        mp_obj_print_exception(&mp_plat_print, exception);
+    }
+    nlr_pop();
+}
+
+static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *route, uhttpd_req_t *req)
+{
+    py_uhttpd_request_t *request = uhttpd_request_new(req, server);
+    if (!request) {
+        return ESP_ERR_NO_MEM;
+    }
+    size_t len;
+    mp_obj_t *handlers;
+    mp_obj_list_get(server->handlers, &len, &handlers);
+    mp_obj_t result;
+    bool returned = py_uhttpd_call_handler(handlers[2 * route->index + 1], MP_OBJ_FROM_PTR(request), &result);
+    request->req = NULL;
+    if (returned && uhttpd_req_answered(req)) {
+        return ESP_OK;
+    }
+    print_outcome(server, route, returned ? MP_OBJ_NULL : result);
+    return ESP_FAIL;
+}
+
+esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
+{
+    const uhttpd_link_route_t *route = ctx;
+    uhttpd_gil_enter();
+    py_uhttpd_server_t *server = route->link->server;
+    if (!server) {
+        MP_THREAD_GIL_EXIT();
+        return uhttpd_write(req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
+    }
+    worker_t *worker = this_worker();
+    worker->inside = route->link;
+    esp_err_t err = call(server, route, req);
+    worker->inside = NULL;
+    worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+    MP_THREAD_GIL_EXIT();
+    return err;
+}
