@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""A page, a callback and the terminal, on a desktop. `make run` starts it and stays at the prompt.
+
+HOST, PORT and PASSWORD of the environment change where it listens and what the terminal asks for.
+"""
+
+import os
+
+import uhttpd
+
+HOST = os.getenv("HOST") or "127.0.0.1"
+PORT = int(os.getenv("PORT") or 8080)
+PASSWORD = os.getenv("PASSWORD") or "changeme"
+
+# What /my answers. It may be changed at the prompt while the server runs.
+greeting = "Hello World"
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>uhttpd</title>
+<style>
+  :root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; }
+  body { max-width: 36rem; margin: 12vh auto; padding: 0 1.5rem; }
+  h1 { font-weight: 600; letter-spacing: -.02em; }
+  code { font: .95em ui-monospace, monospace; }
+  a, button { font: inherit; padding: .35em .9em; border: 1px solid; border-radius: .5em;
+              color: inherit; background: none; text-decoration: none; cursor: pointer; }
+  output { margin-left: 1em; font-weight: 600; }
+</style>
+<h1>It runs</h1>
+<p>This page was written by a Python callback, in a thread of the server.</p>
+<p><button id="ask">Ask /my</button><output id="answer"></output></p>
+<p>In the terminal, type <code>greeting = 'Good morning'</code>, and ask again.</p>
+<p><a href="/ws">Open the terminal</a></p>
+<script>
+  document.getElementById('ask').onclick = async () => {
+    const answer = await fetch('/my');
+    document.getElementById('answer').textContent = await answer.text();
+  };
+</script>
+"""
+
+
+def handle_page(req):
+    """Answers with the page."""
+    req.write(PAGE)
+
+
+def handle_my_url(req):
+    """Answers with the greeting."""
+    req.write(greeting, mime="text/plain; charset=utf-8")
+
+
+httpd = uhttpd.Server(PORT, bind=HOST)
+httpd.route("/", uhttpd.GET, handle_page)
+httpd.route("/my", uhttpd.GET, handle_my_url)
+httpd.ws("/ws", PASSWORD)
+
+print("The demo runs. Open")
+print("  http://%s:%d/    the page" % (HOST, httpd.port()))
+print("  http://%s:%d/ws  the terminal; its password is %s" % (HOST, httpd.port(), PASSWORD))
