@@ -9,11 +9,14 @@
 #include "py/mpthread.h"
 
 #include "files_vfs.h"
+#include "uhttpd_os.h"
 #include "webrepl.h"
 
 /* A client that takes nothing of a piece for so long has stalled. */
 #define PIECE 256
 #define STALL_MS 2000
+
+#define FLUSH_MS 20
 
 static bool s_ready;
 static bool s_stalled;
@@ -91,6 +94,20 @@ void terminal_write(const char *str, size_t len)
         str += piece;
         len -= piece;
     }
+}
+
+void terminal_flush(void)
+{
+    if (!terminal_connected()) {
+        return;
+    }
+    /* To find no input is what sends output at once. */
+    char input[32];
+    while (terminal_read(input, sizeof input) > 0) {
+    }
+    MP_THREAD_GIL_EXIT();
+    uhttpd_os_sleep(FLUSH_MS);
+    MP_THREAD_GIL_ENTER();
 }
 
 void terminal_write_cooked(const char *str, size_t len)

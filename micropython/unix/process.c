@@ -13,6 +13,7 @@
 #include "py/runtime.h"
 
 #include "desktop.h"
+#include "glue/terminal.h"
 #include "glue/uhttpd_glue.h"
 #include "input.h"
 
@@ -76,6 +77,7 @@ void desktop_exit(int status)
 void desktop_restart(void)
 {
     mp_hal_stdout_tx_str("MPY: soft reboot\r\n");
+    terminal_flush();
     end_python();
 
     /* The new program starts where this one did and inherits nothing: open sockets would keep their ports. */
