@@ -11,10 +11,12 @@ RESERVED = frozenset((
     "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long",
     "register", "restrict", "return", "short", "signed", "sizeof", "static", "struct",
     "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "args", "given",
-    "in", "keywords", "n_args", "n_kw", "self", "type",
+    "in", "keywords", "n_args", "n_kw", "self", "self_in", "type",
 ))
 # fmt: on
 """C's words, and the names that the wrappers use themselves."""
+
+COLUMNS = 120
 
 PLAIN_PARAMETERS = 4
 """With more parameters a body is given a struct."""
@@ -114,8 +116,9 @@ def prototype(module: Module, owner: Class | None, function: Function) -> str:
         parts.append(f"const {arguments_struct(module, owner, function)} *args")
     else:
         parts += map(declaration, function.parameters)
-    name = body(module, owner, function)
-    return f"{result_type(function)} {name}({', '.join(parts) or 'void'})"
+    name = f"{result_type(function)} {body(module, owner, function)}"
+    line = f"{name}({', '.join(parts) or 'void'})"
+    return line if len(line) < COLUMNS else f"{name}(\n    {', '.join(parts)})"
 
 
 def comment(text: str) -> str:

@@ -9,8 +9,6 @@ from . import c_names
 from .emit_h import functions_of, trampoline
 from .model import TEXT, Callback, Class, Constant, Function, Kind, Module, Parameter, Rule, Type
 
-COLUMNS = 120
-
 KIND_NAMES = {
     Kind.NONE: "BINDGEN_NONE",
     Kind.INT: "BINDGEN_INT",
@@ -69,7 +67,7 @@ def _function(module: Module, owner: Class | None, function: Function) -> list[s
 def _comment(text: str) -> str:
     # lines break between parameters only
     unbroken = c_names.comment(text).replace(" ", "\xa0").replace(",\xa0", ", ")
-    lines = textwrap.wrap(unbroken, COLUMNS - 6, break_on_hyphens=False)
+    lines = textwrap.wrap(unbroken, c_names.COLUMNS - 6, break_on_hyphens=False)
     return "/* " + "\n   ".join(lines).replace("\xa0", " ") + " */"
 
 
@@ -107,7 +105,7 @@ def _constructor(module: Module, owner: Class, function: Function) -> str:
         f"    mp_obj_t given[{max(len(function.parameters), 1)}];\n"
         f"    bindgen_bind(&{name}_signature, n_args, args, &keywords, given);\n"
         f"{_conversions(module, owner, function)}"
-        f"{_call(module, owner, function, None)}"
+        f"{_call(module, owner, function)}"
         "}"
     )
 
@@ -115,15 +113,15 @@ def _constructor(module: Module, owner: Class, function: Function) -> str:
 def _wrapper(module: Module, owner: Class | None, function: Function) -> str:
     name = c_names.local(owner, function)
     own = 1 if owner else 0
-    self = f"bindgen_self(args[0], &{c_names.object_type(module, owner)})" if owner else None
     rest = "n_args - 1, args + 1" if owner else "n_args, args"
     return (
         f"static mp_obj_t {name}(size_t n_args, const mp_obj_t *args, mp_map_t *keywords)\n"
         "{\n"
+        f"{_self(module, owner, 'args[0]')}"
         f"    mp_obj_t given[{len(function.parameters)}];\n"
         f"    bindgen_bind(&{name}_signature, {rest}, keywords, given);\n"
         f"{_conversions(module, owner, function)}"
-        f"{_call(module, owner, function, self)}"
+        f"{_call(module, owner, function)}"
         "}\n"
         f"static MP_DEFINE_CONST_FUN_OBJ_KW({name}_obj, {own}, {name});"
     )
@@ -131,19 +129,26 @@ def _wrapper(module: Module, owner: Class | None, function: Function) -> str:
 
 def _plain_wrapper(module: Module, owner: Class | None, function: Function) -> str:
     name = c_names.local(owner, function)
-    self = f"bindgen_self(self, &{c_names.object_type(module, owner)})" if owner else None
     own = 1 if owner else 0
     return (
-        f"static mp_obj_t {name}({'mp_obj_t self' if owner else 'void'})\n"
+        f"static mp_obj_t {name}({'mp_obj_t self_in' if owner else 'void'})\n"
         "{\n"
-        f"{_call(module, owner, function, self)}"
+        f"{_self(module, owner, 'self_in')}"
+        f"{_call(module, owner, function)}"
         "}\n"
         f"static MP_DEFINE_CONST_FUN_OBJ_{own}({name}_obj, {name});"
     )
 
 
-def _call(module: Module, owner: Class | None, function: Function, self: str | None) -> str:
-    arguments = [self] if self else []
+def _self(module: Module, owner: Class | None, argument: str) -> str:
+    if not owner:
+        return ""
+    struct, c_type = c_names.object_struct(module, owner), c_names.object_type(module, owner)
+    return f"    {struct}_t *self = bindgen_self({argument}, &{c_type});\n"
+
+
+def _call(module: Module, owner: Class | None, function: Function) -> str:
+    arguments = ["self"] if owner and function.name != "__init__" else []
     if c_names.takes_struct(function):
         arguments.append("&in")
     else:

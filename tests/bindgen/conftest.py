@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""A way to run the generator on the text of a stub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from generator import Generate
+
+
+@pytest.fixture
+def generate(tmp_path: Path) -> Generate:
+    """Generates from the text of a stub that is called module.pyi; gives the files by name."""
+    from bindgen.__main__ import generate
+
+    def _generate(text: str) -> dict[str, str]:
+        stub = tmp_path / "module.pyi"
+        stub.write_text(text)
+        return generate([stub])
+
+    return _generate
