@@ -25,6 +25,6 @@ settings.register_profile(
     suppress_health_check=slow_is_fine,
 )
 settings.register_profile(
-    "explore", max_examples=5000, deadline=None, suppress_health_check=slow_is_fine
+    "explore", max_examples=2000, deadline=None, suppress_health_check=slow_is_fine
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

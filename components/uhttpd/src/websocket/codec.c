@@ -31,7 +31,8 @@ enum {
 
 void ws_decoder_init(ws_decoder_t *decoder, bool tolerant, uint32_t max_message)
 {
-    *decoder = (ws_decoder_t) {.tolerant = tolerant, .max_message = max_message, .state = HEADER, .header_need = 2};
+    *decoder = (ws_decoder_t) {
+        .tolerant = tolerant, .max_message = max_message, .state = HEADER, .header_need = 2, .utf8 = UTF8_WHOLE};
 }
 
 bool ws_close_code_valid(uint16_t code)
@@ -136,7 +137,6 @@ static void begin_payload(ws_decoder_t *decoder)
     if (decoder->opcode == WS_TEXT || decoder->opcode == WS_BINARY) {
         decoder->message_type = decoder->opcode;
         decoder->message = 0;
-        decoder->utf8 = UTF8_WHOLE;
     }
 }
 
