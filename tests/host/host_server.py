@@ -9,6 +9,7 @@ import select
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 TIMEOUT = 20.0
@@ -166,6 +167,14 @@ class Server:
     def counts(self) -> dict[str, int]:
         """What happened so far."""
         return json.loads(self.command("counts"))
+
+    def await_count(self, name: str, value: int) -> None:
+        """Waits until a count reaches `value`: what a client causes by leaving takes its time."""
+        deadline = time.monotonic() + TIMEOUT
+        while (count := self.counts()[name]) < value:
+            assert time.monotonic() < deadline, f"{name} is {count}, expected {value}"
+            time.sleep(0.01)
+        assert count == value, name
 
     def connect(self) -> Client:
         """A new connection, closed when the test ends."""
