@@ -20,7 +20,7 @@ static ssize_t write_releasing_gil(int fd, const char *str, size_t len)
     if (!collecting) {
         MP_THREAD_GIL_EXIT();
     }
-    ssize_t done = write(fd, str, len);
+    ssize_t done = desktop_local_write(fd, str, len);
     int error = errno;
     if (!collecting) {
         MP_THREAD_GIL_ENTER();

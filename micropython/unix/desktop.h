@@ -45,6 +45,14 @@ bool desktop_take_interrupt(void);
 bool desktop_terminating(void);
 /** @} */
 
+/** @name console_local.c: the terminal or pipe that the program was started from
+ *  @{ */
+void desktop_local_init(void);
+
+/** @brief write(), except that a reader who stalls is passed over while somebody is on the network. Without the GIL. */
+ssize_t desktop_local_write(int fd, const char *str, size_t len);
+/** @} */
+
 /** @name console_in.c: one stream of input out of two, the terminal's and the network's
  *  @{ */
 typedef enum {

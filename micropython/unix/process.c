@@ -34,6 +34,7 @@ int __wrap_main(int argc, char **argv)
     s_start_directory = open(".", O_PATH | O_CLOEXEC);
     desktop_interrupt_init();
     desktop_input_init();
+    desktop_local_init();
     return __real_main(argc, argv);
 }
 
