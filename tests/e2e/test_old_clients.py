@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""Clients of the last ten years work unmodified."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import webrepl
+
+PASSWORD = "python"
+
+
+@pytest.fixture
+def board(start_board, free_port: int):
+    return start_board(f"""
+import webrepl
+webrepl.start(port={free_port}, password={PASSWORD!r})
+print('PORT {free_port}')
+""")
+
+
+@pytest.fixture
+def client(board):
+    client = webrepl.Webrepl(host="127.0.0.1", port=board.port, password=PASSWORD)
+    yield client
+    client.disconnect()
+
+
+def test_pypi_webrepl_logs_in(client) -> None:
+    assert client.connected
+    assert len(client.get_ver()) == 3
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 1024, 100_000])
+def test_pypi_webrepl_puts_and_gets_files(board, client, tmp_path: Path, size: int) -> None:
+    contents = os.urandom(size)
+    (tmp_path / "local").write_bytes(contents)
+    client.put_file(str(tmp_path / "local"), "remote")
+    assert (board.directory / "remote").read_bytes() == contents
+    assert client.get_file_content("remote") == contents
+    client.get_file("remote", str(tmp_path / "back"))
+    assert (tmp_path / "back").read_bytes() == contents
+
+
+def test_pypi_webrepl_runs_commands(client) -> None:
+    assert b"42" in client.sendcmd("print(6*7)")
+    assert b"program.py" in client.sendcmd("import os; os.listdir()")
+
+
+def test_pypi_webrepl_is_refused_with_a_wrong_password(board) -> None:
+    stranger = webrepl.Webrepl(host="127.0.0.1", port=board.port, password="nothyp")
+    assert not stranger.connected
