@@ -29,9 +29,21 @@ static ssize_t write_releasing_gil(int fd, const char *str, size_t len)
     return done;
 }
 
-ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
+/* Writes a piece that does not end within a character: its rest might come too late for those on the network. */
+static ssize_t write_characters(int fd, const char *str, size_t len)
 {
     ssize_t done = write_releasing_gil(fd, str, len);
+    ssize_t more = done;
+    while (more > 0 && (size_t)done < len && (str[done] & 0xc0) == 0x80) {
+        more = write_releasing_gil(fd, str + done, 1);
+        done += more > 0 ? more : 0;
+    }
+    return done;
+}
+
+ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
+{
+    ssize_t done = write_characters(fd, str, len);
     if (done < 0 && errno != EINTR && terminal_connected()) {
         /* Whoever sits at the network reads on when the other reader has gone. */
         done = (ssize_t)len;
