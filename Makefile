@@ -30,7 +30,7 @@ bench: build/.packages-bench $(VENV)
 	build/venv/bin/python tools/bench.py $(ARGS)
 
 fuzz: build/.packages-fuzz
-	tools/fuzz.py --seconds $(FUZZ_S) $(ARGS)
+	tests/fuzz/run.py --seconds $(FUZZ_S) $(ARGS)
 
 clean:
 	rm -rf build
