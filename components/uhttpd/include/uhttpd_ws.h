@@ -38,6 +38,8 @@ enum {
     UHTTPD_WS_SERVICE_RESTART = 1012,
 };
 
+#define UHTTPD_WS_LATER SIZE_MAX /*!< events.data takes nothing now, not even an end without data */
+
 typedef struct {
     /**
      * A handshake was accepted and the 101 is on its way.
@@ -49,7 +51,7 @@ typedef struct {
     /**
      * Data has come. @p len may be 0 with @p final set, for the end of a message (or an empty one).
      * @return how much of it was taken. Less than @p len stops reading from the client until uhttpd_ws_resume();
-     *         the rest is offered again then.
+     *         the rest is offered again then. #UHTTPD_WS_LATER refuses the end of a message too, where 0 takes it.
      */
     size_t (*data)(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
 
@@ -94,8 +96,8 @@ typedef struct {
  */
 esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config);
 
-/** @brief Bytes that uhttpd_ws_send() would take now. */
-size_t uhttpd_ws_room(const uhttpd_ws_t *ws);
+/** @brief Bytes that uhttpd_ws_send() would take now. events.ready is called when there are more. */
+size_t uhttpd_ws_room(uhttpd_ws_t *ws);
 
 /**
  * @brief Queues one whole message as one frame.

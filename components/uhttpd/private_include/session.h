@@ -54,6 +54,7 @@ struct uhttpd_req {
     int64_t body_left;
     uint64_t body_seen;
     int failure;           /* status that tells why the body could not be read; 0: it could */
+    esp_err_t body_error;  /* what every further attempt to read returns */
     uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
     char *unsent;         /* of an inline handler's response: the I/O task sends it */
     size_t unsent_len, unsent_at;
@@ -74,7 +75,7 @@ struct session {
     http_head_t parsed;
     uhttpd_req_t req;
     void (*in_io)(session_t *session);  /* what the I/O task does with it first */
-    void (*waited)(session_t *session); /* as a guest: what it waited for is here */
+    bool (*waited)(session_t *session); /* as a guest: what it waited for is here. True: it waits on */
     void (*expire)(session_t *session); /* as a guest: its time is over */
     session_t *next_guest;
     session_t *next, **link; /* server->sessions */
@@ -112,10 +113,15 @@ esp_err_t gate_knock(httpd_req_t *r);
 /**
  * @brief Lets a session wait for @p want until @p timeout ms from now. The oldest guest of the server expires early when
  *        there are too many.
+ * @param ready   returns true when the session still waits; otherwise it has called guest_remove().
  * @param expire  called when its time is over; it is no guest any more then.
  */
-void guest_add(session_t *session, unsigned want, uint32_t timeout, void (*ready)(session_t *session),
+void guest_add(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
                void (*expire)(session_t *session));
+
+/** @brief As guest_add() for one that is the first to go, and pushes nobody out. @return false: there is no room. */
+bool guest_add_humble(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
+                      void (*expire)(session_t *session));
 void guest_remove(session_t *session);
 /** @} */
 
@@ -131,6 +137,12 @@ esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status);
 
 /** @brief After a handler (finish.c): reuse, close, or send the rest. @return as dispatch_head() */
 esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result);
+
+/**
+ * @brief Ends a detached session, from the I/O task, without losing what the client has not read yet: says that no more
+ *        comes, and reads until the client has understood.
+ */
+void session_linger(session_t *session);
 
 /** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task (conn.c). */
 void conn_start(session_t *session);

@@ -47,6 +47,7 @@ static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
 static esp_err_t fail(uhttpd_req_t *req, esp_err_t err, int status)
 {
     req->failure = status;
+    req->body_error = err;
     req->broken = req->response != RESPONSE_NONE; /* an error can still be told when nothing was */
     req->keep_alive = false;
     req->refused = true;
@@ -110,6 +111,9 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
     *got = 0;
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
+    }
+    if (req->body_error != ESP_OK) {
+        return req->body_error; /* never an end of the body: what is half must not pass for whole */
     }
     invite_body(session);
     while (size && !*got && !req->body_done) {

@@ -85,7 +85,7 @@ static void end(uhttpd_conn_t *conn, bool stopping)
     io_remove(&session->io);
     conn->events->closed(conn, conn->ctx, stopping);
     free(conn);
-    session_end(session);
+    session_linger(session); /* the last thing said, a close frame for instance, must not be lost to a reset */
 }
 
 void uhttpd_conn_close(uhttpd_conn_t *conn)

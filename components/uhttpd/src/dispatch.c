@@ -4,6 +4,7 @@
 #include "esp_log.h"
 #include "origin.h"
 #include "server.h"
+#include "token.h"
 #include "uhttpd_priv.h"
 
 static const char *TAG = "uhttpd";
@@ -109,6 +110,14 @@ static bool may_change_state(const session_t *session)
            origin_matches_host(head_get(session->head, head, "Origin"), head_get(session->head, head, "Host"));
 }
 
+/* Other upgrades, such as curl's to h2c, are declined, and the request answered as if they were not there. */
+static bool asks_for_websocket(const session_t *session)
+{
+    const http_head_t *head = &session->parsed;
+    return head->upgrade && head->method == UHTTPD_GET &&
+           token_in_list(head_get(session->head, head, "Upgrade"), "websocket", true);
+}
+
 esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
 {
     int status = head_parse(session->head, session->head_len, &session->parsed);
@@ -134,7 +143,7 @@ esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
         return refuse(session, r, 413, NULL);
     }
     session->req.route = route;
-    if (route->public.inline_handler || (route->options.inline_upgrade && head->upgrade)) {
+    if (route->public.inline_handler || (route->options.inline_upgrade && asks_for_websocket(session))) {
         return finish_request(session, r, route->public.handler(&session->req, route->public.ctx));
     }
     return hand_to_worker(session, r);

@@ -13,7 +13,7 @@ static void stop_lingering(session_t *session)
     session_end(session);
 }
 
-static void discard_input(session_t *session)
+static bool discard_input(session_t *session)
 {
     char bin[256];
     for (int rounds = 0; rounds < 64; rounds++) { /* then the others have their turn */
@@ -21,20 +21,23 @@ static void discard_input(session_t *session)
         if (got == 0) {
             guest_remove(session);
             session_end(session);
-            return;
+            return false;
         }
         if (got < 0) {
-            return; /* nothing now; a broken socket shows as ready again, and as an end of file */
+            break; /* nothing now; a broken socket shows as ready again, and as an end of file */
         }
     }
+    return true;
 }
 
 /* Closing while the client still sends would reset the connection, and the response might be lost with it (RFC 9112
- * section 9.6): say that no more comes, and read until the client has understood. */
-static void linger(session_t *session)
+ * section 9.6). A courtesy all the same: where there is no room for it, others need the room more. */
+void session_linger(session_t *session)
 {
     shutdown(session->fd, SHUT_WR);
-    guest_add(session, UHTTPD_OS_READ, LINGER_MS, discard_input, stop_lingering);
+    if (!guest_add_humble(session, UHTTPD_OS_READ, LINGER_MS, discard_input, stop_lingering)) {
+        session_end(session);
+    }
 }
 
 static bool may_reuse(session_t *session)
@@ -42,13 +45,19 @@ static bool may_reuse(session_t *session)
     return session->req.keep_alive && body_discard(session);
 }
 
-/* @return whether more input of the client's is to be expected, so that it must be read before closing. */
-static bool must_linger(session_t *session)
+static bool has_unread_input(const session_t *session)
 {
-    return session->req.refused || !session->req.body_done;
+    char byte;
+    return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-static void go_on_sending(session_t *session);
+/* @return whether there is input of the client's, or more of it to be expected, that must be read before closing. */
+static bool must_linger(const session_t *session)
+{
+    return session->req.refused || !session->req.body_done || has_unread_input(session);
+}
+
+static bool go_on_sending(session_t *session);
 
 static void give_up(session_t *session)
 {
@@ -62,7 +71,7 @@ static void after_sending(session_t *session)
     } else if (may_reuse(session)) {
         session_reuse(session);
     } else {
-        linger(session);
+        session_linger(session);
     }
 }
 
@@ -71,16 +80,19 @@ static void wait_to_send(session_t *session)
     guest_add(session, UHTTPD_OS_WRITE, session->server->config.send_timeout, go_on_sending, give_up);
 }
 
-static void go_on_sending(session_t *session)
+static bool go_on_sending(session_t *session)
 {
     size_t before = session->req.unsent_at;
     bool done = response_flush(session);
     if (done) {
         guest_remove(session);
         after_sending(session);
-    } else if (session->req.unsent_at != before) {
+        return false;
+    }
+    if (session->req.unsent_at != before) {
         session->io.deadline = uhttpd_os_now() + session->server->config.send_timeout;
     }
+    return true;
 }
 
 static void settle_response(session_t *session, esp_err_t result)
@@ -125,7 +137,7 @@ esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result)
         return ESP_OK;
     }
     if (!req->broken && must_linger(session)) {
-        return leave_to_io(session, r, linger);
+        return leave_to_io(session, r, session_linger);
     }
     if (r) {
         return ESP_FAIL;

@@ -94,24 +94,22 @@ static void late(session_t *session)
     dispatch_refusal(session, NULL, 408);
 }
 
-static void go_on(session_t *session)
+/* @return true while the head is not whole. */
+static bool go_on(session_t *session)
 {
-    switch (collect_head(session)) {
-    case HEAD_PARTIAL:
-        return;
-    case HEAD_WHOLE:
-        guest_remove(session);
-        dispatch_head(session, NULL);
-        return;
-    case HEAD_TOO_LONG:
-        guest_remove(session);
-        refuse_long(session, NULL);
-        return;
-    case HEAD_CLOSED:
-        guest_remove(session);
-        session_end(session);
-        return;
+    head_state_t state = collect_head(session);
+    if (state == HEAD_PARTIAL) {
+        return true;
     }
+    guest_remove(session);
+    if (state == HEAD_WHOLE) {
+        dispatch_head(session, NULL);
+    } else if (state == HEAD_TOO_LONG) {
+        refuse_long(session, NULL);
+    } else {
+        session_end(session);
+    }
+    return false;
 }
 
 static void park(session_t *session)

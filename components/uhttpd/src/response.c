@@ -176,9 +176,15 @@ static bool is_framing(const char *name)
     return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
 }
 
+/* "200 OK", or "200" alone. */
+static bool is_status(const char *line)
+{
+    return strspn(line, "0123456789") == 3 && line[0] != '0' && (line[3] == ' ' || line[3] == '\0') && is_clean(line);
+}
+
 static bool is_valid(const uhttpd_response_t *response)
 {
-    if ((response->status && !is_clean(response->status)) || (response->mime && !is_clean(response->mime))) {
+    if ((response->status && !is_status(response->status)) || (response->mime && !is_clean(response->mime))) {
         return false;
     }
     for (size_t i = 0; i < response->header_count; i++) {
@@ -222,6 +228,12 @@ static void add_connection(session_t *session, text_t *text)
     }
 }
 
+/* Headers that have been written already, from what the server knows or was told in another way. */
+static bool is_settled(const uhttpd_response_t *response, const char *name)
+{
+    return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
+}
+
 static void write_head(session_t *session, text_t *text, const uhttpd_response_t *response, size_t body_len)
 {
     const char *status = response->status ? response->status : "200 OK";
@@ -237,7 +249,7 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
         add_header(text, "Access-Control-Allow-Origin", "*");
     }
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, "Connection") != 0) {
+        if (!is_settled(response, response->headers[i].name)) {
             add_header(text, response->headers[i].name, response->headers[i].value);
         }
     }

@@ -139,10 +139,14 @@ static esp_err_t start_parts(struct uhttpd_server *server)
         ret = httpd_register_uri_handler(server->engine, &s_catch_all);
     }
     uhttpd_os_unlock(server->lock);
-    ESP_GOTO_ON_ERROR(ret, stop_workers, TAG, "no server on port %u", server->config.port);
+    ESP_GOTO_ON_ERROR(ret, stop_engine, TAG, "no server on port %u", server->config.port);
     io_call_and_wait(start_sweep, server);
     return ESP_OK;
 
+stop_engine:
+    if (server->engine) {
+        httpd_stop(server->engine);
+    }
 stop_workers:
     executor_stop(&server->executor);
     executor_join(&server->executor);
@@ -196,8 +200,8 @@ static void sweep_idle(io_source_t *source, unsigned events)
     if (!server->config.idle_timeout) {
         return;
     }
-    uint64_t now = uhttpd_os_now();
     uhttpd_os_lock(server->lock);
+    uint64_t now = uhttpd_os_now(); /* under the lock: never before any session's last_used */
     for (session_t *session = server->sessions; session; session = session->next) {
         expire(session, now);
     }
@@ -228,12 +232,12 @@ static void pass_http_task(struct uhttpd_server *server)
 static void end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
-    conn_end_all(server);
     while (server->guests) {
         session_t *guest = server->guests;
         guest_remove(guest);
         session_end(guest);
     }
+    conn_end_all(server); /* they become guests, and have until the next round to read their last word */
 }
 
 static void stop_sweep(void *arg)

@@ -54,4 +54,8 @@ void engine_tune(int fd)
 {
     unsigned timeout_ms = 30000;
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
+    /* The kernel would queue megabytes, and tell of room again only when a third of them is gone: a client that reads
+     * slowly all the time would look like one that takes nothing. */
+    int unsent = 64 * 1024;
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 }

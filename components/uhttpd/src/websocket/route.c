@@ -8,6 +8,7 @@
 #include "origin.h"
 #include "server.h"
 #include "token.h"
+#include "uhttpd_priv.h"
 #include "ws_session.h"
 
 static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *header)
@@ -51,6 +52,18 @@ static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, co
     return open_session(req, config, &accepted);
 }
 
+/* HEAD asks what GET would say, and HTTP/1.0 knows no upgrade: whatever their headers name, they mean none. */
+static ws_handshake_t judge(const uhttpd_req_t *req, const ws_request_t *request, bool tolerant)
+{
+    const session_t *session = CONTAINER_OF(req, const session_t, req);
+    if (session->parsed.method != UHTTPD_GET || session->parsed.minor == 0) {
+        return WS_HANDSHAKE_PLAIN;
+    }
+    ws_handshake_t verdict = ws_handshake_check(request, tolerant);
+    /* The bytes of a body would be taken for frames. */
+    return verdict == WS_HANDSHAKE_OK && uhttpd_req_length(req) != 0 ? WS_HANDSHAKE_BAD : verdict;
+}
+
 static esp_err_t handle(uhttpd_req_t *req, void *ctx)
 {
     const uhttpd_ws_config_t *config = ctx;
@@ -59,7 +72,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
         .version = uhttpd_req_header(req, "Sec-WebSocket-Version"), .key = uhttpd_req_header(req, "Sec-WebSocket-Key"),
         .protocols = uhttpd_req_header(req, "Sec-WebSocket-Protocol"),
     };
-    switch (ws_handshake_check(&request, config->tolerant)) {
+    switch (judge(req, &request, config->tolerant)) {
     case WS_HANDSHAKE_OK:
         return upgrade(req, config, &request);
     case WS_HANDSHAKE_PLAIN:
@@ -71,10 +84,12 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
     }
 }
 
+#define MAX_SUBPROTOCOL 64 /* bytes: the 101 must fit into the smallest send buffer */
+
 static bool is_valid(const uhttpd_ws_config_t *config)
 {
     return config->events.open && config->events.data && config->events.closed && config->rx_size >= 128 &&
-           config->tx_size >= 256;
+           config->tx_size >= 256 && (!config->subprotocol || strlen(config->subprotocol) <= MAX_SUBPROTOCOL);
 }
 
 esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config)

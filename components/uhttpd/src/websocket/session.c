@@ -29,6 +29,7 @@ struct uhttpd_ws {
     uint16_t code; /* to be reported by events.closed */
     bool opened;
     bool answers_pings;
+    bool wants_room; /* the owner has found too little room: it is called again when there is more */
     bool in_turn; /* a callback runs: what it queues is sent at the end of the turn */
 
     ws_decoder_t decoder;
@@ -128,6 +129,8 @@ static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
     ws->state = CLOSING;
     ws->code = code;
     ws->closing = uhttpd_os_now();
+    ws->held.len = 0; /* the owner has said that it wants no more; the peer's close frame may stand behind it */
+    ws->held.final = false;
 }
 
 static void peer_closes(uhttpd_ws_t *ws, uint16_t code)
@@ -161,13 +164,16 @@ static void offer(uhttpd_ws_t *ws)
     ws_event_t *held = &ws->held;
     size_t taken = ws->config->events.data(ws, ws->session, (uhttpd_ws_type_t)held->type, held->payload, held->len,
                                            held->final);
-    bool all = taken >= held->len;
-    held->payload += taken;
-    held->len -= taken;
-    if (all) {
+    if (taken == UHTTPD_WS_LATER) {
+        return;
+    }
+    if (taken >= held->len) { /* also when the owner has closed: nothing is held then */
         held->len = 0;
         held->final = false;
+        return;
     }
+    held->payload += taken;
+    held->len -= taken;
 }
 
 static void handle(uhttpd_ws_t *ws, const ws_event_t *event)
@@ -236,7 +242,7 @@ static bool read_input(uhttpd_ws_t *ws, uint64_t now)
 
 static bool is_due(uint64_t since, uint32_t after, uint64_t now)
 {
-    return since && after && now - since >= after;
+    return since && after && now >= since + after; /* since may be later than now, the start of the turn */
 }
 
 /* @return false: the peer is dead, or has been waited for long enough */
@@ -277,7 +283,7 @@ static uint64_t next_deadline(const uhttpd_ws_t *ws)
     }
     if (ws->pinged && config->dead_timeout && ws->answers_pings && !config->tolerant && !is_holding(ws)) {
         when = sooner(when, ws->pinged + config->dead_timeout);
-    } else if (!ws->pinged && config->ping_interval) {
+    } else if (!ws->pinged && config->ping_interval && has_control_room(ws)) {
         when = sooner(when, ws->heard + config->ping_interval);
     }
     return when;
@@ -295,6 +301,15 @@ static void call_owner(uhttpd_ws_t *ws, uint64_t now)
     }
 }
 
+/* What leaves at the end of a turn makes room that no writable socket will tell of. */
+static void tell_of_room(uhttpd_ws_t *ws)
+{
+    if (ws->wants_room && !queued(ws)) {
+        ws->wants_room = false;
+        uhttpd_conn_wake(ws->conn);
+    }
+}
+
 /* @return false: nothing is left to be done with this connection */
 static bool take_turn(uhttpd_ws_t *ws)
 {
@@ -307,8 +322,13 @@ static bool take_turn(uhttpd_ws_t *ws)
         return false;
     }
     call_owner(ws, now);
+    size_t before = queued(ws);
     if (!check_time(ws, now) || !flush(ws, now)) {
         return false;
+    }
+    tell_of_room(ws);
+    if (queued(ws) < before) {
+        uhttpd_conn_wake(ws->conn); /* there is more room than the owner has seen, and nothing to wait for */
     }
     return ws->state != OVER || queued(ws);
 }
@@ -322,6 +342,9 @@ static void on_ready(uhttpd_conn_t *conn, void *ctx)
     if (!going_on) {
         uhttpd_conn_close(conn);
         return;
+    }
+    if (wants_input(ws) && ws->rx_at < ws->rx_len) {
+        uhttpd_conn_wake(conn); /* room has come for what the buffer holds, of which the socket knows nothing */
     }
     uhttpd_conn_want(conn, (wants_input(ws) ? UHTTPD_OS_READ : 0) | (queued(ws) ? UHTTPD_OS_WRITE : 0));
     uhttpd_conn_deadline(conn, next_deadline(ws));
@@ -376,15 +399,22 @@ void ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn)
 
 /* --- what owners call --------------------------------------------------------------------------------------------- */
 
-size_t uhttpd_ws_room(const uhttpd_ws_t *ws)
+static size_t room(const uhttpd_ws_t *ws)
 {
     size_t used = queued(ws) + WS_MAX_HEADER;
     return ws->state == OPEN && used < ws->config->tx_size ? ws->config->tx_size - used : 0;
 }
 
+size_t uhttpd_ws_room(uhttpd_ws_t *ws)
+{
+    ws->wants_room = ws->wants_room || queued(ws) > 0;
+    return room(ws);
+}
+
 bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len)
 {
     if (ws->state != OPEN || queued(ws) + WS_MAX_HEADER + len > ws->config->tx_size) {
+        ws->wants_room = true;
         return false;
     }
     append_frame(ws, (uint8_t)type, data, len);
