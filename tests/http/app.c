@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Usage: http_app [name=value ...], then one command a line on standard input, each answered with one line.
+ * The names are those of s_options below, the commands those of s_commands. End of input stops it.
+ */
+#include "app.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+counts_t g_counts;
+sem_t g_release;
+uhttpd_ws_config_t g_ws_limits = UHTTPD_WS_DEFAULT_CONFIG();
+
+static uhttpd_config_t s_config = UHTTPD_DEFAULT_CONFIG();
+static _Atomic(uhttpd_handle_t) s_server;
+static sem_t s_stopped_later;
+static pthread_t s_stopper;
+
+static const struct {
+    const char *name;
+    void *number;
+    size_t size;
+} s_options[] = {
+#define NUMBER(name, place) {name, &(place), sizeof(place)}
+    NUMBER("port", s_config.port),
+    NUMBER("routes", s_config.routes),
+    NUMBER("sockets", s_config.max_sockets),
+    NUMBER("header", s_config.max_header),
+    NUMBER("body", s_config.max_body),
+    NUMBER("cors", s_config.cors),
+    NUMBER("workers", s_config.workers),
+    NUMBER("header_timeout", s_config.header_timeout),
+    NUMBER("body_timeout", s_config.body_timeout),
+    NUMBER("send_timeout", s_config.send_timeout),
+    NUMBER("idle_timeout", s_config.idle_timeout),
+    NUMBER("ws_rx", g_ws_limits.rx_size),
+    NUMBER("ws_tx", g_ws_limits.tx_size),
+    NUMBER("ws_message", g_ws_limits.max_message),
+    NUMBER("ws_ping", g_ws_limits.ping_interval),
+    NUMBER("ws_dead", g_ws_limits.dead_timeout),
+};
+
+const char *error_name(esp_err_t err)
+{
+    static const struct {
+        esp_err_t code;
+        const char *name;
+    } names[] = {
+        {ESP_ERR_UHTTPD_PORT_TAKEN, "PORT_TAKEN"},
+        {ESP_ERR_UHTTPD_ROUTES_FULL, "ROUTES_FULL"},
+        {ESP_ERR_UHTTPD_STOPPING, "STOPPING"},
+        {ESP_ERR_UHTTPD_ANSWERED, "ANSWERED"},
+        {ESP_ERR_UHTTPD_GONE, "GONE"},
+        {ESP_ERR_UHTTPD_BODY, "BODY"},
+        {ESP_ERR_UHTTPD_BUSY, "BUSY"},
+        {ESP_ERR_UHTTPD_TOO_BIG, "TOO_BIG"},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].code == err) {
+            return names[i].name;
+        }
+    }
+    return esp_err_to_name(err);
+}
+
+static void set_option(const char *option)
+{
+    for (size_t i = 0; i < sizeof(s_options) / sizeof(s_options[0]); i++) {
+        size_t len = strlen(s_options[i].name);
+        if (strncmp(option, s_options[i].name, len) == 0 && option[len] == '=') {
+            uint32_t value = (uint32_t)strtoul(option + len + 1, NULL, 10);
+            memcpy(s_options[i].number, &value, s_options[i].size); /* little endian, as every desktop is */
+            return;
+        }
+    }
+    fprintf(stderr, "unknown option %s\n", option);
+    exit(2);
+}
+
+/* --- commands ----------------------------------------------------------------------------------------------------- */
+
+static void command_start(const char *unused)
+{
+    (void)unused;
+    uhttpd_handle_t server;
+    esp_err_t err = uhttpd_start(&s_config, &server);
+    if (err != ESP_OK) {
+        printf("error %s\n", error_name(err));
+        return;
+    }
+    err = routes_add(server);
+    if (err == ESP_OK) {
+        err = websockets_add(server);
+    }
+    if (err != ESP_OK) {
+        uhttpd_stop(server);
+        printf("error %s\n", error_name(err));
+        return;
+    }
+    atomic_store(&s_server, server);
+    printf("port %u\n", uhttpd_port(server));
+}
+
+static void stop(void)
+{
+    uhttpd_handle_t server = atomic_exchange(&s_server, NULL);
+    if (server) {
+        uhttpd_stop(server);
+    }
+}
+
+static void command_stop(const char *unused)
+{
+    (void)unused;
+    stop();
+    printf("stopped\n");
+}
+
+static void *stop_thread(void *unused)
+{
+    stop();
+    return unused;
+}
+
+/* Stopping waits for handlers; a test wants to look on meanwhile. */
+static void command_begin_stop(const char *unused)
+{
+    (void)unused;
+    pthread_create(&s_stopper, NULL, stop_thread, NULL);
+    printf("stopping\n");
+}
+
+static void command_end_stop(const char *unused)
+{
+    (void)unused;
+    pthread_join(s_stopper, NULL);
+    printf("stopped\n");
+}
+
+static void stopped_later(void *ctx)
+{
+    (void)ctx;
+    atomic_fetch_add(&g_counts.stopped_later, 1);
+    sem_post(&s_stopped_later);
+}
+
+esp_err_t app_stop_later(void)
+{
+    uhttpd_handle_t server = atomic_exchange(&s_server, NULL);
+    return server ? uhttpd_stop_later(server, stopped_later, NULL) : ESP_ERR_INVALID_STATE;
+}
+
+static void command_wait_stopped(const char *unused)
+{
+    (void)unused;
+    sem_wait(&s_stopped_later);
+    printf("stopped\n");
+}
+
+static void command_release(const char *count)
+{
+    for (int i = atoi(count); i > 0; i--) {
+        sem_post(&g_release);
+    }
+    printf("ok\n");
+}
+
+static void command_resume(const char *unused)
+{
+    (void)unused;
+    websockets_resume();
+    printf("ok\n");
+}
+
+static void command_second(const char *port)
+{
+    uhttpd_config_t config = s_config;
+    config.port = (uint16_t)atoi(port);
+    uhttpd_handle_t server;
+    esp_err_t err = uhttpd_start(&config, &server);
+    if (err == ESP_OK) {
+        uhttpd_stop(server);
+    }
+    printf("%s\n", error_name(err));
+}
+
+static esp_err_t nothing(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    return uhttpd_write(req, "", 0, NULL);
+}
+
+/* "route URL METHODS", the methods as a number */
+static void command_route(const char *arguments)
+{
+    char url[64] = "";
+    unsigned methods = 0;
+    sscanf(arguments, "%63s %u", url, &methods);
+    printf("%s\n",
+           error_name(uhttpd_route(s_server, &(uhttpd_route_t) {.url = url, .methods = methods, .handler = nothing})));
+}
+
+static void command_slots(const char *unused)
+{
+    (void)unused;
+    printf("%u\n", uhttpd_free_slots(s_server));
+}
+
+static void run_job(uhttpd_job_t *job, bool cancelled)
+{
+    atomic_fetch_add(cancelled ? &g_counts.jobs_cancelled : &g_counts.jobs_run, 1);
+    free(job);
+}
+
+static void command_submit(const char *unused)
+{
+    (void)unused;
+    uhttpd_job_t *job = calloc(1, sizeof(*job));
+    job->run = run_job;
+    esp_err_t err = uhttpd_submit(s_server, job);
+    if (err != ESP_OK) {
+        free(job);
+    }
+    printf("%s\n", error_name(err));
+}
+
+static void command_state(const char *unused)
+{
+    (void)unused;
+    printf("{\"holding\": %d, \"handled\": %d, \"last_error\": \"%s\", \"opened\": %d, \"closed\": %d, "
+           "\"close_code\": %d, \"turns\": %d, \"data_calls\": %d, \"jobs_run\": %d, \"jobs_cancelled\": %d, "
+           "\"stopped_later\": %d}\n",
+           g_counts.holding, g_counts.handled, error_name(g_counts.last_error), g_counts.opened, g_counts.closed,
+           g_counts.close_code, g_counts.turns, g_counts.data_calls, g_counts.jobs_run, g_counts.jobs_cancelled,
+           g_counts.stopped_later);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(const char *arguments);
+} s_commands[] = {
+    {"start", command_start},       {"stop", command_stop},       {"begin_stop", command_begin_stop},
+    {"end_stop", command_end_stop}, {"release", command_release}, {"wait_stopped", command_wait_stopped},
+    {"second", command_second},     {"route", command_route},     {"slots", command_slots},
+    {"submit", command_submit},     {"state", command_state},     {"resume", command_resume},
+};
+
+static void run_command(char *line)
+{
+    line[strcspn(line, "\n")] = '\0';
+    char *arguments = strchr(line, ' ');
+    if (arguments) {
+        *arguments++ = '\0';
+    }
+    for (size_t i = 0; i < sizeof(s_commands) / sizeof(s_commands[0]); i++) {
+        if (strcmp(line, s_commands[i].name) == 0) {
+            s_commands[i].run(arguments ? arguments : "");
+            return;
+        }
+    }
+    printf("unknown command %s\n", line);
+}
+
+int main(int argc, char *argv[])
+{
+    sem_init(&g_release, 0, 0);
+    sem_init(&s_stopped_later, 0, 0);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    s_config.port = 0;
+    s_config.routes = 64;
+    for (int i = 1; i < argc; i++) {
+        set_option(argv[i]);
+    }
+    command_start("");
+    char line[256];
+    while (fgets(line, sizeof(line), stdin)) {
+        run_command(line);
+    }
+    stop();
+    return 0;
+}

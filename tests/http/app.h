@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of http_app share. */
+#pragma once
+
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "uhttpd.h"
+#include "uhttpd_ws.h"
+
+/** What happened so far; the command "state" tells. */
+typedef struct {
+    atomic_int holding;        /* handlers of /hold that wait for the command "release" */
+    atomic_int handled;        /* handlers of /hold that have gone on */
+    atomic_int last_error;     /* what the last call under test returned */
+    atomic_int opened, closed; /* WebSockets and taken connections */
+    atomic_int close_code;
+    atomic_int turns; /* calls of a WebSocket's `ready` */
+    atomic_int data_calls;
+    atomic_int jobs_run, jobs_cancelled;
+    atomic_int stopped_later;
+} counts_t;
+
+extern counts_t g_counts;
+extern sem_t g_release; /* what /hold waits for */
+extern uhttpd_ws_config_t g_ws_limits;
+
+const char *error_name(esp_err_t err);
+
+/** @brief Stops the server in the background on behalf of a handler. */
+esp_err_t app_stop_later(void);
+
+esp_err_t routes_add(uhttpd_handle_t server);
+esp_err_t websockets_add(uhttpd_handle_t server);
+
+/** @brief Has the WebSockets of /stall take what they refused so far. */
+void websockets_resume(void);

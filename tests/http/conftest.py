@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Builds http_app with sanitizers and gives tests a running one.
+
+HTTP_TEST_SANITIZER=thread builds with ThreadSanitizer instead of AddressSanitizer and UBSan, an
+empty one without any. HTTP_TEST_WRAPPER is a command that runs the program, such as valgrind.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from http_app import App
+
+HERE = Path(__file__).resolve().parent
+SANITIZER = os.environ.get("HTTP_TEST_SANITIZER", "address,undefined")
+BUILD = HERE.parents[1] / "build" / f"tests-http-{SANITIZER.replace(',', '-') or 'plain'}"
+
+# Longer than any test waits: whoever is held up by another client's silence fails.
+PATIENT = {
+    "header_timeout": 120_000,
+    "body_timeout": 120_000,
+    "send_timeout": 120_000,
+    "idle_timeout": 0,
+    "ws_rx": 1024,
+    "ws_tx": 65535,
+    "ws_message": 80_000,
+    "ws_ping": 0,
+    "ws_dead": 0,
+}
+
+
+@pytest.fixture(scope="session")
+def http_app() -> Path:
+    """The built program."""
+    flags = "-O1 -g -fno-omit-frame-pointer -Werror"
+    flags += f" -fsanitize={SANITIZER}" if SANITIZER else ""
+    flags += " -fno-sanitize-recover=undefined" if "undefined" in SANITIZER else ""
+    configure = ["cmake", "-S", HERE, "-B", BUILD, f"-DCMAKE_C_FLAGS={flags}"]
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
+    return BUILD / "http_app"
+
+
+@pytest.fixture
+def launch(http_app: Path) -> Iterator[Callable[..., App]]:
+    """Starts servers with options of their own; ends them, and has the sanitizers judge."""
+    apps: list[App] = []
+
+    def _launch(**options: int) -> App:
+        app = App(http_app, {**PATIENT, **options})
+        apps.append(app)
+        return app
+
+    yield _launch
+    try:
+        for app in apps:
+            app.finish()
+    finally:
+        for app in apps:
+            app.kill()
+
+
+@pytest.fixture
+def app(launch: Callable[..., App]) -> App:
+    """A server with time-outs that never come."""
+    return launch()

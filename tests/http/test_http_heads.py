@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MIT
+"""Request heads: what is too long, malformed or ambiguous is refused, and the connection ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from http_app import App
+
+END = "\r\n\r\n"
+
+
+def refused(app: App, head: str | bytes, code: int) -> None:
+    client = app.connect()
+    client.send(head)
+    response = client.response()
+    assert response.code == code
+    assert not response.keeps_alive
+    assert client.is_closed()
+    assert app.get("/hello").code == 200
+
+
+class TestLimits:
+    LIMIT = 1000
+
+    @pytest.fixture
+    def app(self, launch: Callable[..., App]) -> App:
+        return launch(header=self.LIMIT)
+
+    def head(self, size: int) -> str:
+        start = "GET /hello HTTP/1.1\r\nHost: x\r\nX: "
+        return start + "a" * (size - len(start + END)) + END
+
+    def test_longest_head(self, app: App) -> None:
+        client = app.connect()
+        for _ in range(3):
+            client.send(self.head(self.LIMIT))
+            assert client.response().code == 200
+
+    def test_one_byte_more(self, app: App) -> None:
+        refused(app, self.head(self.LIMIT + 1), 431)
+
+    def test_head_that_never_ends(self, app: App) -> None:
+        refused(app, self.head(100_000), 431)
+
+    def test_longest_head_in_small_pieces(self, app: App) -> None:
+        client = app.connect()
+        head = self.head(self.LIMIT)
+        for i in range(0, len(head), 7):
+            client.send(head[i : i + 7])
+        assert client.response().code == 200
+
+    def test_request_line_that_never_ends(self, app: App) -> None:
+        refused(app, "GET /" + "a" * self.LIMIT, 414)
+
+    def test_largest_header_there_is(self, launch: Callable[..., App]) -> None:
+        app = launch(header=65535)
+        client = app.connect()
+        client.send(self.head(65535))
+        assert client.response().code == 200
+        refused(app, self.head(65536), 431)
+
+    def test_many_headers(self, launch: Callable[..., App]) -> None:
+        app = launch(header=65535)
+        headers = "".join(f"X-{i}: {i}\r\n" for i in range(4000))
+        response = app.get("/describe", headers)
+        assert "header X-300=300" in response.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "HELLO",
+        "GET /hello",
+        "GET  /hello HTTP/1.1\r\nHost: x",
+        "GET /hello HTTP/1.1 \r\nHost: x",
+        "GET hello HTTP/1.1\r\nHost: x",
+        "GET /he llo HTTP/1.1\r\nHost: x",
+        "GET /he\0llo HTTP/1.1\r\nHost: x",
+        "GET /hello#there HTTP/1.1\r\nHost: x",
+        "GET * HTTP/1.1\r\nHost: x",
+        "G(T /hello HTTP/1.1\r\nHost: x",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nno colon",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nSpace : before",
+        "GET /hello HTTP/1.1\r\nHost: x\r\n: no name",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nX: a\r\n folded",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nX: a\0b",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nX: a\rb",
+        "GET /hello HTTP/1.1\r\nHost: x\r\nX: \x7f",
+    ],
+)
+def test_malformed(app: App, head: str) -> None:
+    refused(app, head + END, 400)
+
+
+def test_line_ends_without_cr(app: App) -> None:
+    refused(app, "GET /hello HTTP/1.1\nHost: x\n\n", 400)
+    refused(app, "GET /hello HTTP/1.1\r\nHost: x\n\r\n", 400)
+
+
+@pytest.mark.parametrize(
+    "headers", ["", "Host: x\r\nHost: x\r\n", "Host: a b\r\n", "Host: user@x\r\n", "Host:\r\n"]
+)
+def test_host_is_there_once_and_well(app: App, headers: str) -> None:
+    refused(app, f"GET /hello HTTP/1.1\r\n{headers}\r\n", 400)
+
+
+def test_http_1_0_needs_no_host(app: App) -> None:
+    client = app.connect()
+    client.send("GET /hello HTTP/1.0\r\n\r\n")
+    assert client.response().code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5, 5",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Content-Length: +5",
+        "Content-Length: 0x5",
+        "Content-Length: -5",
+        "Content-Length: 5 5",
+        "Content-Length:",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 18446744073709551621",
+    ],
+)
+def test_length_of_which_two_readers_may_think_differently(app: App, headers: str) -> None:
+    """Request smuggling starts here: what follows must not be taken for a request."""
+    hidden = "12345GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\n{headers}{END}{hidden}", 400)
+
+
+@pytest.mark.parametrize("coding", ["gzip, chunked", "chunked, chunked", "identity", "xchunked"])
+def test_unknown_transfer_coding(app: App, coding: str) -> None:
+    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}{END}", 501)
+
+
+def test_chunked_is_unknown_to_http_1_0(app: App) -> None:
+    refused(app, f"POST /unread HTTP/1.0\r\nTransfer-Encoding: chunked{END}0{END}", 400)
+
+
+@pytest.mark.parametrize("method", ["BREW", "CONNECT", "TRACE", "get"])
+def test_unknown_method(app: App, method: str) -> None:
+    refused(app, f"{method} /hello HTTP/1.1\r\nHost: x{END}", 501)
+
+
+@pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/0.9", "HTTP/3"])
+def test_other_versions(app: App, version: str) -> None:
+    refused(app, f"GET /hello {version}\r\nHost: x{END}", 505)
+
+
+def test_preface_of_http_2(app: App) -> None:
+    refused(app, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505)
+
+
+def test_tls_at_the_wrong_door_holds_nobody(app: App) -> None:
+    client = app.connect()
+    client.send(bytes.fromhex("16030102000100") + bytes(range(1, 250)) + b"\n\n")
+    assert client.response().code == 400
+    assert client.is_closed()
+
+
+def test_unknown_expectation(app: App) -> None:
+    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nExpect: tea{END}", 417)
+
+
+def test_empty_lines_before_a_request(app: App) -> None:
+    client = app.connect()
+    for _ in range(2):
+        client.send("\r\nGET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.response().code == 200
+
+
+def test_absolute_target(app: App) -> None:
+    client = app.connect()
+    client.send("GET http://other:81/describe?q HTTP/1.1\r\nHost: ignored\r\n\r\n")
+    lines = client.response().text.splitlines()
+    assert "uri /describe?q" in lines
+    assert [line for line in lines if "Host" in line] == ["header Host=other:81"]
+
+
+def test_head_in_single_bytes(app: App) -> None:
+    client = app.connect()
+    for _ in range(2):
+        for byte in "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n":
+            client.send(byte)
+        assert client.response().text == "Hello World"
+
+
+def test_client_that_leaves_in_the_middle_of_a_head(app: App) -> None:
+    for cut in range(1, 30, 4):
+        client = app.connect()
+        client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"[:cut])
+        client.finish_sending()
+        assert client.is_closed()
+    assert app.get("/hello").code == 200

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: MIT
+"""Responses: framing, one segment, no header injection, and handlers that go wrong."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from http_app import App, pattern
+
+
+class TestOneWrite:
+    """Head and body leave together: each segment more costs a round trip with slow clients."""
+
+    @pytest.mark.parametrize("target", ["/hello", "/inline", "/nowhere", "/big?size=8000"])
+    def test_response_is_one_segment(self, app: App, target: str) -> None:
+        client = app.connect()
+        for count in range(1, 4):
+            client.request(target)
+            assert client.segments_received() == count
+
+    def test_chunk_is_one_segment(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/stream?pieces=3&size=1000").body == 3 * pattern(1000)
+        # the kernel may join segments, never split what was written at once
+        assert client.segments_received() <= 4
+
+
+def test_default_head(app: App) -> None:
+    assert app.get("/big?size=3").headers == [
+        ("Content-Type", "text/html"),
+        ("Content-Length", "3"),
+    ]
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 65536, 5_000_000])
+@pytest.mark.parametrize("target", ["/big", "/inline-big"])
+def test_all_sizes_arrive_whole(app: App, target: str, size: int) -> None:
+    client = app.connect()
+    for _ in range(2):
+        assert client.request(f"{target}?size={size}").body == pattern(size)
+
+
+class TestChunks:
+    def test_pieces(self, app: App) -> None:
+        client = app.connect()
+        response = client.request("/stream?pieces=50&size=997")
+        assert response.header("Transfer-Encoding") == "chunked"
+        assert response.body == 50 * pattern(997)
+        assert client.request("/hello").code == 200
+
+    def test_none(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/stream?pieces=0").body == b""
+        assert client.request("/hello").code == 200
+
+    def test_empty_ones_are_no_end(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/stream?pieces=3&size=0").body == b""
+        assert client.request("/hello").code == 200
+
+    def test_large_ones(self, app: App) -> None:
+        response = app.get("/stream?pieces=4&size=1000000")
+        assert response.body == 4 * pattern(1_000_000)
+
+    def test_head_request(self, app: App) -> None:
+        client = app.connect()
+        response = client.request("/stream", "HEAD")
+        assert response.header("Transfer-Encoding") == "chunked"
+        assert client.request("/hello").code == 200
+
+    def test_to_http_1_0_without_coding(self, app: App) -> None:
+        client = app.connect()
+        client.send("GET /stream?pieces=3&size=10 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        response = client.response()
+        assert response.header("Transfer-Encoding") is None
+        assert not response.keeps_alive
+        assert response.body == 3 * pattern(10)
+
+    def test_abandoned(self, app: App) -> None:
+        """The client must see that something is missing."""
+        client = app.connect()
+        client.send("GET /half-chunks HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.head().code == 200
+        assert client.read_to_end() == b"4\r\nhalf\r\n"
+
+    def test_workers_only(self, app: App) -> None:
+        assert app.get("/inline-stream").code == 500
+        assert app.state()["last_error"] == "ESP_ERR_INVALID_STATE"
+
+
+class TestConnection:
+    def test_client_asks_to_close(self, app: App) -> None:
+        client = app.connect()
+        response = client.request("/hello", headers="Connection: close\r\n")
+        assert not response.keeps_alive
+        assert client.is_closed()
+
+    def test_handler_asks_to_close(self, app: App) -> None:
+        client = app.connect()
+        assert not client.request("/close").keeps_alive
+        assert client.is_closed()
+
+    def test_http_1_0(self, app: App) -> None:
+        client = app.connect()
+        client.send("GET /hello HTTP/1.0\r\n\r\n")
+        response = client.response()
+        assert (response.text, response.header("Connection")) == ("Hello World", "close")
+        assert client.is_closed()
+
+    def test_http_1_0_keeps_alive_when_asked(self, app: App) -> None:
+        client = app.connect()
+        for _ in range(3):
+            client.send("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            assert client.response().header("Connection") == "keep-alive"
+
+    def test_http_1_1_keeps_alive_without_a_word(self, app: App) -> None:
+        client = app.connect()
+        for _ in range(100):
+            assert client.request("/hello").header("Connection") is None
+
+
+class TestStatus:
+    @pytest.mark.parametrize("line", ["201 Created", "404 Nothing", "599 x", "200 ", "299"])
+    def test_own(self, app: App, line: str) -> None:
+        client = app.connect()
+        response = client.request(f"/status?line={quote(line)}")
+        assert (response.code, response.body) == (int(line[:3]), b"body")
+        assert client.request("/hello").code == 200
+
+    @pytest.mark.parametrize("line", ["204 No Content", "304 Not Modified"])
+    def test_without_body(self, app: App, line: str) -> None:
+        client = app.connect()
+        response = client.request(f"/status?line={quote(line)}")
+        assert response.status == line
+        if response.code == 204:
+            assert response.header("Content-Length") is None
+        assert client.request("/hello").text == "Hello World"
+
+    @pytest.mark.parametrize("line", ["", "OK", "20 OK", "2000 OK", "20x OK", " 200 OK", "-200"])
+    def test_without_a_number_is_refused(self, app: App, line: str) -> None:
+        assert app.get(f"/status?line={quote(line)}").text == "ESP_ERR_INVALID_ARG"
+
+
+class TestInjection:
+    """Whoever can put a line break into a header writes headers, or whole responses."""
+
+    @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\rb", "\x01", "\x7f"])
+    def test_value(self, app: App, value: str) -> None:
+        response = app.get(f"/header?name=X-Own&value={quote(value)}")
+        assert response.text == "ESP_ERR_INVALID_ARG"
+
+    @pytest.mark.parametrize("name", ["X\r\nY", "X Y", "X:", "X\tY", "é"])
+    def test_name(self, app: App, name: str) -> None:
+        assert app.get(f"/header?name={quote(name)}&value=1").text == "ESP_ERR_INVALID_ARG"
+
+    def test_type(self, app: App) -> None:
+        response = app.get(f"/header?mime={quote('text/html' + chr(13) + chr(10) + 'X: 1')}")
+        assert response.text == "ESP_ERR_INVALID_ARG"
+
+    def test_status(self, app: App) -> None:
+        line = quote("200 OK\r\nX-Evil: 1")
+        assert app.get(f"/status?line={line}").text == "ESP_ERR_INVALID_ARG"
+
+    @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+    def test_framing_is_the_server_s_own(self, app: App, name: str) -> None:
+        assert app.get(f"/header?name={name}&value=1").text == "ESP_ERR_INVALID_ARG"
+
+
+class TestOwnHeaders:
+    def test_any_text(self, app: App) -> None:
+        value = "é a\tb ~"
+        client = app.connect()
+        client.send(f"GET /header?name=X-Own&value={quote(value)} HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.response().header("X-Own") == value
+
+    def test_long_one(self, app: App) -> None:
+        response = app.get("/header?name=X-Own&value=" + "v" * 500)
+        assert response.header("X-Own") == "v" * 500
+        assert response.text == "with"
+
+    def test_type_is_said_once(self, app: App) -> None:
+        response = app.get("/header?name=content-type&value=text/css")
+        assert response.header("Content-Type") == "text/css"
+        response = app.get("/header?name=content-type&value=text/css&mime=text/plain")
+        assert response.header("Content-Type") == "text/plain"
+
+
+class TestWrongHandlers:
+    @pytest.mark.parametrize("target", ["/nothing", "/inline-nothing", "/fail"])
+    def test_no_answer_is_500(self, app: App, target: str) -> None:
+        client = app.connect()
+        response = client.request(target)
+        assert response.code == 500
+        assert not response.keeps_alive
+        assert client.is_closed()
+
+    def test_second_answer_is_refused(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/twice").text == "first"
+        assert app.state()["last_error"] == "ANSWERED"
+        assert client.request("/hello").text == "Hello World"
+
+    def test_failure_after_the_answer_ends_the_connection(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/then-fail").text == "done"
+        assert client.is_closed()
+
+
+def test_raw_answer_ends_the_connection(app: App) -> None:
+    client = app.connect()
+    response = client.request("/raw")
+    assert (response.status, response.text) == ("299 Own Words", "raw")
+    assert client.is_closed()

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""Routes: who answers which request, and what the server answers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from http_app import App
+
+GET, POST, OPTIONS, ALL = 1, 2, 64, 255
+
+
+def test_route_answers_its_url(app: App) -> None:
+    response = app.get("/hello")
+    assert (response.code, response.text) == (200, "Hello World")
+
+
+def test_query_is_no_part_of_the_url(app: App) -> None:
+    assert app.get("/hello?name=x/y?z").text == "Hello World"
+
+
+@pytest.mark.parametrize("target", ["/", "/hell", "/hello/", "/HELLO", "/hell%6f", "//hello"])
+def test_url_is_compared_as_sent(app: App, target: str) -> None:
+    response = app.get(target)
+    assert (response.code, response.text) == (404, "404 Not Found\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        ("/any/first", "exact, added first"),
+        ("/any/", "wildcard"),
+        ("/any/thing/below", "wildcard"),
+        ("/any/late", "wildcard"),
+    ],
+)
+def test_first_route_added_wins(app: App, target: str, answer: str) -> None:
+    assert app.get(target).text == answer
+
+
+def test_wildcard_does_not_reach_above_its_slash(app: App) -> None:
+    assert app.get("/any").code == 404
+
+
+def test_route_with_the_right_method_answers_behind_one_with_another(app: App) -> None:
+    assert app.connect().request("/any/late", "DELETE").text == "exact, added last"
+
+
+def test_connection_survives_404_and_405(app: App) -> None:
+    client = app.connect()
+    assert client.request("/nowhere").code == 404
+    assert client.request("/hello", "POST", body=b"a body nobody asked for").code == 405
+    assert client.request("/nowhere", "PUT", body=b"another one").code == 404
+    assert client.request("/hello").code == 200
+
+
+class TestMethods:
+    def test_wrong_method_is_told_the_right_ones(self, app: App) -> None:
+        response = app.connect().request("/hello", "DELETE")
+        assert response.code == 405
+        assert response.header("Allow") == "GET, HEAD, OPTIONS"
+
+    def test_allow_names_the_methods_of_all_routes_that_fit(self, app: App) -> None:
+        response = app.connect().request("/any/late", "PUT")
+        assert response.header("Allow") == "GET, HEAD, DELETE, OPTIONS"
+
+    def test_options(self, app: App) -> None:
+        client = app.connect()
+        response = client.request("/echo", "OPTIONS")
+        assert response.code == 204
+        assert response.header("Allow") == "POST, PUT, PATCH, DELETE, OPTIONS"
+        assert response.header("Content-Length") is None
+        assert client.request("/hello").code == 200
+
+    def test_options_of_the_server_itself(self, app: App) -> None:
+        assert app.connect().request("*", "OPTIONS").code == 204
+
+    @pytest.mark.parametrize("target", ["/hello", "/inline", "/big?size=100000", "/nowhere"])
+    def test_head_is_get_without_the_body(self, app: App, target: str) -> None:
+        get = app.get(target)
+        client = app.connect()
+        head = client.request(target, "HEAD")
+        assert (head.status, head.headers) == (get.status, get.headers)
+        assert client.request("/hello").text == "Hello World"  # nothing stands between
+
+    def test_head_of_what_only_takes_posts(self, app: App) -> None:
+        assert app.connect().request("/unread", "HEAD").code == 405
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+    def test_one_route_for_several_methods(self, app: App, method: str) -> None:
+        assert app.connect().request("/echo", method, body=b"data").text == "data"
+
+
+class TestTable:
+    def test_every_method_takes_a_slot(self, app: App) -> None:
+        before = int(app.command("slots"))
+        assert app.command(f"route /new {GET | POST}") == "ESP_OK"
+        assert int(app.command("slots")) == before - 2
+
+    def test_full(self, app: App) -> None:
+        for _ in range(int(app.command("slots")) - 1):
+            assert app.command(f"route /new {GET}") == "ESP_OK"
+        assert app.command(f"route /both {GET | POST}") == "ROUTES_FULL"
+        assert app.command(f"route /last {GET}") == "ESP_OK"
+        assert app.command(f"route /more {GET}") == "ROUTES_FULL"
+        assert app.get("/last").code == 200
+        assert app.get("/more").code == 404
+
+    def test_options_has_its_slot_even_so(self, launch: Callable[..., App]) -> None:
+        app = launch(routes=255)
+        while app.command(f"route /new {GET}") == "ESP_OK":
+            pass
+        assert app.connect().request("/hello", "OPTIONS").code == 204
+
+    @pytest.mark.parametrize(
+        "route", [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 256"]
+    )
+    def test_nonsense_is_refused(self, app: App, route: str) -> None:
+        assert app.command(f"route {route}") == "ESP_ERR_INVALID_ARG"
+
+    def test_route_of_every_method(self, app: App) -> None:
+        assert app.command(f"route /all {ALL}") == "ESP_OK"
+        assert app.connect().request("/all", "OPTIONS").code == 200
+
+    def test_routes_are_added_while_requests_are_answered(self, app: App) -> None:
+        client = app.connect()
+        for i in range(20):
+            client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert app.command(f"route /while/{i} {GET}") == "ESP_OK"
+            assert client.response().code == 200
+
+
+class TestOtherSites:
+    """A page from elsewhere must not change anything here behind its visitor's back."""
+
+    FOREIGN = "Origin: http://evil.example\r\n"
+
+    def test_requests_that_change_something_are_refused(self, app: App) -> None:
+        assert app.connect().request("/echo", "POST", self.FOREIGN, b"x").code == 403
+
+    @pytest.mark.parametrize("origin", ["http://test", "http://TEST:80", "http://test:080"])
+    def test_the_server_s_own_pages_may(self, app: App, origin: str) -> None:
+        assert app.connect().request("/echo", "POST", f"Origin: {origin}\r\n", b"x").code == 200
+
+    def test_sandboxed_pages_may_not(self, app: App) -> None:
+        assert app.connect().request("/echo", "POST", "Origin: null\r\n", b"x").code == 403
+
+    def test_reading_is_left_to_the_browser(self, app: App) -> None:
+        response = app.get("/hello", self.FOREIGN)
+        assert response.code == 200
+        assert response.header("Access-Control-Allow-Origin") is None
+
+    def test_open_to_others_by_configuration(self, launch: Callable[..., App]) -> None:
+        app = launch(cors=1)
+        response = app.connect().request("/echo", "POST", self.FOREIGN, b"x")
+        assert response.code == 200
+        assert response.header("Access-Control-Allow-Origin") == "*"
+        assert app.get("/nowhere").header("Access-Control-Allow-Origin") == "*"
+
+
+def test_what_a_handler_learns(app: App) -> None:
+    client = app.connect()
+    response = client.request("/describe?a=1&b=%20?", "POST", "X-Two:  b \r\nX-Two: c\r\n", b"12")
+    assert response.text.splitlines() == [
+        "method 2",
+        "uri /describe?a=1&b=%20?",
+        "path /describe",
+        "query a=1&b=%20?",
+        "length 2",
+        "remote 127.0.0.1",
+        "header Host=test",
+        "header X-Two=b",
+        "header X-Two=c",
+        "header Content-Length=2",
+    ]
+
+
+def test_request_without_query_or_body(app: App) -> None:
+    lines = app.get("/describe").text.splitlines()
+    assert lines[2:5] == ["path /describe", "query none", "length 0"]
