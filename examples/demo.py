@@ -21,12 +21,13 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>uhttpd</title>
 <style>
-  :root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; }
-  body { max-width: 36rem; margin: 12vh auto; padding: 0 1.5rem; }
-  h1 { font-weight: 600; letter-spacing: -.02em; }
+  :root { color-scheme: light dark; font: 1.05rem/1.6 system-ui, sans-serif; --accent: #0f766e; }
+  body { max-width: 34rem; margin: 14vh auto; padding: 0 1.5rem; }
+  h1 { font-weight: 650; letter-spacing: -.02em; }
   code { font: .95em ui-monospace, monospace; }
-  a, button { font: inherit; padding: .35em .9em; border: 1px solid; border-radius: .5em;
-              color: inherit; background: none; text-decoration: none; cursor: pointer; }
+  a, button { font: inherit; font-weight: 600; line-height: 1.5; padding: .4em 1.1em;
+              border: 0; border-radius: .5em; color: #fff; background: var(--accent);
+              text-decoration: none; cursor: pointer; }
   output { margin-left: 1em; font-weight: 600; }
 </style>
 <h1>It runs</h1>
