@@ -109,6 +109,15 @@ def test_a_program_that_sleeps_before_its_prompt() -> None:
     assert output.flush() == [PROMPT]
 
 
+def test_only_the_first_prompt_of_a_line_stands_alone() -> None:
+    assert frames_of(b">>> >>> x") == [PROMPT, ">>> x"]
+    output = Output()
+    output.write(b"x\r\n")
+    assert output.flush() == ["x", "\r\n"]
+    output.write(b">>> x")
+    assert output.flush() == [PROMPT, "x"]
+
+
 def test_what_looks_like_a_prompt_within_a_line_is_text() -> None:
     assert frames_of(b"a >>> b") == ["a >>> b"]
     assert frames_of(b"\x1b[1m>>> ") == ["\x1b[1m>>> "]

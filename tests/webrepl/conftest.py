@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""Builds the firmware with sanitizers and gives tests a running one.
+
+WEBREPL_TEST_SANITIZER=thread builds with ThreadSanitizer instead of AddressSanitizer and UBSan.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from firmware import PAGE, Firmware  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+SANITIZER = os.environ.get("WEBREPL_TEST_SANITIZER", "address,undefined")
+BUILD = HERE.parents[1] / "build" / f"tests-webrepl-{SANITIZER.replace(',', '-')}"
+
+
+@pytest.fixture(scope="session")
+def program() -> Path:
+    """The built firmware, with a page of its own: the real one needs Node to build."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    page = BUILD / "page.html.gz"
+    page.write_bytes(gzip.compress(PAGE, mtime=0))
+    flags = f"-O1 -g -fno-omit-frame-pointer -Werror -fsanitize={SANITIZER}"
+    if "undefined" in SANITIZER:
+        flags += " -fno-sanitize-recover=undefined"
+    configure = ["cmake", "-S", HERE, "-B", BUILD, f"-DCMAKE_C_FLAGS={flags}"]
+    subprocess.run([*configure, f"-DWEBREPL_PAGE={page}"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
+    return BUILD / "firmware"
+
+
+@pytest.fixture
+def start(program: Path, tmp_path: Path) -> Iterator[Callable[..., Firmware]]:
+    """Starts firmwares with options of their own, in an empty folder; ends them after the test."""
+    running: list[Firmware] = []
+
+    def _start(**options: object) -> Firmware:
+        firmware = Firmware(program, tmp_path, options)
+        running.append(firmware)
+        return firmware
+
+    yield _start
+    try:
+        for firmware in running:
+            firmware.finish()
+    finally:
+        for firmware in running:
+            firmware.kill()
+
+
+@pytest.fixture
+def firmware(start: Callable[..., Firmware]) -> Firmware:
+    """A firmware whose password is `secret`."""
+    return start(password="secret")

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * A firmware with a terminal. Usage: firmware [name=value]...; it says `port N`, then does what it reads, a line each,
+ * and answers each with a line:
+ *
+ *     hold, go                 the program stops reading, goes on
+ *     state                    connected, bytes to be read, interrupts
+ *     write TIMEOUT COUNT      webrepl_write() of so many bytes from here: how many were written, and milliseconds
+ *     partial                  writes the beginning of a character
+ *     disconnect CODE REASON
+ *     restart                  the server is stopped, and another one started
+ *     quit
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "program.h"
+#include "uhttpd.h"
+#include "uhttpd_os.h"
+#include "webrepl.h"
+
+static struct {
+    const char *password, *password2;
+    unsigned input, output, login_timeout, files;
+} s_options = {.input = 512, .output = 2048, .login_timeout = 30000, .files = 1};
+
+static bool parse(char *argument)
+{
+    char *value = strchr(argument, '=');
+    if (value == NULL) {
+        return false;
+    }
+    *value++ = '\0';
+    struct {
+        const char *name;
+        unsigned *number;
+    } numbers[] = {
+        {"input", &s_options.input},
+        {"output", &s_options.output},
+        {"login_timeout", &s_options.login_timeout},
+        {"files", &s_options.files},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (strcmp(argument, numbers[i].name) == 0) {
+            *numbers[i].number = (unsigned)strtoul(value, NULL, 10);
+            return true;
+        }
+    }
+    if (strcmp(argument, "password") == 0) {
+        s_options.password = value;
+        return true;
+    }
+    if (strcmp(argument, "password2") == 0) {
+        s_options.password2 = value;
+        return true;
+    }
+    return false;
+}
+
+static void must(esp_err_t err, const char *what)
+{
+    if (err != ESP_OK) {
+        fprintf(stderr, "%s: %s\n", what, esp_err_to_name(err));
+        exit(1);
+    }
+}
+
+static uhttpd_handle_t start(void)
+{
+    uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
+    config.port = 0;
+    uhttpd_handle_t server;
+    must(uhttpd_start(&config, &server), "uhttpd_start");
+    must(webrepl_serve(server, "/", s_options.password), "webrepl_serve");
+    if (s_options.password2 != NULL) {
+        must(webrepl_serve(server, "/second", s_options.password2), "webrepl_serve");
+    }
+    printf("port %u\n", uhttpd_port(server));
+    return server;
+}
+
+static void write_much(uint32_t timeout, size_t count)
+{
+    char *data = malloc(count + 1);
+    memset(data, '.', count);
+    uint64_t begun = uhttpd_os_now();
+    size_t written = webrepl_write(data, count, timeout);
+    printf("written %zu in %llu\n", written, (unsigned long long)(uhttpd_os_now() - begun));
+    free(data);
+}
+
+static bool obey(char *line, uhttpd_handle_t *server)
+{
+    unsigned long a, b;
+    int at;
+    if (strcmp(line, "hold") == 0 || strcmp(line, "go") == 0) {
+        program_hold(line[0] == 'h');
+        puts("ok");
+    } else if (strcmp(line, "state") == 0) {
+        printf("state %d %zu %u\n", webrepl_connected(), webrepl_available(), program_interrupts());
+    } else if (sscanf(line, "write %lu %lu", &a, &b) == 2) {
+        write_much((uint32_t)a, b);
+    } else if (strcmp(line, "partial") == 0) {
+        webrepl_write("\xe2\x82", 2, 0);
+        puts("ok");
+    } else if (sscanf(line, "disconnect %lu %n", &a, &at) == 1) {
+        webrepl_disconnect((uint16_t)a, line + at);
+        puts("ok");
+    } else if (strcmp(line, "restart") == 0) {
+        uhttpd_stop(*server);
+        *server = start();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (int i = 1; i < argc; i++) {
+        if (!parse(argv[i])) {
+            fprintf(stderr, "what is %s?\n", argv[i]);
+            return 1;
+        }
+    }
+    webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
+    config.terminal = program_events;
+    config.files = s_options.files ? &webrepl_posix_files : NULL;
+    memcpy(config.version, (uint8_t[]) {1, 2, 3}, sizeof config.version);
+    config.input_size = (uint16_t)s_options.input;
+    config.output_size = (uint16_t)s_options.output;
+    config.login_timeout = s_options.login_timeout;
+    must(webrepl_init(&config), "webrepl_init");
+    program_start();
+    uhttpd_handle_t server = start();
+
+    char line[512];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (!obey(line, &server)) {
+            break;
+        }
+    }
+    uhttpd_stop(server);
+    puts("bye");
+    return 0;
+}

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: MIT
+"""Getting in, and not getting in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from firmware import (
+    BINARY,
+    CLOSE,
+    CONNECTED,
+    DENIED,
+    PROMPT,
+    TEXT,
+    Client,
+    Closed,
+    Firmware,
+    Frame,
+    encode,
+)
+
+POLICY, BUSY, RESTART = 1008, 4000, 1012
+
+
+def type_password(client: Client, *frames: tuple[int, bytes]) -> None:
+    """Sends those frames in answer to the prompt."""
+    assert client.frame() == Frame(TEXT, PROMPT)
+    for opcode, payload in frames:
+        client.send_frame(opcode, payload)
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [(TEXT, b"secret\r")],
+        [(TEXT, b"secret\n")],
+        [(BINARY, b"secret\r")],
+        [(BINARY, b"sec"), (TEXT, b"ret"), (BINARY, b"\n")],
+        [(TEXT, bytes([byte])) for byte in b"secret\r"],
+        [(TEXT, b""), (TEXT, b"secret"), (TEXT, b""), (TEXT, b"\r")],
+    ],
+)
+@pytest.mark.parametrize("masked", [True, False])
+def test_password_in_any_frames(
+    firmware: Firmware, frames: list[tuple[int, bytes]], masked: bool
+) -> None:
+    client = firmware.connect(masked=masked)
+    type_password(client, *frames)
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert firmware.connected
+    client.close()
+
+
+def test_fragments_of_one_message(firmware: Firmware) -> None:
+    client = firmware.connect()
+    assert client.frame() == Frame(TEXT, PROMPT)
+    client.send_frame(TEXT, b"sec", final=False)
+    client.send_frame(0, b"ret", final=False)
+    client.send_frame(0, b"\r")
+    assert client.frame() == Frame(TEXT, CONNECTED)
+
+
+def test_the_line_feed_behind_a_carriage_return_belongs_to_the_password(
+    firmware: Firmware,
+) -> None:
+    client = firmware.connect()
+    type_password(client, (TEXT, b"secret\r\nprint x\r"))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
+
+
+def test_what_follows_the_password_is_input(firmware: Firmware) -> None:
+    client = firmware.connect()
+    type_password(client, (BINARY, b"secret\r"), (TEXT, b"print y\r"))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert client.text_until(b">>> ") == b"print y\r\ny\r\n>>> "
+
+
+def test_any_length(start: Callable[..., Firmware]) -> None:
+    password = "Käse und Wein, " * 20
+    firmware = start(password=password)
+    client = firmware.connect()
+    type_password(client, (TEXT, password.encode() + b"\r"))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+
+
+def test_no_password(start: Callable[..., Firmware]) -> None:
+    client = start().connect()
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    client.send("print z\r")
+    assert client.text_until(b">>> ") == b"print z\r\nz\r\n>>> "
+
+
+@pytest.mark.parametrize(
+    "password", [b"", b"Secret", b"secre", b"secrets", b"secret\0", b"x" * 9000]
+)
+def test_wrong_password(firmware: Firmware, password: bytes) -> None:
+    client = firmware.connect()
+    begun = time.monotonic()
+    type_password(client, (TEXT, password + b"\r"))
+    assert client.frame() == Frame(TEXT, DENIED)
+    assert time.monotonic() - begun >= 0.5
+    assert client.close_code() == (POLICY, "access denied")
+    assert not firmware.connected
+
+
+def test_wrong_passwords_take_ever_longer_and_a_right_one_resets_that(firmware: Firmware) -> None:
+    for delay in [0.5, 1.0, 2.0]:
+        client = firmware.connect()
+        begun = time.monotonic()
+        type_password(client, (TEXT, b"wrong\r"))
+        assert client.frame() == Frame(TEXT, DENIED)
+        assert time.monotonic() - begun >= delay
+        client.close_code()
+    firmware.login().close()
+    client = firmware.connect()
+    type_password(client, (TEXT, b"wrong\r"))
+    assert client.frame() == Frame(TEXT, DENIED)
+
+
+def test_nobody_is_judged_while_a_wrong_password_waits_for_its_answer(firmware: Firmware) -> None:
+    wrong, right = firmware.connect(), firmware.connect()
+    type_password(wrong, (TEXT, b"wrong\r"))
+    begun = time.monotonic()
+    time.sleep(0.1)
+    type_password(right, (TEXT, b"secret\r"), (TEXT, b"print x\r"))
+    assert right.frame() == Frame(TEXT, CONNECTED)
+    assert time.monotonic() - begun >= 0.45
+    assert right.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
+    assert wrong.frame() == Frame(TEXT, DENIED)
+
+
+def test_more_connections_give_no_more_guesses(firmware: Firmware) -> None:
+    clients = [firmware.connect() for _ in range(3)]
+    begun = time.monotonic()
+    for client in clients:
+        type_password(client, (TEXT, b"wrong\r"))
+    for client in clients:
+        assert client.frame() == Frame(TEXT, DENIED)
+    assert time.monotonic() - begun >= 0.5 + 1.0 + 2.0
+
+
+def test_too_many_logins(firmware: Firmware) -> None:
+    clients = [firmware.connect() for _ in range(3)]
+    assert firmware.connect().close_code() == (BUSY, "too many logins")
+    clients[1].vanish()
+    type_password(clients[0], (TEXT, b"secret\r"))
+    assert clients[0].frame() == Frame(TEXT, CONNECTED)
+
+
+def test_logging_in_takes_no_slot_for_ever(start: Callable[..., Firmware]) -> None:
+    firmware = start(password="secret", login_timeout=300)
+    client = firmware.connect()
+    assert client.frame() == Frame(TEXT, PROMPT)
+    client.send("sec")
+    assert client.close_code() == (POLICY, "no password has come in time")
+    for _ in range(8):
+        firmware.login().close()
+
+
+def test_a_second_client_is_told_who_holds_the_terminal(firmware: Firmware) -> None:
+    holder = firmware.login()
+    second = firmware.connect()
+    frame = second.frame()
+    code, reason = second.close_code()
+    assert frame == Frame(TEXT, f"\r\n{reason}\r\n".encode())
+    assert reason.startswith("WebREPL is in use by 127.0.0.1 since ")
+    assert reason.endswith(" s")
+    assert ":" not in reason
+    assert code == BUSY
+    holder.send("print mine\r")
+    assert holder.text_until(b">>> ") == b"print mine\r\nmine\r\n>>> "
+    holder.close()
+    firmware.login()
+
+
+def test_whoever_loses_the_race_is_told_too(firmware: Firmware) -> None:
+    first, second = firmware.connect(), firmware.connect()
+    type_password(first, (TEXT, b"secret\r"))
+    assert first.frame() == Frame(TEXT, CONNECTED)
+    type_password(second, (TEXT, b"secret\r"))
+    assert second.frame().payload.startswith(b"\r\nWebREPL is in use by 127.0.0.1 since ")
+    assert second.close_code()[0] == BUSY
+    assert firmware.connected
+
+
+def test_one_terminal_for_all_ways_in(start: Callable[..., Firmware]) -> None:
+    firmware = start(password="secret", password2="other")
+    first = firmware.login("other", path="/second")
+    assert b"in use" in firmware.connect().frame().payload
+    first.close()
+    second = firmware.connect(path="/second")
+    type_password(second, (TEXT, b"secret\r"))
+    assert second.frame() == Frame(TEXT, DENIED)
+
+
+def test_output_before_the_login_is_not_for_the_client(firmware: Firmware) -> None:
+    client = firmware.connect()
+    assert client.frame() == Frame(TEXT, PROMPT)
+    assert firmware.tell("write 0 9000").startswith("written 9000 ")
+    client.send("secret\r")
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    client.send("print x\r")
+    assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
+
+
+@pytest.mark.parametrize("how", ["close", "vanish"])
+def test_the_terminal_is_free_when_its_holder_goes(firmware: Firmware, how: str) -> None:
+    for _ in range(5):
+        client = firmware.login()
+        getattr(client, how)()
+        while firmware.connected:
+            time.sleep(0.01)
+
+
+def test_a_bad_frame_ends_the_session(firmware: Firmware) -> None:
+    client = firmware.login()
+    client.sock.sendall(b"\xff\xff")
+    frame = client.frame()
+    assert frame.opcode == CLOSE
+    assert frame.payload[:2] == b"\x03\xea"
+    with pytest.raises(Closed):
+        client.frame()
+    firmware.login()
+
+
+def test_the_firmware_ends_a_session(firmware: Firmware) -> None:
+    client = firmware.login()
+    firmware.tell("disconnect 4321 That is all. " + "€" * 60)
+    code, reason = client.close_code()
+    assert code == 4321
+    assert reason == "That is all. " + "€" * 36
+    assert not firmware.connected
+    firmware.login()
+
+
+def test_a_server_that_stops_says_so(firmware: Firmware) -> None:
+    holder, newcomer = firmware.login(), None
+    firmware.restart()
+    assert holder.close_code()[0] == RESTART
+    assert not firmware.connected
+    newcomer = firmware.login()
+    newcomer.send("print x\r")
+    assert newcomer.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
+
+
+def test_a_login_in_one_packet_with_the_handshake(firmware: Firmware) -> None:
+    """Nothing that is sent early is lost."""
+    client = firmware.connect()
+    client.sock.sendall(encode(TEXT, b"secret\r") + encode(TEXT, b"print x\r"))
+    assert client.frame() == Frame(TEXT, PROMPT)
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
