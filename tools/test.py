@@ -5,7 +5,8 @@
     tools/test.py [FOLDER ...] [PYTEST OPTION ...]
 
 A folder is one run of pytest, since those with C extensions need AddressSanitizer loaded before
-Python. All of them run, so that one call shows all that is broken.
+Python. As many run at a time as there are processors, each shown when it is over; all of them run,
+so that one call shows all that is broken.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,28 +44,48 @@ def environment(folder: Path) -> dict[str, str]:
     return variables
 
 
-def run(folder: Path, options: list[str]) -> bool:
-    """Runs one folder; returns whether it passed."""
-    name = folder.relative_to(ROOT)
-    print(f"\n{name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", str(name), *options]
-    return subprocess.call(command, cwd=ROOT, env=environment(folder)) in (0, NO_TESTS)
+def run(title: str, command: list[str], **options: object) -> tuple[bool, str]:
+    """Runs a command; returns whether it passed, and what to show of it."""
+    result = subprocess.run(
+        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+    )
+    return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
 
-def run_page() -> bool:
+def run_folder(folder: Path, options: list[str]) -> tuple[bool, str]:
+    """Runs one folder of tests."""
+    name = str(folder.relative_to(ROOT))
+    command = [sys.executable, "-m", "pytest", "-q", name, *options]
+    return run(name, command, cwd=ROOT, env=environment(folder))
+
+
+def run_page() -> tuple[bool, str]:
     """Runs the unit tests of the browser page."""
-    print("clients/web", flush=True)
-    return subprocess.call(["npm", "test", "--silent"], cwd=ROOT / "build" / "web-src") == 0
+    command = ["npm", "test", "--silent"]
+    return run("clients/web", command, cwd=ROOT / "build" / "web-src")
+
+
+def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
+    """Runs jobs side by side; returns whether all passed."""
+    all_passed = True
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for future in as_completed([pool.submit(job) for job in jobs]):
+            passed, text = future.result()
+            print(text, flush=True)
+            all_passed = all_passed and passed
+    return all_passed
 
 
 def main() -> int:
     """Runs what is asked for, else everything."""
     chosen = [Path(word).resolve() for word in sys.argv[1:] if (ROOT / word).is_dir()]
     options = [word for word in sys.argv[1:] if not (ROOT / word).is_dir()]
-    results = [run(folder, options) for folder in chosen or groups()]
+    jobs = [partial(run_folder, folder, options) for folder in chosen or groups()]
     if not chosen:
-        results.append(run_page())
-    return 0 if all(results) else 1
+        jobs.append(run_page)
+    passed = run_all(jobs)
+    print("all passed" if passed else "SOME FAILED")
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
