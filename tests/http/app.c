@@ -101,8 +101,9 @@ static void command_start(const char *unused)
         printf("error %s\n", error_name(err));
         return;
     }
-    atomic_store(&s_server, server);
-    printf("port %u\n", uhttpd_port(server));
+    unsigned port = uhttpd_port(server);
+    atomic_store(&s_server, server); /* a request may have it stopped from here on */
+    printf("port %u\n", port);
 }
 
 static void stop(void)

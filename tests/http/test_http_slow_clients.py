@@ -175,8 +175,10 @@ class TestSockets:
 
     def test_smallest_server_there_is(self, launch: Callable[..., App]) -> None:
         app = launch(sockets=2, workers=1)
+        client = app.connect()
         for _ in range(10):
-            assert app.get("/hello").code == 200
+            assert client.request("/hello").code == 200
+            assert app.get("/inline").code == 200
         (client,) = half_heads(app, 1)
         assert app.get("/inline").code == 200
         client.send(HEAD[10:])
