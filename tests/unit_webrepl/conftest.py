@@ -1,30 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Makes the helpers importable, and Hypothesis repeatable.
-
-HYPOTHESIS_PROFILE=explore tries other, and more, examples each time.
-"""
+"""Makes the helpers importable, and Hypothesis repeatable."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, configuration, settings
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
-sys.path.insert(0, str(Path(__file__).parent))
-configuration.set_hypothesis_home_dir(Path(__file__).resolve().parents[2] / "build" / "hypothesis")
+from examples import choose_profile  # noqa: E402
 
-slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile(
-    "ci",
-    derandomize=True,
-    database=None,
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=slow_is_fine,
-)
-settings.register_profile(
-    "explore", max_examples=5000, deadline=None, suppress_health_check=slow_is_fine
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+choose_profile()

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "uhttpd.h"
+#include "webrepl_defaults.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -72,9 +73,9 @@ typedef struct {
 
 #define WEBREPL_DEFAULT_CONFIG() \
     { \
-        .input_size = 512, \
-        .output_size = 2048, \
-        .login_timeout = 30000, \
+        .input_size = CONFIG_WEBREPL_INPUT_BYTES, \
+        .output_size = CONFIG_WEBREPL_OUTPUT_BYTES, \
+        .login_timeout = CONFIG_WEBREPL_LOGIN_TIMEOUT_MS, \
     }
 
 /**

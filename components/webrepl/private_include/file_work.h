@@ -15,13 +15,13 @@
  * What is uploaded goes to a temporary file in the same directory, and takes the place of the old file only when it is
  * whole.
  */
-#define WR_TEMPORARY_MAX (WR_CLASSIC_NAME + 13) /* a directory, "wr123456.tmp", NUL */
+#define WR_TEMPORARY_SIZE 80 /* a directory of up to WR_CLASSIC_NAME bytes, "wr123456.tmp", NUL */
 
 typedef struct {
     const webrepl_files_t *files;
     void *file;
     bool is_open;
-    char temporary[WR_TEMPORARY_MAX]; /* "": there is none */
+    char temporary[WR_TEMPORARY_SIZE]; /* "": there is none */
 } wr_file_work_t;
 
 /**

@@ -14,6 +14,10 @@
 static uhttpd_os_mutex_t s_doors_lock; /* NULL before webrepl_init() */
 static wr_door_t *s_doors;
 
+/* What Kconfig cannot say. */
+_Static_assert((CONFIG_WEBREPL_INPUT_BYTES & (CONFIG_WEBREPL_INPUT_BYTES - 1)) == 0, "not a power of 2");
+_Static_assert((CONFIG_WEBREPL_OUTPUT_BYTES & (CONFIG_WEBREPL_OUTPUT_BYTES - 1)) == 0, "not a power of 2");
+
 static bool is_ring_size(size_t size, size_t least)
 {
     return size >= least && (size & (size - 1)) == 0;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "sdkconfig.h"
+
+/**
+ * @file
+ * The numbers that WEBREPL_DEFAULT_CONFIG() begins with: Kconfig's, where there is one. Without it, as on a desktop,
+ * they are what Kconfig would propose.
+ */
+#ifndef CONFIG_WEBREPL_INPUT_BYTES
+#define CONFIG_WEBREPL_INPUT_BYTES 512
+#define CONFIG_WEBREPL_OUTPUT_BYTES 2048
+#define CONFIG_WEBREPL_LOGIN_TIMEOUT_MS 30000
+#endif
