@@ -12,6 +12,7 @@ CFLAGS_USERMOD += -I$(USERMOD_DIR) -I$(USERMOD_DIR)/glue -I$(UHTTPD_ROOT)/build/
 CFLAGS_USERMOD += $(foreach part,components/uhttpd components/webrepl host,-I$(UHTTPD_ROOT)/$(part)/include)
 
 UHTTPD_ARCHIVES := $(wildcard $(UHTTPD_LIBRARIES)/*.a)
+LDFLAGS_USERMOD += -Wl,--wrap=mp_thread_mutex_lock -Wl,--wrap=mp_thread_mutex_unlock # glue/gil.c
 LDFLAGS_USERMOD += -Wl,--start-group $(UHTTPD_ARCHIVES) -Wl,--end-group $(UHTTPD_LINK)
 
 # The program is linked again when a library has changed.

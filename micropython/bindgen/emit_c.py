@@ -160,7 +160,7 @@ def _call(module: Module, owner: Class | None, function: Function) -> str:
     if result == "bool":
         return f"    return mp_obj_new_bool({call});\n"
     if result == "int64_t":
-        return f"    return mp_obj_new_int_from_ll({call});\n"
+        return f"    return bindgen_new_int({call});\n"
     return f"    return {call};\n"
 
 

@@ -221,6 +221,12 @@ const char *bindgen_text(qstr name, mp_obj_t value, unsigned kinds, bindgen_rule
     return copy;
 }
 
+mp_obj_t bindgen_new_int(int64_t value)
+{
+    mp_int_t number = (mp_int_t)value;
+    return number == value ? mp_obj_new_int(number) : mp_obj_new_int_from_ll(value);
+}
+
 bool bindgen_call(mp_obj_t function, size_t n_args, const mp_obj_t *args, mp_obj_t *result)
 {
     nlr_buf_t nlr;

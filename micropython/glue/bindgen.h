@@ -82,6 +82,9 @@ const char *bindgen_text(qstr name, mp_obj_t value, unsigned kinds, bindgen_rule
 /** @return @p buffer, filled; NULL for None. */
 const mp_buffer_info_t *bindgen_buffer(qstr name, mp_obj_t value, unsigned kinds, mp_buffer_info_t *buffer);
 
+/** @return a Python int, a small one where possible: some functions of ports take no other. */
+mp_obj_t bindgen_new_int(int64_t value);
+
 /**
  * @brief Calls a function of the user's.
  * @return true and its result in @p result; false and the exception that it raised.

@@ -60,14 +60,6 @@ struct py_uhttpd_request {
 /** @name uhttpd_link.c: the life of C servers
  *  @{ */
 /**
- * @brief Takes the GIL back. Instead of MP_THREAD_GIL_ENTER() everywhere here.
- *
- * Not while another thread is in the middle of a collection: finalisers, a file's for instance, may release the GIL
- * there. New objects would be swept away then, and a Server could be seen that is being collected.
- */
-void uhttpd_gil_enter(void);
-
-/**
  * @brief Starts a C server. Releases the GIL meanwhile.
  * @param routes  how many of uhttpd_link_t::routes there are to be
  * @return as uhttpd_start()
@@ -105,9 +97,6 @@ bool uhttpd_worker_is_inside(uint32_t link_id);
 void uhttpd_workers_interrupt(void);
 
 bool uhttpd_workers_exist(void);
-
-/** @brief True when a worker, or the main thread, is in the middle of a collection; the caller does not count. */
-bool uhttpd_workers_collect(void);
 /** @} */
 
 /** @name uhttpd_request.c, uhttpd_response.c

@@ -18,16 +18,6 @@
  * the GIL. */
 static uhttpd_link_t *s_links;
 
-void uhttpd_gil_enter(void)
-{
-    MP_THREAD_GIL_ENTER();
-    while (uhttpd_workers_collect()) {
-        MP_THREAD_GIL_EXIT();
-        uhttpd_os_sleep(1);
-        MP_THREAD_GIL_ENTER();
-    }
-}
-
 static void add(uhttpd_link_t *link)
 {
     static uint32_t last_id;
@@ -62,7 +52,7 @@ esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd
     own.start_workers = uhttpd_workers_start;
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_start(&own, &link->handle);
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     if (err != ESP_OK) {
         free(link);
         return err;
@@ -161,7 +151,7 @@ static void nap(patience_t *patience)
 {
     MP_THREAD_GIL_EXIT();
     uhttpd_os_sleep(patience->nap_ms);
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     patience->nap_ms = MIN(2 * patience->nap_ms, LONGEST_NAP_MS);
     if (uhttpd_os_now() >= patience->interrupt_at) {
         patience->interrupt_at = uhttpd_os_now() + INTERRUPT_STEP_MS;

@@ -176,7 +176,7 @@ static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
     while (have < size && got > 0) {
         MP_THREAD_GIL_EXIT();
         esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
-        uhttpd_gil_enter();
+        MP_THREAD_GIL_ENTER();
         if (err != ESP_OK) {
             uhttpd_raise(err);
         }

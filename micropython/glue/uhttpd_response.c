@@ -56,10 +56,23 @@ static const char *reason_of(int code)
     return classes[code / 100 - 1];
 }
 
+/* "404", "404 Not Found" */
+static void check_status(const char *text)
+{
+    bool has_number = unichar_isdigit(text[0]) && unichar_isdigit(text[1]) && unichar_isdigit(text[2]);
+    if (!has_number || text[0] == '0' || (text[3] != '\0' && text[3] != ' ')) {
+        mp_raise_ValueError(MP_ERROR_TEXT("status must begin with a number of three digits"));
+    }
+}
+
 static const char *status_text(mp_obj_t status)
 {
     if (!mp_obj_is_integer(status)) {
-        return bindgen_text(MP_QSTR_status, status, BINDGEN_TEXT | BINDGEN_NONE, BINDGEN_ONE_LINE);
+        const char *text = bindgen_text(MP_QSTR_status, status, BINDGEN_TEXT | BINDGEN_NONE, BINDGEN_ONE_LINE);
+        if (text) {
+            check_status(text);
+        }
+        return text;
     }
     int code = (int)mp_obj_get_int(status);
     vstr_t text;
@@ -91,7 +104,7 @@ static void set_headers(uhttpd_response_t *response, mp_obj_t headers)
 static void check(esp_err_t err)
 {
     if (err == ESP_ERR_INVALID_ARG) {
-        mp_raise_ValueError(MP_ERROR_TEXT("status must begin with a number, and names of headers must be tokens"));
+        mp_raise_ValueError(MP_ERROR_TEXT("a header is malformed or the server's own, or has a control character"));
     }
     if (err != ESP_OK) {
         uhttpd_raise(err);
@@ -102,7 +115,7 @@ void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, cons
 {
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_write(req, data, len, response);
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     check(err);
 }
 
@@ -110,7 +123,7 @@ void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, cons
 {
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_send_chunk(req, data, len, response);
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     check(err);
 }
 
@@ -135,12 +148,11 @@ void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
 {
     uhttpd_req_t *req = uhttpd_request_get(self);
-    uhttpd_response_t response = {
-        .status = status_text(args->status),
-        .mime = args->mime,
-        .allow_cors = args->allow_cors,
-    };
-    set_headers(&response, args->headers);
+    uhttpd_response_t response = {.mime = args->mime, .allow_cors = args->allow_cors};
+    if (!uhttpd_req_answered(req)) { /* later they do not count, whatever they are */
+        response.status = status_text(args->status);
+        set_headers(&response, args->headers);
+    }
     if (args->data) {
         uhttpd_response_chunk(req, memory_of(args->data), args->data->len, &response);
     } else {
@@ -153,6 +165,6 @@ void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *d
     uhttpd_req_t *req = uhttpd_request_get(self);
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_send(req, memory_of(data), data->len);
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     check(err);
 }

@@ -61,7 +61,7 @@ static mp_obj_t work(mp_obj_t address)
     if (take_part(start, &server)) {
         uhttpd_worker_run(server);
     }
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     worker_t **place = &s_workers;
     while (*place != &self) {
         place = &(*place)->next;
@@ -113,7 +113,7 @@ static unsigned start_threads_protected(start_t *start, unsigned count)
 
 static esp_err_t start_workers(start_t *start, unsigned count)
 {
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     unsigned started = start_threads_protected(start, count);
     MP_THREAD_GIL_EXIT();
     start->all_exist = started == count;
@@ -143,20 +143,6 @@ esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx
 bool uhttpd_workers_exist(void)
 {
     return s_workers != NULL;
-}
-
-static bool collects(const mp_state_thread_t *thread)
-{
-    return thread != mp_thread_get_state() && (thread->gc_lock_depth & GC_COLLECT_FLAG);
-}
-
-bool uhttpd_workers_collect(void)
-{
-    bool any = collects(&mp_state_ctx.thread);
-    for (const worker_t *worker = s_workers; worker; worker = worker->next) {
-        any = any || collects(worker->thread);
-    }
-    return any;
 }
 
 /* --- callbacks ---------------------------------------------------------------------------------------------------- */
@@ -228,7 +214,7 @@ static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *rou
 esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
 {
     const uhttpd_link_route_t *route = ctx;
-    uhttpd_gil_enter();
+    MP_THREAD_GIL_ENTER();
     py_uhttpd_server_t *server = route->link->server;
     if (!server) {
         MP_THREAD_GIL_EXIT();

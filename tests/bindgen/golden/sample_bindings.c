@@ -109,7 +109,7 @@ static mp_obj_t box_fill(size_t n_args, const mp_obj_t *args, mp_map_t *keywords
     mp_buffer_info_t into_memory;
     const mp_buffer_info_t *into = bindgen_buffer(MP_QSTR_into, given[1], BINDGEN_BUFFER, &into_memory);
     mp_obj_t done = bindgen_object(MP_QSTR_done, given[2], BINDGEN_CALLABLE);
-    return mp_obj_new_int_from_ll(py_sample_box_fill(self, source, into, done));
+    return bindgen_new_int(py_sample_box_fill(self, source, into, done));
 }
 static MP_DEFINE_CONST_FUN_OBJ_KW(box_fill_obj, 1, box_fill);
 

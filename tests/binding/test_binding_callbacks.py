@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: MIT
+"""What becomes of callbacks that fail, and of requests that outlive them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from program import Program
+
+Run = Callable[..., Program]
+
+
+def program_with(callback: str) -> str:
+    """A program whose route /a has this callback, and whose route /b works."""
+    return f"""
+import sys, time, _thread, uhttpd
+{callback}
+httpd = uhttpd.Server(0)
+httpd.route('/a', uhttpd.GET, callback)
+httpd.route('/b', uhttpd.GET, lambda req: req.write('fine'))
+print('PORT', httpd.port())
+input()
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "last_line"),
+    [
+        ("raise ValueError('wrong')", "ValueError: wrong"),
+        ("1 / 0", "ZeroDivisionError: "),
+        ("sys.exit(3)", "SystemExit: 3"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
+        ("_thread.exit()", "SystemExit: "),
+        ("req.nothing()", "AttributeError: "),
+    ],
+)
+def test_exception_gives_500_and_a_traceback(run: Run, statement: str, last_line: str) -> None:
+    program = run(program_with(f"def callback(req):\n {statement}"))
+    for _ in range(5):  # more than there are workers: none of them has died
+        response = program.get("/a")
+        assert response.status_code == 500
+        assert "rong" not in response.text
+        shown = program.expect(rf"{last_line}[^\n]*\n")
+        assert "uhttpd: the callback of /a raised\nTraceback (most recent call last):" in shown
+        assert "in callback" in shown
+    assert program.get("/b").text == "fine"
+
+
+def test_exception_after_the_answer_leaves_the_answer(run: Run) -> None:
+    program = run(program_with("def callback(req):\n req.write('all')\n raise ValueError('late')"))
+    assert program.get("/a").text == "all"
+    program.expect("ValueError: late")
+
+
+def test_exception_between_chunks_ends_the_connection(run: Run) -> None:
+    program = run(program_with("def callback(req):\n req.send_chunk('some')\n raise ValueError"))
+    connection = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = b""
+    while piece := connection.recv(4096):
+        answer += piece
+    assert answer.endswith(b"4\r\nsome\r\n"), "the client must see that the end is missing"
+
+
+def test_exception_that_cannot_be_printed(run: Run) -> None:
+    program = run(
+        program_with(
+            "class Bad(Exception):\n def __str__(self): raise Bad\ndef callback(req):\n raise Bad"
+        )
+    )
+    assert [program.get("/a").status_code for _ in range(5)] == [500] * 5
+    assert program.get("/b").text == "fine"
+
+
+def test_callback_that_does_not_answer(run: Run) -> None:
+    program = run(program_with("def callback(req):\n pass"))
+    assert program.get("/a").status_code == 500
+    program.expect("uhttpd: the callback of /a returned without an answer")
+    assert program.get("/b").text == "fine"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        *("method()", "uri()", "path()", "length()", "remote()", "header('a')", "headers()"),
+        *("query('a')", "parse_qs()", "read()", "readinto(bytearray(4))"),
+        *("write('a')", "send_chunk('a')", "send_chunk(None)", "send('a')"),
+    ],
+)
+def test_request_is_over_with_its_callback(run: Run, method: str) -> None:
+    program = run(
+        f"""
+import gc, uhttpd
+kept = []
+def callback(req):
+    kept.append(req)
+    req.write('answer')
+httpd = uhttpd.Server(0)
+httpd.route('/a', uhttpd.GET, callback)
+print('PORT', httpd.port())
+input()
+gc.collect()
+try:
+    print('RETURNED', kept[0].{method})
+except RuntimeError as error:
+    print('ERROR', error)
+assert kept[0].server() is httpd
+"""
+    )
+    assert program.get("/a").text == "answer"
+    program.type("\n")
+    program.expect("ERROR the request is over: its callback has returned\r?\n")
+    program.finish()
+
+
+def test_request_belongs_to_the_thread_of_its_callback(run: Run) -> None:
+    program = run(
+        program_with(
+            """
+def other(req):
+    try:
+        req.write('from another thread')
+    except RuntimeError as error:
+        print('ERROR', error)
+def callback(req):
+    _thread.start_new_thread(other, (req,))
+    time.sleep(0.5)
+    req.write('mine')
+"""
+        )
+    )
+    assert program.get("/a").text == "mine"
+    program.expect("ERROR the request belongs to the thread of its callback\r?\n")
+
+
+def test_callbacks_of_any_kind(run: Run) -> None:
+    program = run(
+        """
+import uhttpd
+class Page:
+    def __init__(self, text): self.text = text
+    def __call__(self, req): req.write(self.text)
+    def method(self, req): req.write(self.text + ' by method')
+page = Page('page')
+routes = [
+    ('/object', uhttpd.GET, page),
+    ['/method', uhttpd.GET, page.method],
+    (item for item in ('/lambda', uhttpd.GET, lambda req: req.write('lambda'))),
+    ('/any/*', uhttpd.GET, lambda req: req.write(req.path())),
+]
+httpd = uhttpd.Server(0, routes=iter(routes))
+print('PORT', httpd.port())
+try:
+    httpd.route('/more', uhttpd.GET, page)
+except RuntimeError as error:
+    print('ERROR', error)
+input()
+"""
+    )
+    answers = [program.get(path).text for path in ("/object", "/method", "/lambda", "/any/a/b")]
+    assert answers == ["page", "page by method", "lambda", "/any/a/b"]
+    program.expect(r"ERROR all routes were given to Server\(\): there can be no more\r?\n")
+
+
+def test_methods_of_a_route(run: Run) -> None:
+    program = run(program_with("def callback(req):\n req.write('body')"))
+    import httpx
+
+    head = httpx.head(program.url("/a"))
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "4")
+    refused = httpx.post(program.url("/a"))
+    assert refused.status_code == 405
+    assert {"GET", "HEAD", "OPTIONS"} <= set(refused.headers["Allow"].split(", "))
+    assert program.get("/c").status_code == 404
+
+
+def test_slots_run_out(run: Run) -> None:
+    output = run(
+        """
+import uhttpd
+def callback(req): pass
+httpd = uhttpd.Server(0, routes=4)
+httpd.route('/a', uhttpd.GET | uhttpd.POST, callback)
+for methods in (uhttpd.GET | uhttpd.POST, uhttpd.GET, uhttpd.GET):
+    try:
+        httpd.route('/b', methods, callback)
+        print('added')
+    except RuntimeError as error:
+        print(error)
+for add in (httpd.serve, lambda: httpd.ws('/ws')):
+    try:
+        add()
+    except RuntimeError as error:
+        print(error)
+"""
+    ).finish()
+    full = "no slot is left: give Server() more routes"
+    assert output.splitlines() == [full, "added", full, full, full]
+
+
+def test_many_callbacks_at_a_time(run: Run) -> None:
+    """Four that wait for each other, which needs four workers."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    program = run(
+        """
+import time, uhttpd
+inside = 0
+def callback(req):
+    global inside
+    inside += 1
+    while inside < 4:
+        time.sleep(0.01)
+    req.write('together')
+httpd = uhttpd.Server(0, workers=4)
+httpd.route('/', uhttpd.GET, callback)
+print('PORT', httpd.port())
+input()
+"""
+    )
+    program.port  # noqa: B018 - waits until it is known
+    with ThreadPoolExecutor(4) as pool:
+        assert {reply.text for reply in pool.map(program.get, ["/"] * 4)} == {"together"}
