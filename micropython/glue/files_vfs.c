@@ -115,7 +115,7 @@ static int write_body(operation_t *op)
 
 static int vfs_write(void *file, const void *buf, size_t len)
 {
-    return run(write_body, &(operation_t){.file = file, .buf = (void *)buf, .size = len});
+    return run(write_body, &(operation_t) {.file = file, .buf = (void *)buf, .size = len});
 }
 
 static int close_body(operation_t *op)
@@ -128,7 +128,7 @@ static int close_body(operation_t *op)
 
 static int vfs_close(void *file)
 {
-    return run(close_body, &(operation_t){.file = file});
+    return run(close_body, &(operation_t) {.file = file});
 }
 
 static int rename_body(operation_t *op)
@@ -145,7 +145,7 @@ static int remove_body(operation_t *op)
 
 static int vfs_remove(const char *path)
 {
-    return run(remove_body, &(operation_t){.path = path});
+    return run(remove_body, &(operation_t) {.path = path});
 }
 
 static int vfs_rename(const char *from, const char *to)

@@ -40,7 +40,7 @@ esp_err_t terminal_init(void)
         return ESP_OK;
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
-    config.terminal = (webrepl_terminal_events_t){.intercept = intercept, .notify = notify};
+    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
     config.files = &files_vfs;
     config.version[0] = MICROPY_VERSION_MAJOR;
     config.version[1] = MICROPY_VERSION_MINOR;

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "py/mphal.h"
@@ -19,17 +20,18 @@
 /* While only the network can end a wait for input: how often to see whether anything is still served. */
 #define SERVING_CHECK_MS 1000
 
-static bool s_terminal_open = true;  /* false: standard input has come to its end, or was never there */
-static int s_network_event;          /* readable while terminal_available(), or until looked at */
+static bool s_terminal_open;     /* false: standard input has come to its end, or was never there */
+static bool s_terminal_pollable; /* a plain file is not: it is always ready */
+static int s_network_event;      /* readable while terminal_available() > 0, or until looked at */
 static int s_wake_event;
-static int s_poll_set;               /* an epoll descriptor of the terminal and s_network_event; -1: only standard input */
+static int s_poll_set; /* an epoll descriptor: the terminal and s_network_event */
 static desktop_source_t s_last_source;
 
 static void set_event(int event)
 {
     ssize_t done;
     do {
-        done = write(event, &(uint64_t){1}, sizeof(uint64_t));
+        done = write(event, &(uint64_t) {1}, sizeof(uint64_t));
     } while (done < 0 && errno == EINTR);
 }
 
@@ -44,7 +46,14 @@ static void clear_event(int event)
 
 static bool watch(int fd)
 {
-    return epoll_ctl(s_poll_set, EPOLL_CTL_ADD, fd, &(struct epoll_event){.events = EPOLLIN}) == 0;
+    return epoll_ctl(s_poll_set, EPOLL_CTL_ADD, fd, &(struct epoll_event) {.events = EPOLLIN}) == 0;
+}
+
+static bool is_somewhere(int fd)
+{
+    struct stat file, nowhere;
+    bool is_nowhere = stat("/dev/null", &nowhere) == 0 && fstat(fd, &file) == 0 && file.st_rdev == nowhere.st_rdev;
+    return !is_nowhere;
 }
 
 void desktop_input_init(void)
@@ -52,11 +61,9 @@ void desktop_input_init(void)
     s_network_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s_wake_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s_poll_set = epoll_create1(EPOLL_CLOEXEC);
-    if (!watch(s_network_event) || !watch(STDIN_FILENO)) {
-        /* A plain file: always ready. */
-        close(s_poll_set);
-        s_poll_set = -1;
-    }
+    watch(s_network_event);
+    s_terminal_open = is_somewhere(STDIN_FILENO);
+    s_terminal_pollable = s_terminal_open && watch(STDIN_FILENO);
 }
 
 void desktop_wake_input(void)
@@ -74,7 +81,7 @@ void desktop_network_changed(void)
 
 int desktop_input_fd(void)
 {
-    return s_poll_set < 0 ? STDIN_FILENO : s_poll_set;
+    return s_terminal_open && !s_terminal_pollable ? STDIN_FILENO : s_poll_set;
 }
 
 desktop_source_t desktop_last_source(void)
@@ -99,9 +106,7 @@ static void note_end_of_file(void)
 {
     if (!isatty(STDIN_FILENO)) {
         s_terminal_open = false;
-        if (s_poll_set >= 0) {
-            epoll_ctl(s_poll_set, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
-        }
+        epoll_ctl(s_poll_set, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
     }
 }
 

@@ -41,7 +41,7 @@ bool desktop_program_runs(void);
 /** @brief Takes back a KeyboardInterrupt that is on its way to the calling thread. @return false: there is none. */
 bool desktop_take_interrupt(void);
 
-/** @brief True once SIGTERM or SIGHUP has come, or SIGINT outside any Python program. */
+/** @brief True once SIGTERM or SIGHUP has come, or SIGINT while no Python program ran. */
 bool desktop_terminating(void);
 /** @} */
 
@@ -71,7 +71,7 @@ void desktop_network_changed(void);
 /**
  * @brief Waits for input and takes what is there.
  *
- * @param[out] source  May be NULL.
+ * @param[out] source  Where they came from.
  * @return bytes; 0: end of input, from the terminal while nobody is connected; -1: interrupted, an exception is pending.
  */
 ssize_t desktop_read(void *buf, size_t size, desktop_source_t *source);

@@ -20,7 +20,7 @@
 /* How often Ctrl-C may be typed into a program that takes no notice before it is ended the hard way. */
 #define PATIENCE 3
 
-static volatile int s_interrupt_char = -1; /* the byte that interrupts the running program; -1 while none runs */
+static volatile int s_interrupt_char = CHAR_CTRL_C; /* interrupts the program that runs; -1 while none does */
 static pthread_t s_main;
 static sem_t s_poke;
 static volatile sig_atomic_t s_terminating;
@@ -43,7 +43,7 @@ static void *poke_main_thread(void *arg)
         long pause_us = 1000;
         while (MP_STATE_MAIN_THREAD(mp_pending_exception) != MP_OBJ_NULL) {
             pthread_kill(s_main, WAKE_SIGNAL);
-            nanosleep(&(struct timespec){.tv_nsec = pause_us * 1000}, NULL);
+            nanosleep(&(struct timespec) {.tv_nsec = pause_us * 1000}, NULL);
             pause_us = pause_us < 50000 ? 2 * pause_us : pause_us;
         }
     }
@@ -100,11 +100,8 @@ static void on_terminate(int signal)
 {
     (void)signal;
     s_terminating = 1;
-    mp_obj_t exit_exception = MP_STATE_VM(desktop_exit_exception);
-    if (exit_exception == MP_OBJ_NULL) {
-        _exit(0);
-    }
-    mp_sched_exception(exit_exception);
+    MP_STATE_VM(desktop_system_exit).traceback_data = NULL;
+    mp_sched_exception(MP_OBJ_FROM_PTR(&MP_STATE_VM(desktop_system_exit)));
     sem_post(&s_poke);
 }
 
@@ -137,6 +134,8 @@ static void handle(int signal, void (*handler)(int), int flags)
 void desktop_interrupt_init(void)
 {
     s_main = pthread_self();
+    MP_STATE_VM(desktop_system_exit).base.type = &mp_type_SystemExit;
+    MP_STATE_VM(desktop_system_exit).args = (mp_obj_tuple_t *)&mp_const_empty_tuple_obj;
     sem_init(&s_poke, 0, 0);
     start_poking();
     handle(WAKE_SIGNAL, on_wake, 0);
@@ -148,9 +147,6 @@ void desktop_interrupt_init(void)
 
 void __wrap_mp_hal_set_interrupt_char(char c)
 {
-    if (MP_STATE_VM(desktop_exit_exception) == MP_OBJ_NULL) {
-        MP_STATE_VM(desktop_exit_exception) = mp_obj_new_exception(&mp_type_SystemExit);
-    }
     s_interrupt_char = (signed char)c;
     if (!desktop_repl_runs()) {
         return;
@@ -162,5 +158,5 @@ void __wrap_mp_hal_set_interrupt_char(char c)
     }
 }
 
-/* A signal handler cannot allocate it. */
-MP_REGISTER_ROOT_POINTER(mp_obj_t desktop_exit_exception);
+/* Not allocated, since a signal handler raises it; but its traceback is. */
+MP_REGISTER_ROOT_POINTER(mp_obj_exception_t desktop_system_exit);

@@ -7,7 +7,7 @@ FROZEN_MANIFEST ?= $(VARIANT_DIR)/manifest.py
 # The manifest takes nothing from micropython-lib, which a source package lacks; the port insists on a README there.
 MPY_LIB_DIR = $(TOP)
 
-COPT ?= -O2
+COPT ?= $(if $(SANITIZE),-O1,-O2)
 STRIP =
 
 # Before 1.28 the Makefile switches the GIL off on the command line; mpconfigvariant.h has the last word.

@@ -2,9 +2,11 @@
 /* Begin and end of the desktop program. */
 
 #define _GNU_SOURCE /* close_range, O_PATH */
+#include <errno.h> /* program_invocation_short_name */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "py/builtin.h"
@@ -31,6 +33,8 @@ int __wrap_main(int argc, char **argv)
 {
     s_argv = argv;
     heap_size = HEAP_SIZE;
+    /* A program that has started itself again would be listed as "exe". */
+    prctl(PR_SET_NAME, program_invocation_short_name);
     s_start_directory = open(".", O_PATH | O_CLOEXEC);
     desktop_interrupt_init();
     desktop_input_init();

@@ -51,7 +51,7 @@ void __wrap_prompt_read_history(void)
 {
     __real_prompt_read_history();
     s_runs = true;
-    mp_hal_stdio_mode_raw();
+    mp_hal_set_interrupt_char(-1);
     while (!(repl() & PYEXEC_FORCED_EXIT)) {
     }
     /* Ctrl-D and sys.exit() end the program for its owner; somebody on the network gets what a board does. */

@@ -148,8 +148,8 @@ static const mp_stream_p_t s_text = {.read = read_text, .write = write_text, .io
 
 static MP_DEFINE_CONST_OBJ_TYPE(bytes_type, MP_QSTR_FileIO, MP_TYPE_FLAG_ITER_IS_STREAM, print, print_stdio, protocol,
                                 &s_bytes, locals_dict, &locals);
-static MP_DEFINE_CONST_OBJ_TYPE(text_type, MP_QSTR_TextIOWrapper, MP_TYPE_FLAG_ITER_IS_STREAM, print, print_stdio,
-                                attr, stdio_attr, protocol, &s_text, locals_dict, &locals);
+static MP_DEFINE_CONST_OBJ_TYPE(text_type, MP_QSTR_TextIOWrapper, MP_TYPE_FLAG_ITER_IS_STREAM, print, print_stdio, attr,
+                                stdio_attr, protocol, &s_text, locals_dict, &locals);
 
 static const stdio_t s_stdin_buffer = {{&bytes_type}, STDIN_FILENO, MP_OBJ_NULL};
 static const stdio_t s_stdout_buffer = {{&bytes_type}, STDOUT_FILENO, MP_OBJ_NULL};
