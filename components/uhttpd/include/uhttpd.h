@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "esp_err.h"
+#include "uhttpd_defaults.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -106,13 +107,16 @@ typedef struct {
 
 #define UHTTPD_DEFAULT_CONFIG() \
     { \
-        .port = 80, .routes = 8, .max_sockets = UHTTPD_MAX_SOCKETS_DEFAULT, .max_header = 4096, \
-        .max_body = 1024 * 1024, .workers = 2, .worker_stack = 4096, .io_stack = 4096, .http_stack = 4096, \
-        .task_priority = 5, .header_timeout = 10000, .body_timeout = 10000, .send_timeout = 10000, \
-        .idle_timeout = 60000, \
+        .port = 80, .routes = CONFIG_UHTTPD_ROUTES, .max_sockets = CONFIG_UHTTPD_MAX_SOCKETS, \
+        .max_header = CONFIG_UHTTPD_MAX_HEADER_BYTES, .max_body = CONFIG_UHTTPD_MAX_BODY_BYTES, \
+        .workers = CONFIG_UHTTPD_WORKERS, .worker_stack = CONFIG_UHTTPD_WORKER_STACK_BYTES, \
+        .io_stack = CONFIG_UHTTPD_IO_STACK_BYTES, .http_stack = CONFIG_UHTTPD_HTTP_STACK_BYTES, \
+        .task_priority = CONFIG_UHTTPD_TASK_PRIORITY, .header_timeout = CONFIG_UHTTPD_HEADER_TIMEOUT_MS, \
+        .body_timeout = CONFIG_UHTTPD_BODY_TIMEOUT_MS, .send_timeout = CONFIG_UHTTPD_SEND_TIMEOUT_MS, \
+        .idle_timeout = CONFIG_UHTTPD_IDLE_TIMEOUT_MS, \
     }
 
-/** @brief As many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
+/** @brief As max_sockets: as many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
 #define UHTTPD_MAX_SOCKETS_DEFAULT 0
 
 /** @name Life cycle

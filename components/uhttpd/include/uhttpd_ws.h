@@ -82,7 +82,9 @@ typedef struct {
 
 #define UHTTPD_WS_DEFAULT_CONFIG() \
     { \
-        .rx_size = 1024, .tx_size = 2048, .max_message = 65536, .ping_interval = 15000, .dead_timeout = 20000, \
+        .rx_size = CONFIG_UHTTPD_WS_RX_BYTES, .tx_size = CONFIG_UHTTPD_WS_TX_BYTES, \
+        .max_message = CONFIG_UHTTPD_WS_MAX_MESSAGE_BYTES, .ping_interval = CONFIG_UHTTPD_WS_PING_INTERVAL_MS, \
+        .dead_timeout = CONFIG_UHTTPD_WS_DEAD_TIMEOUT_MS, \
     }
 
 /**

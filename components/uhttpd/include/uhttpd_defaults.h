@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "sdkconfig.h"
+
+/**
+ * @file
+ * The numbers that the default configurations begin with: Kconfig's, where there is one. Without it, as on a desktop,
+ * they are what Kconfig would propose.
+ */
+#ifndef CONFIG_UHTTPD_ROUTES
+#define CONFIG_UHTTPD_ROUTES 8
+#define CONFIG_UHTTPD_MAX_SOCKETS 0
+#define CONFIG_UHTTPD_MAX_HEADER_BYTES 4096
+#define CONFIG_UHTTPD_MAX_BODY_BYTES 1048576
+#define CONFIG_UHTTPD_WORKERS 2
+#define CONFIG_UHTTPD_WORKER_STACK_BYTES 4096
+#define CONFIG_UHTTPD_IO_STACK_BYTES 4096
+#define CONFIG_UHTTPD_HTTP_STACK_BYTES 4096
+#define CONFIG_UHTTPD_TASK_PRIORITY 5
+#define CONFIG_UHTTPD_HEADER_TIMEOUT_MS 10000
+#define CONFIG_UHTTPD_BODY_TIMEOUT_MS 10000
+#define CONFIG_UHTTPD_SEND_TIMEOUT_MS 10000
+#define CONFIG_UHTTPD_IDLE_TIMEOUT_MS 60000
+#define CONFIG_UHTTPD_WS_RX_BYTES 1024
+#define CONFIG_UHTTPD_WS_TX_BYTES 2048
+#define CONFIG_UHTTPD_WS_MAX_MESSAGE_BYTES 65536
+#define CONFIG_UHTTPD_WS_PING_INTERVAL_MS 15000
+#define CONFIG_UHTTPD_WS_DEAD_TIMEOUT_MS 20000
+#endif
