@@ -69,7 +69,8 @@ typedef enum {
  * A language runtime whose code may only run on threads of its own provides this. Called once, from uhttpd_start(). Each
  * worker it starts calls uhttpd_worker_run() once and ends when that returns.
  *
- * @return ESP_OK when @p count workers were started; any other code ends uhttpd_start() with that code.
+ * @return ESP_OK when @p count workers were started. Any other code ends uhttpd_start() with that code, and then none of
+ *         them may call uhttpd_worker_run().
  */
 typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned count, void *ctx);
 
@@ -88,18 +89,19 @@ typedef struct {
     uint16_t max_header; /*!< request line and headers together, 256 to 65535; more gets 431 (414 for the request line).
                               Memory is taken while a request is in work, and only as much as its head needs */
 
-    uint32_t max_body;   /*!< longest request body that a handler is given; more gets 413. 0: any length */
-    bool cors;           /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets other origins in */
+    uint32_t max_body; /*!< longest request body that a handler is given; more gets 413. 0: any length */
+    bool cors; /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets pages of other origins change
+                              state (POST, PUT, ...). WebSockets stay with their own origin */
 
-    uint8_t workers;           /*!< handlers that run at a time, 1 to 16 */
-    uint16_t worker_stack;     /*!< stack of a worker; ignored with start_workers */
-    uint16_t io_stack;         /*!< stack of the I/O task (the first server that starts decides) */
-    uint16_t http_stack;       /*!< stack of the HTTP task */
-    uint8_t task_priority;     /*!< FreeRTOS priority of all tasks */
-    uint32_t header_timeout;   /*!< from the first byte of a request to the end of its head; late gets 408 */
-    uint32_t body_timeout;     /*!< longest silence within a request body */
-    uint32_t send_timeout;     /*!< longest time a client may take no byte of a response */
-    uint32_t idle_timeout;     /*!< a connection without a request is closed after this; 0 keeps it */
+    uint8_t workers;         /*!< handlers that run at a time, 1 to 16 */
+    uint16_t worker_stack;   /*!< stack of a worker; ignored with start_workers */
+    uint16_t io_stack;       /*!< stack of the I/O task (the first server that starts decides) */
+    uint16_t http_stack;     /*!< stack of the HTTP task */
+    uint8_t task_priority;   /*!< FreeRTOS priority of all tasks */
+    uint32_t header_timeout; /*!< from the first byte of a request to the end of its head; late gets 408 */
+    uint32_t body_timeout;   /*!< longest silence within a request body */
+    uint32_t send_timeout;   /*!< longest time a client may take no byte of a response */
+    uint32_t idle_timeout;   /*!< a connection without a request is closed after this; 0 keeps it */
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
     void *start_workers_ctx;              /*!< handed to start_workers */
@@ -107,12 +109,19 @@ typedef struct {
 
 #define UHTTPD_DEFAULT_CONFIG() \
     { \
-        .port = 80, .routes = CONFIG_UHTTPD_ROUTES, .max_sockets = CONFIG_UHTTPD_MAX_SOCKETS, \
-        .max_header = CONFIG_UHTTPD_MAX_HEADER_BYTES, .max_body = CONFIG_UHTTPD_MAX_BODY_BYTES, \
-        .workers = CONFIG_UHTTPD_WORKERS, .worker_stack = CONFIG_UHTTPD_WORKER_STACK_BYTES, \
-        .io_stack = CONFIG_UHTTPD_IO_STACK_BYTES, .http_stack = CONFIG_UHTTPD_HTTP_STACK_BYTES, \
-        .task_priority = CONFIG_UHTTPD_TASK_PRIORITY, .header_timeout = CONFIG_UHTTPD_HEADER_TIMEOUT_MS, \
-        .body_timeout = CONFIG_UHTTPD_BODY_TIMEOUT_MS, .send_timeout = CONFIG_UHTTPD_SEND_TIMEOUT_MS, \
+        .port = 80, \
+        .routes = CONFIG_UHTTPD_ROUTES, \
+        .max_sockets = CONFIG_UHTTPD_MAX_SOCKETS, \
+        .max_header = CONFIG_UHTTPD_MAX_HEADER_BYTES, \
+        .max_body = CONFIG_UHTTPD_MAX_BODY_BYTES, \
+        .workers = CONFIG_UHTTPD_WORKERS, \
+        .worker_stack = CONFIG_UHTTPD_WORKER_STACK_BYTES, \
+        .io_stack = CONFIG_UHTTPD_IO_STACK_BYTES, \
+        .http_stack = CONFIG_UHTTPD_HTTP_STACK_BYTES, \
+        .task_priority = CONFIG_UHTTPD_TASK_PRIORITY, \
+        .header_timeout = CONFIG_UHTTPD_HEADER_TIMEOUT_MS, \
+        .body_timeout = CONFIG_UHTTPD_BODY_TIMEOUT_MS, \
+        .send_timeout = CONFIG_UHTTPD_SEND_TIMEOUT_MS, \
         .idle_timeout = CONFIG_UHTTPD_IDLE_TIMEOUT_MS, \
     }
 
@@ -163,7 +172,8 @@ void uhttpd_worker_run(uhttpd_handle_t server);
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
 typedef struct uhttpd_job {
     /**
-     * Called in a worker, exactly once; with @p cancelled, in the task that stops the server: take no time then.
+     * Called exactly once, in a worker. With @p cancelled the server is being stopped, and this may be the task that
+     * does so: take no time.
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */
@@ -217,11 +227,12 @@ unsigned uhttpd_free_slots(uhttpd_handle_t server);
  *  @{ */
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);
-const char *uhttpd_req_uri(const uhttpd_req_t *req);   /*!< as sent: path, query and all */
+const char *uhttpd_req_uri(const uhttpd_req_t *req);                /*!< as sent: path, query and all */
 const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#'; NOT terminated */
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len); /*!< after '?', up to '#'; NULL without one; NOT
                                                                          terminated */
-const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name); /*!< first of that name, any case; NULL: none */
+const char *uhttpd_req_header(const uhttpd_req_t *req,
+                              const char *name); /*!< first of that name, any case; NULL: none */
 
 /** @brief The n-th header, counted from 0, as sent. @return false beyond the last. */
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value);
@@ -256,7 +267,7 @@ typedef struct {
     const char *mime;               /*!< Content-Type; NULL: "text/html" */
     const uhttpd_header_t *headers; /*!< more headers; no CR, LF or NUL in them */
     size_t header_count;
-    bool allow_cors;                /*!< adds `Access-Control-Allow-Origin: *` */
+    bool allow_cors; /*!< adds `Access-Control-Allow-Origin: *` */
 } uhttpd_response_t;
 
 /**

@@ -30,9 +30,9 @@ enum {
     UHTTPD_WS_NORMAL = 1000,
     UHTTPD_WS_GOING_AWAY = 1001,
     UHTTPD_WS_PROTOCOL_ERROR = 1002,
-    UHTTPD_WS_NO_STATUS = 1005,       /*!< never sent: the peer's close frame had no code */
-    UHTTPD_WS_ABNORMAL = 1006,        /*!< never sent: the connection ended without a close frame */
-    UHTTPD_WS_INVALID_DATA = 1007,    /*!< text that is not UTF-8 */
+    UHTTPD_WS_NO_STATUS = 1005,    /*!< never sent: the peer's close frame had no code */
+    UHTTPD_WS_ABNORMAL = 1006,     /*!< never sent: the connection ended without a close frame */
+    UHTTPD_WS_INVALID_DATA = 1007, /*!< text that is not UTF-8 */
     UHTTPD_WS_POLICY = 1008,
     UHTTPD_WS_TOO_BIG = 1009,
     UHTTPD_WS_SERVICE_RESTART = 1012,
@@ -65,25 +65,27 @@ typedef struct {
 
 /** @brief How a WebSocket route behaves. Sizes in bytes, times in milliseconds. */
 typedef struct {
-    const char *url;             /*!< exact or wildcard, as uhttpd_route_t::url. Copied */
+    const char *url; /*!< exact or wildcard, as uhttpd_route_t::url. Copied */
     uhttpd_ws_events_t events;
-    void *ctx;                   /*!< handed to events.open */
-    bool tolerant;               /*!< for WebREPL's old clients: Sec-WebSocket-Version may be missing, the key may be
+    void *ctx;               /*!< handed to events.open */
+    bool tolerant;           /*!< for WebREPL's old clients: Sec-WebSocket-Version may be missing, the key may be
                                       anything, frames may be unmasked, text is not checked for UTF-8 */
-    const char *subprotocol;     /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
-    uhttpd_handler_t plain;      /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
-    uint16_t rx_size;            /*!< receive buffer, at least 128 */
-    uint16_t tx_size;            /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
-    uint32_t max_message;        /*!< longer messages are closed with 1009; 0: any length */
-    uint32_t ping_interval;      /*!< a silent client is pinged after this; 0: never */
-    uint32_t dead_timeout;       /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
+    const char *subprotocol; /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
+    uhttpd_handler_t plain;  /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
+    uint16_t rx_size;        /*!< receive buffer, at least 128 */
+    uint16_t tx_size;        /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
+    uint32_t max_message;    /*!< longer messages are closed with 1009; 0: any length */
+    uint32_t ping_interval;  /*!< a silent client is pinged after this; 0: never */
+    uint32_t dead_timeout;   /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
                                       after this. Tolerant sessions are not dropped for a ping: see uhttpd_ws_silent() */
 } uhttpd_ws_config_t;
 
 #define UHTTPD_WS_DEFAULT_CONFIG() \
     { \
-        .rx_size = CONFIG_UHTTPD_WS_RX_BYTES, .tx_size = CONFIG_UHTTPD_WS_TX_BYTES, \
-        .max_message = CONFIG_UHTTPD_WS_MAX_MESSAGE_BYTES, .ping_interval = CONFIG_UHTTPD_WS_PING_INTERVAL_MS, \
+        .rx_size = CONFIG_UHTTPD_WS_RX_BYTES, \
+        .tx_size = CONFIG_UHTTPD_WS_TX_BYTES, \
+        .max_message = CONFIG_UHTTPD_WS_MAX_MESSAGE_BYTES, \
+        .ping_interval = CONFIG_UHTTPD_WS_PING_INTERVAL_MS, \
         .dead_timeout = CONFIG_UHTTPD_WS_DEAD_TIMEOUT_MS, \
     }
 

@@ -9,14 +9,14 @@
  */
 /** What the server's own kinds of route need beyond uhttpd_route_t. */
 typedef struct {
-    bool inline_upgrade;           /* an upgrade runs inline, anything else in a worker */
-    void (*free_ctx)(void *ctx);   /* at the end of the server; NULL: nothing */
+    bool inline_upgrade;         /* an upgrade runs inline, anything else in a worker */
+    void (*free_ctx)(void *ctx); /* at the end of the server; NULL: nothing */
 } route_options_t;
 
 typedef struct route {
     uhttpd_route_t public;
     route_options_t options;
-    size_t url_len;       /* without the wildcard */
+    size_t url_len; /* without the wildcard */
     bool wildcard;
     struct route *_Atomic next; /* readers take no lock: routes are added whole, and stay */
     char url[];

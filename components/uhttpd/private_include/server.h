@@ -9,13 +9,13 @@ struct uhttpd_server {
     httpd_handle_t engine;
     executor_t executor;
     router_t router;
-    uhttpd_os_mutex_t lock;   /* guards router's writers, sessions, last_used */
+    uhttpd_os_mutex_t lock; /* guards router's writers, sessions, last_used */
     session_t *sessions;
     atomic_bool stopping;
-    atomic_uint detached;     /* sessions that are out of the engine's hands */
-    session_t *guests;        /* oldest first; I/O task only, as is conns */
+    atomic_uint detached; /* sessions that are out of the engine's hands */
+    session_t *guests;    /* oldest first; I/O task only, as is conns */
     uhttpd_conn_t *conns;
-    io_source_t idle_sweep;   /* a source without a socket: a timer */
+    io_source_t idle_sweep;     /* a source without a socket: a timer */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };

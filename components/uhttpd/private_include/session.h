@@ -46,15 +46,15 @@ struct uhttpd_req {
     bool keep_alive;   /* the connection can serve another request after this one */
     bool body_chunked; /* the body's coding; body_left does not count then */
     bool body_done;
-    bool broken;       /* the socket failed, timed out or is out of step: close */
+    bool broken;           /* the socket failed, timed out or is out of step: close */
     bool expects_continue; /* and has not been told to go on */
-    bool answers_chunked; /* pieces are coded; HTTP/1.0 gets them bare */
-    bool no_body;         /* of the response: HEAD, 204, 304 */
+    bool answers_chunked;  /* pieces are coded; HTTP/1.0 gets them bare */
+    bool no_body;          /* of the response: HEAD, 204, 304 */
     chunked_t chunks;
     int64_t body_left;
     uint64_t body_seen;
-    int failure;           /* status that tells why the body could not be read; 0: it could */
-    esp_err_t body_error;  /* what every further attempt to read returns */
+    int failure;          /* status that tells why the body could not be read; 0: it could */
+    esp_err_t body_error; /* what every further attempt to read returns */
     uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
     char *unsent;         /* of an inline handler's response: the I/O task sends it */
     size_t unsent_len, unsent_at;
@@ -66,11 +66,11 @@ struct session {
     struct uhttpd_server *server;
     int fd;
     _Atomic session_state_t state;
-    uint64_t last_used;     /* when it became idle; under server->lock */
-    httpd_req_t *detached;  /* the engine's copy, while the engine leaves the socket alone */
-    char *head;             /* NULL while no request is in work */
-    size_t head_len;        /* bytes collected */
-    size_t head_size;       /* bytes allocated */
+    uint64_t last_used;    /* when it became idle; under server->lock */
+    httpd_req_t *detached; /* the engine's copy, while the engine leaves the socket alone */
+    char *head;            /* NULL while no request is in work */
+    size_t head_len;       /* bytes collected */
+    size_t head_size;      /* bytes allocated */
     size_t head_scanned;
     http_head_t parsed;
     uhttpd_req_t req;
@@ -83,8 +83,8 @@ struct session {
 
 /** @name Life of a session (session.c)
  *  @{ */
-esp_err_t session_open(httpd_handle_t engine, int fd);   /* httpd_config_t::open_fn */
-void session_close(httpd_handle_t engine, int fd);       /* httpd_config_t::close_fn */
+esp_err_t session_open(httpd_handle_t engine, int fd); /* httpd_config_t::open_fn */
+void session_close(httpd_handle_t engine, int fd);     /* httpd_config_t::close_fn */
 
 /** @brief Takes the session out of the engine's hands. @return false: too many are out, or the server stops. */
 bool session_detach(session_t *session, httpd_req_t *r);

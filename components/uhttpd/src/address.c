@@ -12,7 +12,7 @@ static const char *to_text(const struct sockaddr_storage *address, char *text, s
     if (address->ss_family == AF_INET) {
         return inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, (socklen_t)size);
     }
-    const uint8_t *bytes = (const uint8_t *) & ((const struct sockaddr_in6 *)address)->sin6_addr;
+    const uint8_t *bytes = (const uint8_t *)&((const struct sockaddr_in6 *)address)->sin6_addr;
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
     if (memcmp(bytes, mapped, sizeof(mapped)) == 0) {
         return inet_ntop(AF_INET, bytes + sizeof(mapped), text, (socklen_t)size);

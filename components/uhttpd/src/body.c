@@ -33,7 +33,7 @@ static size_t safe_read(const uhttpd_req_t *req, size_t size)
 static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
 {
     if (!req->body_chunked) {
-        req->body_left -= (int64_t) *len;
+        req->body_left -= (int64_t)*len;
         req->body_done = req->body_left == 0;
         return true;
     }

@@ -15,7 +15,7 @@ static const struct {
     unsigned bit;
     const char *name;
 } s_methods[] = {
-    {UHTTPD_GET, "GET"}, {UHTTPD_HEAD, "HEAD"}, {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
+    {UHTTPD_GET, "GET"},     {UHTTPD_HEAD, "HEAD"},     {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
     {UHTTPD_PATCH, "PATCH"}, {UHTTPD_DELETE, "DELETE"}, {UHTTPD_MOVE, "MOVE"}, {UHTTPD_OPTIONS, "OPTIONS"},
 };
 
@@ -130,8 +130,8 @@ esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
         return refuse_busy(session, r);
     }
     unsigned allowed;
-    const route_t *route = router_find(&session->server->router, head->method, session->head + head->path,
-                                       head->path_len, &allowed);
+    const route_t *route =
+        router_find(&session->server->router, head->method, session->head + head->path, head->path_len, &allowed);
     if (!route) {
         return answer_without_route(session, r, allowed);
     }

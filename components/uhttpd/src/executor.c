@@ -6,8 +6,7 @@
 esp_err_t executor_init(executor_t *executor)
 {
     *executor = (executor_t) {
-        .lock = uhttpd_os_mutex_create(), .queued = uhttpd_os_sem_create(), .left = uhttpd_os_sem_create()
-    };
+        .lock = uhttpd_os_mutex_create(), .queued = uhttpd_os_sem_create(), .left = uhttpd_os_sem_create()};
     executor->end = &executor->first;
     if (executor->lock && executor->queued && executor->left) {
         return ESP_OK;

@@ -409,11 +409,21 @@ const char *status_line(int status)
         int code;
         const char *line;
     } lines[] = {
-        {204, "204 No Content"}, {400, "400 Bad Request"}, {403, "403 Forbidden"}, {404, "404 Not Found"},
-        {405, "405 Method Not Allowed"}, {408, "408 Request Timeout"}, {413, "413 Content Too Large"},
-        {414, "414 URI Too Long"}, {417, "417 Expectation Failed"}, {426, "426 Upgrade Required"},
-        {431, "431 Request Header Fields Too Large"}, {500, "500 Internal Server Error"}, {501, "501 Not Implemented"},
-        {503, "503 Service Unavailable"}, {505, "505 HTTP Version Not Supported"},
+        {204, "204 No Content"},
+        {400, "400 Bad Request"},
+        {403, "403 Forbidden"},
+        {404, "404 Not Found"},
+        {405, "405 Method Not Allowed"},
+        {408, "408 Request Timeout"},
+        {413, "413 Content Too Large"},
+        {414, "414 URI Too Long"},
+        {417, "417 Expectation Failed"},
+        {426, "426 Upgrade Required"},
+        {431, "431 Request Header Fields Too Large"},
+        {500, "500 Internal Server Error"},
+        {501, "501 Not Implemented"},
+        {503, "503 Service Unavailable"},
+        {505, "505 HTTP Version Not Supported"},
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         if (lines[i].code == status) {
@@ -426,8 +436,7 @@ const char *status_line(int status)
 void respond(session_t *session, int status, const uhttpd_header_t *extra)
 {
     uhttpd_response_t response = {
-        .status = status_line(status), .mime = "text/plain", .headers = extra, .header_count = extra ? 1 : 0
-    };
+        .status = status_line(status), .mime = "text/plain", .headers = extra, .header_count = extra ? 1 : 0};
     char text[64];
     int len = snprintf(text, sizeof(text), "%s\n", response.status);
     uhttpd_write(&session->req, text, (size_t)len, &response);

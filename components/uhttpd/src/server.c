@@ -188,7 +188,7 @@ static void expire(session_t *session, uint64_t now)
 {
     session_state_t idle = SESSION_IDLE;
     if (now - session->last_used >= session->server->config.idle_timeout &&
-            atomic_compare_exchange_strong(&session->state, &idle, SESSION_EXPIRED)) {
+        atomic_compare_exchange_strong(&session->state, &idle, SESSION_EXPIRED)) {
         shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
     }
 }

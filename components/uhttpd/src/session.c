@@ -74,7 +74,7 @@ bool session_detach(session_t *session, httpd_req_t *r)
     struct uhttpd_server *server = session->server;
     unsigned limit = server->config.max_sockets - 1u;
     if (atomic_fetch_add(&server->detached, 1) >= limit || atomic_load(&server->stopping) ||
-            httpd_req_async_handler_begin(r, &session->detached) != ESP_OK) {
+        httpd_req_async_handler_begin(r, &session->detached) != ESP_OK) {
         session->detached = NULL;
         atomic_fetch_sub(&server->detached, 1);
         return false;

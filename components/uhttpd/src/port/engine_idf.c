@@ -32,8 +32,7 @@ size_t engine_max_sockets(void)
 static esp_err_t probe(uint16_t *port)
 {
     struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_ANY)
-    };
+        .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_ANY)};
     socklen_t len = sizeof(address);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd < 0) {

@@ -17,7 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MIN_STACK (256 * 1024) /* a chip's figures are too small for a C library that formats numbers and resolves names */
+#define MIN_STACK \
+    (256 * 1024) /* a chip's figures are too small for a C library that formats numbers and resolves names */
 
 struct uhttpd_os_task {
     pthread_t thread;
@@ -191,8 +192,8 @@ bool uhttpd_os_sem_take(uhttpd_os_sem_t sem, uint32_t timeout_ms)
 {
     struct timespec until = timespec_of(timeout_ms == UHTTPD_OS_FOREVER ? 0 : uhttpd_os_now() + timeout_ms);
     for (;;) {
-        int failed = timeout_ms == UHTTPD_OS_FOREVER ? sem_wait(&sem->sem)
-                                                     : sem_clockwait(&sem->sem, CLOCK_MONOTONIC, &until);
+        int failed =
+            timeout_ms == UHTTPD_OS_FOREVER ? sem_wait(&sem->sem) : sem_clockwait(&sem->sem, CLOCK_MONOTONIC, &until);
         if (!failed) {
             return true;
         }
@@ -287,8 +288,8 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        short events = (short)((fds[i].events & UHTTPD_OS_READ ? POLLIN : 0) |
-                               (fds[i].events & UHTTPD_OS_WRITE ? POLLOUT : 0));
+        short events =
+            (short)((fds[i].events & UHTTPD_OS_READ ? POLLIN : 0) | (fds[i].events & UHTTPD_OS_WRITE ? POLLOUT : 0));
         /* A negative descriptor is passed over: with no events poll() would still return for a hang-up, again and again. */
         all[first + i] = (struct pollfd) {.fd = events ? fds[i].fd : -1, .events = events};
     }

@@ -14,8 +14,7 @@
 static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *header)
 {
     uhttpd_response_t response = {
-        .status = status, .mime = "text/plain", .headers = header, .header_count = header ? 1 : 0
-    };
+        .status = status, .mime = "text/plain", .headers = header, .header_count = header ? 1 : 0};
     return uhttpd_write(req, status, strlen(status), &response);
 }
 
@@ -68,8 +67,10 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
 {
     const uhttpd_ws_config_t *config = ctx;
     ws_request_t request = {
-        .connection = uhttpd_req_header(req, "Connection"), .upgrade = uhttpd_req_header(req, "Upgrade"),
-        .version = uhttpd_req_header(req, "Sec-WebSocket-Version"), .key = uhttpd_req_header(req, "Sec-WebSocket-Key"),
+        .connection = uhttpd_req_header(req, "Connection"),
+        .upgrade = uhttpd_req_header(req, "Upgrade"),
+        .version = uhttpd_req_header(req, "Sec-WebSocket-Version"),
+        .key = uhttpd_req_header(req, "Sec-WebSocket-Key"),
         .protocols = uhttpd_req_header(req, "Sec-WebSocket-Protocol"),
     };
     switch (judge(req, &request, config->tolerant)) {
@@ -102,9 +103,9 @@ esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *conf
         return ESP_ERR_NO_MEM;
     }
     *copy = *config;
-    esp_err_t err = server_add_route(server, &(uhttpd_route_t) {
-        .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy
-    }, &(route_options_t) {.inline_upgrade = true, .free_ctx = free});
+    esp_err_t err = server_add_route(
+        server, &(uhttpd_route_t) {.url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy},
+        &(route_options_t) {.inline_upgrade = true, .free_ctx = free});
     if (err != ESP_OK) {
         free(copy);
     }

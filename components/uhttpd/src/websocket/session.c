@@ -30,7 +30,7 @@ struct uhttpd_ws {
     bool opened;
     bool answers_pings;
     bool wants_room; /* the owner has found too little room: it is called again when there is more */
-    bool in_turn; /* a callback runs: what it queues is sent at the end of the turn */
+    bool in_turn;    /* a callback runs: what it queues is sent at the end of the turn */
 
     ws_decoder_t decoder;
     ws_event_t held; /* data that the owner has not taken yet; len 0 and not final: none */
@@ -162,8 +162,8 @@ static bool is_holding(const uhttpd_ws_t *ws)
 static void offer(uhttpd_ws_t *ws)
 {
     ws_event_t *held = &ws->held;
-    size_t taken = ws->config->events.data(ws, ws->session, (uhttpd_ws_type_t)held->type, held->payload, held->len,
-                                           held->final);
+    size_t taken =
+        ws->config->events.data(ws, ws->session, (uhttpd_ws_type_t)held->type, held->payload, held->len, held->final);
     if (taken == UHTTPD_WS_LATER) {
         return;
     }
@@ -378,17 +378,20 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
         return NULL;
     }
     uint64_t now = uhttpd_os_now();
-    *ws = (uhttpd_ws_t) {
-        .config = config, .subprotocol = accepted->subprotocol, .code = UHTTPD_WS_ABNORMAL, .heard = now, .taken = now,
-        .answers_pings = accepted->answers_pings
-    };
+    *ws = (uhttpd_ws_t) {.config = config,
+                         .subprotocol = accepted->subprotocol,
+                         .code = UHTTPD_WS_ABNORMAL,
+                         .heard = now,
+                         .taken = now,
+                         .answers_pings = accepted->answers_pings};
     ws->tx = ws->rx + config->rx_size;
     ws_decoder_init(&ws->decoder, config->tolerant, config->max_message);
-    ws->tx_len = (size_t)snprintf((char *)ws->tx, config->tx_size,
-                                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                  "Sec-WebSocket-Accept: %s\r\n%s%s%s\r\n", accepted->accept,
-                                  accepted->subprotocol ? "Sec-WebSocket-Protocol: " : "",
-                                  accepted->subprotocol ? accepted->subprotocol : "", accepted->subprotocol ? "\r\n" : "");
+    ws->tx_len =
+        (size_t)snprintf((char *)ws->tx, config->tx_size,
+                         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Accept: %s\r\n%s%s%s\r\n",
+                         accepted->accept, accepted->subprotocol ? "Sec-WebSocket-Protocol: " : "",
+                         accepted->subprotocol ? accepted->subprotocol : "", accepted->subprotocol ? "\r\n" : "");
     return ws;
 }
 
