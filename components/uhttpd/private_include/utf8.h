@@ -17,4 +17,4 @@
  *
  * @param[in,out] state  UTF8_WHOLE at first.
  */
-bool utf8_check(uint32_t *state, const uint8_t *text, size_t len);
+bool utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);

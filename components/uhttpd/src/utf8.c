@@ -35,7 +35,7 @@ static uint32_t next(uint32_t state, uint8_t byte)
     return more == 1 ? UTF8_WHOLE : STATE(more - 1, 0x80, 0xbf);
 }
 
-bool utf8_check(uint32_t *state, const uint8_t *text, size_t len)
+bool utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         *state = *state == UTF8_WHOLE ? first(text[i]) : next(*state, text[i]);

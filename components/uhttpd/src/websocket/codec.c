@@ -183,7 +183,7 @@ static uint16_t take_data(ws_decoder_t *decoder, const uint8_t *data, size_t len
     bool final = frame_ends && decoder->fin;
     decoder->message += len;
     if (decoder->message_type == WS_TEXT && !decoder->tolerant) {
-        bool valid = utf8_check(&decoder->utf8, data, len);
+        bool valid = utf8_check_piece(&decoder->utf8, data, len);
         if (!valid || (final && decoder->utf8 != UTF8_WHOLE)) {
             return INVALID_DATA;
         }
@@ -218,7 +218,7 @@ static uint16_t read_close(ws_decoder_t *decoder, ws_event_t *event)
         return PROTOCOL_ERROR;
     }
     uint32_t utf8 = UTF8_WHOLE;
-    bool valid = utf8_check(&utf8, event->payload, event->len) && utf8 == UTF8_WHOLE;
+    bool valid = utf8_check_piece(&utf8, event->payload, event->len) && utf8 == UTF8_WHOLE;
     return valid || decoder->tolerant ? 0 : INVALID_DATA;
 }
 
