@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""WebREPL transfers files of whatever file system MicroPython has mounted."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import webrepl
+
+PROGRAM = """
+import vfs, webrepl
+
+class Ram:
+    def __init__(self):
+        self.data = bytearray(512 * 512)
+    def readblocks(self, n, buf, offset=0):
+        buf[:] = memoryview(self.data)[n * 512 + offset : n * 512 + offset + len(buf)]
+    def writeblocks(self, n, buf, offset=0):
+        self.data[n * 512 + offset : n * 512 + offset + len(buf)] = buf
+    def ioctl(self, op, arg):
+        return {4: 512, 5: 512, 6: 0}.get(op)
+
+ram = Ram()
+vfs.%s.mkfs(ram)
+vfs.mount(ram, '/ram')
+webrepl.start(%d, 'swordfish')
+print('PORT %d')
+"""
+
+
+@pytest.fixture(params=["VfsLfs2", "VfsFat"])
+def client(request, start, tmp_path, free_port: int):
+    (tmp_path / "ram.py").write_text(PROGRAM % (request.param, free_port, free_port))
+    program = start("-i", "ram.py")
+    program.expect(">>> ")
+    client = webrepl.Webrepl(host="127.0.0.1", port=free_port, password="swordfish")
+    assert client.connected
+    yield client
+    client.disconnect()
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, 20_000])
+def test_files_come_back(client, tmp_path, size: int) -> None:
+    contents = os.urandom(size)
+    (tmp_path / "sent").write_bytes(contents)
+    client.put_file(str(tmp_path / "sent"), "/ram/file")
+    assert client.get_file_content("/ram/file") == contents
+
+
+def test_file_is_replaced(client, tmp_path) -> None:
+    for contents in (b"first and longer", b"second"):
+        (tmp_path / "sent").write_bytes(contents)
+        client.put_file(str(tmp_path / "sent"), "/ram/file")
+    assert client.get_file_content("/ram/file") == b"second"
+    assert b"['file']" in client.sendcmd("__import__('os').listdir('/ram')")
+
+
+def test_file_that_is_not_there(client) -> None:
+    with pytest.raises(AssertionError):  # how that client reports an error code
+        client.get_file_content("/ram/nothing")

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""The firmware on a terminal of its own: a pty that behaves as an xterm does."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import termios
+import time
+
+import pytest
+from program import FIRMWARE, PATIENCE
+
+
+class Tty:
+    """A terminal with the firmware on it, in a session of its own so that Ctrl-C is a signal."""
+
+    def __init__(self, directory, *arguments: str) -> None:
+        """Starts it."""
+        self.master, self.terminal = pty.openpty()
+        self.process = subprocess.Popen(
+            ["setsid", "-c", FIRMWARE, *arguments],
+            cwd=directory,
+            stdin=self.terminal,
+            stdout=self.terminal,
+            stderr=self.terminal,
+            env={**os.environ, "HOME": str(directory)},
+        )
+        self.shown = b""
+
+    def type(self, text: str) -> None:
+        """Types."""
+        os.write(self.master, text.encode())
+
+    def expect(self, pattern: str) -> str:
+        """Waits until it has shown something; returns and forgets all up to its end."""
+        end = time.monotonic() + PATIENCE
+        while not (match := re.search(pattern.encode(), self.shown)):
+            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
+            assert ready, f"no {pattern!r} but {self.shown!r}"
+            self.shown += os.read(self.master, 65536)
+        seen, self.shown = self.shown[: match.end()], self.shown[match.end() :]
+        return seen.decode()
+
+    def is_as_found(self) -> bool:
+        """Whether lines are edited and Ctrl-C is a signal again."""
+        flags = termios.tcgetattr(self.terminal)[3]
+        wanted = termios.ICANON | termios.ISIG | termios.ECHO
+        return flags & wanted == wanted
+
+    def close(self) -> None:
+        """Ends the firmware."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+        os.close(self.terminal)
+
+
+@pytest.fixture
+def tty(tmp_path):
+    tty = Tty(tmp_path, "-i")
+    tty.expect(">>> ")
+    yield tty
+    tty.close()
+
+
+def test_ctrl_d_ends_it(tty) -> None:
+    tty.type("\x04")
+    assert tty.process.wait(PATIENCE) == 0
+    assert tty.is_as_found()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_leave_the_terminal_as_found(tty, ending) -> None:
+    tty.process.send_signal(ending)
+    assert tty.process.wait(PATIENCE) == 0
+    assert tty.is_as_found()
+
+
+@pytest.mark.parametrize("code", ["while True: pass\r\r", "__import__('time').sleep(1000)\r"])
+def test_ctrl_c_interrupts(tty, code: str) -> None:
+    tty.type(code)
+    tty.expect("\n")
+    deadline = time.monotonic() + PATIENCE
+    while not tty.is_as_found():  # the program runs once Ctrl-C is a signal
+        assert time.monotonic() < deadline
+    tty.type("\x03")
+    tty.expect("KeyboardInterrupt")
+    tty.expect(">>> ")
+    tty.type("print(6*7)\r")
+    tty.expect("\n42\r")
+
+
+def test_ctrl_c_at_the_prompt_drops_the_line(tty) -> None:
+    tty.type("no\x03")
+    tty.expect("\n>>> ")
+    tty.type("6*7\r")
+    tty.expect("42\r\n>>> ")
+
+
+def test_ctrl_c_ends_input(tty) -> None:
+    tty.type("input('name? ')\r")
+    tty.expect("\nname\\? ")
+    tty.type("\x03")
+    tty.expect("KeyboardInterrupt")
+    tty.expect(">>> ")
+
+
+def test_lines_typed_ahead_are_kept(tty) -> None:
+    tty.type("__import__('time').sleep(0.5)\r")
+    tty.expect("\n")
+    tty.type("print('first')\rprint('second')\r")
+    tty.expect("\nfirst\r")
+    tty.expect("\nsecond\r")
+
+
+def test_history(tty) -> None:
+    tty.type("6*7\r")
+    tty.expect("42\r\n>>> ")
+    tty.type("\x1b[A\r")
+    tty.expect("6\\*7\r+\n42\r\n>>> ")
