@@ -189,7 +189,8 @@ ssize_t desktop_read(void *buf, size_t size, desktop_source_t *source)
 int __wrap_mp_hal_stdin_rx_chr(void)
 {
     unsigned char c;
-    ssize_t got = desktop_read(&c, 1, &s_last_source);
+    bool ends = desktop_at_prompt() && desktop_terminating();
+    ssize_t got = ends ? -1 : desktop_read(&c, 1, &s_last_source);
     if (got == 1) {
         return c == '\n' && s_last_source == DESKTOP_FROM_TERMINAL ? '\r' : c;
     }
