@@ -11,7 +11,7 @@
 #define INTERRUPT 3
 #define PATIENCE_MS 20000
 
-static uhttpd_os_sem_t s_notified;
+static uhttpd_os_sem_t s_notified, s_prompted;
 static atomic_bool s_interrupted, s_hold;
 static atomic_uint s_interrupts;
 
@@ -139,6 +139,9 @@ static bool read_line(char *line, size_t size)
             write_text("\r\n");
             return true;
         }
+        if (byte == INTERRUPT) {
+            write_text("it ought to have been swallowed");
+        }
         if (byte >= ' ' && len + 1 < size) {
             line[len++] = (char)byte;
             write_bytes(&byte, 1);
@@ -153,6 +156,7 @@ static void run(void *arg)
     for (;;) {
         char line[256];
         write_text(">>> ");
+        uhttpd_os_sem_give(s_prompted);
         if (!read_line(line, sizeof line)) {
             write_text("\r\n");
             continue;
@@ -168,7 +172,10 @@ void program_start(void)
 {
     static uhttpd_os_task_t task;
     s_notified = uhttpd_os_sem_create();
-    if (s_notified == NULL || uhttpd_os_task_start("program", run, NULL, 65536, 5, &task) != ESP_OK) {
+    s_prompted = uhttpd_os_sem_create();
+    if (s_notified == NULL || s_prompted == NULL ||
+        uhttpd_os_task_start("program", run, NULL, 65536, 5, &task) != ESP_OK) {
         abort();
     }
+    uhttpd_os_sem_take(s_prompted, UHTTPD_OS_FOREVER); /* the first prompt is before any client */
 }

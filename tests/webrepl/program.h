@@ -21,7 +21,7 @@
 /** @brief What the program wants to be told. */
 extern const webrepl_terminal_events_t program_events;
 
-/** @brief Starts it in a task of its own. */
+/** @brief Starts it in a task of its own, and waits for its first prompt. */
 void program_start(void);
 
 /** @brief Makes it stop reading, or go on. */

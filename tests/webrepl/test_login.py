@@ -71,6 +71,14 @@ def test_the_line_feed_behind_a_carriage_return_belongs_to_the_password(
     assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
 
 
+def test_and_so_it_does_before_a_request(firmware: Firmware) -> None:
+    client = firmware.connect()
+    request = b"WA\3" + bytes(79)
+    type_password(client, (BINARY, b"secret\r"), (BINARY, b"\n" + request))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert client.frame() == Frame(BINARY, b"\1\2\3")
+
+
 def test_what_follows_the_password_is_input(firmware: Firmware) -> None:
     client = firmware.connect()
     type_password(client, (BINARY, b"secret\r"), (TEXT, b"print y\r"))

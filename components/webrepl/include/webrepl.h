@@ -111,6 +111,14 @@ esp_err_t webrepl_init(const webrepl_config_t *config);
 esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password);
 
 /**
+ * @brief As webrepl_serve(), but a plain GET is answered by a handler of the caller's. Old clients always ask for `/`:
+ *        so the terminal can be there beside a firmware's own page.
+ *
+ * @param[in] page  As uhttpd_route_t::handler. The context it is called with is of no use to it.
+ */
+esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const char *password, uhttpd_handler_t page);
+
+/**
  * @brief Takes input that has come, without blocking; the program's task.
  *
  * Input outlives its session: what a client has sent before it went is read all the same. Returning 0 also says that
@@ -133,6 +141,9 @@ size_t webrepl_available(void);
  * @return bytes written or thrown away for lack of a session; fewer than @p len after a time-out.
  */
 size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms);
+
+/** @brief Has output written so far go out at once instead of within 10 ms. Any task; does not wait. */
+void webrepl_flush(void);
 
 /** @brief True while a client is logged in. Any task. */
 bool webrepl_connected(void);

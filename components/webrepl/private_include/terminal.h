@@ -32,12 +32,11 @@ void wr_terminal_detach(void);
 /**
  * @brief Hands input to the program. Every byte is shown to the program's intercept() once, when it is first offered
  * here.
- * @return bytes taken; the rest must be offered again, unchanged, as the front of what is offered next.
+ * @return bytes taken; the rest must be offered again, unchanged, as the front of what is offered next. The session is
+ * woken
+ *         when there is room.
  */
 size_t wr_terminal_input(const uint8_t *data, size_t len);
-
-/** @brief True when input that was not taken may be offered again; the session is woken for it. */
-bool wr_terminal_takes_input(void);
 
 /**
  * @brief Sends the output that is due, as far as the session has room.

@@ -31,12 +31,11 @@ void wr_transfer_detach(void);
 
 /**
  * @brief Takes binary input.
- * @return bytes taken: fewer than @p len while a worker is busy or a reply waits for room.
+ * @return bytes taken: fewer than @p len while a worker is busy or a reply waits for room. The session is woken, or
+ * there
+ *         is room, when more will be taken.
  */
 size_t wr_transfer_input(const uint8_t *data, size_t len);
-
-/** @brief True when wr_transfer_input() would take something; the session is woken for it. */
-bool wr_transfer_takes_input(void);
 
 /** @brief Goes on, after a wake-up or when there is room. */
 void wr_transfer_run(void);

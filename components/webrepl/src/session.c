@@ -38,7 +38,6 @@ typedef struct {
     uint32_t turn;  /* WAITS: the lowest is judged next */
     bool after_cr;  /* HOLDS: a line feed that comes next belongs to the password */
     bool paused;    /* input was not taken */
-    uhttpd_ws_type_t paused_type;
 } session_t;
 
 /* Those that log in, the holder, and some whose peers are slow to agree that it is over. All is the I/O task's. */
@@ -186,14 +185,6 @@ static size_t input_holder(session_t *session, uhttpd_ws_type_t type, const uint
     return type == UHTTPD_WS_TEXT ? wr_terminal_input(data, len) : wr_transfer_input(data, len);
 }
 
-static bool takes_input(const session_t *session)
-{
-    if (session->phase != HOLDS) {
-        return session->phase == CLOSING;
-    }
-    return session->paused_type == UHTTPD_WS_TEXT ? wr_terminal_takes_input() : wr_transfer_takes_input();
-}
-
 static void serve_holder(session_t *session, uint64_t now)
 {
     wr_transfer_run();
@@ -279,7 +270,6 @@ static size_t on_data(uhttpd_ws_t *ws, void *ctx, uhttpd_ws_type_t type, const u
         taken += piece;
     }
     session->paused = taken < len;
-    session->paused_type = type;
     return taken;
 }
 
@@ -311,7 +301,7 @@ static void on_ready(uhttpd_ws_t *ws, void *ctx)
     default:
         break;
     }
-    if (session->paused && takes_input(session)) {
+    if (session->paused) {
         session->paused = false;
         uhttpd_ws_resume(ws);
     }

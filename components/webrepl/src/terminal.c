@@ -234,12 +234,12 @@ size_t wr_terminal_input(const uint8_t *data, size_t len)
     return taken;
 }
 
-bool wr_terminal_takes_input(void)
+static void flush_locked(terminal_t *t)
 {
-    uhttpd_os_lock(s_terminal->lock);
-    bool takes = !s_terminal->input_waits;
-    uhttpd_os_unlock(s_terminal->lock);
-    return takes;
+    if (wr_ring_used(&t->output) > 0 && t->flush != t->output.head) {
+        t->flush = t->output.head;
+        wake_locked(t);
+    }
 }
 
 size_t webrepl_read(void *buf, size_t size)
@@ -255,9 +255,8 @@ size_t webrepl_read(void *buf, size_t size)
         t->input_waits = false;
         wake_locked(t);
     }
-    if (len == 0 && size > 0 && wr_ring_used(&t->output) > 0 && t->flush != t->output.head) {
-        t->flush = t->output.head;
-        wake_locked(t);
+    if (len == 0 && size > 0) {
+        flush_locked(t);
     }
     uhttpd_os_unlock(t->lock);
     return len;
@@ -344,6 +343,16 @@ size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms)
     bool gone = t->ws == NULL || t->session != session;
     uhttpd_os_unlock(t->lock);
     return gone ? len : written;
+}
+
+void webrepl_flush(void)
+{
+    if (s_terminal == NULL) {
+        return;
+    }
+    uhttpd_os_lock(s_terminal->lock);
+    flush_locked(s_terminal);
+    uhttpd_os_unlock(s_terminal->lock);
 }
 
 /* Output, the I/O task's side */

@@ -178,16 +178,16 @@ void wr_transfer_run(void)
     }
 }
 
-bool wr_transfer_takes_input(void)
+static bool takes_input(const transfer_t *transfer)
 {
-    return s_transfer->begun && s_transfer->classic.want == WR_CLASSIC_INPUT;
+    return transfer->begun && transfer->classic.want == WR_CLASSIC_INPUT;
 }
 
 size_t wr_transfer_input(const uint8_t *data, size_t len)
 {
     size_t taken = 0;
     wr_transfer_run();
-    while (taken < len && wr_transfer_takes_input()) {
+    while (taken < len && takes_input(s_transfer)) {
         taken += wr_classic_input(&s_transfer->classic, data + taken, len - taken);
         wr_transfer_run();
     }

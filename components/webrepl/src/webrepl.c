@@ -102,9 +102,9 @@ static bool is_password(const char *password)
     return password == NULL || (password[0] != '\0' && strpbrk(password, "\r\n") == NULL);
 }
 
-esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password)
+esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const char *password, uhttpd_handler_t page)
 {
-    if (server == NULL || url == NULL || !is_password(password)) {
+    if (server == NULL || url == NULL || page == NULL || !is_password(password)) {
         return ESP_ERR_INVALID_ARG;
     }
     if (s_doors_lock == NULL) {
@@ -115,7 +115,12 @@ esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *pas
     config.events = wr_session_events;
     config.ctx = get_door(password);
     config.tolerant = true;
-    config.plain = wr_page_get;
+    config.plain = page;
     config.max_message = 0; /* a paste is one message of any length */
     return config.ctx != NULL ? uhttpd_ws_route(server, &config) : ESP_ERR_NO_MEM;
+}
+
+esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password)
+{
+    return webrepl_serve_beside(server, url, password, wr_page_get);
 }
