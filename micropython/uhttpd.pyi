@@ -67,7 +67,7 @@ class Server:
         cors: bool = False,
         bind: str | None = None,
         workers: Annotated[int, "1 to 16"] = 2,
-        max_sockets: Annotated[int, "2 to 64"] | None = None,
+        max_sockets: Annotated[int, "3 to 64"] | None = None,
         max_header: Annotated[int, "256 to 65535"] = 4096,
         max_body: Annotated[int, "0 to 2147483647"] = 1048576,
         header_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,

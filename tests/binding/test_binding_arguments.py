@@ -79,7 +79,7 @@ CASES = {
     ),
     "Server(0, workers=0)": "ValueError: workers must be 1 to 16",
     "Server(0, workers=17)": "ValueError: workers must be 1 to 16",
-    "Server(0, max_sockets=1)": "ValueError: max_sockets must be 2 to 64",
+    "Server(0, max_sockets=2)": "ValueError: max_sockets must be 3 to 64",
     "Server(0, max_sockets='4')": "TypeError: max_sockets: int or None expected",
     "Server(0, max_header=255)": "ValueError: max_header must be 256 to 65535",
     "Server(0, max_body=-1)": "ValueError: max_body must be 0 to 2147483647",
@@ -126,7 +126,7 @@ CASES = {
     "webrepl.start(0, b'a\\0')": "ValueError: password must not contain NUL",
     # what is no mistake
     "Server(0, bind=None, max_sockets=None, idle_timeout=0, max_body=0).stop()": "None",
-    "Server(0, routes=1, idle_timeout=0.001, workers=1, max_sockets=2).stop()": "None",
+    "Server(0, routes=1, idle_timeout=0.001, workers=1, max_sockets=3).stop()": "None",
     "Server(port=0, bind='127.0.0.1', header_timeout=3600).stop()": "None",
     "Server(0, routes=(r for r in [['/a', GET, callback]])).stop()": "None",
     "httpd.route(callback=callback, methods=GET | uhttpd.POST, url='/a')": "None",

@@ -174,7 +174,7 @@ class TestSockets:
         assert app.get("/hello").code == 200
 
     def test_smallest_server_there_is(self, launch: Callable[..., App]) -> None:
-        app = launch(sockets=2, workers=1)
+        app = launch(sockets=3, workers=1)
         client = app.connect()
         for _ in range(10):
             assert client.request("/hello").code == 200

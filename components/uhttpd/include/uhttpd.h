@@ -85,7 +85,7 @@ typedef struct {
                            Copied */
 
     uint8_t routes;      /*!< slots for routes, 1 to 255, the one of OPTIONS included; see uhttpd_route() */
-    uint8_t max_sockets; /*!< connections at a time, WebSockets and half requests included, 2 to 64 */
+    uint8_t max_sockets; /*!< connections at a time, WebSockets and half requests included, 3 to 64 */
     uint16_t max_header; /*!< request line and headers together, 256 to 65535; more gets 431 (414 for the request line).
                               Memory is taken while a request is in work, and only as much as its head needs */
 

@@ -26,8 +26,9 @@ static esp_err_t check(uhttpd_config_t *config)
         config->max_sockets = (uint8_t)(most < DEFAULT_SOCKETS ? most : DEFAULT_SOCKETS);
     }
     ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
-    ESP_RETURN_ON_FALSE(config->max_sockets >= 2 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
-                        "max_sockets must be 2 to %u here", (unsigned)most);
+    /* One stays with the engine; one is on its way back from a request that is done; one takes the next request. */
+    ESP_RETURN_ON_FALSE(config->max_sockets >= 3 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
+                        "max_sockets must be 3 to %u here", (unsigned)most);
     ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
     ESP_RETURN_ON_FALSE(config->workers >= 1 && config->workers <= 16, ESP_ERR_INVALID_ARG, TAG,
                         "workers must be 1 to 16");
