@@ -86,7 +86,7 @@ def measure(server: Server, connections: int) -> None:
     if failed:
         raise SystemExit(f"bench: {server.name}: {failed[1]}")
     server.requests.append(float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]))
-    server.p99.append(milliseconds(re.search(r"99%\s+(\S+)", report)[1]))
+    server.p99.append(milliseconds(re.search(r"^ +99% +(\S+)", report, re.MULTILINE)[1]))
 
 
 def spread(values: list[float], digits: int = 0) -> str:
