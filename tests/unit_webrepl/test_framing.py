@@ -109,6 +109,19 @@ def test_a_program_that_sleeps_before_its_prompt() -> None:
     assert output.flush() == [PROMPT]
 
 
+def test_a_session_of_a_raw_repl() -> None:
+    """micropython-ctl 1.13 throws away what comes in one frame with `OK`."""
+    assert frames_of(
+        b"raw REPL; CTRL-B to exit\r\n>", b"OK", b"42\r\n", b"\4", b"\4>", b"OK", b"\4\4>"
+    ) == ["raw REPL; CTRL-B to exit\r\n>", "OK", "42\r\n\4\4>", "OK", "\4\4>"]
+    output = Output()
+    output.write(b"\r\n>")
+    assert output.flush() == ["\r\n>"]
+    output.write(b"OK42")
+    assert output.flush() == ["OK", "42"]
+    assert frames_of(b"OK", b"a>OK>OK") == ["OKa>OK>OK"]
+
+
 def test_only_the_first_prompt_of_a_line_stands_alone() -> None:
     assert frames_of(b">>> >>> x") == [PROMPT, ">>> x"]
     output = Output()

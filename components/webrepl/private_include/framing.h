@@ -11,14 +11,15 @@
  * @file
  * How terminal output is cut into text frames, pure.
  *
- * A frame is valid UTF-8: no character is split, and what is none becomes U+FFFD. Two frames stand alone, because
- * deployed clients know the end of a command by them: the prompt `>>> ` at the start of a line, and a line end before a
- * prompt, or where one may follow, at the end of what there is.
+ * A frame is valid UTF-8: no character is split, and what is none becomes U+FFFD. Three frames stand alone, because
+ * deployed clients compare whole frames: the prompt `>>> ` at the start of a line; a line end before a prompt, or where
+ * one may follow, at the end of what there is; and `OK`, which answers a script right behind the raw REPL's prompt `>`.
  */
 #define WR_FRAME_MAX 1400 /* fits an Ethernet segment with all headers */
 
 typedef struct {
-    bool in_line; /* something has been sent since the last line feed */
+    uint8_t last;    /* byte that was sent; 0: none */
+    bool raw_prompt; /* it was a raw REPL's prompt */
 } wr_framing_t;
 
 /**

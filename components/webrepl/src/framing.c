@@ -5,8 +5,11 @@
 
 #include "utf8.h"
 
+#define END_OF_TRANSMISSION 4 /* a raw REPL's mark, before its prompt too */
+
 static const uint8_t s_prompt[] = {'>', '>', '>', ' '};
 static const uint8_t s_line_end[] = {'\r', '\n'};
+static const uint8_t s_ok[] = {'O', 'K'};
 static const uint8_t s_replacement[] = {0xef, 0xbf, 0xbd}; /* U+FFFD */
 
 static bool starts_with(const wr_ring_t *pending, size_t at, const uint8_t *text, size_t len)
@@ -31,11 +34,25 @@ static bool is_lone_line_end(const wr_ring_t *pending, size_t at)
            (behind == wr_ring_used(pending) || is_prompt(pending, behind));
 }
 
+static bool starts_line(const wr_framing_t *framing)
+{
+    return framing->last == '\n' || framing->last == 0;
+}
+
+static void note_sent(wr_framing_t *framing, uint8_t byte)
+{
+    framing->raw_prompt = byte == '>' && (starts_line(framing) || framing->last == END_OF_TRANSMISSION);
+    framing->last = byte;
+}
+
 /* A frame of its own that stands at @p at: its length, or 0. */
 static size_t lone_frame(const wr_framing_t *framing, const wr_ring_t *pending, size_t at)
 {
-    if (!framing->in_line && is_prompt(pending, at)) {
+    if (starts_line(framing) && is_prompt(pending, at)) {
         return sizeof s_prompt;
+    }
+    if (framing->raw_prompt && starts_with(pending, at, s_ok, sizeof s_ok)) {
+        return sizeof s_ok;
     }
     return is_lone_line_end(pending, at) ? sizeof s_line_end : 0;
 }
@@ -67,7 +84,7 @@ size_t wr_framing_next(wr_framing_t *framing, const wr_ring_t *pending, bool for
         }
         if (lone != 0) {
             *used = wr_ring_peek(pending, 0, frame, lone);
-            framing->in_line = frame[lone - 1] != '\n';
+            note_sent(framing, frame[lone - 1]);
             return lone;
         }
         uint8_t text[4];
@@ -78,7 +95,7 @@ size_t wr_framing_next(wr_framing_t *framing, const wr_ring_t *pending, bool for
         memcpy(frame + len, text, n);
         len += n;
         *used += taken;
-        framing->in_line = text[0] != '\n';
+        note_sent(framing, text[n - 1]);
     }
     return len;
 }
