@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "esp_log.h"
+#include "send.h"
 #include "server.h"
 #include "token.h"
 #include "uhttpd_priv.h"
@@ -39,7 +40,7 @@ static void advance(struct iovec *parts, int count, size_t sent)
 static ssize_t send_once(int fd, struct iovec *parts, int count)
 {
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t sent = send_parts_now(fd, &message);
     if (sent < 0) {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     }

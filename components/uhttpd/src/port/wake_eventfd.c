@@ -2,7 +2,6 @@
 #include "wake.h"
 
 #include <stdint.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "esp_err.h"

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#include "send.h"
+
+/* There are no signals, and lwIP's sendmsg(), unlike its send(), refuses MSG_NOSIGNAL with EOPNOTSUPP. */
+ssize_t send_parts_now(int fd, const struct msghdr *message)
+{
+    return sendmsg(fd, message, MSG_DONTWAIT);
+}
