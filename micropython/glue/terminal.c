@@ -101,10 +101,7 @@ void terminal_flush(void)
     if (!terminal_connected()) {
         return;
     }
-    /* To find no input is what sends output at once. */
-    char input[32];
-    while (terminal_read(input, sizeof input) > 0) {
-    }
+    webrepl_flush();
     MP_THREAD_GIL_EXIT();
     uhttpd_os_sleep(FLUSH_MS);
     MP_THREAD_GIL_ENTER();

@@ -35,7 +35,7 @@ void terminal_write(const char *str, size_t len);
 /** @brief The same, with "\n" written as "\r\n". */
 void terminal_write_cooked(const char *str, size_t len);
 
-/** @brief Gives output that has been written a moment to leave, before the servers end. Drops input. */
+/** @brief Gives output that has been written a moment to leave, before the servers end. */
 void terminal_flush(void);
 
 /** @name What a port provides; called in the I/O task, must not block
