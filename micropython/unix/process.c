@@ -2,7 +2,7 @@
 /* Begin and end of the desktop program. */
 
 #define _GNU_SOURCE /* close_range, O_PATH */
-#include <errno.h> /* program_invocation_short_name */
+#include <errno.h>  /* program_invocation_short_name */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
