@@ -21,7 +21,7 @@ from firmware import (
     encode,
 )
 
-POLICY, BUSY, RESTART = 1008, 4000, 1012
+POLICY, BUSY, TAKEN_OVER, RESTART = 1008, 4000, 4001, 1012
 
 
 def type_password(client: Client, *frames: tuple[int, bytes]) -> None:
@@ -202,6 +202,22 @@ def test_one_terminal_for_all_ways_in(start: Callable[..., Firmware]) -> None:
     second = firmware.connect(path="/second")
     type_password(second, (TEXT, b"secret\r"))
     assert second.frame() == Frame(TEXT, DENIED)
+
+
+def test_a_holder_that_answers_no_ping_gives_way(firmware: Firmware) -> None:
+    """It takes a ping after 15 s of silence, and 5 s without an answer."""
+    ghost = firmware.login(pongs=False)
+    second = firmware.connect()
+    while b"in use" in second.frame().payload:
+        second.close_code()
+        time.sleep(1)
+        second = firmware.connect()
+    assert firmware.connected
+    second.send("secret\r")
+    assert second.frame() == Frame(TEXT, CONNECTED)
+    assert ghost.close_code() == (TAKEN_OVER, "silent, and somebody else has logged in")
+    second.send("print x\r")
+    assert second.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
 
 
 def test_output_before_the_login_is_not_for_the_client(firmware: Firmware) -> None:

@@ -14,7 +14,8 @@
  * session's server, everything else in the I/O task.
  *
  * There is one transfer in a firmware. When a session ends in the middle of one, a worker closes the file and removes
- * the temporary one, and the next session's transfers wait for that.
+ * the temporary one, and the next session's transfers wait for that. When its server ends, the next session's worker
+ * does so.
  */
 
 /** @brief Allocates it, once. Any task. */

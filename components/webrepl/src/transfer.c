@@ -65,27 +65,42 @@ void wr_transfer_set_files(const webrepl_files_t *files, const uint8_t version[3
 
 /* The worker's side */
 
-static void do_work(transfer_t *transfer, bool cancelled)
+/* @return true: there is a session that waits for it */
+static bool hand_back(transfer_t *transfer)
 {
-    if (cancelled) {
-        wr_file_work_abandon(&transfer->files);
-        transfer->err = ECANCELED;
-        transfer->got = 0;
-    } else {
+    turn_t turn = WORKING;
+    return atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED);
+}
+
+/* Files may belong to a language runtime that is about to end with the server: they are left to the next session. */
+static void cancel(transfer_t *transfer)
+{
+    transfer->err = ECANCELED;
+    transfer->got = 0;
+    if (!hand_back(transfer)) {
+        atomic_store(&transfer->turn, IDLE);
+    }
+}
+
+static void work(transfer_t *transfer)
+{
+    bool for_session = atomic_load(&transfer->turn) == WORKING;
+    if (for_session) {
         transfer->err = wr_file_work_do(&transfer->files, &transfer->classic, &transfer->got);
+    }
+    if (!for_session || !hand_back(transfer)) {
+        wr_file_work_abandon(&transfer->files);
+        atomic_store(&transfer->turn, IDLE);
     }
 }
 
 static void run_job(uhttpd_job_t *job, bool cancelled)
 {
     transfer_t *transfer = (transfer_t *)job;
-    turn_t turn = atomic_load(&transfer->turn);
-    if (turn == WORKING) {
-        do_work(transfer, cancelled);
-    }
-    if (turn != WORKING || !atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED)) {
-        wr_file_work_abandon(&transfer->files);
-        atomic_store(&transfer->turn, IDLE);
+    if (cancelled) {
+        cancel(transfer);
+    } else {
+        work(transfer);
     }
     wr_terminal_wake();
 }
