@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Builds the desktop firmware: build/host/micropython, MicroPython with the project's modules.
+"""Builds the desktop firmwares: build/host/micropython and, in plain C, build/host/firmware.
 
 Every step is incremental. MICROPY_DIR names a copy of MicroPython's source to use instead of the
 one that is downloaded; nothing is written to it.
@@ -69,13 +69,14 @@ def build_page() -> None:
     stamp.write_text(wanted)
 
 
-def build_libraries(folder: Path, sanitize: bool) -> None:
-    """The components and the server below them, as static libraries in folder/lib."""
+def build_desktop(folder: Path, kind: str, sanitize: bool) -> None:
+    """The components as static libraries in folder/lib, and build/<kind>/firmware in plain C."""
     print(f"build: {folder.relative_to(ROOT)}", flush=True)
     options = [f"-DSANITIZE={'ON' if sanitize else 'OFF'}"]
     if not (folder / "CMakeCache.txt").exists():
         run("cmake", "-S", ROOT / "desktop", "-B", folder, *options)
     run("cmake", "--build", folder, JOBS)
+    install(folder / "firmware" / "firmware", BUILD / kind / "firmware")
 
 
 def generate_bindings() -> None:
@@ -143,7 +144,7 @@ def main() -> None:
     generate_bindings()
     for sanitize in (False, True) if arguments.sanitize else (False,):
         kind = "host-asan" if sanitize else "host"
-        build_libraries(BUILD / ("desktop-asan" if sanitize else "desktop"), sanitize)
+        build_desktop(BUILD / ("desktop-asan" if sanitize else "desktop"), kind, sanitize)
         build_micropython(kind, sanitize)
 
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "api.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "esp_check.h"
+#include "firmware.h"
+#include "system.h"
+
+static const char *TAG = "api";
+
+#define MAX_TASKS 32
+#define JSON_SIZE (256 + MAX_TASKS * 80) /* the longest answer that system.h allows */
+
+extern const char index_html_start[] __asm__("_binary_index_html_start");
+extern const char index_html_end[] __asm__("_binary_index_html_end");
+
+typedef struct {
+    char *text;
+    size_t len;
+} json_t;
+
+static void __attribute__((format(printf, 2, 3))) append(json_t *json, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(json->text + json->len, JSON_SIZE - json->len, format, args);
+    va_end(args);
+    size_t room = JSON_SIZE - 1 - json->len;
+    json->len += len > 0 ? ((size_t)len < room ? (size_t)len : room) : 0;
+}
+
+/* For names that programmers gave: what would need an escape is not worth one. */
+static void append_name(json_t *json, const char *name)
+{
+    append(json, "\"");
+    for (; *name; name++) {
+        append(json, "%c", *name < ' ' || *name == '"' || *name == '\\' || *name > '~' ? '?' : *name);
+    }
+    append(json, "\"");
+}
+
+static void append_heap(json_t *json)
+{
+    system_heap_t heap;
+    if (!system_heap(&heap)) {
+        append(json, "null");
+        return;
+    }
+    append(json, "{\"free\":%" PRIu32 ",\"lowest\":%" PRIu32 ",\"largest\":%" PRIu32 "}", heap.free, heap.lowest,
+           heap.largest);
+}
+
+static void append_tasks(json_t *json)
+{
+    system_task_t tasks[MAX_TASKS];
+    size_t count = system_tasks(tasks, MAX_TASKS);
+    append(json, "[");
+    for (size_t i = 0; i < count; i++) {
+        append(json, "%s{\"name\":", i ? "," : "");
+        append_name(json, tasks[i].name);
+        append(json, ",\"priority\":%u,\"stack_free\":%" PRIu32 "}", tasks[i].priority, tasks[i].stack_free);
+    }
+    append(json, "]");
+}
+
+static esp_err_t get_info(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    json_t json = {.text = malloc(JSON_SIZE)};
+    ESP_RETURN_ON_FALSE(json.text, ESP_ERR_NO_MEM, TAG, "no memory");
+    append(&json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
+           system_target(), firmware_uptime_s());
+    append_heap(&json);
+    append(&json, ",\"tasks\":");
+    append_tasks(&json);
+    append(&json, "}");
+    static const uhttpd_header_t fresh = {"Cache-Control", "no-store"};
+    const uhttpd_response_t response = {.mime = "application/json", .headers = &fresh, .header_count = 1};
+    esp_err_t err = uhttpd_write(req, json.text, json.len, &response);
+    free(json.text);
+    return err;
+}
+
+esp_err_t api_get_page(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    const uhttpd_response_t response = {.mime = "text/html; charset=utf-8"};
+    return uhttpd_write(req, index_html_start, (size_t)(index_html_end - index_html_start), &response);
+}
+
+esp_err_t api_serve(uhttpd_handle_t server)
+{
+    const uhttpd_route_t page = {.url = "/", .methods = UHTTPD_GET, .handler = api_get_page};
+    const uhttpd_route_t info = {.url = "/api/info", .methods = UHTTPD_GET, .handler = get_info};
+    ESP_RETURN_ON_ERROR(uhttpd_route(server, &page), TAG, "no route");
+    return uhttpd_route(server, &info);
+}

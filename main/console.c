@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "console.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api.h"
+#include "console_line.h"
+#include "console_runner.h"
+#include "esp_check.h"
+#include "esp_log.h"
+#include "settings.h"
+#include "storage.h"
+#include "uhttpd_os.h"
+#include "webrepl.h"
+
+static const char *TAG = "console";
+
+#define PROMPT ">>> " /* webrepl greets with it */
+#define PATIENCE_MS 5000
+#define CTRL_C 3
+
+static uhttpd_os_sem_t s_notified;
+/* Ctrl-C keeps its place in the input, so that it ends the line it was typed in. A command is interrupted by one that has
+ * come but was not read yet. */
+static atomic_uint s_interrupts_seen;
+static unsigned s_interrupts_read;
+static atomic_bool s_new_client;
+
+static bool intercept(uint8_t byte, void *ctx)
+{
+    (void)ctx;
+    if (byte == CTRL_C) {
+        atomic_fetch_add(&s_interrupts_seen, 1);
+    }
+    return false;
+}
+
+static void notify(bool connected, void *ctx)
+{
+    (void)ctx;
+    if (connected) {
+        atomic_store(&s_new_client, true);
+    }
+    uhttpd_os_sem_give(s_notified);
+}
+
+bool terminal_interrupted(void)
+{
+    return atomic_load(&s_interrupts_seen) != s_interrupts_read;
+}
+
+static void write_bytes(const char *text, size_t len)
+{
+    if (len) {
+        webrepl_write(text, len, PATIENCE_MS);
+    }
+}
+
+void terminal_write(const char *text, size_t len)
+{
+    const char *line_end;
+    while ((line_end = memchr(text, '\n', len))) {
+        size_t line = (size_t)(line_end - text);
+        write_bytes(text, line);
+        write_bytes("\r\n", 2);
+        text += line + 1;
+        len -= line + 1;
+    }
+    write_bytes(text, len);
+}
+
+void terminal_printf(const char *format, ...)
+{
+    char text[160];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (len > 0) {
+        terminal_write(text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
+    }
+}
+
+static char read_char(void)
+{
+    char c;
+    while (webrepl_read(&c, 1) == 0) {
+        uhttpd_os_sem_take(s_notified, UHTTPD_OS_FOREVER);
+    }
+    if (c == CTRL_C) {
+        s_interrupts_read++;
+    }
+    return c;
+}
+
+static void run_line(char *line)
+{
+    esp_err_t err = console_runner_run(line);
+    if (err == ESP_ERR_NOT_FOUND) {
+        terminal_printf("no such command; try help\n");
+    } else if (err == ESP_ERR_NO_MEM) {
+        terminal_printf("no memory\n");
+    }
+}
+
+static void run_console(void *arg)
+{
+    (void)arg;
+    static console_line_t line;
+    console_runner_enter_task();
+    for (;;) {
+        char c = read_char();
+        if (atomic_exchange(&s_new_client, false)) { /* what another one has begun to type is nothing to this one */
+            console_line_clear(&line);
+        }
+        switch (console_line_feed(&line, c)) {
+        case CONSOLE_LINE_DONE:
+            run_line(line.text);
+            /* fall through */
+        case CONSOLE_LINE_DISCARDED:
+            console_line_clear(&line);
+            write_bytes(PROMPT, strlen(PROMPT));
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static esp_err_t start_task(void)
+{
+    s_notified = uhttpd_os_sem_create();
+    ESP_RETURN_ON_FALSE(s_notified, ESP_ERR_NO_MEM, TAG, "no memory");
+    ESP_RETURN_ON_ERROR(console_runner_init(), TAG, "no memory");
+    return uhttpd_os_task_spawn("console", run_console, NULL, settings_console_stack(), CONFIG_UHTTPD_TASK_PRIORITY);
+}
+
+esp_err_t console_serve(uhttpd_handle_t server)
+{
+    const char *password = settings_console_password();
+    if (!password) {
+        ESP_LOGW(TAG, "no password is configured, so there is no console");
+        return ESP_OK;
+    }
+    webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
+    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
+    config.files = &storage_files;
+    ESP_RETURN_ON_ERROR(webrepl_init(&config), TAG, "no terminal");
+    ESP_RETURN_ON_ERROR(start_task(), TAG, "no task");
+    ESP_RETURN_ON_ERROR(webrepl_serve(server, "/ws", password), TAG, "no route");
+    return webrepl_serve_beside(server, "/", password, api_get_page);
+}

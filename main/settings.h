@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdint.h>
+
+/**
+ * @file
+ * What the person who builds or starts the firmware decides: `settings_kconfig.c` on chips, `settings_environment.c`
+ * where a process has an environment. Strings live for ever.
+ */
+
+/** @brief TCP port of the server; 0 takes a free one. */
+uint16_t settings_port(void);
+
+/** @brief Password of the console; NULL: there is no console. */
+const char *settings_console_password(void);
+
+/** @brief The folder that holds the user's files, without a slash at its end. */
+const char *settings_data_folder(void);
+
+/** @brief Bytes of stack for the console's task. */
+uint32_t settings_console_stack(void);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "esp_err.h"
+#include "webrepl.h"
+
+/**
+ * @file
+ * The user's files. Whatever people name lies below one folder: "x", "/x" and "/data/x" are the same file, and no name
+ * leads out of it. Functions may be called from any task; those that touch files block.
+ */
+#define STORAGE_PATH_SIZE 160 /* bytes of a whole path, its NUL included */
+
+/**
+ * @brief Makes the folder available (`storage_fat.c`, `storage_directory.c`). An empty partition is formatted, which
+ *        takes seconds.
+ * @return ESP_OK, or why there are no files; the log says more.
+ */
+esp_err_t storage_mount(void);
+
+/**
+ * @brief The path of a file or folder that a person named; "" is the whole folder.
+ * @param[out] path  STORAGE_PATH_SIZE bytes.
+ * @return false: too long, or it has ".." in it.
+ */
+bool storage_path(const char *name, char *path);
+
+/** @brief The same files for transfers over the console. */
+extern const webrepl_files_t storage_files;

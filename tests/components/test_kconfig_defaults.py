@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+"""A desktop, which has no Kconfig, begins with the numbers that Kconfig proposes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+COMPONENTS = Path(__file__).resolve().parents[2] / "components"
+
+
+def proposed(name: str) -> dict[str, int]:
+    """The defaults in a component's Kconfig."""
+    text = (COMPONENTS / name / "Kconfig").read_text()
+    found = re.findall(r"^    config (\w+)$.*?^        default (\d+)$", text, re.M | re.S)
+    assert len(found) == text.count("    config "), "an option without a default"
+    return {option: int(value) for option, value in found}
+
+
+@pytest.mark.parametrize("name", ["uhttpd", "webrepl"])
+def test_the_header_says_what_kconfig_says(name: str) -> None:
+    header = (COMPONENTS / name / "include" / f"{name}_defaults.h").read_text()
+    found = re.findall(r"^#define CONFIG_(\w+) (\d+)$", header, re.M)
+    assert {option: int(value) for option, value in found} == proposed(name)
