@@ -31,7 +31,6 @@ TAG = "v1.25.0"
 COMMIT = "f498a16c7db6d4b2de200b3e0856528dfe0613c3"
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 
 class SourceError(Exception):
@@ -58,7 +57,7 @@ def mirror() -> str:
         release, _, uri = line.partition(" ")
         if release == debian_codename() and uri:
             return uri.rstrip("/")
-    return DEFAULT_MIRROR
+    raise SourceError("apt knows no mirror of this Debian release")
 
 
 def apt_get(*arguments: str) -> None:
