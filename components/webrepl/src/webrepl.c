@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classic.h"
 #include "page.h"
 #include "session.h"
 #include "terminal.h"
 #include "transfer.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws.h"
+
+#define LEAST_TX (WR_CLASSIC_BLOCK + 64) /* a block of a file, its length, and a frame's header */
 
 static uhttpd_os_mutex_t s_doors_lock; /* NULL before webrepl_init() */
 static wr_door_t *s_doors;
@@ -117,6 +120,9 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     config.tolerant = true;
     config.plain = page;
     config.max_message = 0; /* a paste is one message of any length */
+    if (config.tx_size < LEAST_TX) {
+        config.tx_size = LEAST_TX;
+    }
     return config.ctx != NULL ? uhttpd_ws_route(server, &config) : ESP_ERR_NO_MEM;
 }
 
