@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ BUILD = HERE.parents[1] / "build" / f"tests-webrepl-{SANITIZER.replace(',', '-')
 
 
 @pytest.fixture(scope="session")
-def program() -> Path:
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built firmware, with a page of its own: the real one needs Node to build."""
     BUILD.mkdir(parents=True, exist_ok=True)
     page = BUILD / "page.html.gz"
@@ -36,7 +37,8 @@ def program() -> Path:
     configure = ["cmake", "-S", HERE, "-B", BUILD, f"-DCMAKE_C_FLAGS={flags}"]
     subprocess.run([*configure, f"-DWEBREPL_PAGE={page}"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
-    return BUILD / "firmware"
+    # A copy: another run may build anew while this one goes on.
+    return Path(shutil.copy2(BUILD / "firmware", tmp_path_factory.mktemp("program")))
 
 
 @pytest.fixture
