@@ -57,7 +57,8 @@ def run(title: str, command: list[str], **options: object) -> tuple[bool, str]:
 def run_folder(folder: Path, options: list[str]) -> tuple[bool, str]:
     """Runs one folder of tests."""
     name = str(folder.relative_to(ROOT))
-    command = [sys.executable, "-m", "pytest", "-q", name, *options]
+    # No board here: pytest-embedded would start a process of its own for every test.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:embedded", name, *options]
     return run(name, command, cwd=ROOT, env=environment(folder))
 
 
