@@ -8,11 +8,6 @@ static const char *TAG = "uhttpd";
 
 #define LINGER_MS 2000 /* a client has this long to read the last response before the connection is cut */
 
-static void stop_lingering(session_t *session)
-{
-    session_end(session);
-}
-
 static bool discard_input(session_t *session)
 {
     char bin[256];
@@ -35,7 +30,7 @@ static bool discard_input(session_t *session)
 void session_linger(session_t *session)
 {
     shutdown(session->fd, SHUT_WR);
-    if (!guest_add_humble(session, UHTTPD_OS_READ, LINGER_MS, discard_input, stop_lingering)) {
+    if (!guest_add_humble(session, UHTTPD_OS_READ, LINGER_MS, discard_input, session_end)) {
         session_end(session);
     }
 }
@@ -59,11 +54,6 @@ static bool must_linger(const session_t *session)
 
 static bool go_on_sending(session_t *session);
 
-static void give_up(session_t *session)
-{
-    session_end(session);
-}
-
 static void after_sending(session_t *session)
 {
     if (session->req.broken) {
@@ -77,7 +67,7 @@ static void after_sending(session_t *session)
 
 static void wait_to_send(session_t *session)
 {
-    guest_add(session, UHTTPD_OS_WRITE, session->server->config.send_timeout, go_on_sending, give_up);
+    guest_add(session, UHTTPD_OS_WRITE, session->server->config.send_timeout, go_on_sending, session_end);
 }
 
 static bool go_on_sending(session_t *session)
