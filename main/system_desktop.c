@@ -10,18 +10,6 @@ const char *system_target(void)
     return "desktop";
 }
 
-bool system_heap(system_heap_t *heap)
-{
-    (void)heap;
-    return false;
-}
-
-size_t system_tasks(system_task_t *tasks, size_t max)
-{
-    (void)tasks, (void)max;
-    return 0;
-}
-
 void system_restart(void)
 {
     char *const arguments[] = {"firmware", NULL};
