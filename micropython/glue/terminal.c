@@ -18,8 +18,11 @@
 
 #define FLUSH_MS 20
 
+#define DEINIT_LIMIT_MS 1000 /* without a session nobody waits in webrepl_write() */
+
 static bool s_ready;
 static bool s_stalled;
+static unsigned s_writers; /* threads in webrepl_write(); under the GIL */
 
 static bool intercept(uint8_t byte, void *ctx)
 {
@@ -50,6 +53,21 @@ esp_err_t terminal_init(void)
     return err;
 }
 
+bool terminal_deinit(void)
+{
+    s_ready = false;
+    uint64_t limit = uhttpd_os_now() + DEINIT_LIMIT_MS;
+    while (s_writers) {
+        if (uhttpd_os_now() >= limit) {
+            return false;
+        }
+        MP_THREAD_GIL_EXIT();
+        uhttpd_os_sleep(1);
+        MP_THREAD_GIL_ENTER();
+    }
+    return true;
+}
+
 bool terminal_connected(void)
 {
     return s_ready && webrepl_connected();
@@ -69,6 +87,7 @@ static bool write_piece(const char *str, size_t len, uint32_t timeout_ms)
 {
     /* A finaliser prints: no other thread may touch the heap before the collection is over. */
     bool collecting = MP_STATE_THREAD(gc_lock_depth) > 0;
+    s_writers++;
     if (!collecting) {
         MP_THREAD_GIL_EXIT();
     }
@@ -76,6 +95,7 @@ static bool write_piece(const char *str, size_t len, uint32_t timeout_ms)
     if (!collecting) {
         MP_THREAD_GIL_ENTER();
     }
+    s_writers--;
     return written == len;
 }
 

@@ -17,6 +17,13 @@
 /** @brief Sets the terminal up for its first use; later calls do nothing. @return as webrepl_init(). */
 esp_err_t terminal_init(void);
 
+/**
+ * @brief Ends the use of the terminal, once its servers have ended: from here on threads of Python may be killed, for none
+ *        is within it. terminal_init() begins anew.
+ * @return false: one still is.
+ */
+bool terminal_deinit(void);
+
 /** @brief True while a client is logged in. */
 bool terminal_connected(void);
 

@@ -8,8 +8,10 @@
 /**
  * @brief Ends all servers and their workers, before the interpreter's memory goes: at the end of the program and at a
  *        soft reset. Waits, without the GIL. Calling it again does nothing.
+ *
+ * @return false: a callback goes on although it was interrupted again and again for 5 s, and so does its server.
  */
-void uhttpd_glue_deinit(void);
+bool uhttpd_glue_deinit(void);
 
 /** @brief True while at least one server runs. */
 bool uhttpd_glue_serving(void);

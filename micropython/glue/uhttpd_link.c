@@ -182,14 +182,18 @@ void uhttpd_link_wait_port(uint16_t port)
     wait_while(frees_port, port);
 }
 
-void uhttpd_glue_deinit(void)
+bool uhttpd_glue_deinit(void)
 {
     for (uhttpd_link_t *link; (link = find(is_running, 0)) != NULL;) {
         uhttpd_link_stop(link);
     }
     patience_t left = patience(RESET_GRACE_MS);
     uint64_t limit = uhttpd_os_now() + RESET_LIMIT_MS;
-    while ((find(is_any, 0) || uhttpd_workers_exist()) && uhttpd_os_now() < limit) {
+    while (find(is_any, 0) || uhttpd_workers_exist()) {
+        if (uhttpd_os_now() >= limit) {
+            return false;
+        }
         nap(&left);
     }
+    return true;
 }

@@ -41,6 +41,9 @@ bool desktop_program_runs(void);
 /** @brief Takes back a KeyboardInterrupt that is on its way to the calling thread. @return false: there is none. */
 bool desktop_take_interrupt(void);
 
+/** @brief Keeps the signals that end the program waiting, or lets them come. */
+void desktop_hold_signals(bool hold);
+
 /** @brief True once SIGTERM or SIGHUP has come, or SIGINT while no Python program ran. */
 bool desktop_terminating(void);
 /** @} */

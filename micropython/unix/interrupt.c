@@ -96,6 +96,16 @@ bool desktop_terminating(void)
     return s_terminating;
 }
 
+void desktop_hold_signals(bool hold)
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &ending, NULL);
+}
+
 static void on_terminate(int signal)
 {
     (void)signal;

@@ -33,6 +33,7 @@ int __wrap_main(int argc, char **argv)
 {
     s_argv = argv;
     heap_size = HEAP_SIZE;
+    desktop_hold_signals(false); /* as the life before has left them, see desktop_restart() */
     /* A program that has started itself again would be listed as "exe". */
     prctl(PR_SET_NAME, program_invocation_short_name);
     s_start_directory = open(".", O_PATH | O_CLOEXEC);
@@ -90,9 +91,11 @@ void desktop_restart(void)
         perror("soft reboot: cannot go back to the first directory");
     }
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    /* A signal that ends the program must neither be forgotten with this life nor hit the next one unprepared. */
+    desktop_hold_signals(true);
+    if (desktop_terminating()) {
+        exit(0);
+    }
     execv("/proc/self/exe", s_argv);
     perror("soft reboot: cannot start again");
     _exit(1);

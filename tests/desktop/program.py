@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
 PATIENCE = 60
 
-sys.path.append(str(ROOT / "tests" / "e2e"))
+sys.path.append(str(ROOT / "tests" / "support"))
 
 
 class Program:

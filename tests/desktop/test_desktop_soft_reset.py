@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -49,3 +50,11 @@ def test_the_port_is_free_at_once(start, connect, tmp_path, free_port: int) -> N
     for life in range(1, 4):
         connect(program, life).send("\x04")
     connect(program, 4)
+
+
+@pytest.mark.parametrize("delay_ms", range(0, 60, 6))
+def test_a_signal_in_the_middle_is_not_forgotten(server, connect, delay_ms: int) -> None:
+    connect(server).send("\x04")
+    time.sleep(delay_ms / 1000)
+    server.process.terminate()
+    assert server.status() == 0

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from board import FIRMWARE, Board
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "support"))
 
 StartBoard = Callable[[str], Board]
 

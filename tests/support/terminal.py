@@ -15,7 +15,8 @@ class Terminal:
 
     def __init__(self, url: str) -> None:
         """Connects."""
-        self.socket: ClientConnection = connect(url, max_size=None)
+        self._connection = connect(url, max_size=None)
+        self.socket: ClientConnection = self._connection.__enter__()
         self.shown = ""
         self.frames: list[str] = []
 
@@ -25,7 +26,7 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         """Closes the session."""
-        self.socket.close()
+        self._connection.__exit__(None, None, None)
 
     def send(self, text: str) -> None:
         """Sends one text message."""
