@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""Each part of the tree knows only those below it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
+
+BELOW = {
+    "host": [],
+    "components/uhttpd": [],
+    "components/webrepl": ["components/uhttpd"],
+    "main": ["components/uhttpd", "components/webrepl"],
+}
+PARTS = [*BELOW, "micropython"]
+
+
+def sources(part: str) -> list[Path]:
+    """Its C files, but for the one that stands between the server and host/."""
+    files = [path for path in (ROOT / part).rglob("*") if path.suffix in (".c", ".h")]
+    return [path for path in files if path.name != "engine_host.c"]
+
+
+def headers(part: str) -> set[str]:
+    """The names of its headers. What host/ stands in for is ESP-IDF's."""
+    names = {path.name for path in sources(part) if path.suffix == ".h"}
+    stand_ins = {"esp_check.h", "esp_err.h", "esp_http_server.h", "esp_log.h", "sdkconfig.h"}
+    return names - stand_ins
+
+
+@pytest.mark.parametrize("part", BELOW)
+def test_no_part_includes_what_is_above_or_beside_it(part: str) -> None:
+    known = headers(part).union(*(headers(lower) for lower in BELOW[part]))
+    others = set().union(*(headers(other) for other in PARTS)) - known
+    for path in sources(part):
+        names = {Path(name).name for name in INCLUDE.findall(path.read_text())}
+        assert not names & others, path
+
+
+@pytest.mark.parametrize("part", BELOW)
+def test_only_the_binding_includes_micropython(part: str) -> None:
+    for path in sources(part):
+        names = INCLUDE.findall(path.read_text())
+        assert not [name for name in names if name.startswith(("py/", "extmod/", "shared/"))], path
