@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * The network's terminal beside the port's own. It is read and written where the port does so for os.dupterm(), by
+ * functions linked in place of extmod's; os.dupterm() itself stays free for programs.
+ */
+#include "py/mphal.h"
+#include "py/runtime.h"
+#include "py/stream.h"
+#include "shared/runtime/interrupt_char.h"
+
+#include "glue/terminal.h"
+
+int __real_mp_os_dupterm_rx_chr(void);
+int __wrap_mp_os_dupterm_rx_chr(void);
+int __real_mp_os_dupterm_tx_strn(const char *str, size_t len);
+int __wrap_mp_os_dupterm_tx_strn(const char *str, size_t len);
+uintptr_t __real_mp_os_dupterm_poll(uintptr_t flags);
+uintptr_t __wrap_mp_os_dupterm_poll(uintptr_t flags);
+
+#define INTERRUPTED (-2) /* as extmod's: no character, an exception is pending */
+
+int __wrap_mp_os_dupterm_rx_chr(void)
+{
+    uint8_t byte;
+    if (!terminal_read(&byte, 1)) {
+        return __real_mp_os_dupterm_rx_chr();
+    }
+    /* It may have come when nothing could be interrupted, and be read by a program that can. */
+    return terminal_port_interrupts(byte) ? INTERRUPTED : byte;
+}
+
+int __wrap_mp_os_dupterm_tx_strn(const char *str, size_t len)
+{
+    bool connected = terminal_connected();
+    terminal_write(str, len);
+    int written = __real_mp_os_dupterm_tx_strn(str, len);
+    return connected && written < 0 ? (int)len : written;
+}
+
+uintptr_t __wrap_mp_os_dupterm_poll(uintptr_t flags)
+{
+    uintptr_t ready = __real_mp_os_dupterm_poll(flags);
+    return terminal_available() ? ready | (flags & MP_STREAM_POLL_RD) : ready;
+}
+
+void terminal_port_input(void)
+{
+    mp_hal_wake_main_task();
+}
+
+bool terminal_port_interrupts(uint8_t byte)
+{
+    if (byte != mp_interrupt_char) {
+        return false;
+    }
+    mp_sched_keyboard_interrupt();
+    mp_hal_wake_main_task();
+    return true;
+}
