@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs every test that needs no board: the page's own, then each folder of tests/ by itself.
+"""Runs every test that needs no board: the page's own, each folder of tests/, and test_apps.
 
     tools/test.py [FOLDER ...] [PYTEST OPTION ...]
 
@@ -22,12 +22,14 @@ from pathlib import Path
 import node
 
 ROOT = Path(__file__).resolve().parent.parent
+BOARDS = ROOT / "test_apps"
 NO_TESTS = 5  # pytest's exit code when options such as -k leave none
 
 
 def groups() -> list[Path]:
     """The folders with tests, those of single functions first."""
     folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
+    folders.add(BOARDS)
     return sorted(folders, key=lambda folder: (not is_sanitized_extension(folder), folder.name))
 
 
@@ -57,8 +59,9 @@ def run(title: str, command: list[str], **options: object) -> tuple[bool, str]:
 def run_folder(folder: Path, options: list[str]) -> tuple[bool, str]:
     """Runs one folder of tests."""
     name = str(folder.relative_to(ROOT))
-    # No board here: pytest-embedded would start a process of its own for every test.
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:embedded", name, *options]
+    # Where there is no board, pytest-embedded would start a process of its own for every test.
+    plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, name, *options]
     return run(name, command, cwd=ROOT, env=environment(folder))
 
 

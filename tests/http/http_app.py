@@ -62,13 +62,13 @@ class Response:
 class Client:
     """A TCP connection that reads and writes byte by byte as told."""
 
-    def __init__(self, port: int, receive_buffer: int = 0) -> None:
+    def __init__(self, port: int, receive_buffer: int = 0, host: str = "127.0.0.1") -> None:
         """Connects. A small receive buffer makes a slow reader felt early."""
         self.sock = socket.socket()
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(TIMEOUT)
-        self.sock.connect(("127.0.0.1", port))
+        self.sock.connect((host, port))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pending = b""
 

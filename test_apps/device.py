@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""A firmware that runs somewhere, as its clients see it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import webrepl
+from http_app import Client, Response
+from terminal import Terminal
+from websockets.exceptions import WebSocketException
+
+PASSWORD = "secret password"
+PATIENCE = 60  # seconds after which something that should have happened never will
+LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
+ADDRESS = re.compile(rb"(?:eth|sta|ap)[^\n]*?: ?(\d+\.\d+\.\d+\.\d+)")
+
+
+def eventually(attempt: Callable[[], object]) -> object:
+    """Tries until it is true, and returns that."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        with contextlib.suppress(OSError, EOFError, AssertionError, WebSocketException):
+            if result := attempt():
+                return result
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.05)
+
+
+class Words(NamedTuple):
+    """What is typed at a prompt, and what comes of it."""
+
+    command: str
+    answer: str
+    reset: str
+
+
+WORDS = {
+    "c": Words("info", "version ", "reset\r"),
+    "micropython": Words("print('ver' 'sion', 1)", "version ", "\x04"),
+}
+
+
+class Files(webrepl.Webrepl):
+    """PyPI's client, which would ask for / alone."""
+
+    def client_handshake(self, sock: socket.socket) -> None:
+        """The same request for another path."""
+        stream = sock.makefile("rwb", 0)
+        stream.write(
+            b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Key: foo\r\n\r\n"
+        )
+        assert b" 101 " in stream.readline(), "no WebSocket"
+        while stream.readline() != b"\r\n":
+            pass
+
+
+class Device:
+    """A running firmware."""
+
+    def __init__(self, firmware: str, target: str, host: str, port: int) -> None:
+        """What it is (c or micropython), what it runs on, and where its server is."""
+        self.firmware = firmware
+        self.target = target
+        self.host = host
+        self.port = port
+        self.words = WORDS[firmware]
+
+    def connect(self, receive_buffer: int = 0) -> Client:
+        """A connection."""
+        return Client(self.port, receive_buffer, self.host)
+
+    def get(self, target: str) -> Response:
+        """One request on a connection of its own."""
+        client = self.connect()
+        try:
+            return client.request(target, headers="Connection: close\r\n")
+        finally:
+            client.close()
+
+    def free_heap(self) -> int:
+        """Bytes; 0 where they are not counted."""
+        heap = json.loads(self.get("/api/info").body)["heap"]
+        return heap["free"] if heap else 0
+
+    @contextlib.contextmanager
+    def terminal(self) -> Iterator[Terminal]:
+        """A session that is logged in."""
+        with Terminal(f"ws://{self.host}:{self.port}/ws") as terminal:
+            terminal.login(PASSWORD)
+            yield terminal
+
+    def login(self) -> Terminal:
+        """As terminal(), to be closed by the caller; fails while somebody else is in."""
+        terminal = Terminal(f"ws://{self.host}:{self.port}/ws")
+        try:
+            terminal.login(PASSWORD)
+        except BaseException:
+            terminal.__exit__()
+            raise
+        return terminal
+
+    @contextlib.contextmanager
+    def files(self) -> Iterator[Files]:
+        """PyPI's client for files, logged in."""
+        client = Files(host=self.host, port=self.port, password=PASSWORD)
+        client.s.settimeout(PATIENCE)
+        with client.s:
+            assert client.connected, "no session"
+            yield client
+
+    def wait_until_up(self) -> None:
+        """Returns when it answers requests."""
+        eventually(lambda: self.get("/api/info").code == 200)
+
+
+class DesktopDevice(Device):
+    """A process on this machine. Its output is a file, so that it never waits for a reader."""
+
+    def __init__(self, firmware: str, program: Path, port: int, folder: Path) -> None:
+        """Starts it in a folder of its own."""
+        super().__init__(firmware, "desktop", "127.0.0.1", port)
+        self.log = folder / "output"
+        arguments = ["-i", Path(__file__).with_name("micropython") / "main.py"]
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [program, *(arguments if firmware == "micropython" else [])],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **environment(port, folder), "HOME": str(folder)},
+            )
+
+    def close(self) -> None:
+        """Ends it; it must not have ended by itself."""
+        ended = self.process.poll()
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
+        assert ended is None, f"it has ended with {ended}: {self.log.read_text()[-4000:]}"
+        assert "Sanitizer" not in self.log.read_text(), self.log.read_text()[-4000:]
+
+
+def environment(port: int, folder: Path) -> dict[str, str]:
+    """Settings of a firmware that is a process."""
+    return {
+        "FIRMWARE_PORT": str(port),
+        "FIRMWARE_PASSWORD": PASSWORD,
+        "FIRMWARE_DATA": str(folder),
+    }

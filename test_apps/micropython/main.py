@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""What a board of the tests runs: the routes of the firmware in plain C, written in Python."""
+
+import gc
+import json
+import os
+import sys
+import time
+
+import uhttpd
+
+ON_CHIP = sys.platform == "esp32"
+BIG = 100_000
+
+
+def connect():
+    """Joins the Wi-Fi network that the file wifi.json names; returns the board's address."""
+    import network
+
+    with open("wifi.json") as file:
+        ssid, password = json.load(file)
+    station = network.WLAN(network.STA_IF)
+    station.active(True)
+    station.connect(ssid, password)
+    while not station.isconnected():
+        time.sleep(0.1)
+    return station.ipconfig("addr4")[0]
+
+
+def free_heap():
+    """Bytes that C code can still have."""
+    gc.collect()
+    if not ON_CHIP:
+        return 0
+    import esp32
+
+    return sum(region[1] for region in esp32.idf_heap_info(esp32.HEAP_DATA))
+
+
+def page(req):
+    req.write("<!doctype html><title>MicroPython</title><p>It works.")
+
+
+def info(req):
+    req.write(
+        json.dumps({"target": sys.platform, "heap": {"free": free_heap()}}),
+        mime="application/json",
+    )
+
+
+def sleep(req):
+    time.sleep(float(req.query("s") or 1))
+    req.write("awake", mime="text/plain")
+
+
+def big(req):
+    piece = bytes(range(256)) * 4
+    for _ in range(BIG // len(piece)):
+        req.send_chunk(piece)
+    req.send_chunk(None)
+
+
+def start():
+    port = 80 if ON_CHIP else int(os.getenv("FIRMWARE_PORT"))
+    password = os.getenv("FIRMWARE_PASSWORD") if not ON_CHIP else "secret password"
+    httpd = uhttpd.Server(port)
+    httpd.ws("/ws", password)
+    httpd.route("/", uhttpd.GET, page)
+    httpd.route("/api/info", uhttpd.GET, info)
+    httpd.route("/sleep", uhttpd.GET, sleep)
+    httpd.route("/big", uhttpd.GET, big)
+    return httpd
+
+
+if ON_CHIP and "wifi.json" in os.listdir():
+    print("sta ip:", connect())
+httpd = start()
+print("firmware listens on port", httpd.port())

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Clients that take more than their share: everybody else must not notice."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from itertools import count
+
+from device import Device, eventually
+from http_app import Client
+
+MORE_THAN_THERE_ARE = 24  # sockets
+
+
+def crowd(device: Device, stack: ExitStack, size: int) -> list[Client]:
+    """So many connections; some may be refused or closed at once."""
+    clients = []
+    for _ in range(size):
+        client = device.connect()
+        stack.callback(client.close)
+        clients.append(client)
+    return clients
+
+
+def is_served(device: Device) -> bool:
+    """Whether a new client gets an answer, be it at a second attempt as a browser makes one."""
+    return device.get("/api/info").code == 200
+
+
+def test_half_a_head_holds_nobody(device: Device) -> None:
+    with ExitStack() as stack:
+        for client in crowd(device, stack, 3):
+            client.send("GET / HT")
+        for _ in range(10):
+            assert is_served(device)
+
+
+def test_idle_connections_make_room(device: Device) -> None:
+    with ExitStack() as stack:
+        crowd(device, stack, MORE_THAN_THERE_ARE)
+        for _ in range(5):
+            assert eventually(lambda: is_served(device))
+
+
+def test_half_heads_make_room(device: Device) -> None:
+    with ExitStack() as stack:
+        for number, client in zip(count(), crowd(device, stack, MORE_THAN_THERE_ARE)):
+            try:
+                client.send(f"GET /{number} HTTP/1.1\r\nHost: ")
+            except OSError:
+                continue  # closed for the sake of a newer one
+        for _ in range(5):
+            assert eventually(lambda: is_served(device))
+
+
+def test_stalled_readers_hold_nobody_for_ever(device: Device) -> None:
+    target = {"c": "/ws", "micropython": "/big"}[device.firmware]
+    with ExitStack() as stack:
+        for _ in range(3):
+            client = device.connect(receive_buffer=2048)
+            stack.callback(client.close)
+            client.send(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert eventually(lambda: is_served(device))
+
+
+def test_all_memory_comes_back(device: Device) -> None:
+    def storm() -> int:
+        for target in ("/", "/api/info", "/nowhere", "/ws"):
+            for _ in range(10):
+                device.get(target)
+        with device.terminal() as terminal:
+            terminal.send("\r")
+            terminal.expect(">>> ")
+        return device.free_heap()
+
+    before = storm()
+    for _ in range(3):
+        after = storm()
+    assert after > before - 4096  # what TCP remembers of connections that are over

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""Starting again: clients are told, the port is free, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import pytest
+from device import Device, eventually
+from websockets.exceptions import ConnectionClosed
+
+RESTARTS = 100
+MEMORY_OF_TCP = 4096  # bytes that connections which are over hold for a while
+
+
+def reset(device: Device) -> int:
+    """Has it start again; returns the code that the session was closed with."""
+    with eventually(device.login) as terminal:
+        terminal.send(device.words.reset)
+        with pytest.raises(ConnectionClosed):
+            while True:
+                terminal.socket.recv(timeout=60)
+        return terminal.socket.close_code
+
+
+@contextlib.contextmanager
+def load(device: Device) -> Iterator[None]:
+    """Clients that ask and ask again, whether they are answered or not."""
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(OSError, AssertionError, ValueError):
+                device.get("/api/info")
+            stop.wait(0.01)
+
+    clients = [threading.Thread(target=ask) for _ in range(3)]
+    for client in clients:
+        client.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for client in clients:
+            client.join()
+
+
+def test_clients_are_told_and_come_back(device: Device) -> None:
+    if device.firmware == "c" and device.target == "linux":
+        pytest.skip("a process of ESP-IDF's linux target ends instead")
+    for _ in range(3):
+        assert reset(device) == 1012
+        eventually(lambda: device.get("/api/info").code == 200)
+
+
+def test_a_hundred_soft_resets_under_load(device: Device) -> None:
+    if device.firmware != "micropython":
+        pytest.skip("soft resets are Python's")
+    reset(device)
+    device.wait_until_up()
+    before = device.free_heap()
+    with load(device):
+        for _ in range(RESTARTS):
+            assert reset(device) == 1012
+    device.wait_until_up()
+    assert device.free_heap() > before - MEMORY_OF_TCP
+
+
+def test_a_reset_ends_callbacks_that_run(device: Device) -> None:
+    if device.firmware != "micropython":
+        pytest.skip("this firmware has no callback that sleeps")
+    sleeper = device.connect()
+    sleeper.send("GET /sleep?s=1000 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert reset(device) == 1012
+    assert sleeper.is_gone()
+    device.wait_until_up()
