@@ -108,12 +108,6 @@ def qemu_image_path(tmp_path: Path) -> str:
     return str(tmp_path / "flash.bin")
 
 
-@pytest.fixture
-def qemu_efuse_path(tmp_path: Path) -> str:
-    """Its fuses say which revision the chip is of."""
-    return str(tmp_path / "efuse.bin")
-
-
 # --- devices ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes docs/footprint.md: what the components take of flash, heap and stacks.
+
+    . ~/esp/esp-idf/export.sh
+    tools/footprint.py [TARGET]
+
+It builds the firmware and the tests that run inside a chip, starts both in Espressif's emulator
+and measures there: an emulator's clock says nothing about speed, but its heap and stacks are the
+real ones. The target is esp32c3 unless given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / folder) for folder in ("test_apps", "tests/support", "tests/http")]
+
+import targets  # noqa: E402
+from device import Device, eventually  # noqa: E402
+
+ARCHIVES = {
+    "libuhttpd.a": "components/uhttpd",
+    "libwebrepl.a": "components/webrepl, with the terminal page",
+    "libesp_http_server.a": "ESP-IDF's esp_http_server",
+    "libhttp_parser.a": "ESP-IDF's http_parser, which that needs",
+}
+MANY = 5  # connections, of which the share of one is told
+TASKS = {
+    "httpd": "HTTP task",
+    "uhttpd io": "I/O task",
+    "uhttpd worker": "worker (the fullest)",
+    "console": "console of the firmware",
+}
+
+
+# --- flash --------------------------------------------------------------------------------------
+
+
+def sizes(build: Path) -> dict[str, dict[str, int]]:
+    """Bytes of each archive: in flash, and static in RAM."""
+    command = [sys.executable, "-m", "esp_idf_size", "--archives", "--format", "json2"]
+    archives = json.loads(subprocess.check_output([*command, build / "firmware.map"]))
+    result = {}
+    for path, archive in archives.items():
+        kinds = {name: kind["size"] for name, kind in archive["memory_types"].items()}
+        flash = sum(size for name, size in kinds.items() if name.startswith("Flash"))
+        ram = sum(size for name, size in kinds.items() if "RAM" in name)
+        result[Path(path).name] = {"flash": flash, "ram": ram}
+    return result
+
+
+def flash_table(build: Path) -> list[str]:
+    """Rows of the table about flash."""
+    found = sizes(build)
+    return [
+        f"| {title} | {found[name]['flash']} | {found[name]['ram']} |"
+        for name, title in ARCHIVES.items()
+    ]
+
+
+# --- a firmware in the emulator -----------------------------------------------------------------
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Board:
+    """An emulated board."""
+
+    def __init__(self, process: subprocess.Popen, port: int, log: Path) -> None:
+        """`port` of this machine is its port 80, `log` what its console shows."""
+        self.port = port
+        self._process = process
+        self._log = log
+
+    def shown(self) -> str:
+        """Everything on its console."""
+        return self._log.read_text(errors="replace")
+
+    def type(self, text: str) -> None:
+        """Types at its console."""
+        self._process.stdin.write(text.encode())
+        self._process.stdin.flush()
+
+
+@contextlib.contextmanager
+def emulated(build: Path, target: str) -> Iterator[Board]:
+    """Runs a build, with a flash chip as in the tests."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        flash, log = (Path(folder) / name for name in ("flash.bin", "log"))
+        merge = [sys.executable, "-m", "esptool", "--chip", target, "merge_bin", "-o", flash]
+        subprocess.run(
+            [*merge, "--fill-flash-size", "4MB", "@flash_args"],
+            cwd=build,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        command = [targets.emulator(target), "-nographic", "-machine", target]
+        command += ["-drive", f"file={flash},if=mtd,format=raw"]
+        command += ["-nic", f"user,model=open_eth,hostfwd=tcp:127.0.0.1:{port}-:80"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT
+            )
+        try:
+            yield Board(process, port, log)
+        finally:
+            process.kill()
+            process.wait()
+
+
+class Meter:
+    """Asks for the free heap, over one connection: each that ends is remembered for a while."""
+
+    def __init__(self, device: Device) -> None:
+        """Connects."""
+        self._client = device.connect()
+
+    def free(self) -> int:
+        """Free heap when it does not change any more."""
+        last = 0
+        while (now := self._ask()) != last:
+            last = now
+            time.sleep(1)
+        return now
+
+    def _ask(self) -> int:
+        return json.loads(self._client.request("/api/info").body)["heap"]["free"]
+
+    def cost_of(self, open_some: Callable[[], contextlib.AbstractContextManager]) -> int:
+        """Bytes that are taken while something is open."""
+        before = self.free()
+        with open_some():
+            return before - self.free()
+
+
+@contextlib.contextmanager
+def many(open_one: Callable[[], contextlib.AbstractContextManager]) -> Iterator[None]:
+    """Several at a time."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(MANY):
+            stack.enter_context(open_one())
+        yield
+
+
+def open_idle(device: Device) -> contextlib.AbstractContextManager:
+    """A connection that has been served once and is kept."""
+    client = device.connect()
+    client.request("/")
+    return contextlib.closing(client)
+
+
+def open_half(device: Device) -> contextlib.AbstractContextManager:
+    """A connection with half a request head."""
+    client = device.connect()
+    client.send("GET / HTTP/1.1\r\nHost: ")
+    return contextlib.closing(client)
+
+
+def stack_table(device: Device) -> list[str]:
+    """Rows of the table about stacks."""
+    left: dict[str, int] = {}
+    for task in json.loads(device.get("/api/info").body)["tasks"]:
+        left[task["name"]] = min(left.get(task["name"], 1 << 30), task["stack_free"])
+    return [f"| {title} | {left[name]} |" for name, title in TASKS.items() if name in left]
+
+
+def measure_firmware(build: Path, target: str) -> tuple[list[str], list[str]]:
+    """Rows about heap and stacks of the firmware in main/."""
+    with emulated(build, target) as board:
+        device = Device("c", target, "127.0.0.1", board.port)
+        device.wait_until_up()
+        meter = Meter(device)
+        idle = meter.cost_of(lambda: many(lambda: open_idle(device))) // MANY
+        half = meter.cost_of(lambda: many(lambda: open_half(device))) // MANY
+        terminal = meter.cost_of(device.terminal)
+        heap = [
+            f"| a connection that is kept open | {idle} |",
+            f"| a connection with half a request head | {half} |",
+            f"| the session of the terminal | {terminal} |",
+        ]
+        for _ in range(20):
+            for path in ("/", "/api/info", "/ws"):
+                device.get(path)
+            with device.terminal() as terminal:
+                terminal.run("help")
+                terminal.run("tasks")
+        return heap, stack_table(device)
+
+
+def measure_server(build: Path, target: str) -> str:
+    """Row about a server that waits, from the tests that run inside."""
+    with emulated(build, target) as board:
+        eventually(lambda: "Press ENTER" in board.shown())
+        board.type("[server]\n")
+        takes = eventually(lambda: re.search(r"server that waits takes (\d+)", board.shown()))
+        return f"| a server that waits: three kinds of task, two workers | {takes[1]} |"
+
+
+# --- the document -------------------------------------------------------------------------------
+
+DOCUMENT = """# Footprint
+
+Written by `tools/footprint.py {target}`: ESP-IDF {version}, {target} in Espressif's emulator, the
+firmware in `main/` with the settings of `sdkconfig.defaults`. Bytes throughout.
+
+## Flash, and static RAM
+
+| part | flash | RAM |
+| --- | --- | --- |
+{flash}
+
+The whole image is {image} bytes.
+
+## Heap
+
+| what | heap |
+| --- | --- |
+{heap}
+
+## Stacks
+
+What of each stack was never used, after pages, JSON, terminal sessions and commands. The stacks
+are: {stacks}.
+
+| task | never used |
+| --- | --- |
+{stack}
+"""
+
+
+def settings(build: Path) -> dict[str, object]:
+    """What a build was configured with."""
+    return json.loads((build / "config" / "sdkconfig.json").read_text())
+
+
+def stacks(configured: dict[str, object]) -> str:
+    """The sizes of the tasks' stacks, in words."""
+    names = {"HTTP": "HTTP", "IO": "I/O", "WORKER": "worker"}
+    sizes = [
+        f"{title} {configured[f'UHTTPD_{name}_STACK_BYTES']}" for name, title in names.items()
+    ]
+    return ", ".join([*sizes, f"console {configured['FIRMWARE_CONSOLE_STACK_BYTES']}"])
+
+
+def main() -> int:
+    """Builds, measures and writes."""
+    target = sys.argv[1] if len(sys.argv) > 1 else "esp32c3"
+    try:
+        firmware = targets.build_firmware("c", target, on_board=False)
+        inside = targets.build_unity(target, "default", on_board=False)
+    except targets.NotAvailable as reason:
+        print(f"footprint: {reason}", file=sys.stderr)
+        return 1
+    heap, stack = measure_firmware(firmware, target)
+    project = json.loads((firmware / "project_description.json").read_text())
+    configured = settings(firmware)
+    text = DOCUMENT.format(
+        target=target,
+        version=project["git_revision"],
+        flash="\n".join(flash_table(firmware)),
+        image=(firmware / "firmware.bin").stat().st_size,
+        heap="\n".join([measure_server(inside, target), *heap]),
+        stack="\n".join(stack),
+        stacks=stacks(configured),
+    )
+    (ROOT / "docs" / "footprint.md").write_text(text)
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
