@@ -37,6 +37,9 @@ static const struct {
     NUMBER("body_timeout", s_config.body_timeout),
     NUMBER("send_timeout", s_config.send_timeout),
     NUMBER("idle_timeout", s_config.idle_timeout),
+    NUMBER("min_rate", s_config.min_rate),
+    NUMBER("rate_window", s_config.rate_window),
+    NUMBER("stream_buffer", s_config.stream_buffer),
     NUMBER("ws_rx", g_ws_limits.rx_size),
     NUMBER("ws_tx", g_ws_limits.tx_size),
     NUMBER("ws_message", g_ws_limits.max_message),
@@ -93,6 +96,9 @@ static void command_start(const char *unused)
         return;
     }
     err = routes_add(server);
+    if (err == ESP_OK) {
+        err = streams_add(server);
+    }
     if (err == ESP_OK) {
         err = websockets_add(server);
     }
@@ -234,10 +240,12 @@ static void command_state(const char *unused)
     (void)unused;
     printf("{\"holding\": %d, \"handled\": %d, \"last_error\": \"%s\", \"opened\": %d, \"closed\": %d, "
            "\"close_code\": %d, \"turns\": %d, \"data_calls\": %d, \"jobs_run\": %d, \"jobs_cancelled\": %d, "
-           "\"stopped_later\": %d}\n",
+           "\"stopped_later\": %d, \"reads\": %d, \"closes\": %d, \"close_result\": \"%s\", \"dones\": %d, "
+           "\"done_result\": \"%s\", \"taken\": %d}\n",
            g_counts.holding, g_counts.handled, error_name(g_counts.last_error), g_counts.opened, g_counts.closed,
            g_counts.close_code, g_counts.turns, g_counts.data_calls, g_counts.jobs_run, g_counts.jobs_cancelled,
-           g_counts.stopped_later);
+           g_counts.stopped_later, g_counts.reads, g_counts.closes, error_name(g_counts.close_result), g_counts.dones,
+           error_name(g_counts.done_result), g_counts.taken);
 }
 
 static const struct {
@@ -272,7 +280,7 @@ int main(int argc, char *argv[])
     sem_init(&s_stopped_later, 0, 0);
     setvbuf(stdout, NULL, _IOLBF, 0);
     s_config.port = 0;
-    s_config.routes = 64;
+    s_config.routes = 96;
     for (int i = 1; i < argc; i++) {
         set_option(argv[i]);
     }

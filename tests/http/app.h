@@ -19,6 +19,10 @@ typedef struct {
     atomic_int data_calls;
     atomic_int jobs_run, jobs_cancelled;
     atomic_int stopped_later;
+    atomic_int reads;                /* calls of a source's `read` */
+    atomic_int closes, close_result; /* of sources */
+    atomic_int dones, done_result;   /* of sinks */
+    atomic_int taken;                /* bytes that sinks were given */
 } counts_t;
 
 extern counts_t g_counts;
@@ -27,10 +31,18 @@ extern uhttpd_ws_config_t g_ws_limits;
 
 const char *error_name(esp_err_t err);
 
+/** @brief The value of a key in the query. @return its length; 0 without one */
+size_t query_text(const uhttpd_req_t *req, const char *key, char *out, size_t size);
+size_t query_number(const uhttpd_req_t *req, const char *key, size_t otherwise);
+
+/** @brief The byte at a place of the pattern in which a byte lost, doubled or moved shows. */
+char pattern_at(size_t at);
+
 /** @brief Stops the server in the background on behalf of a handler. */
 esp_err_t app_stop_later(void);
 
 esp_err_t routes_add(uhttpd_handle_t server);
+esp_err_t streams_add(uhttpd_handle_t server);
 esp_err_t websockets_add(uhttpd_handle_t server);
 
 /** @brief Has the WebSockets of /stall take what they refused so far. */

@@ -25,6 +25,7 @@ PATIENT = {
     "body_timeout": 120_000,
     "send_timeout": 120_000,
     "idle_timeout": 0,
+    "rate_window": 120_000,
     "ws_rx": 1024,
     "ws_tx": 65535,
     "ws_message": 80_000,

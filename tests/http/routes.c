@@ -11,7 +11,7 @@
 
 /* --- what the query says ------------------------------------------------------------------------------------------ */
 
-static size_t query_text(const uhttpd_req_t *req, const char *key, char *out, size_t size)
+size_t query_text(const uhttpd_req_t *req, const char *key, char *out, size_t size)
 {
     size_t len;
     const char *query = uhttpd_req_query(req, &len);
@@ -27,7 +27,7 @@ static size_t query_text(const uhttpd_req_t *req, const char *key, char *out, si
     return 0;
 }
 
-static size_t query_number(const uhttpd_req_t *req, const char *key, size_t otherwise)
+size_t query_number(const uhttpd_req_t *req, const char *key, size_t otherwise)
 {
     char text[24];
     return query_text(req, key, text, sizeof(text)) ? strtoul(text, NULL, 10) : otherwise;
@@ -44,12 +44,16 @@ static esp_err_t note(esp_err_t err)
     return err;
 }
 
-/* A pattern in which a byte lost, doubled or moved shows. */
+char pattern_at(size_t at)
+{
+    return (char)('a' + (at + at / 251) % 26);
+}
+
 static char *make_pattern(size_t size)
 {
     char *data = malloc(size + 1);
     for (size_t i = 0; i < size; i++) {
-        data[i] = (char)('a' + (i + i / 251) % 26);
+        data[i] = pattern_at(i);
     }
     return data;
 }

@@ -103,6 +103,12 @@ typedef struct {
     uint32_t send_timeout;   /*!< longest time a client may take no byte of a response */
     uint32_t idle_timeout;   /*!< a connection without a request is closed after this; 0 keeps it */
 
+    uint32_t min_rate;    /*!< bytes per second that a client must send of a body, or take of a response, while it is
+                               waited for; slower gets 408, or is disconnected. 0: any pace will do */
+    uint32_t rate_window; /*!< waiting time over which that is measured */
+
+    uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */
+
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
     void *start_workers_ctx;              /*!< handed to start_workers */
 } uhttpd_config_t;
@@ -123,6 +129,9 @@ typedef struct {
         .body_timeout = CONFIG_UHTTPD_BODY_TIMEOUT_MS, \
         .send_timeout = CONFIG_UHTTPD_SEND_TIMEOUT_MS, \
         .idle_timeout = CONFIG_UHTTPD_IDLE_TIMEOUT_MS, \
+        .min_rate = CONFIG_UHTTPD_MIN_RATE_BYTES, \
+        .rate_window = CONFIG_UHTTPD_RATE_WINDOW_MS, \
+        .stream_buffer = CONFIG_UHTTPD_STREAM_BUFFER_BYTES, \
     }
 
 /** @brief As max_sockets: as many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
@@ -149,8 +158,9 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 /**
  * @brief Stops a server, waits until it has ended, and frees it. The port is free when this returns.
  *
- * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart"). Handlers
- * that are running are waited for; their sockets are shut down, so that reading and writing fails at once.
+ * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart"), streams end
+ * with ESP_ERR_UHTTPD_STOPPING. Handlers that are running are waited for; their sockets are shut down, so that reading and
+ * writing fails at once.
  * Blocks. Never from a handler: use uhttpd_stop_later() there.
  */
 void uhttpd_stop(uhttpd_handle_t server);
@@ -172,8 +182,8 @@ void uhttpd_worker_run(uhttpd_handle_t server);
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
 typedef struct uhttpd_job {
     /**
-     * Called exactly once, in a worker. With @p cancelled the server is being stopped, and this may be the task that
-     * does so: take no time.
+     * Called exactly once, in a worker. With @p cancelled the server is being stopped, and this is the task that does
+     * so, because the job has waited when that began: take no time.
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */
@@ -181,6 +191,10 @@ typedef struct uhttpd_job {
 
 /**
  * @brief Has a worker run a job, after those that wait already. Any task; does not block.
+ *
+ * While a server is being stopped, jobs are taken, and run by workers, until its last connection has ended: who is told
+ * then can have files closed.
+ *
  * @return ESP_OK; or ESP_ERR_UHTTPD_STOPPING, and @c run is not called.
  */
 esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job);
@@ -298,7 +312,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
  */
 esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
 
-/** @brief True when a response has begun. */
+/** @brief True when a response has begun, or something else than the handler will give it. */
 bool uhttpd_req_answered(const uhttpd_req_t *req);
 /** @} */
 

@@ -30,11 +30,11 @@ esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job);
 /** @brief Runs jobs until executor_stop() and the queue is empty. */
 void executor_work(executor_t *executor);
 
-/** @brief From now on jobs are refused, those that wait run as cancelled, and workers leave when none is left. */
-void executor_stop(executor_t *executor);
-
-/** @brief Runs the jobs that still wait as cancelled, here and now: workers may be busy for long. After executor_stop(). */
+/** @brief Runs the jobs that wait as cancelled, here and now: workers may be busy for long. Later ones run as ever. */
 void executor_cancel(executor_t *executor);
+
+/** @brief From now on jobs are refused, and workers leave when none is left. */
+void executor_stop(executor_t *executor);
 
 /** @brief Waits until every worker has left. */
 void executor_join(executor_t *executor);

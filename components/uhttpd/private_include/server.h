@@ -13,12 +13,26 @@ struct uhttpd_server {
     session_t *sessions;
     atomic_bool stopping;
     atomic_uint detached; /* sessions that are out of the engine's hands */
-    session_t *guests;    /* oldest first; I/O task only, as is conns */
+    atomic_uint returned; /* how often one has come back */
+    session_t *guests;    /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
+    session_t *streams;   /* those that wait, the one that has waited for longest first */
     uhttpd_conn_t *conns;
-    io_source_t idle_sweep;     /* a source without a socket: a timer */
+    unsigned returned_before; /* for guest_make_room(), as is stuck_since */
+    uint64_t stuck_since;
+    io_source_t keeper;         /* a source without a socket: a timer (keeper.c) */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };
+
+/** @brief True when every socket is detached that may be. */
+static inline bool server_is_full(const struct uhttpd_server *server)
+{
+    return atomic_load(&server->detached) >= server->config.max_sockets - 1u;
+}
+
+/** @brief Keeps sockets free for newcomers from now on: idle connections and stalled streams (keeper.c). I/O task only. */
+void keeper_start(struct uhttpd_server *server);
+void keeper_stop(struct uhttpd_server *server);
 
 /** @brief As uhttpd_route(), for the server's own kinds of route. */
 esp_err_t server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const route_options_t *options);

@@ -7,6 +7,7 @@
 #include "esp_http_server.h"
 #include "head.h"
 #include "io.h"
+#include "pace.h"
 #include "router.h"
 #include "uhttpd_conn.h"
 
@@ -17,9 +18,12 @@
  *     engine ─knock→ HTTP task ─┬─ answered at once ───────────────→ engine
  *                               ├─ detached: I/O task (half a head) ─→ …
  *                               └─ detached: worker (a handler) ─┬──→ engine (keep-alive)
- *                                                                └──→ I/O task (sending, lingering, conn)
+ *                                                                ├──→ I/O task (sending, lingering, conn)
+ *                                                                └──→ I/O task ⇄ worker (streams) ─→ engine
  */
 typedef struct session session_t;
+typedef struct inflow inflow_t;   /* uhttpd_read_to() */
+typedef struct outflow outflow_t; /* uhttpd_write_from() */
 
 /** Who may touch the socket. Only SESSION_IDLE is contended: engine and idle sweep both want it. */
 typedef enum {
@@ -33,6 +37,7 @@ typedef enum {
     RESPONSE_NONE,
     RESPONSE_CHUNKS, /* uhttpd_send_chunk() has begun */
     RESPONSE_RAW,    /* uhttpd_send() has begun */
+    RESPONSE_STREAM, /* uhttpd_write_from() has begun */
     RESPONSE_DONE,
 } response_state_t;
 
@@ -49,6 +54,7 @@ struct uhttpd_req {
     bool broken;           /* the socket failed, timed out or is out of step: close */
     bool expects_continue; /* and has not been told to go on */
     bool answers_chunked;  /* pieces are coded; HTTP/1.0 gets them bare */
+    bool ends_by_close;    /* the response has no other end: HTTP/1.0, and its length is not known */
     bool no_body;          /* of the response: HEAD, 204, 304 */
     chunked_t chunks;
     int64_t body_left;
@@ -58,7 +64,25 @@ struct uhttpd_req {
     uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
     char *unsent;         /* of an inline handler's response: the I/O task sends it */
     size_t unsent_len, unsent_at;
+    inflow_t *inflow;
+    outflow_t *outflow;
+    esp_err_t flow_end; /* why the stream ends before its time; ESP_OK: it does not */
+    pace_t pace_in, pace_out;
 };
+
+/** What makes a session a guest of the I/O task. */
+typedef struct guest {
+    enum {
+        GUEST_HEAD,   /* half a head: the oldest makes room for the newest */
+        GUEST_HUMBLE, /* the first to go, pushes nobody out */
+        GUEST_STREAM, /* a body or a response on its way: gives way only to newcomers that find no socket */
+    } rank;
+    unsigned want;                                   /* what it waits for */
+    bool (*ready)(session_t *session);               /* it is here. True: it waits on; else guest_remove() was called */
+    void (*over)(session_t *session, esp_err_t why); /* it is no guest any more: ESP_ERR_TIMEOUT,
+                                                        ESP_ERR_UHTTPD_BUSY (others need the room),
+                                                        ESP_ERR_UHTTPD_STOPPING */
+} guest_t;
 
 struct session {
     io_source_t io; /* while the I/O task has it */
@@ -74,9 +98,9 @@ struct session {
     size_t head_scanned;
     http_head_t parsed;
     uhttpd_req_t req;
-    void (*in_io)(session_t *session);  /* what the I/O task does with it first */
-    bool (*waited)(session_t *session); /* as a guest: what it waited for is here. True: it waits on */
-    void (*expire)(session_t *session); /* as a guest: its time is over */
+    void (*in_io)(session_t *session); /* what the I/O task does with it first */
+    const guest_t *guest;
+    uint64_t waits_since; /* as a guest */
     session_t *next_guest;
     session_t *next, **link; /* server->sessions */
 };
@@ -98,6 +122,9 @@ void session_end(session_t *session);
 /** @brief Has the I/O task go on with a detached session, beginning with @p in_io. */
 void session_to_io(session_t *session, void (*in_io)(session_t *session));
 
+/** @brief Counts a wait for the client that began at @p since. @return false: it is slower than uhttpd_config_t::min_rate */
+bool session_keeps_pace(const session_t *session, pace_t *pace, uint64_t since);
+
 /** @brief Frees what a request needed. */
 void session_forget_request(session_t *session);
 /** @} */
@@ -111,18 +138,24 @@ esp_err_t gate_knock(httpd_req_t *r);
 /** @name Guests (guest.c): sessions that only wait in the I/O task, and may not take every socket. I/O task only
  *  @{ */
 /**
- * @brief Lets a session wait for @p want until @p timeout ms from now. The oldest guest of the server expires early when
- *        there are too many.
- * @param ready   returns true when the session still waits; otherwise it has called guest_remove().
- * @param expire  called when its time is over; it is no guest any more then.
+ * @brief Lets a session wait for what @p guest says until @p timeout ms from now. Of half heads and humble ones together
+ *        there are at most a third of the sockets.
+ * @return false: there is no room. Only humble ones hear that.
  */
-void guest_add(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
-               void (*expire)(session_t *session));
-
-/** @brief As guest_add() for one that is the first to go, and pushes nobody out. @return false: there is no room. */
-bool guest_add_humble(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
-                      void (*expire)(session_t *session));
+bool guest_add(session_t *session, const guest_t *guest, uint32_t timeout);
 void guest_remove(session_t *session);
+
+/** @brief guest_remove() and guest_t::over. */
+void guest_end(session_t *session, esp_err_t why);
+
+/** @brief Ends all of them, since the server is being stopped. */
+void guest_end_all(struct uhttpd_server *server);
+
+/**
+ * @brief When every socket that can be spared is taken, ends the stream that has been stalled for longest.
+ * @return when to ask again, in terms of uhttpd_os_now(); 0: when something changes.
+ */
+uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now);
 /** @} */
 
 /** @name From a whole head to an answer (dispatch.c)
@@ -135,7 +168,7 @@ esp_err_t dispatch_head(session_t *session, httpd_req_t *r);
 esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status);
 /** @} */
 
-/** @brief After a handler (finish.c): reuse, close, or send the rest. @return as dispatch_head() */
+/** @brief After a handler (finish.c): stream, reuse, close, or send the rest. @return as dispatch_head() */
 esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result);
 
 /**
@@ -156,6 +189,18 @@ void body_init(session_t *session);
 /** @brief True when Content-Length says that uhttpd_config_t::max_body will be exceeded. */
 bool body_is_announced_too_long(const session_t *session);
 
+/**
+ * @brief Reads without waiting. @return ESP_OK, with 0 bytes when the coding ate them all; ESP_ERR_NOT_FINISHED: nothing is
+ *        there; anything else is uhttpd_req::body_error from now on.
+ */
+esp_err_t body_read_now(session_t *session, void *buf, size_t size, size_t *got);
+
+/** @brief Ends reading. @param status  what the client is told if the handler has nothing better to say. @return @p err */
+esp_err_t body_fail(session_t *session, esp_err_t err, int status);
+
+/** @brief Answers `Expect: 100-continue`, once, without waiting. */
+void body_invite_now(session_t *session);
+
 /** @brief Throws away what has come of the body, without waiting. @return true when the body is at its end. */
 bool body_discard(session_t *session);
 /** @} */
@@ -165,6 +210,21 @@ const char *status_line(int status);
 
 /** @brief Writes a small answer of the server's own. @param extra  one more header, or NULL */
 void respond(session_t *session, int status, const uhttpd_header_t *extra);
+
+bool response_is_valid(const uhttpd_response_t *response);
+
+/**
+ * @brief Decides how the response ends and whether the connection goes on, now that its whole answer is known.
+ * @param length  of the body; #RESPONSE_ENDLESS when it is not known.
+ */
+void response_settle(session_t *session, const uhttpd_response_t *response, int64_t length);
+#define RESPONSE_ENDLESS (-1)
+
+/** @brief Writes the head into @p buf if it fits. @return its length, as snprintf() does. */
+size_t response_head(session_t *session, const uhttpd_response_t *response, int64_t length, char *buf, size_t size);
+
+/** @brief Sends what the socket takes. @return bytes; 0: none now; -1: broken */
+ssize_t response_send_now(session_t *session, const void *data, size_t len);
 
 /** @brief Sends a prepared text as it is, such as `100 Continue`. */
 esp_err_t response_raw(session_t *session, const char *text, size_t len);

@@ -43,12 +43,12 @@ static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
     return result >= 0;
 }
 
-/* @param status  what the client is told if the handler has nothing better to say */
-static esp_err_t fail(uhttpd_req_t *req, esp_err_t err, int status)
+esp_err_t body_fail(session_t *session, esp_err_t err, int status)
 {
+    uhttpd_req_t *req = &session->req;
     req->failure = status;
     req->body_error = err;
-    req->broken = req->response != RESPONSE_NONE; /* an error can still be told when nothing was */
+    req->broken = req->broken || req->response != RESPONSE_NONE; /* an error can still be told when nothing was */
     req->keep_alive = false;
     req->refused = true;
     req->body_done = true;
@@ -65,43 +65,67 @@ bool body_is_announced_too_long(const session_t *session)
     return session->parsed.content_length > 0 && is_too_long(session, (uint64_t)session->parsed.content_length);
 }
 
-/* One attempt. @return ESP_OK with *got possibly 0 when the coding ate it all, ESP_ERR_NOT_FINISHED: nothing there. */
-static esp_err_t read_some(session_t *session, void *buf, size_t size, size_t *got)
+esp_err_t body_read_now(session_t *session, void *buf, size_t size, size_t *got)
 {
     uhttpd_req_t *req = &session->req;
+    *got = 0;
     ssize_t result = recv(session->fd, buf, safe_read(req, size), MSG_DONTWAIT);
     if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
         return ESP_ERR_NOT_FINISHED;
     }
     if (result < 0) {
-        return fail(req, ESP_ERR_UHTTPD_GONE, 400);
+        return body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
     }
     if (result == 0) {
-        return fail(req, ESP_ERR_UHTTPD_BODY, 400);
+        return body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
     }
+    pace_moved(&req->pace_in, (size_t)result);
     *got = (size_t)result;
+    esp_err_t err = ESP_OK;
     if (!decode(req, buf, got)) {
-        return fail(req, ESP_ERR_UHTTPD_BODY, 400);
+        err = body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
+    } else {
+        req->body_seen += *got;
+        err = is_too_long(session, req->body_seen) ? body_fail(session, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
     }
-    req->body_seen += *got;
-    return is_too_long(session, req->body_seen) ? fail(req, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
+    *got = err == ESP_OK ? *got : 0;
+    return err;
 }
 
 static esp_err_t wait_readable(session_t *session)
 {
     uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_READ};
-    if (uhttpd_os_poll(NULL, &fd, 1, session->server->config.body_timeout)) {
+    uint64_t since = uhttpd_os_now();
+    if (uhttpd_os_poll(NULL, &fd, 1, session->server->config.body_timeout) &&
+        session_keeps_pace(session, &session->req.pace_in, since)) {
         return ESP_OK;
     }
-    return fail(&session->req, ESP_ERR_TIMEOUT, 408);
+    return body_fail(session, ESP_ERR_TIMEOUT, 408);
+}
+
+static const char s_continue[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+static bool must_invite(uhttpd_req_t *req)
+{
+    bool must = req->expects_continue && req->response == RESPONSE_NONE;
+    req->expects_continue = req->expects_continue && !must;
+    return must;
+}
+
+/* Whoever has left no room for these few bytes reads nothing of what it was sent before. */
+void body_invite_now(session_t *session)
+{
+    size_t len = sizeof(s_continue) - 1;
+    if (must_invite(&session->req) && response_send_now(session, s_continue, len) != (ssize_t)len) {
+        session->req.broken = true;
+        body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
+    }
 }
 
 static void invite_body(session_t *session)
 {
-    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (session->req.expects_continue && session->req.response == RESPONSE_NONE) {
-        session->req.expects_continue = false;
-        response_raw(session, text, sizeof(text) - 1);
+    if (must_invite(&session->req)) {
+        response_raw(session, s_continue, sizeof(s_continue) - 1);
     }
 }
 
@@ -117,7 +141,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
     }
     invite_body(session);
     while (size && !*got && !req->body_done) {
-        esp_err_t err = read_some(session, buf, size, got);
+        esp_err_t err = body_read_now(session, buf, size, got);
         if (err == ESP_ERR_NOT_FINISHED) {
             err = wait_readable(session);
         }
@@ -137,7 +161,7 @@ bool body_discard(session_t *session)
     uint8_t bin[256];
     size_t total = 0, got;
     while (!req->body_done && total < DISCARD_LIMIT) {
-        if (read_some(session, bin, sizeof(bin), &got) != ESP_OK) {
+        if (body_read_now(session, bin, sizeof(bin), &got) != ESP_OK) {
             break;
         }
         total += sizeof(bin);

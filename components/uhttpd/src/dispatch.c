@@ -80,7 +80,7 @@ static esp_err_t answer_without_route(session_t *session, httpd_req_t *r, unsign
 static void run_in_worker(uhttpd_job_t *job, bool cancelled)
 {
     session_t *session = CONTAINER_OF(job, session_t, req.job);
-    if (cancelled) {
+    if (cancelled || atomic_load(&session->server->stopping)) {
         refuse_busy(session, NULL);
         return;
     }

@@ -63,7 +63,8 @@ esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job)
     return ESP_OK;
 }
 
-static uhttpd_job_t *take(executor_t *executor, bool *stopping)
+/* @param[out] leave  there is none, and there will be none */
+static uhttpd_job_t *take(executor_t *executor, bool *leave)
 {
     uhttpd_os_lock(executor->lock);
     uhttpd_job_t *job = executor->first;
@@ -73,7 +74,7 @@ static uhttpd_job_t *take(executor_t *executor, bool *stopping)
             executor->end = &executor->first;
         }
     }
-    *stopping = executor->stopping;
+    *leave = !job && executor->stopping;
     uhttpd_os_unlock(executor->lock);
     return job;
 }
@@ -81,12 +82,12 @@ static uhttpd_job_t *take(executor_t *executor, bool *stopping)
 void executor_work(executor_t *executor)
 {
     for (;;) {
-        bool stopping;
+        bool leave;
         uhttpd_os_sem_take(executor->queued, UHTTPD_OS_FOREVER);
-        uhttpd_job_t *job = take(executor, &stopping);
+        uhttpd_job_t *job = take(executor, &leave);
         if (job) {
-            job->run(job, stopping);
-        } else if (stopping) {
+            job->run(job, false);
+        } else if (leave) {
             break;
         }
     }
@@ -105,10 +106,15 @@ void executor_stop(executor_t *executor)
 
 void executor_cancel(executor_t *executor)
 {
-    uhttpd_job_t *job;
-    bool stopping;
-    while ((job = take(executor, &stopping))) {
+    uhttpd_os_lock(executor->lock);
+    uhttpd_job_t *job = executor->first;
+    executor->first = NULL;
+    executor->end = &executor->first;
+    uhttpd_os_unlock(executor->lock);
+    while (job) {
+        uhttpd_job_t *next = job->next; /* the job may be gone, or wait again, once it has run */
         job->run(job, true);
+        job = next;
     }
 }
 

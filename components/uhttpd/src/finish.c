@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include "esp_log.h"
+#include "flow.h"
 #include "server.h"
 
 static const char *TAG = "uhttpd";
@@ -25,12 +26,20 @@ static bool discard_input(session_t *session)
     return true;
 }
 
+static void give_up(session_t *session, esp_err_t why)
+{
+    (void)why;
+    session_end(session);
+}
+
 /* Closing while the client still sends would reset the connection, and the response might be lost with it (RFC 9112
  * section 9.6). A courtesy all the same: where there is no room for it, others need the room more. */
 void session_linger(session_t *session)
 {
+    static const guest_t lingering = {
+        .rank = GUEST_HUMBLE, .want = UHTTPD_OS_READ, .ready = discard_input, .over = give_up};
     shutdown(session->fd, SHUT_WR);
-    if (!guest_add_humble(session, UHTTPD_OS_READ, LINGER_MS, discard_input, session_end)) {
+    if (!guest_add(session, &lingering, LINGER_MS)) {
         session_end(session);
     }
 }
@@ -67,22 +76,28 @@ static void after_sending(session_t *session)
 
 static void wait_to_send(session_t *session)
 {
-    guest_add(session, UHTTPD_OS_WRITE, session->server->config.send_timeout, go_on_sending, session_end);
+    static const guest_t sending = {
+        .rank = GUEST_STREAM, .want = UHTTPD_OS_WRITE, .ready = go_on_sending, .over = give_up};
+    guest_add(session, &sending, session->server->config.send_timeout);
 }
 
 static bool go_on_sending(session_t *session)
 {
-    size_t before = session->req.unsent_at;
+    uhttpd_req_t *req = &session->req;
+    size_t before = req->unsent_at;
     bool done = response_flush(session);
-    if (done) {
-        guest_remove(session);
+    if (!done && req->unsent_at == before) {
+        return true;
+    }
+    guest_remove(session);
+    if (!session_keeps_pace(session, &req->pace_out, session->waits_since)) {
+        session_end(session);
+    } else if (done) {
         after_sending(session);
-        return false;
+    } else {
+        wait_to_send(session);
     }
-    if (session->req.unsent_at != before) {
-        session->io.deadline = uhttpd_os_now() + session->server->config.send_timeout;
-    }
-    return true;
+    return false;
 }
 
 static void settle_response(session_t *session, esp_err_t result)
@@ -116,6 +131,10 @@ esp_err_t finish_request(session_t *session, httpd_req_t *r, esp_err_t result)
     uhttpd_req_t *req = &session->req;
     if (req->taken) {
         conn_start(session);
+        return ESP_OK;
+    }
+    if (req->inflow || req->outflow) {
+        flow_start(session, result);
         return ESP_OK;
     }
     settle_response(session, result);

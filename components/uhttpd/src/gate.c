@@ -89,9 +89,13 @@ static esp_err_t refuse_long(session_t *session, httpd_req_t *r)
     return dispatch_refusal(session, r, whole_line ? 431 : 414);
 }
 
-static void late(session_t *session)
+static void late(session_t *session, esp_err_t why)
 {
-    dispatch_refusal(session, NULL, 408);
+    if (why == ESP_ERR_UHTTPD_STOPPING) {
+        session_end(session);
+    } else {
+        dispatch_refusal(session, NULL, 408);
+    }
 }
 
 /* @return true while the head is not whole. */
@@ -114,7 +118,8 @@ static bool go_on(session_t *session)
 
 static void park(session_t *session)
 {
-    guest_add(session, UHTTPD_OS_READ, session->server->config.header_timeout, go_on, late);
+    static const guest_t half_head = {.rank = GUEST_HEAD, .want = UHTTPD_OS_READ, .ready = go_on, .over = late};
+    guest_add(session, &half_head, session->server->config.header_timeout);
 }
 
 /* The engine's one handler: somebody sent something, or has gone. */

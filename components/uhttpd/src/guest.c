@@ -2,9 +2,11 @@
 #include "server.h"
 #include "uhttpd_priv.h"
 
+#define STALLED_MS 1000 /* whoever has waited for less is not pushed out, nor when sockets come free anyway */
+
 /* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes itself
  * out. */
-static unsigned limit(const struct uhttpd_server *server)
+static unsigned most_heads(const struct uhttpd_server *server)
 {
     unsigned third = server->config.max_sockets / 3u;
     return third ? third : 1;
@@ -13,12 +15,11 @@ static unsigned limit(const struct uhttpd_server *server)
 static void on_ready(io_source_t *source, unsigned events)
 {
     session_t *session = CONTAINER_OF(source, session_t, io);
-    if (events && !session->waited(session)) {
+    if (events && !session->guest->ready(session)) {
         return;
     }
     if (!source->deadline) { /* also for those who send a byte now and then */
-        guest_remove(session);
-        session->expire(session);
+        guest_end(session, ESP_ERR_TIMEOUT);
     }
 }
 
@@ -28,58 +29,96 @@ static bool is_full(const struct uhttpd_server *server)
     for (session_t *session = server->guests; session; session = session->next_guest) {
         count++;
     }
-    return count >= limit(server);
+    return count >= most_heads(server);
 }
 
-static void make_room(struct uhttpd_server *server)
+static session_t **list_of(session_t *session)
 {
-    if (is_full(server)) {
-        session_t *oldest = server->guests;
-        guest_remove(oldest);
-        oldest->expire(oldest);
-    }
+    return session->guest->rank == GUEST_STREAM ? &session->server->streams : &session->server->guests;
 }
 
-static void add(session_t *session, session_t **link, unsigned want, uint32_t timeout,
-                bool (*ready)(session_t *session), void (*expire)(session_t *session))
+static void add(session_t *session, session_t **link, uint32_t timeout)
 {
-    session->waited = ready;
-    session->expire = expire;
+    session->waits_since = uhttpd_os_now();
     session->io.ready = on_ready;
-    session->io.want = want;
-    session->io.deadline = uhttpd_os_now() + timeout;
+    session->io.want = session->guest->want;
+    session->io.deadline = session->waits_since + timeout;
     io_add(&session->io);
     session->next_guest = *link;
     *link = session;
 }
 
-void guest_add(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
-               void (*expire)(session_t *session))
+bool guest_add(session_t *session, const guest_t *guest, uint32_t timeout)
 {
-    make_room(session->server);
-    session_t **link = &session->server->guests;
-    while (*link) {
+    struct uhttpd_server *server = session->server;
+    session->guest = guest;
+    session_t **link = list_of(session);
+    if (guest->rank != GUEST_STREAM && is_full(server)) {
+        if (guest->rank == GUEST_HUMBLE) {
+            return false;
+        }
+        guest_end(server->guests, ESP_ERR_UHTTPD_BUSY);
+    }
+    while (guest->rank != GUEST_HUMBLE && *link) {
         link = &(*link)->next_guest;
     }
-    add(session, link, want, timeout, ready, expire);
-}
-
-bool guest_add_humble(session_t *session, unsigned want, uint32_t timeout, bool (*ready)(session_t *session),
-                      void (*expire)(session_t *session))
-{
-    if (is_full(session->server)) {
-        return false;
+    add(session, link, timeout);
+    if (server_is_full(server)) {
+        io_wake(&server->keeper);
     }
-    add(session, &session->server->guests, want, timeout, ready, expire);
     return true;
 }
 
 void guest_remove(session_t *session)
 {
-    session_t **link = &session->server->guests;
+    session_t **link = list_of(session);
     while (*link != session) {
         link = &(*link)->next_guest;
     }
     *link = session->next_guest;
     io_remove(&session->io);
+}
+
+void guest_end(session_t *session, esp_err_t why)
+{
+    guest_remove(session);
+    session->guest->over(session, why);
+}
+
+void guest_end_all(struct uhttpd_server *server)
+{
+    while (server->guests) {
+        guest_end(server->guests, ESP_ERR_UHTTPD_STOPPING);
+    }
+    while (server->streams) {
+        guest_end(server->streams, ESP_ERR_UHTTPD_STOPPING);
+    }
+}
+
+/* Since when no socket has come free. */
+static uint64_t stuck_since(struct uhttpd_server *server, uint64_t now)
+{
+    unsigned returned = atomic_load(&server->returned);
+    if (returned != server->returned_before || !server->stuck_since) {
+        server->returned_before = returned;
+        server->stuck_since = now;
+    }
+    return server->stuck_since;
+}
+
+uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now)
+{
+    session_t *longest = server->streams; /* every byte that moves puts a stream to the end of the list */
+    if (!longest || !server_is_full(server)) {
+        server->stuck_since = 0;
+        return 0;
+    }
+    uint64_t stuck = stuck_since(server, now);
+    uint64_t due = (stuck > longest->waits_since ? stuck : longest->waits_since) + STALLED_MS;
+    if (due > now) {
+        return due;
+    }
+    server->stuck_since = now;
+    guest_end(longest, ESP_ERR_UHTTPD_BUSY);
+    return now + STALLED_MS; /* its socket comes back when a worker has closed the stream */
 }

@@ -37,20 +37,29 @@ static void advance(struct iovec *parts, int count, size_t sent)
 }
 
 /* @return bytes sent, 0: the socket takes nothing now, -1: broken */
-static ssize_t send_once(int fd, struct iovec *parts, int count)
+static ssize_t send_once(session_t *session, struct iovec *parts, int count)
 {
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = send_parts_now(fd, &message);
+    ssize_t sent = send_parts_now(session->fd, &message);
     if (sent < 0) {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     }
+    pace_moved(&session->req.pace_out, (size_t)sent);
     return sent;
 }
 
-static bool wait_writable(const session_t *session)
+ssize_t response_send_now(session_t *session, const void *data, size_t len)
+{
+    struct iovec part = {.iov_base = (void *)data, .iov_len = len};
+    return send_once(session, &part, 1);
+}
+
+static bool wait_writable(session_t *session)
 {
     uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_WRITE};
-    return uhttpd_os_poll(NULL, &fd, 1, session->server->config.send_timeout);
+    uint64_t since = uhttpd_os_now();
+    return uhttpd_os_poll(NULL, &fd, 1, session->server->config.send_timeout) &&
+           session_keeps_pace(session, &session->req.pace_out, since);
 }
 
 static bool keep_unsent(uhttpd_req_t *req, const struct iovec *parts, int count, size_t left)
@@ -75,7 +84,7 @@ static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
     uhttpd_req_t *req = &session->req;
     size_t left = total_of(parts, count);
     while (left && !req->broken) {
-        ssize_t sent = send_once(session->fd, parts, count);
+        ssize_t sent = send_once(session, parts, count);
         if (sent > 0) {
             advance(parts, count, (size_t)sent);
             left -= (size_t)sent;
@@ -96,7 +105,7 @@ bool response_flush(session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     struct iovec rest = {.iov_base = req->unsent + req->unsent_at, .iov_len = req->unsent_len - req->unsent_at};
-    ssize_t sent = send_once(session->fd, &rest, 1);
+    ssize_t sent = send_once(session, &rest, 1);
     if (sent < 0) {
         req->broken = true;
         return true;
@@ -183,7 +192,7 @@ static bool is_status(const char *line)
     return strspn(line, "0123456789") == 3 && line[0] != '0' && (line[3] == ' ' || line[3] == '\0') && is_clean(line);
 }
 
-static bool is_valid(const uhttpd_response_t *response)
+bool response_is_valid(const uhttpd_response_t *response)
 {
     if ((response->status && !is_status(response->status)) || (response->mime && !is_clean(response->mime))) {
         return false;
@@ -197,24 +206,33 @@ static bool is_valid(const uhttpd_response_t *response)
     return true;
 }
 
-#define UNKNOWN_LENGTH SIZE_MAX
-
 static bool has_no_body(const session_t *session, const char *status)
 {
     int code = atoi(status);
     return session->parsed.method == UHTTPD_HEAD || code == 204 || code == 304 || (code >= 100 && code < 200);
 }
 
-static void add_framing(session_t *session, text_t *text, const char *status, size_t body_len)
+/* Not every printf() knows 64 bits. */
+static void add_length(text_t *text, uint64_t length)
+{
+    char digits[21];
+    char *at = digits + sizeof(digits) - 1;
+    *at = '\0';
+    do {
+        *--at = (char)('0' + length % 10);
+        length /= 10;
+    } while (length);
+    add_header(text, "Content-Length", at);
+}
+
+static void add_framing(session_t *session, text_t *text, const char *status, int64_t length)
 {
     int code = atoi(status);
     if (code == 204 || (code >= 100 && code < 200)) {
         return; /* RFC 9110 section 8.6 */
     }
-    if (body_len != UNKNOWN_LENGTH) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", body_len);
-        add_header(text, "Content-Length", number);
+    if (length != RESPONSE_ENDLESS) {
+        add_length(text, (uint64_t)length);
     } else if (session->req.answers_chunked) {
         add_header(text, "Transfer-Encoding", "chunked");
     }
@@ -235,7 +253,7 @@ static bool is_settled(const uhttpd_response_t *response, const char *name)
     return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
 }
 
-static void write_head(session_t *session, text_t *text, const uhttpd_response_t *response, size_t body_len)
+static void write_head(session_t *session, text_t *text, const uhttpd_response_t *response, int64_t length)
 {
     const char *status = response->status ? response->status : "200 OK";
     add(text, "HTTP/1.1 ");
@@ -244,7 +262,7 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
     if (response->mime || !find_header(response, "Content-Type")) {
         add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
     }
-    add_framing(session, text, status, body_len);
+    add_framing(session, text, status, length);
     bool cors = response->allow_cors || session->server->config.cors;
     if (cors && !find_header(response, "Access-Control-Allow-Origin")) {
         add_header(text, "Access-Control-Allow-Origin", "*");
@@ -266,12 +284,34 @@ static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *res
     }
 }
 
-static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *response, size_t body_len,
+size_t response_head(session_t *session, const uhttpd_response_t *response, int64_t length, char *buf, size_t size)
+{
+    text_t text = {.at = buf, .size = size};
+    write_head(session, &text, response, length);
+    return text.len;
+}
+
+void response_settle(session_t *session, const uhttpd_response_t *response, int64_t length)
+{
+    uhttpd_req_t *req = &session->req;
+    req->answers_chunked = session->parsed.minor >= 1;
+    req->ends_by_close = length == RESPONSE_ENDLESS && !req->answers_chunked;
+    if (req->ends_by_close) {
+        req->keep_alive = false;
+    }
+    heed_connection_wish(req, response);
+    /* The whole answer is given: what is left of the request nobody will read, and if it has not come yet, the connection
+     * cannot go on. The head is the place to say so. */
+    req->keep_alive = req->keep_alive && body_discard(session);
+    req->no_body = length == 0 || has_no_body(session, response->status ? response->status : "200");
+}
+
+static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *response, int64_t length,
                                struct iovec *body, int body_parts)
 {
     char on_stack[HEAD_ON_STACK];
     text_t text = {.at = on_stack, .size = sizeof(on_stack)};
-    write_head(session, &text, response, body_len);
+    write_head(session, &text, response, length);
     char *on_heap = NULL;
     if (text.len > text.size) {
         on_heap = malloc(text.len);
@@ -279,7 +319,7 @@ static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *resp
             return ESP_ERR_NO_MEM;
         }
         text = (text_t) {.at = on_heap, .size = text.len};
-        write_head(session, &text, response, body_len);
+        write_head(session, &text, response, length);
     }
     struct iovec parts[4] = {{.iov_base = text.at, .iov_len = text.len}};
     for (int i = 0; i < body_parts; i++) {
@@ -298,20 +338,16 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
 {
     session_t *session = CONTAINER_OF(req, session_t, req);
     response = response ? response : &s_plain_ok;
-    if (req->response != RESPONSE_NONE || req->taken) {
+    if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    if (!is_valid(response)) {
+    if (!response_is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    heed_connection_wish(req, response);
-    /* The whole answer is given: what is left of the request nobody will read, and if it has not come yet, the connection
-     * cannot go on. The head is the place to say so. */
-    req->keep_alive = req->keep_alive && body_discard(session);
+    response_settle(session, response, (int64_t)len);
     struct iovec body = {.iov_base = (void *)data, .iov_len = len};
-    bool bare = len == 0 || has_no_body(session, response->status ? response->status : "200");
     req->response = RESPONSE_DONE;
-    esp_err_t err = send_head_and(session, response, len, &body, bare ? 0 : 1);
+    esp_err_t err = send_head_and(session, response, (int64_t)len, &body, req->no_body ? 0 : 1);
     if (err == ESP_ERR_NO_MEM && !req->broken) {
         req->response = RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
     }
@@ -334,16 +370,16 @@ static int wrap_chunk(const session_t *session, const void *data, size_t len, ch
 static esp_err_t begin_chunks(session_t *session, const uhttpd_response_t *response, struct iovec *parts, int count)
 {
     uhttpd_req_t *req = &session->req;
-    if (!is_valid(response)) {
+    if (!response_is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    req->answers_chunked = session->parsed.minor >= 1;
-    if (!req->answers_chunked) {
+    req->ends_by_close = !req->answers_chunked;
+    if (req->ends_by_close) {
         req->keep_alive = false;
     }
     heed_connection_wish(req, response);
     req->no_body = has_no_body(session, response->status ? response->status : "200");
-    esp_err_t err = send_head_and(session, response, UNKNOWN_LENGTH, parts, req->no_body ? 0 : count);
+    esp_err_t err = send_head_and(session, response, RESPONSE_ENDLESS, parts, req->no_body ? 0 : count);
     if (err != ESP_ERR_NO_MEM) {
         req->response = RESPONSE_CHUNKS;
     }
@@ -356,7 +392,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
     }
-    if (req->response == RESPONSE_DONE || req->response == RESPONSE_RAW || req->taken) {
+    if (uhttpd_req_answered(req) && req->response != RESPONSE_CHUNKS) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
     bool first = req->response == RESPONSE_NONE;
@@ -389,7 +425,7 @@ esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
     }
-    if (req->response == RESPONSE_DONE || req->response == RESPONSE_CHUNKS || req->taken) {
+    if (uhttpd_req_answered(req) && req->response != RESPONSE_RAW) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
     req->response = RESPONSE_RAW;
@@ -399,7 +435,7 @@ esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
 
 bool uhttpd_req_answered(const uhttpd_req_t *req)
 {
-    return req->response != RESPONSE_NONE || req->taken;
+    return req->response != RESPONSE_NONE || req->taken || req->inflow;
 }
 
 /* --- the server's own answers ------------------------------------------------------------------------------------- */

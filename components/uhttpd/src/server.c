@@ -34,6 +34,9 @@ static esp_err_t check(uhttpd_config_t *config)
                         "workers must be 1 to 16");
     ESP_RETURN_ON_FALSE(config->header_timeout && config->body_timeout && config->send_timeout, ESP_ERR_INVALID_ARG,
                         TAG, "header_timeout, body_timeout and send_timeout must not be 0");
+    ESP_RETURN_ON_FALSE(config->rate_window || !config->min_rate, ESP_ERR_INVALID_ARG, TAG,
+                        "rate_window must not be 0 with min_rate");
+    ESP_RETURN_ON_FALSE(config->stream_buffer >= 256, ESP_ERR_INVALID_ARG, TAG, "stream_buffer must be 256 to 65535");
     return ESP_OK;
 }
 
@@ -99,14 +102,14 @@ static esp_err_t start_workers(struct uhttpd_server *server)
     return err;
 }
 
-static void sweep_idle(io_source_t *source, unsigned events);
-
-static void start_sweep(void *arg)
+static void start_keeper(void *server)
 {
-    struct uhttpd_server *server = arg;
-    server->idle_sweep = (io_source_t) {.fd = -1, .ready = sweep_idle};
-    io_add(&server->idle_sweep);
-    sweep_idle(&server->idle_sweep, 0);
+    keeper_start(server);
+}
+
+static void stop_keeper(void *server)
+{
+    keeper_stop(server);
 }
 
 static const httpd_uri_t s_catch_all = {.uri = "/", .method = HTTP_GET, .handler = gate_knock};
@@ -123,7 +126,7 @@ static void free_server(struct uhttpd_server *server)
 
 static size_t sources_of(const struct uhttpd_server *server)
 {
-    return server->config.max_sockets + 1u; /* and the idle sweep */
+    return server->config.max_sockets + 1u; /* and the keeper */
 }
 
 static esp_err_t start_parts(struct uhttpd_server *server)
@@ -133,6 +136,7 @@ static esp_err_t start_parts(struct uhttpd_server *server)
     ESP_GOTO_ON_ERROR(io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
                       deinit_executor, TAG, "no memory for the I/O task");
     ESP_GOTO_ON_ERROR(start_workers(server), stop_workers, TAG, "workers could not start");
+    io_call_and_wait(start_keeper, server); /* before the first connection, which may wake it */
     /* A connection may come before the handler is in place: session_open() waits for this lock. */
     uhttpd_os_lock(server->lock);
     ret = start_engine(server);
@@ -141,13 +145,13 @@ static esp_err_t start_parts(struct uhttpd_server *server)
     }
     uhttpd_os_unlock(server->lock);
     ESP_GOTO_ON_ERROR(ret, stop_engine, TAG, "no server on port %u", server->config.port);
-    io_call_and_wait(start_sweep, server);
     return ESP_OK;
 
 stop_engine:
     if (server->engine) {
         httpd_stop(server->engine);
     }
+    io_call_and_wait(stop_keeper, server);
 stop_workers:
     executor_stop(&server->executor);
     executor_join(&server->executor);
@@ -183,34 +187,6 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
     return ESP_OK;
 }
 
-/* --- idle connections --------------------------------------------------------------------------------------------- */
-
-static void expire(session_t *session, uint64_t now)
-{
-    session_state_t idle = SESSION_IDLE;
-    if (now - session->last_used >= session->server->config.idle_timeout &&
-        atomic_compare_exchange_strong(&session->state, &idle, SESSION_EXPIRED)) {
-        shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
-    }
-}
-
-static void sweep_idle(io_source_t *source, unsigned events)
-{
-    (void)events;
-    struct uhttpd_server *server = CONTAINER_OF(source, struct uhttpd_server, idle_sweep);
-    if (!server->config.idle_timeout) {
-        return;
-    }
-    uhttpd_os_lock(server->lock);
-    uint64_t now = uhttpd_os_now(); /* under the lock: never before any session's last_used */
-    for (session_t *session = server->sessions; session; session = session->next) {
-        expire(session, now);
-    }
-    uhttpd_os_unlock(server->lock);
-    uint32_t step = server->config.idle_timeout / 4;
-    source->deadline = now + (step < 100 ? 100 : step);
-}
-
 /* --- stop --------------------------------------------------------------------------------------------------------- */
 
 static void give_sem(void *arg)
@@ -230,20 +206,17 @@ static void pass_http_task(struct uhttpd_server *server)
     uhttpd_os_sem_destroy(passed);
 }
 
+/* When this has run, nothing runs in the I/O task that has not seen that the server is stopping. */
+static void pass_io_task(void *unused)
+{
+    (void)unused;
+}
+
 static void end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
-    while (server->guests) {
-        session_t *guest = server->guests;
-        guest_remove(guest);
-        session_end(guest);
-    }
+    guest_end_all(server);
     conn_end_all(server); /* they become guests, and have until the next round to read their last word */
-}
-
-static void stop_sweep(void *arg)
-{
-    io_remove(&((struct uhttpd_server *)arg)->idle_sweep);
 }
 
 static void shut_sockets(struct uhttpd_server *server)
@@ -274,11 +247,13 @@ void uhttpd_stop(uhttpd_handle_t server)
 {
     atomic_store(&server->stopping, true);
     pass_http_task(server);
-    executor_stop(&server->executor);
+    io_call_and_wait(pass_io_task, NULL);
     executor_cancel(&server->executor);
+    /* Workers go on: whoever owns a stream or a connection that ends now may have files to close. */
     recall_sessions(server);
+    executor_stop(&server->executor);
     executor_join(&server->executor);
-    io_call_and_wait(stop_sweep, server);
+    io_call_and_wait(stop_keeper, server);
     httpd_stop(server->engine);
     io_release(sources_of(server));
     executor_deinit(&server->executor);

@@ -79,7 +79,16 @@ bool session_detach(session_t *session, httpd_req_t *r)
         atomic_fetch_sub(&server->detached, 1);
         return false;
     }
+    if (server_is_full(server)) {
+        io_wake(&server->keeper); /* the next newcomer should find room */
+    }
     return true;
+}
+
+bool session_keeps_pace(const session_t *session, pace_t *pace, uint64_t since)
+{
+    const uhttpd_config_t *config = &session->server->config;
+    return pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
 }
 
 void session_forget_request(session_t *session)
@@ -97,6 +106,7 @@ static void hand_back(session_t *session)
     httpd_req_t *detached = session->detached;
     session->detached = NULL;
     httpd_req_async_handler_complete(detached); /* from here on the session is the engine's */
+    atomic_fetch_add(&server->returned, 1);
     atomic_fetch_sub(&server->detached, 1);
 }
 
@@ -117,11 +127,23 @@ void session_reuse(session_t *session)
     }
 }
 
+/* Where the end of the connection is the end of the response, half of one must not end in good order: the engine's
+ * close() resets. */
+static int prepare_end(const session_t *session)
+{
+    if (session->req.broken && session->req.ends_by_close) {
+        struct linger reset = {.l_onoff = 1};
+        setsockopt(session->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+        return SHUT_RD;
+    }
+    return SHUT_RDWR;
+}
+
 /* The engine finds the end of the file and closes: by its own hand, so that no newer connection in the same slot can be
  * hit, as httpd_sess_trigger_close() might. */
 void session_end(session_t *session)
 {
-    shutdown(session->fd, SHUT_RDWR);
+    shutdown(session->fd, prepare_end(session));
     atomic_store(&session->state, SESSION_EXPIRED);
     if (session->detached) {
         hand_back(session);

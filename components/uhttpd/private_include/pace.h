@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Whether a client is fast enough, pure. Only the time for which it was waited counts: a slow disk is not its fault. Time
+ * is cut into windows, so that a fast beginning buys no long drip.
+ */
+typedef struct {
+    uint32_t waited; /* ms in this window */
+    uint64_t moved;  /* bytes in this window */
+} pace_t;
+
+/** @brief Counts bytes that came or went. */
+void pace_moved(pace_t *pace, size_t bytes);
+
+/**
+ * @brief Counts a wait that is over. @return false: in a window that has ended, fewer than @p min_rate bytes per second
+ *        have come.
+ *
+ * @param min_rate  bytes per second; 0: any pace will do
+ * @param window    ms, not 0
+ */
+bool pace_waited(pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "uhttpd_stream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+#include "server.h"
+#include "uhttpd_priv.h"
+
+#define CHUNK_HEAD 6     /* four digits and CR LF; RFC 9112 section 7.1 allows leading zeros */
+#define CHUNK_TAIL 2     /* CR LF */
+#define LAST_CHUNK 5     /* "0\r\n\r\n" */
+#define MAX_CHUNK 0xffff /* bytes: what four digits say */
+
+struct outflow {
+    uhttpd_source_t source;
+    int64_t left;   /* bytes that the source owes, when the length is known */
+    bool chunked;   /* the coding */
+    bool endless;   /* the length is unknown */
+    bool finished;  /* nothing is to be read any more */
+    bool filled;    /* what is in buf goes out before more comes in */
+    size_t at, len; /* what of buf waits to be sent; at the beginning the head does */
+    size_t size;
+    uint8_t buf[];
+};
+
+/* --- filling the buffer ------------------------------------------------------------------------------------------- */
+
+/* Reads until the place is full or the source has ended. */
+static esp_err_t read_piece(outflow_t *flow, uint8_t *place, size_t room, size_t *len)
+{
+    *len = 0;
+    while (*len < room && !flow->finished) {
+        size_t want = room - *len, got = 0;
+        if (!flow->endless && (uint64_t)flow->left < want) {
+            want = (size_t)flow->left;
+        }
+        esp_err_t err = want ? flow->source.read(flow->source.ctx, place + *len, want, &got) : ESP_OK;
+        if (err != ESP_OK || got > want) {
+            return err != ESP_OK ? err : ESP_ERR_INVALID_SIZE;
+        }
+        *len += got;
+        if (!flow->endless) {
+            flow->left -= (int64_t)got;
+        }
+        flow->finished = !got || (!flow->endless && !flow->left);
+    }
+    return !flow->endless && flow->finished && flow->left ? ESP_ERR_INVALID_SIZE : ESP_OK;
+}
+
+static esp_err_t fill_bare(outflow_t *flow)
+{
+    size_t got;
+    esp_err_t err = read_piece(flow, flow->buf + flow->len, flow->size - flow->len, &got);
+    flow->len += got;
+    return err;
+}
+
+static esp_err_t fill_chunk(outflow_t *flow)
+{
+    uint8_t *chunk = flow->buf + flow->len;
+    size_t room = flow->size - flow->len - CHUNK_HEAD - CHUNK_TAIL - LAST_CHUNK;
+    size_t got;
+    esp_err_t err = read_piece(flow, chunk + CHUNK_HEAD, room < MAX_CHUNK ? room : MAX_CHUNK, &got);
+    if (err == ESP_OK && got) {
+        char line[CHUNK_HEAD + 1];
+        snprintf(line, sizeof(line), "%04x\r\n", (unsigned)got);
+        memcpy(chunk, line, CHUNK_HEAD);
+        memcpy(chunk + CHUNK_HEAD + got, "\r\n", CHUNK_TAIL);
+        flow->len += CHUNK_HEAD + got + CHUNK_TAIL;
+    }
+    if (err == ESP_OK && flow->finished) {
+        memcpy(flow->buf + flow->len, "0\r\n\r\n", LAST_CHUNK);
+        flow->len += LAST_CHUNK;
+    }
+    return err;
+}
+
+/* The first time there is the head before it, so that a short response leaves in one write. */
+static esp_err_t fill(outflow_t *flow)
+{
+    flow->filled = true;
+    return flow->finished ? ESP_OK : flow->chunked ? fill_chunk(flow) : fill_bare(flow);
+}
+
+/* --- moving on ---------------------------------------------------------------------------------------------------- */
+
+static void end(session_t *session, esp_err_t result)
+{
+    uhttpd_req_t *req = &session->req;
+    uhttpd_source_t source = req->outflow->source;
+    free(req->outflow);
+    req->outflow = NULL;
+    req->response = RESPONSE_DONE;
+    req->broken = req->broken || result != ESP_OK;
+    if (source.close) {
+        source.close(source.ctx, result);
+    }
+    finish_request(session, NULL, ESP_OK);
+}
+
+/* @return false: the socket takes no more now. */
+static bool drain(session_t *session, outflow_t *flow)
+{
+    while (flow->at < flow->len) {
+        ssize_t sent = response_send_now(session, flow->buf + flow->at, flow->len - flow->at);
+        if (sent < 0) {
+            session->req.flow_end = ESP_ERR_UHTTPD_GONE;
+            return true;
+        }
+        if (sent == 0) {
+            return false;
+        }
+        flow->at += (size_t)sent;
+    }
+    flow->at = flow->len = 0;
+    flow->filled = false;
+    return true;
+}
+
+/* @return false: the socket takes no more now. */
+static bool move_piece(session_t *session, outflow_t *flow)
+{
+    if (!flow->filled) {
+        session->req.flow_end = fill(flow);
+    }
+    return session->req.flow_end != ESP_OK || drain(session, flow);
+}
+
+void outflow_run(session_t *session)
+{
+    uhttpd_req_t *req = &session->req;
+    outflow_t *flow = req->outflow;
+    for (int pieces = 0; pieces < FLOW_PIECES; pieces++) {
+        if (req->flow_end == ESP_OK && !move_piece(session, flow)) {
+            flow_wait(session);
+            return;
+        }
+        if (req->flow_end != ESP_OK || flow->finished) {
+            end(session, req->flow_end);
+            return;
+        }
+    }
+    flow_yield(session);
+}
+
+/* --- what handlers call ------------------------------------------------------------------------------------------- */
+
+static esp_err_t begin(session_t *session, const uhttpd_source_t *source, int64_t length,
+                       const uhttpd_response_t *response)
+{
+    uhttpd_req_t *req = &session->req;
+    response_settle(session, response, length);
+    size_t head_len = response_head(session, response, length, NULL, 0);
+    size_t size = head_len + session->server->config.stream_buffer;
+    outflow_t *flow = malloc(sizeof(*flow) + size);
+    if (!flow) {
+        return ESP_ERR_NO_MEM;
+    }
+    if (!session->detached && !session_detach(session, req->engine)) {
+        free(flow);
+        return ESP_ERR_UHTTPD_BUSY;
+    }
+    *flow = (outflow_t) {.source = *source,
+                         .left = length,
+                         .endless = length < 0,
+                         .chunked = length < 0 && req->answers_chunked,
+                         .finished = req->no_body || length == 0,
+                         .len = head_len,
+                         .size = size};
+    response_head(session, response, length, (char *)flow->buf, head_len);
+    req->outflow = flow;
+    req->response = RESPONSE_STREAM;
+    return ESP_OK;
+}
+
+esp_err_t uhttpd_write_from(uhttpd_req_t *req, int64_t length, const uhttpd_source_t *source,
+                            const uhttpd_response_t *response)
+{
+    static const uhttpd_response_t plain_ok = {0};
+    response = response ? response : &plain_ok;
+    if (uhttpd_req_answered(req)) {
+        return ESP_ERR_UHTTPD_ANSWERED;
+    }
+    if (length < -1 || !source->read || !response_is_valid(response)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    return begin(CONTAINER_OF(req, session_t, req), source, length, response);
+}
