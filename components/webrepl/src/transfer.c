@@ -26,8 +26,9 @@ typedef struct {
     int err; /* the result */
     size_t got;
 
-    uhttpd_ws_t *ws; /* NULL: no session */
-    bool begun;      /* what the session before has left is cleaned up */
+    uhttpd_ws_t *ws;        /* NULL: no session */
+    uhttpd_handle_t server; /* of the last session: whose workers work */
+    bool begun;             /* what the session before has left is cleaned up */
     wr_classic_t classic;
 
     uhttpd_os_mutex_t lock; /* of the rest */
@@ -72,12 +73,13 @@ static bool hand_back(transfer_t *transfer)
     return atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED);
 }
 
-/* Files may belong to a language runtime that is about to end with the server: they are left to the next session. */
+/* Files may belong to a language runtime, and this is none of its threads: cleaning up waits for a worker. When it cannot,
+ * what is left is the next session's. */
 static void cancel(transfer_t *transfer)
 {
     transfer->err = ECANCELED;
     transfer->got = 0;
-    if (!hand_back(transfer)) {
+    if (!hand_back(transfer) && uhttpd_submit(transfer->server, &transfer->job) != ESP_OK) {
         atomic_store(&transfer->turn, IDLE);
     }
 }
@@ -109,8 +111,9 @@ static void run_job(uhttpd_job_t *job, bool cancelled)
 
 static bool submit(transfer_t *transfer, uhttpd_ws_t *ws, turn_t turn)
 {
+    transfer->server = uhttpd_ws_server(ws);
     atomic_store(&transfer->turn, turn);
-    if (uhttpd_submit(uhttpd_ws_server(ws), &transfer->job) == ESP_OK) {
+    if (uhttpd_submit(transfer->server, &transfer->job) == ESP_OK) {
         return true;
     }
     atomic_store(&transfer->turn, IDLE);
@@ -135,7 +138,7 @@ void wr_transfer_detach(void)
     }
     atomic_store(&transfer->turn, IDLE);
     if (wr_file_work_pending(&transfer->files)) {
-        submit(transfer, ws, CLEANING); /* or, when the server is stopping, the next session will */
+        submit(transfer, ws, CLEANING);
     }
 }
 
