@@ -14,6 +14,7 @@
 counts_t g_counts;
 sem_t g_release;
 uhttpd_ws_config_t g_ws_limits = UHTTPD_WS_DEFAULT_CONFIG();
+bool g_takes_any;
 
 static uhttpd_config_t s_config = UHTTPD_DEFAULT_CONFIG();
 static _Atomic(uhttpd_handle_t) s_server;
@@ -40,6 +41,8 @@ static const struct {
     NUMBER("min_rate", s_config.min_rate),
     NUMBER("rate_window", s_config.rate_window),
     NUMBER("stream_buffer", s_config.stream_buffer),
+    NUMBER("unsent", s_config.unsent_buffer),
+    NUMBER("any", g_takes_any),
     NUMBER("ws_rx", g_ws_limits.rx_size),
     NUMBER("ws_tx", g_ws_limits.tx_size),
     NUMBER("ws_message", g_ws_limits.max_message),
@@ -70,6 +73,44 @@ const char *error_name(esp_err_t err)
     return esp_err_to_name(err);
 }
 
+/* Texts and lists of texts, whose items stand between commas. */
+#define MAX_ITEMS 8
+static const char *s_origins[MAX_ITEMS + 1], *s_hosts[MAX_ITEMS + 1];
+
+static void read_list(char *text, const char **list)
+{
+    size_t n = 0;
+    for (char *item = strtok(text, ","); item && n < MAX_ITEMS; item = strtok(NULL, ",")) {
+        list[n++] = item;
+    }
+}
+
+static bool set_text(const char *option)
+{
+    char *value = strchr(option, '=');
+    if (!value) {
+        return false;
+    }
+    size_t len = (size_t)(value++ - option);
+    if (strncmp(option, "origins", len) == 0) {
+        read_list(value, s_origins);
+        s_config.cors_origins = s_origins;
+    } else if (strncmp(option, "hosts", len) == 0) {
+        read_list(value, s_hosts);
+        s_config.hosts = s_hosts;
+    } else if (strncmp(option, "basic", len) == 0) {
+        s_config.basic_auth = value;
+    } else if (strncmp(option, "realm", len) == 0) {
+        s_config.realm = value;
+    } else if (strncmp(option, "auth", len) == 0) {
+        s_config.auth = routes_auth;
+        s_config.auth_ctx = value;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void set_option(const char *option)
 {
     for (size_t i = 0; i < sizeof(s_options) / sizeof(s_options[0]); i++) {
@@ -79,6 +120,9 @@ static void set_option(const char *option)
             memcpy(s_options[i].number, &value, s_options[i].size); /* little endian, as every desktop is */
             return;
         }
+    }
+    if (set_text(option)) {
+        return;
     }
     fprintf(stderr, "unknown option %s\n", option);
     exit(2);
@@ -235,6 +279,22 @@ static void command_submit(const char *unused)
     printf("%s\n", error_name(err));
 }
 
+/* Heads are collected with realloc(): it fails while this is set, as if memory were used up. */
+static atomic_int s_failing;
+
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size)
+{
+    return atomic_load(&s_failing) ? NULL : __real_realloc(old, size);
+}
+
+static void command_no_memory(const char *on)
+{
+    atomic_store(&s_failing, atoi(on));
+    printf("ok\n");
+}
+
 static void command_state(const char *unused)
 {
     (void)unused;
@@ -252,10 +312,11 @@ static const struct {
     const char *name;
     void (*run)(const char *arguments);
 } s_commands[] = {
-    {"start", command_start},       {"stop", command_stop},       {"begin_stop", command_begin_stop},
-    {"end_stop", command_end_stop}, {"release", command_release}, {"wait_stopped", command_wait_stopped},
-    {"second", command_second},     {"route", command_route},     {"slots", command_slots},
-    {"submit", command_submit},     {"state", command_state},     {"resume", command_resume},
+    {"start", command_start},         {"stop", command_stop},       {"begin_stop", command_begin_stop},
+    {"end_stop", command_end_stop},   {"release", command_release}, {"wait_stopped", command_wait_stopped},
+    {"second", command_second},       {"route", command_route},     {"slots", command_slots},
+    {"submit", command_submit},       {"state", command_state},     {"resume", command_resume},
+    {"no_memory", command_no_memory},
 };
 
 static void run_command(char *line)

@@ -28,6 +28,7 @@ typedef struct {
 extern counts_t g_counts;
 extern sem_t g_release; /* what /hold waits for */
 extern uhttpd_ws_config_t g_ws_limits;
+extern bool g_takes_any; /* whether /every is there, with its route for any method */
 
 const char *error_name(esp_err_t err);
 
@@ -40,6 +41,9 @@ char pattern_at(size_t at);
 
 /** @brief Stops the server in the background on behalf of a handler. */
 esp_err_t app_stop_later(void);
+
+/** @brief uhttpd_config_t::auth: /login answers itself, everything else needs `X-Key: ` and what @p key says. */
+esp_err_t routes_auth(uhttpd_req_t *req, void *key);
 
 esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);

@@ -51,7 +51,7 @@ def launch(http_app: Path) -> Iterator[Callable[..., App]]:
     """Starts servers with options of their own; ends them, and has the sanitizers judge."""
     apps: list[App] = []
 
-    def _launch(**options: int) -> App:
+    def _launch(**options: int | str) -> App:
         app = App(http_app, {**PATIENT, **options})
         apps.append(app)
         return app

@@ -185,7 +185,7 @@ def whole_request(target: str, method: str = "GET", headers: str = "", body: byt
 class App:
     """A running http_app."""
 
-    def __init__(self, program: Path, options: dict[str, int]) -> None:
+    def __init__(self, program: Path, options: dict[str, int | str]) -> None:
         """Starts the program and waits until it listens."""
         env = {
             **os.environ,

@@ -197,6 +197,43 @@ static esp_err_t stop_later(uhttpd_req_t *req, void *ctx)
     return err == ESP_OK ? write_text(req, "stopping") : err;
 }
 
+/* /cookie?name=... */
+static esp_err_t tell_cookie(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    char name[64];
+    size_t len;
+    query_text(req, "name", name, sizeof(name));
+    const char *value = uhttpd_req_cookie(req, name, &len);
+    return value ? uhttpd_write(req, value, len, NULL) : write_text(req, "none");
+}
+
+static esp_err_t tell_method(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    char text[64];
+    snprintf(text, sizeof(text), "%d %s", (int)uhttpd_req_method(req), uhttpd_req_method_name(req));
+    return write_text(req, text);
+}
+
+esp_err_t routes_auth(uhttpd_req_t *req, void *key)
+{
+    size_t len;
+    const char *path = uhttpd_req_path(req, &len);
+    const char *given = uhttpd_req_header(req, "X-Key");
+    if (len == strlen("/login") && memcmp(path, "/login", len) == 0) {
+        uhttpd_header_t where = {"Location", "/elsewhere"};
+        return uhttpd_write(req, "", 0, &(uhttpd_response_t) {"303 See Other", NULL, &where, 1, false});
+    }
+    if (given && strcmp(given, "slow") == 0) {
+        atomic_fetch_add(&g_counts.holding, 1);
+        sem_wait(&g_release);
+        atomic_fetch_sub(&g_counts.holding, 1);
+        return ESP_OK;
+    }
+    return given && strcmp(given, key) == 0 ? ESP_OK : ESP_FAIL;
+}
+
 /* --- bad handlers ------------------------------------------------------------------------------------------------- */
 
 static esp_err_t answer_nothing(uhttpd_req_t *req, void *ctx)
@@ -289,6 +326,8 @@ static const uhttpd_route_t s_routes[] = {
     {.url = "/half-chunks", .methods = UHTTPD_GET, .handler = abandon_chunks},
     {.url = "/stubborn", .methods = UHTTPD_POST, .handler = read_stubbornly},
     {.url = "/inline-read", .methods = UHTTPD_POST, .handler = read_inline, .inline_handler = true},
+    {.url = "/cookie", .methods = UHTTPD_GET, .handler = tell_cookie},
+    {.url = "/own-auth", .methods = UHTTPD_GET, .handler = say, .ctx = "open", .own_auth = true},
     {.url = "/any/first", .methods = UHTTPD_GET, .handler = say, .ctx = "exact, added first"},
     {.url = "/any/*", .methods = UHTTPD_GET, .handler = say, .ctx = "wildcard"},
     {.url = "/any/late", .methods = UHTTPD_GET | UHTTPD_DELETE, .handler = say, .ctx = "exact, added last"},
@@ -302,5 +341,10 @@ esp_err_t routes_add(uhttpd_handle_t server)
             return err;
         }
     }
-    return ESP_OK;
+    static const uhttpd_route_t every[] = {
+        {.url = "/every", .methods = UHTTPD_PUT, .handler = say, .ctx = "put"},
+        {.url = "/every", .methods = UHTTPD_ANY, .handler = tell_method},
+    };
+    esp_err_t err = g_takes_any ? uhttpd_route(server, &every[0]) : ESP_OK;
+    return err == ESP_OK && g_takes_any ? uhttpd_route(server, &every[1]) : err;
 }

@@ -144,6 +144,28 @@ def test_chunked_is_unknown_to_http_1_0(app: App) -> None:
     refused(app, f"POST /unread HTTP/1.0\r\nTransfer-Encoding: chunked{END}0{END}", 400)
 
 
+class TestNoMemory:
+    def test_for_a_new_head(self, app: App) -> None:
+        client = app.connect()
+        app.command("no_memory 1")
+        client.send(f"GET /hello HTTP/1.1\r\nHost: x{END}")
+        response = client.response()
+        app.command("no_memory 0")
+        assert (response.code, response.header("Retry-After")) == (503, "1")
+        assert client.is_closed()
+        assert app.get("/hello").code == 200
+
+    def test_for_the_rest_of_one(self, app: App) -> None:
+        client = app.connect()
+        client.send("GET /hello HTTP/1.1\r\nHost: x\r\nX: ")
+        assert app.get("/hello").code == 200
+        app.command("no_memory 1")
+        client.send("a" * 2000 + END)
+        assert client.response().code == 503
+        app.command("no_memory 0")
+        assert client.is_closed()
+
+
 @pytest.mark.parametrize("method", ["BREW", "CONNECT", "TRACE", "get"])
 def test_unknown_method(app: App, method: str) -> None:
     refused(app, f"{method} /hello HTTP/1.1\r\nHost: x{END}", 501)

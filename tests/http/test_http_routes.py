@@ -87,9 +87,55 @@ class TestMethods:
     def test_head_of_what_only_takes_posts(self, app: App) -> None:
         assert app.connect().request("/unread", "HEAD").code == 405
 
+    def test_options_of_what_is_not_there(self, app: App) -> None:
+        assert app.connect().request("/nowhere", "OPTIONS").code == 404
+
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
     def test_one_route_for_several_methods(self, app: App, method: str) -> None:
         assert app.connect().request("/echo", method, body=b"data").text == "data"
+
+
+class TestAnyMethod:
+    ANY = 256
+
+    @pytest.fixture
+    def app(self, launch: Callable[..., App]) -> App:
+        return launch(any=1)
+
+    @pytest.mark.parametrize("method", ["PROPFIND", "M-SEARCH", "get", "A"])
+    def test_without_a_bit_of_its_own(self, app: App, method: str) -> None:
+        client = app.connect()
+        for _ in range(2):
+            assert client.request("/every", method, body=b"x").text == f"{self.ANY} {method}"
+
+    @pytest.mark.parametrize(("method", "bit"), [("GET", GET), ("POST", POST), ("OPTIONS", 64)])
+    def test_with_a_bit_of_its_own(self, app: App, method: str, bit: int) -> None:
+        assert app.connect().request("/every", method).text == f"{bit} {method}"
+
+    def test_head_has_no_body(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/every", "HEAD").code == 200
+        assert client.request("/hello").text == "Hello World"
+
+    def test_routes_before_it_come_first(self, app: App) -> None:
+        assert app.connect().request("/every", "PUT").text == "put"
+
+    def test_where_there_is_no_such_route(self, app: App) -> None:
+        client = app.connect()
+        assert client.request("/hello", "PROPFIND").code == 405
+        assert client.request("/nowhere", "PROPFIND").code == 404
+
+    def test_takes_one_slot(self, app: App) -> None:
+        before = int(app.command("slots"))
+        assert app.command(f"route /new {self.ANY}") == "ESP_OK"
+        assert int(app.command("slots")) == before - 1
+
+    def test_is_no_back_door_for_other_sites(self, app: App) -> None:
+        foreign = "Origin: http://evil.example\r\n"
+        assert app.connect().request("/every", "PROPPATCH", foreign).code == 403
+
+    def test_tunnels_are_refused_all_the_same(self, app: App) -> None:
+        assert app.connect().request("/every", "CONNECT").code == 501
 
 
 class TestTable:
@@ -114,7 +160,7 @@ class TestTable:
         assert app.connect().request("/hello", "OPTIONS").code == 204
 
     @pytest.mark.parametrize(
-        "route", [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 256"]
+        "route", [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 512"]
     )
     def test_nonsense_is_refused(self, app: App, route: str) -> None:
         assert app.command(f"route {route}") == "ESP_ERR_INVALID_ARG"
@@ -157,6 +203,20 @@ class TestOtherSites:
         assert response.code == 200
         assert response.header("Access-Control-Allow-Origin") == "*"
         assert app.get("/nowhere").header("Access-Control-Allow-Origin") == "*"
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Cookie: a=1", "1"),
+        ("Cookie: b=2; a=1; a=3", "1"),
+        ('Cookie: a="1 2"', '"1 2"'),
+        ("Cookie: A=1", "none"),
+        ("X: a=1", "none"),
+    ],
+)
+def test_cookie(app: App, header: str, value: str) -> None:
+    assert app.get("/cookie?name=a", header + "\r\n").text == value
 
 
 def test_what_a_handler_learns(app: App) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import pytest
 from http_app import App, Client, eventually, pattern
+from ws_client import open_websocket
 
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -262,6 +263,99 @@ class TestSlowReaders:
         client.close()
         app.wait_for(last_error="GONE")
         assert app.get("/hello").code == 200
+
+
+class TestRests:
+    """What a client does not take of a response waits in a copy, not in a worker."""
+
+    SIZE = 400_000  # more than the socket takes
+
+    def stalled(self, app: App) -> Client:
+        client = app.connect(receive_buffer=4096)
+        client.send(f"GET /big?size={self.SIZE} HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.head().code == 200
+        return client
+
+    def test_three_readers_that_stall_beside_a_sleeping_callback(
+        self, launch: Callable[..., App]
+    ) -> None:
+        app = launch(workers=2, unsent=3 * self.SIZE)
+        (held,) = app.hold(1)
+        stalled = [self.stalled(app) for _ in range(3)]
+        for _ in range(5):
+            assert app.get("/hello").text == "Hello World"
+        for client in stalled:
+            assert client.read_exactly(self.SIZE) == pattern(self.SIZE)
+            assert client.request("/hello").code == 200
+        app.command("release 1")
+        assert held.response().text == "held"
+
+    def test_what_does_not_fit_is_waited_for(self, launch: Callable[..., App]) -> None:
+        app = launch(workers=2, unsent=self.SIZE)
+        stalled = [self.stalled(app) for _ in range(2)]
+        assert app.get("/hello").code == 200
+        stalled += [self.stalled(app)]
+        for client in stalled:
+            assert client.read_exactly(self.SIZE) == pattern(self.SIZE)
+        app.wait_for(last_error="ESP_OK")
+        for _ in range(2):  # the copies are gone, and there is room again
+            again = [self.stalled(app) for _ in range(1)]
+            app.hold(1)
+            assert app.get("/hello").code == 200
+            app.command("release 1")
+            assert again[0].read_exactly(self.SIZE) == pattern(self.SIZE)
+
+    def test_reader_that_takes_too_little(self, launch: Callable[..., App]) -> None:
+        app = launch(unsent=3 * self.SIZE, min_rate=1_000_000_000, rate_window=300)
+        client = self.stalled(app)
+        with pytest.raises((AssertionError, OSError)):
+            for _ in range(self.SIZE // 2000):
+                client.read_exactly(2000)
+                time.sleep(0.01)
+        assert client.is_gone()
+
+    def test_handler_that_waits_for_such_a_reader(self, launch: Callable[..., App]) -> None:
+        app = launch(unsent=0, min_rate=1_000_000_000, rate_window=300)
+        client = self.stalled(app)
+        with pytest.raises((AssertionError, OSError)):
+            for _ in range(self.SIZE // 2000):
+                client.read_exactly(2000)
+                time.sleep(0.01)
+        assert app.state()["last_error"] == "GONE"
+
+    def test_handler_that_waits_for_a_dripping_body(self, launch: Callable[..., App]) -> None:
+        app = launch(min_rate=1_000_000, rate_window=300)
+        client = app.connect()
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+        while client.is_silent(0.01):
+            client.send("x")
+        assert client.response().code == 408
+        assert app.state()["last_error"] == "ESP_ERR_TIMEOUT"
+
+
+def test_download_upload_events_and_a_callback_that_stall_at_once(
+    launch: Callable[..., App],
+) -> None:
+    """A stalled download, a stalled event client and a sleeping callback: nobody notices."""
+    app = launch(workers=2, body=0)
+    (held,) = app.hold(1)
+    download = app.connect(receive_buffer=4096)
+    download.send("GET /from?size=3000000 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert download.head().code == 200
+    upload = app.connect()
+    upload.send(b"POST /to HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + pattern(10))
+    events = open_websocket(app, "/ws", receive_buffer=4096)
+    while events.send_frame(2, bytes(60_000), timeout=0.2):
+        pass  # it sends, and reads nothing of what comes back
+    for _ in range(10):
+        assert app.get("/hello").text == "Hello World"
+        assert app.get("/from?size=100000").body == pattern(100_000)
+        assert app.connect().request("/to", "POST", body=pattern(5000)).text == "5000 right"
+    upload.send(pattern(100)[10:])
+    assert upload.response().text == "100 right"
+    assert download.read_exactly(3_000_000) == pattern(3_000_000)
+    app.command("release 1")
+    assert held.response().text == "held"
 
 
 def test_everything_at_once(launch: Callable[..., App]) -> None:

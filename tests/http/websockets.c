@@ -236,12 +236,14 @@ esp_err_t websockets_add(uhttpd_handle_t server)
         bool tolerant;
         uhttpd_handler_t plain;
         const char *subprotocol;
+        bool own_auth;
     } routes[] = {
         {.url = "/ws", .events = &s_echo},
         {.url = "/old", .events = &s_echo, .tolerant = true},
         {.url = "/page", .events = &s_echo, .plain = say_plain},
         {.url = "/sub", .events = &s_echo, .subprotocol = "echo.v1"},
         {.url = "/stall", .events = &s_stall},
+        {.url = "/own-ws", .events = &s_echo, .plain = say_plain, .own_auth = true},
     };
     esp_err_t err = ESP_OK;
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]) && err == ESP_OK; i++) {
@@ -251,6 +253,7 @@ esp_err_t websockets_add(uhttpd_handle_t server)
         config.tolerant = routes[i].tolerant;
         config.plain = routes[i].plain;
         config.subprotocol = routes[i].subprotocol;
+        config.own_auth = routes[i].own_auth;
         err = uhttpd_ws_route(server, &config);
     }
     for (int in_line = 0; in_line < 2 && err == ESP_OK; in_line++) {

@@ -12,9 +12,12 @@ UHTTPD = ROOT / "components" / "uhttpd"
 SOURCES = {  # by header
     "authority.h": "authority.c",
     "chunked.h": "chunked.c",
+    "cookie.h": "cookie.c",
     "head.h": "head.c",
     "origin.h": "origin.c",
+    "pace.h": "pace.c",
     "uhttpd_query.h": "query.c",
+    "secret.h": "secret.c",
     "token.h": "token.c",
     "utf8.h": "utf8.c",
     "ws_codec.h": "websocket/codec.c",

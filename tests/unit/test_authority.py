@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, lib
+from parsers import chars, lib, text
 
 
 def host_of(authority: bytes) -> bytes | None:
@@ -54,3 +54,25 @@ def test_hosts(authority: bytes, host: bytes | None) -> None:
 def test_any_bytes_are_survived(data: bytes) -> None:
     for authority in (data, b"[" + data, b"[" + data + b"]", b"a:" + data, b"%" + data):
         host_of(authority)
+
+
+@pytest.mark.parametrize(
+    ("authority", "wanted", "same"),
+    [
+        (b"esp.local", b"esp.local", True),
+        (b"ESP.local:8080", b"esp.LOCAL", True),
+        (b"esp.local:8080", b"esp.local:8080", True),
+        (b"esp.local", b"esp.local:8080", False),
+        (b"esp.local:80", b"esp.local:8080", False),
+        (b"esp.local:80801", b"esp.local:8080", False),
+        (b"[::1]:80", b"[::1]", True),
+        (b"[::1]", b"[::2]", False),
+        (b"esp.local.evil", b"esp.local", False),
+        (b"esp", b"esp.local", False),
+        (b"", b"esp.local", False),
+        (b"a b", b"a b", False),
+        (b"a", b"", False),
+    ],
+)
+def test_wanted(authority: bytes, wanted: bytes, same: bool) -> None:
+    assert lib.authority_is(text(authority), text(wanted)) == same

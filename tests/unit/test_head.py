@@ -28,6 +28,7 @@ class Head(NamedTuple):
     """A head that was accepted."""
 
     method: int
+    name: bytes
     target: bytes
     path: bytes
     query: bytes | None
@@ -63,6 +64,7 @@ def parse(data: bytes) -> Head | int:
     assert len(headers) == head.header_count
     return Head(
         method=head.method,
+        name=ffi.string(buf + head.method_name),
         target=slice_of(head.target, head.target_len),
         path=slice_of(head.path, head.path_len),
         query=slice_of(head.query, head.query_len) if head.query else None,
@@ -150,14 +152,19 @@ class TestRequestLine:
     @pytest.mark.parametrize("name", METHODS)
     def test_methods(self, name: bytes) -> None:
         head = accept(request(line=name + b" /a HTTP/1.1"))
-        assert (head.method, head.target) == (METHODS[name], b"/a")
+        assert (head.method, head.name, head.target) == (METHODS[name], name, b"/a")
 
     @pytest.mark.parametrize(
         "name",
-        [b"get", b"CONNECT", b"TRACE", b"PROPFIND", b"GETS", b"GE", b"M-SEARCH", b"!#$%&'*"],
+        [b"get", b"TRACE", b"PROPFIND", b"GETS", b"GE", b"M-SEARCH", b"!#$%&'*", b"CONNECTS"],
     )
-    def test_other_methods_are_not_implemented(self, name: bytes) -> None:
-        assert parse(request(line=name + b" / HTTP/1.1")) == 501
+    @pytest.mark.parametrize("before", [b"", b"\r\n"])
+    def test_other_methods_keep_their_name(self, name: bytes, before: bytes) -> None:
+        head = accept(before + request(line=name + b" http://h HTTP/1.1"))
+        assert (head.method, head.name, head.target) == (lib.UHTTPD_ANY, name, b"/")
+
+    def test_connect_is_not_implemented(self) -> None:
+        assert parse(request(line=b"CONNECT / HTTP/1.1")) == 501
 
     @pytest.mark.parametrize(
         "line",
@@ -729,7 +736,8 @@ def test_what_is_accepted_means_the_same_to_h11(data: bytes) -> None:
     event = server.next_event()
     assert isinstance(event, h11.Request)
     target, headers = as_origin_form(event)
-    assert METHODS[event.method] == head.method
+    assert METHODS.get(event.method, lib.UHTTPD_ANY) == head.method
+    assert event.method == head.name
     assert event.http_version == b"1.%d" % head.minor
     assert target == head.target
     assert headers == [(name.lower(), value) for name, value in head.headers]

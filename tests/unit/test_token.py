@@ -62,3 +62,30 @@ def test_is_what_splitting_at_commas_gives(field: str) -> None:
     assert lib.token_in_list(coded, text(b"a"), False) == ("a" in items)
     lowered = [item.lower() for item in items]
     assert lib.token_in_list(coded, text(b"A"), True) == ("a" in lowered)
+
+
+@pytest.mark.parametrize(
+    ("list_", "valid"),
+    [
+        (b"a", True),
+        (b"a,b", True),
+        (b"x-a , content-type\t,b", True),
+        (b"a ", True),
+        (b"", False),
+        (b",", False),
+        (b" a", False),
+        (b"a,", False),
+        (b"a,,b", False),
+        (b"a b", False),
+        (b"a;b", False),
+        (b'"a"', False),
+        (b"a\x80", False),
+    ],
+)
+def test_lists_of_tokens(list_: bytes, valid: bool) -> None:
+    assert lib.token_list_valid(text(list_)) == valid
+
+
+@given(st.text("a,; \x80", max_size=8).map(lambda word: word.encode("latin-1")))
+def test_single_tokens(word: bytes) -> None:
+    assert lib.token_valid(text(word)) == (bool(word) and set(word) <= TOKEN)

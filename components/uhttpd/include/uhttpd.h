@@ -61,6 +61,8 @@ typedef enum {
     UHTTPD_HEAD = 1 << 5,
     UHTTPD_OPTIONS = 1 << 6,
     UHTTPD_MOVE = 1 << 7,
+    UHTTPD_ANY = 1 << 8, /*!< of a route: every method, also those without a bit here (one slot); of a request: such a
+                              method, see uhttpd_req_method_name() */
 } uhttpd_method_t;
 
 /**
@@ -73,6 +75,16 @@ typedef enum {
  *         them may call uhttpd_worker_run().
  */
 typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned count, void *ctx);
+
+/**
+ * @brief Decides whether a request may be answered, before anything else is said about its URL. Runs in a worker.
+ *
+ * It may answer itself, for instance with a redirection to a login page; then no handler runs. Preflights of browsers,
+ * which carry no credentials, and routes with uhttpd_route_t::own_auth do not come here.
+ *
+ * @return ESP_OK: go on. Anything else gets the client a 403, if it was not answered.
+ */
+typedef esp_err_t (*uhttpd_auth_t)(uhttpd_req_t *req, void *ctx);
 
 /**
  * @brief What a server is made of. Start from UHTTPD_DEFAULT_CONFIG().
@@ -90,8 +102,23 @@ typedef struct {
                               Memory is taken while a request is in work, and only as much as its head needs */
 
     uint32_t max_body; /*!< longest request body that a handler is given; more gets 413. 0: any length */
-    bool cors; /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets pages of other origins change
-                              state (POST, PUT, ...). WebSockets stay with their own origin */
+    bool cors;         /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets pages of any origin
+                            change state (POST, PUT, ...). WebSockets stay with their own origin */
+    const char *const *cors_origins; /*!< as cors, for these origins only, such as "https://example.org", which are then
+                                          named instead of `*`; every response says `Vary: Origin`. Ends with NULL; NULL:
+                                          none; not together with cors. Copied */
+
+    const char *const *hosts; /*!< names and addresses that this server is known by; with a port ("esp.local:8080") or
+                                   without (any port). A request whose Host is none of them gets 421: it may be a page
+                                   elsewhere that has its own name resolve to us (DNS rebinding). Ends with NULL; NULL:
+                                   every Host will do. Copied */
+
+    const char *basic_auth; /*!< the whole Authorization header that every request must have, such as
+                                 "Basic YW5zd2VyOjQy"; others get 401. NULL: none. Copied */
+    const char *realm;      /*!< shown by browsers that ask for a password, at most 64 bytes, without quotes and
+                                 backslashes; NULL: "uhttpd". Copied */
+    uhttpd_auth_t auth;     /*!< decides on every request instead; NULL: nobody does. Not together with basic_auth */
+    void *auth_ctx;         /*!< handed to auth */
 
     uint8_t workers;         /*!< handlers that run at a time, 1 to 16 */
     uint16_t worker_stack;   /*!< stack of a worker; ignored with start_workers */
@@ -107,6 +134,8 @@ typedef struct {
                                waited for; slower gets 408, or is disconnected. 0: any pace will do */
     uint32_t rate_window; /*!< waiting time over which that is measured */
 
+    uint32_t unsent_buffer; /*!< bytes of responses, those of all clients together, that are copied when clients do not
+                                 take them at once, so that workers need not wait. What does not fit is waited for */
     uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
@@ -131,6 +160,7 @@ typedef struct {
         .idle_timeout = CONFIG_UHTTPD_IDLE_TIMEOUT_MS, \
         .min_rate = CONFIG_UHTTPD_MIN_RATE_BYTES, \
         .rate_window = CONFIG_UHTTPD_RATE_WINDOW_MS, \
+        .unsent_buffer = CONFIG_UHTTPD_UNSENT_BUFFER_BYTES, \
         .stream_buffer = CONFIG_UHTTPD_STREAM_BUFFER_BYTES, \
     }
 
@@ -218,7 +248,9 @@ typedef struct {
     uint32_t methods;         /*!< #uhttpd_method_t bits */
     uhttpd_handler_t handler; /*!< runs once for each request */
     void *ctx;                /*!< handed to handler */
-    bool inline_handler;      /*!< answers at once without blocking: run it right where the request was read */
+    bool inline_handler;      /*!< answers at once without blocking: run it right where the request was read. With
+                                   uhttpd_config_t::auth that is a worker */
+    bool own_auth;            /*!< asks for a password of its own: basic_auth and auth do not apply */
 } uhttpd_route_t;
 
 /**
@@ -226,6 +258,11 @@ typedef struct {
  *
  * It takes one slot for each method. One slot of uhttpd_config_t::routes is reserved for OPTIONS, which the server
  * answers by itself, as it does HEAD from GET, 405 with Allow, and 404. Any task.
+ *
+ * Preflights of browsers (OPTIONS with Origin and Access-Control-Request-Method) are answered with 204 on every URL, and
+ * with what uhttpd_config_t::cors or cors_origins allow; only a route that names #UHTTPD_OPTIONS does that itself. Any
+ * other OPTIONS gets 204 with Allow where there is a route, and 404 where there is none. A method without a bit of its
+ * own gets 501, unless some route takes #UHTTPD_ANY.
  *
  * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', '*' not at the end, no or unknown method, no handler),
  *         ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM.
@@ -241,6 +278,7 @@ unsigned uhttpd_free_slots(uhttpd_handle_t server);
  *  @{ */
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);
+const char *uhttpd_req_method_name(const uhttpd_req_t *req);        /*!< as sent, e.g. "PROPFIND" */
 const char *uhttpd_req_uri(const uhttpd_req_t *req);                /*!< as sent: path, query and all */
 const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#'; NOT terminated */
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len); /*!< after '?', up to '#'; NULL without one; NOT
@@ -250,6 +288,12 @@ const char *uhttpd_req_header(const uhttpd_req_t *req,
 
 /** @brief The n-th header, counted from 0, as sent. @return false beyond the last. */
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value);
+
+/**
+ * @brief The value of a cookie (RFC 6265), as sent, with the quotes it may have; NOT terminated. The first of that name;
+ *        NULL: there is none.
+ */
+const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t *len);
 
 /** @brief The client's address as text, e.g. "192.168.4.2". At least 46 bytes. @return its length, 0 if it has gone. */
 size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size);
@@ -287,8 +331,10 @@ typedef struct {
 /**
  * @brief Sends a whole response: head and body leave in one write where they fit.
  *
- * Blocks until the client has taken everything, at most uhttpd_config_t::send_timeout without progress. In an inline
- * handler it does not block: what the socket does not take at once is copied and sent by the I/O task.
+ * What the socket does not take at once is copied and sent by the I/O task, as far as uhttpd_config_t::unsent_buffer
+ * allows. Otherwise this blocks until the client has taken everything, at most uhttpd_config_t::send_timeout without
+ * progress: for more than fits there, uhttpd_write_from() is the better way. In an inline handler it never blocks: the
+ * rest is copied in any case.
  *
  * @param[in] response  NULL: 200, text/html.
  * @return ESP_OK, ESP_ERR_UHTTPD_ANSWERED, ESP_ERR_INVALID_ARG (CR, LF or NUL in a header, status without a number),

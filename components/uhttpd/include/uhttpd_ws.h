@@ -72,11 +72,12 @@ typedef struct {
                                       anything, frames may be unmasked, text is not checked for UTF-8 */
     const char *subprotocol; /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
     uhttpd_handler_t plain;  /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
-    uint16_t rx_size;        /*!< receive buffer, at least 128 */
-    uint16_t tx_size;        /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
-    uint32_t max_message;    /*!< longer messages are closed with 1009; 0: any length */
-    uint32_t ping_interval;  /*!< a silent client is pinged after this; 0: never */
-    uint32_t dead_timeout;   /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
+    bool own_auth;    /*!< as uhttpd_route_t::own_auth, for the upgrade; what plain answers is a page like any other */
+    uint16_t rx_size; /*!< receive buffer, at least 128 */
+    uint16_t tx_size; /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
+    uint32_t max_message;   /*!< longer messages are closed with 1009; 0: any length */
+    uint32_t ping_interval; /*!< a silent client is pinged after this; 0: never */
+    uint32_t dead_timeout;  /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
                                       after this. Tolerant sessions are not dropped for a ping: see uhttpd_ws_silent() */
 } uhttpd_ws_config_t;
 

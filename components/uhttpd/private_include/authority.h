@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -15,3 +16,9 @@
  *         @p len. 0 when malformed.
  */
 size_t authority_host_len(const char *text, size_t len);
+
+/**
+ * @brief True when an authority, such as a Host header, is the one that is wanted, in any case. Without a port of its own,
+ *        @p wanted stands for any. Both end with NUL.
+ */
+bool authority_is(const char *authority, const char *wanted);

@@ -13,8 +13,9 @@
 #define HEAD_NO_LENGTH (-1) /* no Content-Length */
 
 typedef struct {
-    unsigned method; /* one uhttpd_method_t bit */
-    uint16_t target; /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
+    unsigned method;      /* one uhttpd_method_t bit, UHTTPD_ANY for a method that has none of its own */
+    uint16_t method_name; /* offset of the method's name, NUL-terminated */
+    uint16_t target;      /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
     uint16_t target_len;
     uint16_t path;     /* offset of the path: where the target begins */
     uint16_t path_len; /* up to '?' */
@@ -46,7 +47,7 @@ size_t head_find_end(const char *buf, size_t len, size_t *scanned);
  * becomes what is left. Nothing but OPTIONS has "*", and no target has a fragment.
  *
  * @param len  what head_find_end() returned, at most 65535.
- * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (unknown method or transfer coding), 505.
+ * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (CONNECT, or an unknown transfer coding), 505.
  *         Then neither @p buf nor @p head are of use.
  */
 int head_parse(char *buf, size_t len, http_head_t *head);

@@ -33,8 +33,8 @@ void router_deinit(router_t *router);
 /** @brief Adds a route; calls are serialised by the caller. Errors as uhttpd_route(). */
 esp_err_t router_add(router_t *router, const uhttpd_route_t *route, const route_options_t *options);
 
-/**
- * @brief Finds who answers.
- * @param[out] allowed  methods that some route takes for this path, when none takes @p method.
- */
-const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len, unsigned *allowed);
+/** @brief Finds who answers; NULL: nobody. */
+const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len);
+
+/** @brief The methods that routes take for this path, or for any when @p path is NULL. */
+unsigned router_methods(const router_t *router, const char *path, size_t len);

@@ -13,6 +13,7 @@ struct uhttpd_server {
     session_t *sessions;
     atomic_bool stopping;
     atomic_uint detached; /* sessions that are out of the engine's hands */
+    atomic_size_t unsent; /* bytes of responses that wait in copies */
     atomic_uint returned; /* how often one has come back */
     session_t *guests;    /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
     session_t *streams;   /* those that wait, the one that has waited for longest first */

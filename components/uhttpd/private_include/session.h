@@ -47,6 +47,7 @@ struct uhttpd_req {
     httpd_req_t *engine; /* the engine's own request, in the HTTP task only */
     response_state_t response;
     bool may_block;    /* runs in a worker */
+    bool admitted;     /* the client may ask this */
     bool refused;      /* the head was not understood: what follows it is unknown */
     bool keep_alive;   /* the connection can serve another request after this one */
     bool body_chunked; /* the body's coding; body_left does not count then */
@@ -62,7 +63,7 @@ struct uhttpd_req {
     int failure;          /* status that tells why the body could not be read; 0: it could */
     esp_err_t body_error; /* what every further attempt to read returns */
     uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
-    char *unsent;         /* of an inline handler's response: the I/O task sends it */
+    char *unsent;         /* what the socket did not take of a response: the I/O task sends it */
     size_t unsent_len, unsent_at;
     inflow_t *inflow;
     outflow_t *outflow;
@@ -166,6 +167,14 @@ uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now);
  */
 esp_err_t dispatch_head(session_t *session, httpd_req_t *r);
 esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status);
+
+/** @brief True for a request that wants a WebSocket. */
+bool dispatch_is_upgrade(const session_t *session);
+
+#define METHOD_LIST_SIZE 64
+
+/** @brief The names of methods, as in Allow; of all when UHTTPD_ANY is among them. */
+void method_list(unsigned methods, char out[METHOD_LIST_SIZE]);
 /** @} */
 
 /** @brief After a handler (finish.c): stream, reuse, close, or send the rest. @return as dispatch_head() */
@@ -208,8 +217,8 @@ bool body_discard(session_t *session);
 /** @name Response (response.c) @{ */
 const char *status_line(int status);
 
-/** @brief Writes a small answer of the server's own. @param extra  one more header, or NULL */
-void respond(session_t *session, int status, const uhttpd_header_t *extra);
+/** @brief Writes a small answer of the server's own. */
+void respond(session_t *session, int status, const uhttpd_header_t *headers, size_t header_count);
 
 bool response_is_valid(const uhttpd_response_t *response);
 
@@ -229,6 +238,8 @@ ssize_t response_send_now(session_t *session, const void *data, size_t len);
 /** @brief Sends a prepared text as it is, such as `100 Continue`. */
 esp_err_t response_raw(session_t *session, const char *text, size_t len);
 
-/** @brief Sends what an inline handler's response left behind. @return true when all is out or the socket is broken. */
+void response_drop_unsent(session_t *session);
+
+/** @brief Sends what a response left behind. @return true when all is out or the socket is broken. */
 bool response_flush(session_t *session);
 /** @} */

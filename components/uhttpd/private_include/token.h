@@ -12,6 +12,12 @@
 /** @brief True for what a token, such as a method or a field name, is made of. */
 bool token_char(char c);
 
+/** @brief True for a token. */
+bool token_valid(const char *text);
+
+/** @brief True for tokens with commas between them, at least one (RFC 9110 section 5.6.1). */
+bool token_list_valid(const char *list);
+
 /** @brief True for what may stand in a field value: visible, space, tab, and anything from 0x80 on. */
 bool field_char(char c);
 

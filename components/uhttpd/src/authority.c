@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "authority.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "token.h"
 
@@ -63,4 +63,16 @@ size_t authority_host_len(const char *text, size_t len)
     size_t host = len > 0 && text[0] == '[' ? ipv6_len(text, len) : name_len(text, len);
     bool whole = host == len || (text[host] == ':' && is_port(text + host + 1, len - host - 1));
     return whole ? host : 0;
+}
+
+bool authority_is(const char *authority, const char *wanted)
+{
+    size_t len = strlen(authority);
+    size_t wanted_len = strlen(wanted);
+    size_t host = authority_host_len(authority, len);
+    size_t wanted_host = authority_host_len(wanted, wanted_len);
+    if (host == 0 || host != wanted_host || strncasecmp(authority, wanted, host) != 0) {
+        return false;
+    }
+    return wanted_host == wanted_len || strcmp(authority + host, wanted + host) == 0;
 }

@@ -1,33 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "access.h"
+#include "cors.h"
 #include "esp_log.h"
-#include "origin.h"
 #include "server.h"
 #include "token.h"
 #include "uhttpd_priv.h"
 
 static const char *TAG = "uhttpd";
 
-#define CHANGES_STATE (UHTTPD_POST | UHTTPD_PUT | UHTTPD_PATCH | UHTTPD_DELETE | UHTTPD_MOVE)
+#define READS_ONLY (UHTTPD_GET | UHTTPD_HEAD | UHTTPD_OPTIONS)
 
-static const struct {
-    unsigned bit;
-    const char *name;
-} s_methods[] = {
-    {UHTTPD_GET, "GET"},     {UHTTPD_HEAD, "HEAD"},     {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
-    {UHTTPD_PATCH, "PATCH"}, {UHTTPD_DELETE, "DELETE"}, {UHTTPD_MOVE, "MOVE"}, {UHTTPD_OPTIONS, "OPTIONS"},
-};
-
-static void list_methods(unsigned methods, char out[64])
+void method_list(unsigned methods, char out[METHOD_LIST_SIZE])
 {
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {
+        {UHTTPD_GET, "GET"},     {UHTTPD_HEAD, "HEAD"},     {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
+        {UHTTPD_PATCH, "PATCH"}, {UHTTPD_DELETE, "DELETE"}, {UHTTPD_MOVE, "MOVE"}, {UHTTPD_OPTIONS, "OPTIONS"},
+    };
     out[0] = '\0';
-    for (size_t i = 0; i < sizeof(s_methods) / sizeof(s_methods[0]); i++) {
-        if (methods & s_methods[i].bit) {
-            if (out[0]) {
-                strcat(out, ", ");
-            }
-            strcat(out, s_methods[i].name);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (methods & (names[i].bit | UHTTPD_ANY)) {
+            strcat(out, out[0] ? ", " : "");
+            strcat(out, names[i].name);
         }
     }
 }
@@ -41,7 +39,7 @@ static void begin_request(session_t *session, httpd_req_t *r)
 /* After what was not understood, nothing that follows on this connection can be. */
 static bool ends_connection(int status)
 {
-    return status >= 400 && status != 403 && status != 404 && status != 405;
+    return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421;
 }
 
 static esp_err_t refuse(session_t *session, httpd_req_t *r, int status, const uhttpd_header_t *extra)
@@ -49,16 +47,8 @@ static esp_err_t refuse(session_t *session, httpd_req_t *r, int status, const uh
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    respond(session, status, extra);
+    respond(session, status, extra, extra ? 1 : 0);
     return finish_request(session, r, ESP_OK);
-}
-
-esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status)
-{
-    session->parsed = (http_head_t) {.method = UHTTPD_GET, .minor = 1, .content_length = HEAD_NO_LENGTH};
-    begin_request(session, r);
-    session->req.refused = true;
-    return refuse(session, r, status, NULL);
 }
 
 static esp_err_t refuse_busy(session_t *session, httpd_req_t *r)
@@ -66,16 +56,92 @@ static esp_err_t refuse_busy(session_t *session, httpd_req_t *r)
     return refuse(session, r, 503, &(uhttpd_header_t) {"Retry-After", "1"});
 }
 
-static esp_err_t answer_without_route(session_t *session, httpd_req_t *r, unsigned allowed)
+esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status)
 {
-    char methods[64];
-    list_methods(allowed | UHTTPD_OPTIONS, methods);
-    uhttpd_header_t allow = {"Allow", methods};
-    if (session->parsed.method == UHTTPD_OPTIONS) {
+    session->parsed = (http_head_t) {.method = UHTTPD_GET, .minor = 1, .content_length = HEAD_NO_LENGTH};
+    begin_request(session, r);
+    session->req.refused = true;
+    return status == 503 ? refuse_busy(session, r) : refuse(session, r, status, NULL);
+}
+
+/* --- with a route, or without ------------------------------------------------------------------------------------- */
+
+/* @param path  whether it is about the path of the request, or about all there are */
+static unsigned methods_for(const session_t *session, bool path)
+{
+    const http_head_t *head = &session->parsed;
+    return router_methods(&session->server->router, path ? session->head + head->path : NULL, head->path_len);
+}
+
+static esp_err_t answer_without_route(session_t *session, httpd_req_t *r)
+{
+    bool all = strcmp(session->head + session->parsed.target, "*") == 0; /* OPTIONS of the server itself */
+    unsigned methods = methods_for(session, !all);
+    char list[METHOD_LIST_SIZE];
+    method_list(methods | UHTTPD_OPTIONS, list);
+    uhttpd_header_t allow = {"Allow", list};
+    if (session->parsed.method == UHTTPD_OPTIONS && (methods || all)) {
         return refuse(session, r, 204, &allow);
     }
-    return allowed ? refuse(session, r, 405, &allow) : refuse(session, r, 404, NULL);
+    if (session->parsed.method == UHTTPD_ANY && !(methods_for(session, false) & UHTTPD_ANY)) {
+        return refuse(session, r, 501, NULL);
+    }
+    return methods ? refuse(session, r, 405, &allow) : refuse(session, r, 404, NULL);
 }
+
+static esp_err_t answer_preflight(session_t *session, httpd_req_t *r)
+{
+    unsigned methods = methods_for(session, true);
+    cors_answer_preflight(session, methods ? methods : methods_for(session, false));
+    return finish_request(session, r, ESP_OK);
+}
+
+/* A page from elsewhere must not change anything here behind its visitor's back (CSRF). */
+static bool is_forgery(const session_t *session)
+{
+    return !(session->parsed.method & READS_ONLY) && !cors_may_change_state(session);
+}
+
+/* Other upgrades, such as curl's to h2c, are declined, and the request answered as if they were not there. */
+bool dispatch_is_upgrade(const session_t *session)
+{
+    const http_head_t *head = &session->parsed;
+    return head->upgrade && head->method == UHTTPD_GET &&
+           token_in_list(head_get(session->head, head, "Upgrade"), "websocket", true);
+}
+
+static bool runs_here(const session_t *session, const route_t *route)
+{
+    return session->req.may_block || route->public.inline_handler ||
+           (route->options.inline_upgrade && dispatch_is_upgrade(session));
+}
+
+static esp_err_t run_handler(session_t *session, httpd_req_t *r)
+{
+    const uhttpd_route_t *route = &session->req.route->public;
+    return finish_request(session, r, route->handler(&session->req, route->ctx));
+}
+
+static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r);
+
+/* The client may ask this. */
+static esp_err_t serve(session_t *session, httpd_req_t *r)
+{
+    session->req.admitted = true;
+    if (!session->req.route) {
+        return answer_without_route(session, r);
+    }
+    if (is_forgery(session)) {
+        ESP_LOGW(TAG, "%s: refused, its Origin is another host", session->head + session->parsed.target);
+        return refuse(session, r, 403, NULL);
+    }
+    if (body_is_announced_too_long(session)) {
+        return refuse(session, r, 413, NULL);
+    }
+    return runs_here(session, session->req.route) ? run_handler(session, r) : hand_to_worker(session, r);
+}
+
+/* --- in a worker -------------------------------------------------------------------------------------------------- */
 
 static void run_in_worker(uhttpd_job_t *job, bool cancelled)
 {
@@ -84,9 +150,14 @@ static void run_in_worker(uhttpd_job_t *job, bool cancelled)
         refuse_busy(session, NULL);
         return;
     }
-    const uhttpd_route_t *route = &session->req.route->public;
     session->req.may_block = true;
-    finish_request(session, NULL, route->handler(&session->req, route->ctx));
+    if (session->req.admitted) {
+        run_handler(session, NULL);
+    } else if (access_ask(session)) {
+        serve(session, NULL);
+    } else {
+        finish_request(session, NULL, ESP_OK);
+    }
 }
 
 static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r)
@@ -101,21 +172,19 @@ static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r)
     return ESP_OK;
 }
 
-/* A page from elsewhere must not change anything here behind its visitor's back (CSRF), unless the server is open to
- * other origins. */
-static bool may_change_state(const session_t *session)
-{
-    const http_head_t *head = &session->parsed;
-    return !(head->method & CHANGES_STATE) || session->server->config.cors ||
-           origin_matches_host(head_get(session->head, head, "Origin"), head_get(session->head, head, "Host"));
-}
+/* --- from the gate ------------------------------------------------------------------------------------------------ */
 
-/* Other upgrades, such as curl's to h2c, are declined, and the request answered as if they were not there. */
-static bool asks_for_websocket(const session_t *session)
+static esp_err_t admit(session_t *session, httpd_req_t *r)
 {
-    const http_head_t *head = &session->parsed;
-    return head->upgrade && head->method == UHTTPD_GET &&
-           token_in_list(head_get(session->head, head, "Upgrade"), "websocket", true);
+    switch (access_judge(session, session->req.route)) {
+    case ACCESS_GRANTED:
+        return serve(session, r);
+    case ACCESS_UNDECIDED:
+        return hand_to_worker(session, r);
+    default:
+        access_challenge(session);
+        return finish_request(session, r, ESP_OK);
+    }
 }
 
 esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
@@ -124,27 +193,20 @@ esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
     if (status) {
         return dispatch_refusal(session, r, status);
     }
-    http_head_t *head = &session->parsed;
+    const http_head_t *head = &session->parsed;
     begin_request(session, r);
     if (atomic_load(&session->server->stopping)) {
         return refuse_busy(session, r);
     }
-    unsigned allowed;
+    if (!access_knows_host(session)) {
+        return refuse(session, r, 421, NULL);
+    }
     const route_t *route =
-        router_find(&session->server->router, head->method, session->head + head->path, head->path_len, &allowed);
-    if (!route) {
-        return answer_without_route(session, r, allowed);
-    }
-    if (!may_change_state(session)) {
-        ESP_LOGW(TAG, "%s: refused, its Origin is another host", session->head + head->target);
-        return refuse(session, r, 403, NULL);
-    }
-    if (body_is_announced_too_long(session)) {
-        return refuse(session, r, 413, NULL);
-    }
+        router_find(&session->server->router, head->method, session->head + head->path, head->path_len);
     session->req.route = route;
-    if (route->public.inline_handler || (route->options.inline_upgrade && asks_for_websocket(session))) {
-        return finish_request(session, r, route->public.handler(&session->req, route->public.ctx));
+    /* A preflight has no credentials. A route that names OPTIONS answers it, and what it says, itself. */
+    if (cors_is_preflight(session) && !(route && route->public.methods & UHTTPD_OPTIONS)) {
+        return answer_preflight(session, r);
     }
-    return hand_to_worker(session, r);
+    return admit(session, r);
 }

@@ -105,10 +105,10 @@ static void settle_response(session_t *session, esp_err_t result)
     uhttpd_req_t *req = &session->req;
     if (req->response == RESPONSE_NONE) {
         if (result == ESP_OK && !req->failure) {
-            ESP_LOGE(TAG, "the handler of %s has not answered", req->route->url);
+            ESP_LOGE(TAG, "the handler of %s has not answered", req->route->public.url);
         }
         req->keep_alive = false;
-        respond(session, req->failure ? req->failure : 500, NULL);
+        respond(session, req->failure ? req->failure : 500, NULL, 0);
     } else if (req->response != RESPONSE_DONE || result != ESP_OK) {
         /* Half a chunked response, or a raw one: only the end of the connection says that it is over. */
         req->keep_alive = false;

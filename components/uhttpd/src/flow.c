@@ -52,6 +52,7 @@ void flow_start(session_t *session, esp_err_t result)
     if (session->req.outflow) { /* nobody asks for the request any more */
         free(session->head);
         session->head = NULL;
+        session->parsed.headers = session->parsed.header_count = 0;
     }
     if (session->req.may_block) {
         flow_run(session);

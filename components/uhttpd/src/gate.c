@@ -22,6 +22,7 @@ typedef enum {
     HEAD_WHOLE,
     HEAD_PARTIAL,
     HEAD_TOO_LONG,
+    HEAD_NO_MEMORY,
     HEAD_CLOSED,
 } head_state_t;
 
@@ -37,22 +38,25 @@ int gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
     return sizeof(s_knock) - 1;
 }
 
-/* @return false when the head may not become longer, or there is no memory for it. */
-static bool make_room(session_t *session)
+/* @return HEAD_PARTIAL: there is room for at least one more byte. */
+static head_state_t make_room(session_t *session)
 {
     size_t max = session->server->config.max_header;
     if (session->head_len < session->head_size) {
-        return true;
+        return HEAD_PARTIAL;
     }
     size_t size = session->head_size ? session->head_size * 2 : FIRST_SIZE;
     size = size < max ? size : max;
-    char *head = size > session->head_size ? realloc(session->head, size) : NULL;
+    if (size <= session->head_size) {
+        return HEAD_TOO_LONG;
+    }
+    char *head = realloc(session->head, size);
     if (!head) {
-        return false;
+        return HEAD_NO_MEMORY;
     }
     session->head = head;
     session->head_size = size;
-    return true;
+    return HEAD_PARTIAL;
 }
 
 /*
@@ -62,8 +66,9 @@ static bool make_room(session_t *session)
 static head_state_t collect_head(session_t *session)
 {
     for (;;) {
-        if (!make_room(session)) {
-            return HEAD_TOO_LONG;
+        head_state_t room = make_room(session);
+        if (room != HEAD_PARTIAL) {
+            return room;
         }
         char *at = session->head + session->head_len;
         ssize_t peeked = recv(session->fd, at, session->head_size - session->head_len, MSG_PEEK | MSG_DONTWAIT);
@@ -110,6 +115,8 @@ static bool go_on(session_t *session)
         dispatch_head(session, NULL);
     } else if (state == HEAD_TOO_LONG) {
         refuse_long(session, NULL);
+    } else if (state == HEAD_NO_MEMORY) {
+        dispatch_refusal(session, NULL, 503);
     } else {
         session_end(session);
     }
@@ -135,6 +142,8 @@ esp_err_t gate_knock(httpd_req_t *r)
         return dispatch_head(session, r);
     case HEAD_TOO_LONG:
         return refuse_long(session, r);
+    case HEAD_NO_MEMORY:
+        return dispatch_refusal(session, r, 503);
     case HEAD_PARTIAL:
         if (!session->head_len) { /* nothing there after all */
             session_reuse(session);

@@ -108,7 +108,13 @@ static unsigned method_of(span_t word)
             return methods[i].method;
         }
     }
-    return 0;
+    return UHTTPD_ANY;
+}
+
+/* Whatever a handler answers to it, the client would take what follows for a tunnel. */
+static bool is_connect(span_t word)
+{
+    return word.len == strlen("CONNECT") && memcmp(word.text, "CONNECT", word.len) == 0;
 }
 
 static int read_version(span_t word, http_head_t *head)
@@ -248,8 +254,13 @@ static int read_request_line(parser_t *parser, span_t line)
     if (status != 0) {
         return status;
     }
+    if (is_connect(method)) {
+        return NOT_IMPLEMENTED;
+    }
     parser->head->method = method_of(method);
-    return parser->head->method != 0 ? read_target(parser, target) : NOT_IMPLEMENTED;
+    parser->head->method_name = (uint16_t)(method.text - parser->buf);
+    method.text[method.len] = '\0';
+    return read_target(parser, target);
 }
 
 static int read_host(parser_t *parser, char *value)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 #include "address.h"
+#include "cookie.h"
 #include "server.h"
 #include "uhttpd_priv.h"
 
@@ -17,6 +18,11 @@ uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req)
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req)
 {
     return (uhttpd_method_t)session_of(req)->parsed.method;
+}
+
+const char *uhttpd_req_method_name(const uhttpd_req_t *req)
+{
+    return session_of(req)->head + session_of(req)->parsed.method_name;
 }
 
 const char *uhttpd_req_uri(const uhttpd_req_t *req)
@@ -40,6 +46,13 @@ const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len)
 const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name)
 {
     return head_get(session_of(req)->head, &session_of(req)->parsed, name);
+}
+
+const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t *len)
+{
+    const char *header = uhttpd_req_header(req, "Cookie");
+    *len = 0;
+    return header ? cookie_find(header, name, len) : NULL;
 }
 
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value)

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include "esp_log.h"
+#include "cors.h"
 #include "send.h"
 #include "server.h"
 #include "token.h"
@@ -62,10 +62,15 @@ static bool wait_writable(session_t *session)
            session_keeps_pace(session, &session->req.pace_out, since);
 }
 
-static bool keep_unsent(uhttpd_req_t *req, const struct iovec *parts, int count, size_t left)
+/* Rests of all clients together stay within a bound, but for those of inline handlers, which have no choice. */
+static bool keep_unsent(session_t *session, const struct iovec *parts, int count, size_t left)
 {
-    req->unsent = malloc(left);
+    uhttpd_req_t *req = &session->req;
+    size_t all = atomic_fetch_add(&session->server->unsent, left) + left;
+    bool may = !req->may_block || all <= session->server->config.unsent_buffer;
+    req->unsent = may ? malloc(left) : NULL;
     if (!req->unsent) {
+        atomic_fetch_sub(&session->server->unsent, left);
         return false;
     }
     req->unsent_len = left;
@@ -78,7 +83,18 @@ static bool keep_unsent(uhttpd_req_t *req, const struct iovec *parts, int count,
     return true;
 }
 
-/* In one write where it fits. What does not is waited for by a worker, and left to the I/O task by everybody else. */
+void response_drop_unsent(session_t *session)
+{
+    uhttpd_req_t *req = &session->req;
+    if (req->unsent) {
+        atomic_fetch_sub(&session->server->unsent, req->unsent_len);
+        free(req->unsent);
+        req->unsent = NULL;
+    }
+}
+
+/* In one write where it fits. A small rest of a whole response is left to the I/O task; for anything else a worker waits,
+ * and it alone may. */
 static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
 {
     uhttpd_req_t *req = &session->req;
@@ -88,12 +104,11 @@ static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
         if (sent > 0) {
             advance(parts, count, (size_t)sent);
             left -= (size_t)sent;
-        } else if (sent == 0 && !req->may_block) {
-            if (!keep_unsent(req, parts, count, left)) {
-                req->broken = true;
-                return ESP_ERR_NO_MEM;
-            }
+        } else if (sent == 0 && req->response == RESPONSE_DONE && keep_unsent(session, parts, count, left)) {
             return ESP_OK;
+        } else if (sent == 0 && !req->may_block) {
+            req->broken = true;
+            return ESP_ERR_NO_MEM;
         } else if (sent < 0 || !wait_writable(session)) {
             req->broken = true;
         }
@@ -167,19 +182,6 @@ static bool is_clean(const char *value)
     return true;
 }
 
-static bool is_token(const char *name)
-{
-    if (!*name) {
-        return false;
-    }
-    for (; *name; name++) {
-        if (!token_char(*name)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The framing is the server's: a second opinion in a header would be a response that two readers end at two places. */
 static bool is_framing(const char *name)
 {
@@ -199,7 +201,7 @@ bool response_is_valid(const uhttpd_response_t *response)
     }
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
-        if (!is_token(header->name) || !is_clean(header->value) || is_framing(header->name)) {
+        if (!token_valid(header->name) || !is_clean(header->value) || is_framing(header->name)) {
             return false;
         }
     }
@@ -247,6 +249,17 @@ static void add_connection(session_t *session, text_t *text)
     }
 }
 
+static void add_cors(session_t *session, text_t *text, const uhttpd_response_t *response)
+{
+    const char *origin = response->allow_cors ? "*" : cors_allowed_origin(session);
+    if (origin && !find_header(response, "Access-Control-Allow-Origin")) {
+        add_header(text, "Access-Control-Allow-Origin", origin);
+    }
+    if (session->server->config.cors_origins) {
+        add_header(text, "Vary", "Origin"); /* caches must not hand it to others, nor to nobody */
+    }
+}
+
 /* Headers that have been written already, from what the server knows or was told in another way. */
 static bool is_settled(const uhttpd_response_t *response, const char *name)
 {
@@ -263,10 +276,7 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
         add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
     }
     add_framing(session, text, status, length);
-    bool cors = response->allow_cors || session->server->config.cors;
-    if (cors && !find_header(response, "Access-Control-Allow-Origin")) {
-        add_header(text, "Access-Control-Allow-Origin", "*");
-    }
+    add_cors(session, text, response);
     for (size_t i = 0; i < response->header_count; i++) {
         if (!is_settled(response, response->headers[i].name)) {
             add_header(text, response->headers[i].name, response->headers[i].value);
@@ -448,6 +458,7 @@ const char *status_line(int status)
     } lines[] = {
         {204, "204 No Content"},
         {400, "400 Bad Request"},
+        {401, "401 Unauthorized"},
         {403, "403 Forbidden"},
         {404, "404 Not Found"},
         {405, "405 Method Not Allowed"},
@@ -455,6 +466,7 @@ const char *status_line(int status)
         {413, "413 Content Too Large"},
         {414, "414 URI Too Long"},
         {417, "417 Expectation Failed"},
+        {421, "421 Misdirected Request"},
         {426, "426 Upgrade Required"},
         {431, "431 Request Header Fields Too Large"},
         {500, "500 Internal Server Error"},
@@ -470,10 +482,10 @@ const char *status_line(int status)
     return "500 Internal Server Error";
 }
 
-void respond(session_t *session, int status, const uhttpd_header_t *extra)
+void respond(session_t *session, int status, const uhttpd_header_t *headers, size_t header_count)
 {
     uhttpd_response_t response = {
-        .status = status_line(status), .mime = "text/plain", .headers = extra, .header_count = extra ? 1 : 0};
+        .status = status_line(status), .mime = "text/plain", .headers = headers, .header_count = header_count};
     char text[64];
     int len = snprintf(text, sizeof(text), "%s\n", response.status);
     uhttpd_write(&session->req, text, (size_t)len, &response);

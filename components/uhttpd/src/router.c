@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define ALL_METHODS \
-    (UHTTPD_GET | UHTTPD_POST | UHTTPD_DELETE | UHTTPD_PUT | UHTTPD_PATCH | UHTTPD_HEAD | UHTTPD_OPTIONS | UHTTPD_MOVE)
+    (UHTTPD_GET | UHTTPD_POST | UHTTPD_DELETE | UHTTPD_PUT | UHTTPD_PATCH | UHTTPD_HEAD | UHTTPD_OPTIONS | \
+     UHTTPD_MOVE | UHTTPD_ANY)
 
 void router_init(router_t *router, unsigned slots)
 {
@@ -97,19 +98,29 @@ static bool matches(const route_t *route, const char *path, size_t len)
     return memcmp(path, route->url, route->url_len) == 0;
 }
 
-const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len, unsigned *allowed)
+static unsigned methods_of(const route_t *route)
 {
-    *allowed = 0;
+    unsigned methods = route->public.methods;
+    return methods & UHTTPD_GET ? methods | UHTTPD_HEAD : methods;
+}
+
+const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len)
+{
     for (const route_t *route = router->first; route; route = route->next) {
-        if (!matches(route, path, len)) {
-            continue;
-        }
-        unsigned methods = route->public.methods;
-        methods |= methods & UHTTPD_GET ? UHTTPD_HEAD : 0;
-        if (methods & method) {
+        if (methods_of(route) & (method | UHTTPD_ANY) && matches(route, path, len)) {
             return route;
         }
-        *allowed |= methods;
     }
     return NULL;
+}
+
+unsigned router_methods(const router_t *router, const char *path, size_t len)
+{
+    unsigned methods = 0;
+    for (const route_t *route = router->first; route; route = route->next) {
+        if (!path || matches(route, path, len)) {
+            methods |= methods_of(route);
+        }
+    }
+    return methods;
 }

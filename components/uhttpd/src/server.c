@@ -2,43 +2,21 @@
 #include "server.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "engine.h"
 #include "esp_check.h"
 #include "esp_log.h"
+#include "settings.h"
 #include "uhttpd_priv.h"
 
 static const char *TAG = "uhttpd";
 
-#define DEFAULT_SOCKETS 12
 #define FIRST_CTRL_PORT 32768 /* of esp_http_server; each instance needs one of its own */
 #define STOP_STEP_MS 20
 #define STOP_GRACE_STEPS 10 /* running handlers may still answer meanwhile */
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
-
-static esp_err_t check(uhttpd_config_t *config)
-{
-    size_t most = engine_max_sockets();
-    if (config->max_sockets == UHTTPD_MAX_SOCKETS_DEFAULT) {
-        config->max_sockets = (uint8_t)(most < DEFAULT_SOCKETS ? most : DEFAULT_SOCKETS);
-    }
-    ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
-    /* One stays with the engine; one is on its way back from a request that is done; one takes the next request. */
-    ESP_RETURN_ON_FALSE(config->max_sockets >= 3 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
-                        "max_sockets must be 3 to %u here", (unsigned)most);
-    ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
-    ESP_RETURN_ON_FALSE(config->workers >= 1 && config->workers <= 16, ESP_ERR_INVALID_ARG, TAG,
-                        "workers must be 1 to 16");
-    ESP_RETURN_ON_FALSE(config->header_timeout && config->body_timeout && config->send_timeout, ESP_ERR_INVALID_ARG,
-                        TAG, "header_timeout, body_timeout and send_timeout must not be 0");
-    ESP_RETURN_ON_FALSE(config->rate_window || !config->min_rate, ESP_ERR_INVALID_ARG, TAG,
-                        "rate_window must not be 0 with min_rate");
-    ESP_RETURN_ON_FALSE(config->stream_buffer >= 256, ESP_ERR_INVALID_ARG, TAG, "stream_buffer must be 256 to 65535");
-    return ESP_OK;
-}
 
 /* Instances that run at the same time differ in their control port. */
 static uint16_t next_ctrl_port(void)
@@ -120,7 +98,7 @@ static void free_server(struct uhttpd_server *server)
     if (server->lock) {
         uhttpd_os_mutex_destroy(server->lock);
     }
-    free((char *)server->config.bind);
+    settings_free(&server->config);
     free(server);
 }
 
@@ -168,13 +146,11 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
     if (!server) {
         return ESP_ERR_NO_MEM;
     }
-    server->config = *config;
-    server->config.bind = config->bind ? strdup(config->bind) : NULL;
     router_init(&server->router, config->routes);
-    server->lock = uhttpd_os_mutex_create();
-    esp_err_t err = ESP_ERR_NO_MEM;
-    if (server->lock && (!config->bind || server->config.bind)) {
-        err = check(&server->config);
+    esp_err_t err = settings_copy(&server->config, config);
+    if (err == ESP_OK) {
+        server->lock = uhttpd_os_mutex_create();
+        err = server->lock ? ESP_OK : ESP_ERR_NO_MEM;
     }
     if (err == ESP_OK) {
         err = start_parts(server);

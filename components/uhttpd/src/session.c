@@ -93,11 +93,10 @@ bool session_keeps_pace(const session_t *session, pace_t *pace, uint64_t since)
 
 void session_forget_request(session_t *session)
 {
+    response_drop_unsent(session);
     free(session->head);
-    free(session->req.unsent);
     session->head = NULL;
     session->head_len = session->head_size = session->head_scanned = 0;
-    session->req.unsent = NULL;
 }
 
 static void hand_back(session_t *session)

@@ -10,6 +10,40 @@ bool token_char(char c)
     return alphanumeric || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
+static size_t token_len(const char *text)
+{
+    size_t len = 0;
+    while (token_char(text[len])) {
+        len++;
+    }
+    return len;
+}
+
+bool token_valid(const char *text)
+{
+    size_t len = token_len(text);
+    return len > 0 && text[len] == '\0';
+}
+
+bool token_list_valid(const char *list)
+{
+    for (;;) {
+        size_t len = token_len(list);
+        if (len == 0) {
+            return false;
+        }
+        list += len;
+        list += strspn(list, " \t");
+        if (*list == '\0') {
+            return true;
+        }
+        if (*list++ != ',') {
+            return false;
+        }
+        list += strspn(list, " \t");
+    }
+}
+
 bool field_char(char c)
 {
     unsigned char byte = (unsigned char)c;

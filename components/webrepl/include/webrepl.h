@@ -103,6 +103,8 @@ esp_err_t webrepl_init(const webrepl_config_t *config);
  * After a wrong password no other is judged for 0.5 s, twice as long after each further one, up to 8 s, whoever tries
  * and through whichever server. Three clients may be logging in at a time.
  *
+ * A password of its own makes a session independent of uhttpd_config_t::basic_auth and auth; the page is not.
+ *
  * @param[in] password  Of any length, on one line, not empty; NULL: none is asked for. Copied; not readable from the
  *                      network in any way. The copy stays when the server is stopped; equal ones share it.
  * @return as uhttpd_ws_route(), with ESP_ERR_INVALID_ARG also for a password that is empty or has a line end;

@@ -118,6 +118,7 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     config.events = wr_session_events;
     config.ctx = get_door(password);
     config.tolerant = true;
+    config.own_auth = password != NULL;
     config.plain = page;
     config.max_message = 0; /* a paste is one message of any length */
     if (config.tx_size < LEAST_TX) {

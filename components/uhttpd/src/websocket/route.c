@@ -104,7 +104,9 @@ esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *conf
     }
     *copy = *config;
     esp_err_t err = server_add_route(
-        server, &(uhttpd_route_t) {.url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy},
+        server,
+        &(uhttpd_route_t) {
+            .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy, .own_auth = config->own_auth},
         &(route_options_t) {.inline_upgrade = true, .free_ctx = free});
     if (err != ESP_OK) {
         free(copy);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "session.h"
+
+/**
+ * @file
+ * Pages of other origins: which may read responses (https://fetch.spec.whatwg.org/#http-cors-protocol), and which may
+ * change anything.
+ */
+
+/** @brief What Access-Control-Allow-Origin says to this client; NULL: nothing. */
+const char *cors_allowed_origin(const session_t *session);
+
+/** @brief True when the page that asks is our own, no page, or welcome from elsewhere. */
+bool cors_may_change_state(const session_t *session);
+
+/** @brief True for what a browser asks before it sends the request proper. */
+bool cors_is_preflight(const session_t *session);
+
+/** @brief Answers a preflight. @param methods  that routes take, as uhttpd_method_t bits */
+void cors_answer_preflight(session_t *session, unsigned methods);

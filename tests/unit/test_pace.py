@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""Whether a client is fast enough."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from parsers import ffi, lib
+
+RATE, WINDOW = 100, 10_000
+
+
+class Pace:
+    """A client that is waited for."""
+
+    def __init__(self, rate: int = RATE, window: int = WINDOW) -> None:
+        """It has not begun."""
+        self.pace = ffi.new("pace_t *")
+        self.limits = rate, window
+
+    def step(self, waited: int, moved: int) -> bool:
+        """Waits, then something moves; whether that was fast enough so far."""
+        fast = lib.pace_waited(self.pace, waited, *self.limits)
+        lib.pace_moved(self.pace, moved)
+        return fast
+
+
+def test_within_a_window_nothing_is_judged() -> None:
+    pace = Pace()
+    assert all(pace.step(9, 0) for _ in range(WINDOW // 9))
+
+
+def test_drip() -> None:
+    pace = Pace()
+    steps = [pace.step(1000, 10) for _ in range(10)]
+    assert steps == [True] * 9 + [False]
+
+
+def test_just_fast_enough() -> None:
+    pace = Pace()
+    assert all(pace.step(100, 11) for _ in range(10_000))
+
+
+def test_fast_beginning_buys_one_window() -> None:
+    pace = Pace()
+    pace.step(0, 1_000_000_000)
+    steps = [pace.step(1000, 1) for _ in range(20)]
+    assert steps == [True] * 19 + [False]
+
+
+def test_time_of_others_does_not_count() -> None:
+    pace = Pace()
+    assert all(pace.step(0, 1) for _ in range(100_000))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 2**30)), max_size=20))
+def test_no_limit(steps: list[tuple[int, int]]) -> None:
+    pace = Pace(rate=0)
+    assert all(pace.step(*step) for step in steps)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), max_size=40),
+    st.integers(1, 2000),
+    st.integers(1, 20_000),
+)
+def test_as_the_model_says(steps: list[tuple[int, int]], rate: int, window: int) -> None:
+    pace = Pace(rate, window)
+    waited = moved = 0
+    for wait, step in steps:
+        waited += wait
+        fast = waited < window or moved * 1000 // waited >= rate
+        if waited >= window:
+            waited = moved = 0
+        moved += step
+        assert pace.step(wait, step) == fast
