@@ -80,7 +80,9 @@ class TestPreflight:
 
     def test_needs_no_password(self, launch: Callable[..., App]) -> None:
         app = launch(cors=1, basic="Basic abc")
-        assert app.connect().request("/echo", "OPTIONS", asks()).code == 204
+        answers = [app.connect().request(url, "OPTIONS", asks()) for url in ("/echo", "/nowhere")]
+        assert [answer.code for answer in answers] == [204, 204]
+        assert answers[0].headers == answers[1].headers  # and tells nothing
         assert app.connect().request("/echo", "OPTIONS").code == 401
 
     def test_of_a_closed_server(self, launch: Callable[..., App]) -> None:

@@ -89,9 +89,11 @@ static esp_err_t answer_without_route(session_t *session, httpd_req_t *r)
     return methods ? refuse(session, r, 405, &allow) : refuse(session, r, 404, NULL);
 }
 
+/* Nobody need know a password for this: where one is needed, it does not tell which URLs there are. */
 static esp_err_t answer_preflight(session_t *session, httpd_req_t *r)
 {
-    unsigned methods = methods_for(session, true);
+    bool open = access_judge(session, NULL) == ACCESS_GRANTED;
+    unsigned methods = open ? methods_for(session, true) : 0;
     cors_answer_preflight(session, methods ? methods : methods_for(session, false));
     return finish_request(session, r, ESP_OK);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "uhttpd_stream.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +57,15 @@ static esp_err_t fill_bare(outflow_t *flow)
     return err;
 }
 
+static void write_size(uint8_t *line, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < CHUNK_HEAD - 2; i++) {
+        line[i] = (uint8_t)digits[size >> (12 - 4 * i) & 0xf];
+    }
+    memcpy(line + CHUNK_HEAD - 2, "\r\n", 2);
+}
+
 static esp_err_t fill_chunk(outflow_t *flow)
 {
     uint8_t *chunk = flow->buf + flow->len;
@@ -65,9 +73,7 @@ static esp_err_t fill_chunk(outflow_t *flow)
     size_t got;
     esp_err_t err = read_piece(flow, chunk + CHUNK_HEAD, room < MAX_CHUNK ? room : MAX_CHUNK, &got);
     if (err == ESP_OK && got) {
-        char line[CHUNK_HEAD + 1];
-        snprintf(line, sizeof(line), "%04x\r\n", (unsigned)got);
-        memcpy(chunk, line, CHUNK_HEAD);
+        write_size(chunk, got);
         memcpy(chunk + CHUNK_HEAD + got, "\r\n", CHUNK_TAIL);
         flow->len += CHUNK_HEAD + got + CHUNK_TAIL;
     }
