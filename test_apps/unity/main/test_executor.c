@@ -83,6 +83,21 @@ TEST_CASE("jobs that wait when it stops run as cancelled", "[executor]")
     TEST_ASSERT_EQUAL(1, waiting.runs);
 }
 
+TEST_CASE("what comes after a cancel is run by workers", "[executor]")
+{
+    counted_job_t early = {.job.run = count}, late = {.job.run = count};
+    start();
+    TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &early.job));
+    executor_cancel(&s_executor);
+    TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &late.job));
+    executor_stop(&s_executor);
+    executor_join(&s_executor);
+    executor_deinit(&s_executor);
+    TEST_ASSERT_EQUAL(1, early.runs);
+    TEST_ASSERT_EQUAL(1, late.runs);
+    TEST_ASSERT_EQUAL(0, late.cancelled);
+}
+
 TEST_CASE("a stopped executor takes no job", "[executor]")
 {
     counted_job_t late = {.job.run = count};
