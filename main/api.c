@@ -8,6 +8,8 @@
 
 #include "esp_check.h"
 #include "firmware.h"
+#include "network.h"
+#include "setup.h"
 #include "system.h"
 
 static const char *TAG = "api";
@@ -87,7 +89,9 @@ static esp_err_t get_info(uhttpd_req_t *req, void *ctx)
 
 esp_err_t api_get_page(uhttpd_req_t *req, void *ctx)
 {
-    (void)ctx;
+    if (network_needs_setup()) {
+        return setup_redirect(req, ctx);
+    }
     const uhttpd_response_t response = {.mime = "text/html; charset=utf-8"};
     return uhttpd_write(req, index_html_start, (size_t)(index_html_end - index_html_start), &response);
 }

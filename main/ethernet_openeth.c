@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
 /* The Ethernet controller of Espressif's emulator. */
-#include "network_interfaces.h"
-
 #include "esp_check.h"
 #include "esp_eth.h"
-#include "esp_netif.h"
+#include "ethernet_attach.h"
+#include "network_interfaces.h"
 
 static const char *TAG = "ethernet";
 
 esp_err_t ethernet_start(void)
 {
-    esp_netif_config_t netif_config = ESP_NETIF_DEFAULT_ETH();
-    esp_netif_t *netif = esp_netif_new(&netif_config);
-    ESP_RETURN_ON_FALSE(netif, ESP_ERR_NO_MEM, TAG, "no interface");
-
     eth_mac_config_t mac_config = ETH_MAC_DEFAULT_CONFIG();
     eth_phy_config_t phy_config = ETH_PHY_DEFAULT_CONFIG();
     phy_config.autonego_timeout_ms = 100; /* the emulator has no peer to negotiate with */
@@ -22,6 +17,5 @@ esp_err_t ethernet_start(void)
         ETH_DEFAULT_CONFIG(esp_eth_mac_new_openeth(&mac_config), esp_eth_phy_new_dp83848(&phy_config));
     esp_eth_handle_t driver;
     ESP_RETURN_ON_ERROR(esp_eth_driver_install(&config, &driver), TAG, "no driver");
-    ESP_RETURN_ON_ERROR(esp_netif_attach(netif, esp_eth_new_netif_glue(driver)), TAG, "not attached");
-    return esp_eth_start(driver);
+    return ethernet_attach(driver);
 }

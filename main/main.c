@@ -9,6 +9,7 @@
 #include "esp_log.h"
 #include "network.h"
 #include "settings.h"
+#include "setup.h"
 #include "storage.h"
 #include "system.h"
 #include "uhttpd.h"
@@ -46,6 +47,7 @@ static uhttpd_handle_t start_server(void)
     ESP_ERROR_CHECK(uhttpd_start(&config, &server));
     ESP_ERROR_CHECK(console_serve(server));
     ESP_ERROR_CHECK(api_serve(server));
+    ESP_ERROR_CHECK(setup_serve(server));
     return server;
 }
 
