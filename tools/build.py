@@ -139,8 +139,11 @@ def main() -> None:
     parser.add_argument(
         "--sanitize", action="store_true", help="also build/host-asan, with ASan and UBSan"
     )
+    parser.add_argument("--page", action="store_true", help="only build/web, the terminal page")
     arguments = parser.parse_args()
     build_page()
+    if arguments.page:
+        return
     generate_bindings()
     for sanitize in (False, True) if arguments.sanitize else (False,):
         kind = "host-asan" if sanitize else "host"

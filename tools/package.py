@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Makes build/packages: each component as it is published, with the terminal page inside.
+
+tools/package.py
+compote component upload --name uhttpd --project-dir build/packages/uhttpd
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ROOT / "build" / "packages"
+COMPONENTS = ("uhttpd", "webrepl")
+
+
+def version() -> str:
+    """The project's version, which all components have."""
+    return (ROOT / "version.txt").read_text().strip()
+
+
+def write_manifest(path: Path) -> None:
+    """Gives the manifest the project's version, and takes the path of this tree out of it."""
+    text = re.sub(r'^version: ".*"', f'version: "{version()}"', path.read_text(), flags=re.M)
+    text = re.sub(r"^ +override_path: .*\n", "", text, flags=re.M)
+    path.write_text(text.replace('version: "*"', f'version: "^{version()}"'))
+
+
+def package(name: str) -> Path:
+    """Copies a component."""
+    target = PACKAGES / name
+    shutil.copytree(ROOT / "components" / name, target)
+    write_manifest(target / "idf_component.yml")
+    for manifest in target.glob("examples/*/main/idf_component.yml"):
+        write_manifest(manifest)
+    return target
+
+
+def main() -> int:
+    """Makes all packages anew."""
+    subprocess.run([sys.executable, ROOT / "tools" / "build.py", "--page"], check=True)
+    shutil.rmtree(PACKAGES, ignore_errors=True)
+    for name in COMPONENTS:
+        package(name)
+    shutil.copy2(ROOT / "build" / "web" / "page.html.gz", PACKAGES / "webrepl")
+    print(f"package: {PACKAGES.relative_to(ROOT)}, version {version()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
