@@ -88,9 +88,22 @@ class Device:
         finally:
             client.close()
 
-    def free_heap(self) -> int:
-        """Bytes; 0 where they are not counted."""
-        heap = json.loads(self.get("/api/info").body)["heap"]
+    def settled_heap(self) -> int:
+        """Bytes that are free when nothing changes any more; 0 where they are not counted.
+
+        Asked over one connection, since TCP remembers each that is over for a while.
+        """
+        client = self.connect()
+        last = -1
+        while (now := self._free_heap(client)) != last:
+            last = now
+            time.sleep(1 if now else 0)
+        client.close()
+        return now
+
+    @staticmethod
+    def _free_heap(client: Client) -> int:
+        heap = json.loads(client.request("/api/info").body)["heap"]
         return heap["free"] if heap else 0
 
     @contextlib.contextmanager

@@ -19,7 +19,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,29 +124,11 @@ def emulated(build: Path, target: str) -> Iterator[Board]:
             process.wait()
 
 
-class Meter:
-    """Asks for the free heap, over one connection: each that ends is remembered for a while."""
-
-    def __init__(self, device: Device) -> None:
-        """Connects."""
-        self._client = device.connect()
-
-    def free(self) -> int:
-        """Free heap when it does not change any more."""
-        last = 0
-        while (now := self._ask()) != last:
-            last = now
-            time.sleep(1)
-        return now
-
-    def _ask(self) -> int:
-        return json.loads(self._client.request("/api/info").body)["heap"]["free"]
-
-    def cost_of(self, open_some: Callable[[], contextlib.AbstractContextManager]) -> int:
-        """Bytes that are taken while something is open."""
-        before = self.free()
-        with open_some():
-            return before - self.free()
+def cost_of(device: Device, open_some: Callable[[], contextlib.AbstractContextManager]) -> int:
+    """Bytes that are taken while something is open."""
+    before = device.settled_heap()
+    with open_some():
+        return before - device.settled_heap()
 
 
 @contextlib.contextmanager
@@ -186,10 +167,9 @@ def measure_firmware(build: Path, target: str) -> tuple[list[str], list[str]]:
     with emulated(build, target) as board:
         device = Device("c", target, "127.0.0.1", board.port)
         device.wait_until_up()
-        meter = Meter(device)
-        idle = meter.cost_of(lambda: many(lambda: open_idle(device))) // MANY
-        half = meter.cost_of(lambda: many(lambda: open_half(device))) // MANY
-        terminal = meter.cost_of(device.terminal)
+        idle = cost_of(device, lambda: many(lambda: open_idle(device))) // MANY
+        half = cost_of(device, lambda: many(lambda: open_half(device))) // MANY
+        terminal = cost_of(device, device.terminal)
         heap = [
             f"| a connection that is kept open | {idle} |",
             f"| a connection with half a request head | {half} |",

@@ -33,11 +33,11 @@ int __wrap_main(int argc, char **argv)
 {
     s_argv = argv;
     heap_size = HEAP_SIZE;
-    desktop_hold_signals(false); /* as the life before has left them, see desktop_restart() */
     /* A program that has started itself again would be listed as "exe". */
     prctl(PR_SET_NAME, program_invocation_short_name);
     s_start_directory = open(".", O_PATH | O_CLOEXEC);
     desktop_interrupt_init();
+    desktop_hold_signals(false); /* as the life before has left them, see desktop_restart() */
     desktop_input_init();
     desktop_local_init();
     return __real_main(argc, argv);

@@ -48,7 +48,8 @@ def test_callbacks_run_at_the_prompt(run: Callable[..., Program]) -> None:
     program.expect(">>> ")
     program.type("count\r")
     program.expect("count\r?\n1\r?\n")
-    program.type("while True: pass\r\r\r")
+    program.type("print('be' 'gun'); exec('while True: pass')\r")
+    program.expect("begun")
     assert program.get("/?n=6").text == "b'6' 2"
     program.interrupt()
     program.expect("KeyboardInterrupt")
