@@ -43,6 +43,11 @@ static const struct {
     NUMBER("stream_buffer", s_config.stream_buffer),
     NUMBER("unsent", s_config.unsent_buffer),
     NUMBER("any", g_takes_any),
+    NUMBER("events", g_has_events),
+    NUMBER("event_clients", g_events.clients),
+    NUMBER("event_buffer", g_events.buffer),
+    NUMBER("event_heartbeat", g_events.heartbeat),
+    NUMBER("event_retry", g_events.retry),
     NUMBER("ws_rx", g_ws_limits.rx_size),
     NUMBER("ws_tx", g_ws_limits.tx_size),
     NUMBER("ws_message", g_ws_limits.max_message),
@@ -145,6 +150,9 @@ static void command_start(const char *unused)
     }
     if (err == ESP_OK) {
         err = websockets_add(server);
+    }
+    if (err == ESP_OK) {
+        err = events_add(server);
     }
     if (err != ESP_OK) {
         uhttpd_stop(server);
@@ -316,7 +324,8 @@ static const struct {
     {"end_stop", command_end_stop},   {"release", command_release}, {"wait_stopped", command_wait_stopped},
     {"second", command_second},       {"route", command_route},     {"slots", command_slots},
     {"submit", command_submit},       {"state", command_state},     {"resume", command_resume},
-    {"no_memory", command_no_memory},
+    {"no_memory", command_no_memory}, {"event", events_dispatch},   {"flood", events_flood},
+    {"storm", events_storm},          {"events", events_again},
 };
 
 static void run_command(char *line)
@@ -346,7 +355,7 @@ int main(int argc, char *argv[])
         set_option(argv[i]);
     }
     command_start("");
-    char line[256];
+    static char line[65536];
     while (fgets(line, sizeof(line), stdin)) {
         run_command(line);
     }

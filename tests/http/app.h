@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "uhttpd.h"
+#include "uhttpd_events.h"
 #include "uhttpd_ws.h"
 
 /** What happened so far; the command "state" tells. */
@@ -48,6 +49,17 @@ esp_err_t routes_auth(uhttpd_req_t *req, void *key);
 esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);
 esp_err_t websockets_add(uhttpd_handle_t server);
+esp_err_t events_add(uhttpd_handle_t server);
+
+/** @name Commands about events (events.c)
+ *  @{ */
+extern uhttpd_events_config_t g_events;
+extern bool g_has_events;
+void events_dispatch(const char *arguments);
+void events_flood(const char *count);
+void events_storm(const char *count);
+void events_again(const char *url);
+/** @} */
 
 /** @brief Has the WebSockets of /stall take what they refused so far. */
 void websockets_resume(void);

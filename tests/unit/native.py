@@ -13,6 +13,8 @@ SOURCES = {  # by header
     "authority.h": "authority.c",
     "chunked.h": "chunked.c",
     "cookie.h": "cookie.c",
+    "event_format.h": "events/format.c",
+    "event_ring.h": "events/ring.c",
     "head.h": "head.c",
     "origin.h": "origin.c",
     "pace.h": "pace.c",

@@ -54,6 +54,9 @@ void uhttpd_os_sleep(uint32_t ms);
 /** @brief Milliseconds since some fixed moment; never goes back. */
 uint64_t uhttpd_os_now(void);
 
+/** @brief Random bits, good enough to tell one start of a firmware from another; no key is to be made of them. */
+uint32_t uhttpd_os_random(void);
+
 /** @name Mutex: not recursive, held for moments only
  *  @{ */
 uhttpd_os_mutex_t uhttpd_os_mutex_create(void); /*!< NULL without memory */

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdint.h>
 #include <sys/socket.h>
 
 /**
  * @file
- * Writing several pieces at once: `src/port/send_lwip.c` on chips, `src/port/send_posix.c` where a process must not be
+ * Writing to a socket, where targets differ: `src/port/send_lwip.c` on chips, `src/port/send_posix.c` where a process must not be
  * ended by a signal when the peer has gone.
  */
 
 /** @brief As sendmsg(); never waits, never raises a signal. */
 ssize_t send_parts_now(int fd, const struct msghdr *message);
+
+/** @brief Has the connection end when the peer acknowledges nothing for about so many ms. On a chip lwIP's own number of
+ *         retransmissions (TCP_MAXRTX, minutes) decides instead. */
+void send_give_up_after(int fd, uint32_t ms);

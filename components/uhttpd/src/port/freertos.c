@@ -10,6 +10,7 @@
 #include <sys/select.h>
 #include <time.h>
 
+#include "esp_random.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
 #include "freertos/task.h"
@@ -126,6 +127,11 @@ uint64_t uhttpd_os_now(void)
 }
 
 /* --- mutex and semaphore ------------------------------------------------------------------------------------------ */
+
+uint32_t uhttpd_os_random(void)
+{
+    return esp_random();
+}
 
 uhttpd_os_mutex_t uhttpd_os_mutex_create(void)
 {

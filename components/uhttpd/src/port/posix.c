@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -129,6 +130,15 @@ uint64_t uhttpd_os_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint32_t uhttpd_os_random(void)
+{
+    uint32_t bits;
+    if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits)) {
+        bits = (uint32_t)uhttpd_os_now();
+    }
+    return bits;
 }
 
 uhttpd_os_mutex_t uhttpd_os_mutex_create(void)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Events as text (WHATWG HTML, section 9.2.5). Pure.
+ *
+ * An event ends with its only empty line, so that a buffer of them can be cut at "\n\n".
+ */
+
+/** @brief True when @p text can be a field's value: no CR, no LF. NULL can. */
+bool event_field_is_valid(const char *text);
+
+/**
+ * @brief Writes an event as long as it fits, like snprintf() does.
+ *
+ * @param data   lines ended by CR, LF or CRLF become a field each.
+ * @param event  NULL: none.
+ * @param id     NULL: none.
+ * @param retry  0: none.
+ * @return its length; nothing is to be made of @p out when that is more than @p size.
+ */
+size_t event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
+                    uint32_t retry);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event_format.h"
+#include "event_ring.h"
+#include "send.h"
+#include "server.h"
+#include "uhttpd_conn.h"
+#include "uhttpd_events.h"
+#include "uhttpd_priv.h"
+
+#define LEAST_BUFFER 256
+#define MOST_BUFFER (1024 * 1024)
+#define LEAST_HEARTBEAT_MS 100
+#define HEAD_SIZE 512 /* bytes of the response's head, and of what goes out before any event */
+#define ID_SIZE 24
+
+typedef struct client {
+    struct events *events;
+    uhttpd_conn_t *conn;
+    struct client *next, **link; /* events->clients, once the connection is the I/O task's */
+    uint64_t at;                 /* its place in the ring */
+    uint64_t since;              /* when it was last sent something, or began to lie behind */
+    bool waits;                  /* it lies behind: the socket takes nothing now */
+    uint16_t head_len, head_at;
+    bool listed;
+    char head[HEAD_SIZE]; /* what comes before events: first the response's head, then heartbeats */
+} client_t;
+
+typedef struct events {
+    uhttpd_events_config_t config;
+    struct uhttpd_server *server;
+    uhttpd_os_mutex_t lock; /* guards ring, number, clients */
+    event_ring_t ring;
+    uint32_t nonce;  /* tells numbers of this start of the server from those of others */
+    uint32_t number; /* of the next event without an id */
+    client_t *clients;
+    atomic_uint taken; /* places for clients that are in use */
+} events_t;
+
+/* --- a client, in the I/O task ------------------------------------------------------------------------------------ */
+
+static void enlist(client_t *client)
+{
+    events_t *events = client->events;
+    client->listed = true;
+    client->since = uhttpd_os_now();
+    uhttpd_os_lock(events->lock);
+    client->next = events->clients;
+    client->link = &events->clients;
+    if (client->next) {
+        client->next->link = &client->next;
+    }
+    events->clients = client;
+    uhttpd_os_unlock(events->lock);
+}
+
+static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+{
+    (void)conn, (void)stopping;
+    client_t *client = ctx;
+    events_t *events = client->events;
+    if (client->listed) {
+        uhttpd_os_lock(events->lock);
+        *client->link = client->next;
+        if (client->next) {
+            client->next->link = client->link;
+        }
+        uhttpd_os_unlock(events->lock);
+    }
+    free(client);
+    atomic_fetch_sub(&events->taken, 1);
+}
+
+/* Nothing that a listener says is of interest. @return false: it has gone */
+static bool discard_input(uhttpd_conn_t *conn)
+{
+    char bin[128];
+    int got;
+    for (int rounds = 0; rounds < 16 && (got = uhttpd_conn_recv(conn, bin, sizeof(bin))) != 0; rounds++) {
+        if (got < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* @return bytes taken, 0: nothing now or nothing to send, -1: broken */
+static int send_head(client_t *client)
+{
+    size_t left = client->head_len - client->head_at;
+    int sent = left ? uhttpd_conn_send(client->conn, client->head + client->head_at, left) : 0;
+    if (sent > 0) {
+        client->head_at += (uint16_t)sent;
+    }
+    return sent;
+}
+
+/* @return as send_head(), -1 also for a client that is behind by more than is kept */
+static int send_events(client_t *client)
+{
+    events_t *events = client->events;
+    uhttpd_os_lock(events->lock);
+    int sent = client->at < events->ring.first ? -1 : 0;
+    const char *bytes;
+    size_t len = sent ? 0 : event_ring_peek(&events->ring, client->at, &bytes);
+    if (len) {
+        sent = uhttpd_conn_send(client->conn, bytes, len);
+    }
+    uhttpd_os_unlock(events->lock);
+    if (sent > 0) {
+        client->at += (uint64_t)sent;
+    }
+    return sent;
+}
+
+static bool has_head(const client_t *client)
+{
+    return client->head_at < client->head_len;
+}
+
+static bool is_behind(client_t *client)
+{
+    events_t *events = client->events;
+    uhttpd_os_lock(events->lock);
+    bool behind = client->at < events->ring.end;
+    uhttpd_os_unlock(events->lock);
+    return behind;
+}
+
+/* @return false: the connection is broken */
+static bool send_all(client_t *client)
+{
+    int sent;
+    do {
+        sent = has_head(client) ? send_head(client) : send_events(client);
+        if (sent > 0) {
+            client->since = uhttpd_os_now();
+        }
+    } while (sent > 0);
+    return sent == 0;
+}
+
+/* Between two events, never within one. */
+static void add_heartbeat(client_t *client)
+{
+    client->head_len = (uint16_t)snprintf(client->head, sizeof(client->head), ":\n\n");
+    client->head_at = 0;
+}
+
+/* When it has stalled, or is due for a heartbeat. */
+static uint64_t due(client_t *client, uint64_t now)
+{
+    bool waits = has_head(client) || is_behind(client);
+    if (waits && !client->waits) {
+        client->since = now;
+    }
+    client->waits = waits;
+    const events_t *events = client->events;
+    return client->since + (waits ? events->server->config.send_timeout : events->config.heartbeat);
+}
+
+static void on_ready(uhttpd_conn_t *conn, void *ctx)
+{
+    client_t *client = ctx;
+    if (!client->listed) {
+        enlist(client);
+    }
+    uint64_t now = uhttpd_os_now();
+    if (!discard_input(conn) || !send_all(client)) {
+        uhttpd_conn_close(conn);
+    } else if (due(client, now) > now) {
+        uhttpd_conn_want(conn, client->waits ? UHTTPD_OS_READ | UHTTPD_OS_WRITE : UHTTPD_OS_READ);
+        uhttpd_conn_deadline(conn, due(client, now));
+    } else if (client->waits) {
+        uhttpd_conn_close(conn);
+    } else {
+        add_heartbeat(client);
+        uhttpd_conn_wake(conn);
+    }
+}
+
+/* --- a request to listen ------------------------------------------------------------------------------------------ */
+
+static esp_err_t refuse(uhttpd_req_t *req)
+{
+    static const char text[] = "503 Service Unavailable: too many listeners\n";
+    static const uhttpd_header_t later = {"Retry-After", "5"};
+    const uhttpd_response_t response = {
+        .status = "503 Service Unavailable", .mime = "text/plain", .headers = &later, .header_count = 1};
+    return uhttpd_write(req, text, sizeof(text) - 1, &response);
+}
+
+static const uhttpd_header_t s_fresh = {"Cache-Control", "no-store"};
+static const uhttpd_response_t s_stream = {.mime = "text/event-stream", .headers = &s_fresh, .header_count = 1};
+
+/* @return false: it is too long */
+static bool write_head(client_t *client, uhttpd_req_t *req)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    req->keep_alive = false; /* the end of the connection is the end of the stream */
+    req->answers_chunked = false;
+    size_t len = response_head(session, &s_stream, RESPONSE_ENDLESS, client->head, sizeof(client->head));
+    char retry[32] = "";
+    int extra = 0;
+    if (client->events->config.retry) {
+        extra = snprintf(retry, sizeof(retry), "retry: %lu\n\n", (unsigned long)client->events->config.retry);
+    }
+    if (len + (size_t)extra > sizeof(client->head)) {
+        return false;
+    }
+    memcpy(client->head + len, retry, (size_t)extra);
+    client->head_len = (uint16_t)(len + (size_t)extra);
+    return true;
+}
+
+/* Who has listened before is sent what it has missed: all that is kept, if its last event is not. */
+static uint64_t place_of(events_t *events, const char *last_id)
+{
+    uhttpd_os_lock(events->lock);
+    uint64_t at = events->ring.end;
+    if (last_id && !event_ring_find(&events->ring, last_id, &at)) {
+        at = events->ring.first;
+    }
+    uhttpd_os_unlock(events->lock);
+    return at;
+}
+
+static esp_err_t accept_listener(uhttpd_req_t *req, events_t *events)
+{
+    static const uhttpd_conn_events_t callbacks = {.ready = on_ready, .closed = on_closed};
+    client_t *client = calloc(1, sizeof(*client));
+    if (!client) {
+        return refuse(req);
+    }
+    client->events = events;
+    client->at = place_of(events, uhttpd_req_header(req, "Last-Event-ID"));
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    send_give_up_after(session->fd, events->server->config.send_timeout);
+    if (!write_head(client, req) || uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
+        free(client);
+        return refuse(req);
+    }
+    return ESP_OK;
+}
+
+static esp_err_t handle(uhttpd_req_t *req, void *ctx)
+{
+    events_t *events = ctx;
+    const session_t *session = CONTAINER_OF(req, session_t, req);
+    if (session->parsed.method == UHTTPD_HEAD) {
+        return uhttpd_write(req, NULL, 0, &s_stream);
+    }
+    if (atomic_fetch_add(&events->taken, 1) < events->config.clients) {
+        esp_err_t err = accept_listener(req, events);
+        if (req->taken) {
+            return err;
+        }
+        atomic_fetch_sub(&events->taken, 1);
+        return err;
+    }
+    atomic_fetch_sub(&events->taken, 1);
+    return refuse(req);
+}
+
+/* --- what firmware calls ------------------------------------------------------------------------------------------ */
+
+static void free_events(void *ctx)
+{
+    events_t *events = ctx;
+    if (events->lock) {
+        uhttpd_os_mutex_destroy(events->lock);
+    }
+    free(events->ring.bytes);
+    free(events);
+}
+
+static events_t *create(struct uhttpd_server *server, const uhttpd_events_config_t *config)
+{
+    events_t *events = calloc(1, sizeof(*events));
+    if (!events) {
+        return NULL;
+    }
+    events->config = *config;
+    events->config.url = NULL; /* the route has a copy */
+    events->server = server;
+    events->nonce = uhttpd_os_random();
+    events->ring = (event_ring_t) {.bytes = malloc(config->buffer), .size = config->buffer};
+    events->lock = uhttpd_os_mutex_create();
+    if (!events->ring.bytes || !events->lock) {
+        free_events(events);
+        return NULL;
+    }
+    return events;
+}
+
+static bool is_valid(const uhttpd_events_config_t *config)
+{
+    return config->url && !strchr(config->url, '*') && config->clients && config->buffer >= LEAST_BUFFER &&
+           config->buffer <= MOST_BUFFER && config->heartbeat >= LEAST_HEARTBEAT_MS;
+}
+
+esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config_t *config)
+{
+    if (!is_valid(config)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    if (server->events) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    events_t *events = create(server, config);
+    if (!events) {
+        return ESP_ERR_NO_MEM;
+    }
+    esp_err_t err = server_add_route(
+        server,
+        &(uhttpd_route_t) {
+            .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = events, .inline_handler = true},
+        &(route_options_t) {.free_ctx = free_events});
+    if (err != ESP_OK) {
+        free_events(events);
+        return err;
+    }
+    server->events = events;
+    return ESP_OK;
+}
+
+static void wake_clients(events_t *events)
+{
+    for (client_t *client = events->clients; client; client = client->next) {
+        uhttpd_conn_wake(client->conn);
+    }
+}
+
+/* An event without an id gets the next number, so that whoever has seen it can say so. */
+static void append(events_t *events, const uhttpd_event_t *event, char *text, size_t size)
+{
+    char numbered[ID_SIZE];
+    uhttpd_os_lock(events->lock);
+    const char *id = event->id;
+    if (!id) {
+        snprintf(numbered, sizeof(numbered), "%08lx-%08lx", (unsigned long)events->nonce,
+                 (unsigned long)events->number++);
+        id = numbered;
+    }
+    size_t len = event_format(text, size, event->data, event->len, event->event, id, event->retry);
+    event_ring_append(&events->ring, text, len);
+    wake_clients(events);
+    uhttpd_os_unlock(events->lock);
+}
+
+esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, unsigned *listeners)
+{
+    static const char any_id[] = "00000000-00000000"; /* as long as every number */
+    events_t *events = server->events;
+    if (!events) {
+        return ESP_ERR_INVALID_STATE;
+    }
+    if (!event_field_is_valid(event->event) || !event_field_is_valid(event->id)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    size_t size =
+        event_format(NULL, 0, event->data, event->len, event->event, event->id ? event->id : any_id, event->retry);
+    if (size > events->ring.size) {
+        return ESP_ERR_INVALID_SIZE;
+    }
+    char *text = malloc(size);
+    if (!text) {
+        return ESP_ERR_NO_MEM;
+    }
+    append(events, event, text, size);
+    free(text);
+    if (listeners) {
+        unsigned taken = atomic_load(&events->taken); /* may count one for a moment that is being refused */
+        *listeners = taken < events->config.clients ? taken : events->config.clients;
+    }
+    return ESP_OK;
+}
