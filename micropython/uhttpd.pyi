@@ -52,6 +52,7 @@ _Text = str | bytes | bytearray | memoryview
 _Line = Annotated[_Text, "one line"]
 _Handler = Callable[[Request], object]
 _Route = tuple[str, int, _Handler]
+_Auth = Callable[[Request], object]
 
 class Server:
     """An HTTP server. It listens from its construction to stop(), or the end of its `with` block.
@@ -63,8 +64,13 @@ class Server:
         self,
         port: Annotated[int, "0 to 65535"] = 80,
         *,
-        routes: Annotated[int, "1 to 255"] | Iterable[_Route] = 8,
+        acl: Annotated[int, "0 to 2"] = 0,
         cors: bool = False,
+        routes: Annotated[int, "1 to 255"] | Iterable[_Route] = 8,
+        auth: _Text | _Auth | None = None,
+        events: Annotated[int, "0 to 60"] = 0,
+        origins: Iterable[str] | None = None,
+        hosts: Iterable[str] | None = None,
         bind: str | None = None,
         workers: Annotated[int, "1 to 16"] = 2,
         max_sockets: Annotated[int, "3 to 64"] | None = None,
@@ -80,14 +86,30 @@ class Server:
 
         Slots for routes are counted so: one is reserved for OPTIONS; a callback takes one for each
         of its methods, up to three for GET, POST and DELETE; the file server takes one, the
-        terminal takes one.
+        terminal takes one, events take one.
 
         Args:
             port: TCP port to listen on; 0 takes a free one, and port() tells which.
+            acl: AUTH_OPEN, AUTH_BASIC or AUTH_CUSTOM. It covers everything that the server
+                offers but a terminal with a password of its own.
+            cors: Whether every response carries `Access-Control-Allow-Origin: *`, and pages from
+                elsewhere may change what is here.
             routes: How many slots for routes there are; or the routes themselves, each (url,
-                methods, callback) as for route(), which cannot be called afterwards. ws() and
-                serve() still can.
-            cors: Whether every response carries `Access-Control-Allow-Origin: *`.
+                methods, callback) as for route(), which cannot be called afterwards. ws(),
+                serve() and event() still can.
+            auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
+                user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
+                function that is called with the Request before anything else is done with it, in
+                a worker thread: what it returns, taken as true or false, lets the request in or
+                refuses it with 401. It may also answer itself, with a redirection for instance.
+                If it raises, the request is refused with 500 and the REPL gets a traceback.
+            events: Clients that can listen to events at a time. Each holds one of few sockets:
+                more than 4 are rarely wise.
+            origins: Instead of `cors` for all: the origins whose pages may read responses and
+                change what is here, such as 'https://example.org'.
+            hosts: Names and addresses that the server is known by; requests for another Host get
+                421. This keeps pages elsewhere from having their own name resolve to this server
+                (DNS rebinding). None: any.
             bind: Local address to listen on, '0.0.0.0' for all. None: all addresses of a board,
                 '127.0.0.1' of a desktop.
             workers: Callbacks that can be in work at a time, those that wait for a client or sleep
@@ -106,7 +128,8 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: An argument is out of its range; the message names it.
+            ValueError: An argument is out of its range, or does not go with another one; the
+                message names it.
             OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could
                 not start for another reason, which the log tells.
             RuntimeError: The routes need more than 255 slots.
@@ -163,6 +186,47 @@ class Server:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: `prefix` or `base` does not start with '/', or `prefix` has a '*' in it.
             RuntimeError: The slots are used up, or the server is stopped.
+        """
+
+    def event(self, url: str) -> None:
+        """Has clients listen to events (EventSource, Server-Sent Events). Takes one slot.
+
+        A client that comes back is sent what it has missed, as far as it is kept. One that takes
+        nothing for `send_timeout` is disconnected; the others lose nothing.
+
+        Args:
+            url: As for route(), without '*'.
+
+        Raises:
+            TypeError: `url` is of the wrong type.
+            ValueError: `url` has no '/' in front, or a '*' in it.
+            RuntimeError: event() was called before, Server() was given no `events`, the slots are
+                used up, or the server is stopped.
+        """
+
+    def dispatch(
+        self,
+        data: object,
+        event: _Line | None = None,
+        *,
+        id: _Line | None = None,
+        retry: Annotated[float, "0 to 86400 seconds"] = 0,
+    ) -> bool:
+        """Sends an event to everybody who listens; does not wait for them.
+
+        Args:
+            data: Text as str or bytes, of any number of lines; anything else is sent as JSON.
+            event: Name of the event; None: pages get it as 'message'.
+            id: What clients say they have seen when they come back; None: the server numbers it.
+            retry: Seconds after which clients are to come back from now on; 0: as before.
+
+        Returns:
+            Whether anybody listens.
+
+        Raises:
+            TypeError: An argument is of the wrong type, or `data` cannot be JSON.
+            ValueError: An argument is out of its range, or the event is longer than what is kept.
+            RuntimeError: event() was not called, or the server is stopped.
         """
 
     def ws(self, url: str, pwd: Annotated[_Text, "without NUL"] | None = None) -> None:

@@ -46,6 +46,8 @@ struct py_uhttpd_server {
     uint32_t id;         /* of the link, also when that is gone */
     uint16_t port;
     bool routes_given; /* to the constructor: route() is over */
+    uint8_t events;    /* clients that may listen */
+    mp_obj_t auth;     /* what decides on requests, with AUTH_CUSTOM */
     mp_obj_t ext_path;
     mp_obj_t handlers; /* list of url, callback, url, callback ... */
 };
@@ -90,6 +92,9 @@ esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx
 /** @brief Handler of all routes with a callback. @p ctx is a uhttpd_link_route_t. Called without the GIL. */
 esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx);
 
+/** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a uhttpd_link_t. Called without the GIL. */
+esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx);
+
 /** @brief True when the calling thread is within a callback of that C server. */
 bool uhttpd_worker_is_inside(uint32_t link_id);
 
@@ -110,6 +115,15 @@ uhttpd_req_t *uhttpd_request_get(py_uhttpd_request_t *self);
 /** @brief uhttpd_write() and uhttpd_send_chunk() without the GIL; errors are raised. */
 void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+/** @} */
+
+/** @name uhttpd_access.c: who may have what
+ *  @{ */
+/** @brief Puts acl and auth of Server() into @p config, or raises what is wrong with them. */
+void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth);
+
+/** @brief An iterable of str as a C list that ends with NULL, alive as long as a pointer to it is; NULL for None. */
+const char *const *uhttpd_access_list(qstr name, mp_obj_t items);
 /** @} */
 
 /** @brief uhttpd_files.c: a callback that serves files. @p root and @p ext_path may be NULL. */

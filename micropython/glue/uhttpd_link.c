@@ -50,6 +50,7 @@ esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd
     }
     uhttpd_config_t own = *config;
     own.start_workers = uhttpd_workers_start;
+    own.auth_ctx = link;
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_start(&own, &link->handle);
     MP_THREAD_GIL_ENTER();

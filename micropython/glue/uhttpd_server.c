@@ -153,6 +153,12 @@ static uhttpd_config_t config_of(const py_uhttpd_server_new_args_t *args, unsign
     config.bind = args->bind;
     config.routes = (uint8_t)slots;
     config.cors = args->cors;
+    config.cors_origins = uhttpd_access_list(MP_QSTR_origins, args->origins);
+    config.hosts = uhttpd_access_list(MP_QSTR_hosts, args->hosts);
+    uhttpd_access_configure(&config, args->acl, args->auth);
+    if (config.cors && config.cors_origins) {
+        mp_raise_ValueError(MP_ERROR_TEXT("origins: cors=True lets all of them in"));
+    }
     config.workers = (uint8_t)args->workers;
     config.max_header = (uint16_t)args->max_header;
     config.max_body = (uint32_t)args->max_body;
@@ -172,7 +178,8 @@ static void start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
     uhttpd_link_t *link;
     esp_err_t err = uhttpd_link_start(config, config->routes, &link);
     if (err == ESP_ERR_INVALID_ARG) { /* the stub's ranges are the server's: only what is the machine's is left */
-        mp_raise_ValueError(MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it"));
+        mp_raise_ValueError(MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it, or "
+                                          "origins or hosts have what is none"));
     }
     if (err != ESP_OK) {
         uhttpd_raise(err);
@@ -203,6 +210,8 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->port = 0;
     self->routes_given = !mp_obj_is_integer(args->routes);
     self->handlers = mp_const_none;
+    self->events = (uint8_t)args->events;
+    self->auth = args->auth;
     self->ext_path = mp_obj_new_str(args->ext_path, strlen(args->ext_path));
     self->handlers = mp_obj_new_list(0, NULL);
     mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "uhttpd_internal.h"
 
+#include <string.h>
+
 #include "py/gc.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
@@ -192,6 +194,60 @@ static void print_outcome(const py_uhttpd_server_t *server, const uhttpd_link_ro
     nlr_pop();
 }
 
+/* What a callback has decided. @return false: it raised, and @p exception says what */
+static bool decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t *exception)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        *allowed = mp_obj_is_true(mp_call_function_1(callback, request));
+        nlr_pop();
+        return true;
+    }
+    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    return false;
+}
+
+static void print_refusal(mp_obj_t exception)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_printf(&mp_plat_print, "uhttpd: auth raised\n");
+        mp_obj_print_exception(&mp_plat_print, exception);
+        nlr_pop();
+    }
+}
+
+static esp_err_t refuse(uhttpd_req_t *req, const char *status)
+{
+    static const uhttpd_header_t scheme = {"WWW-Authenticate", "Custom realm=\"uhttpd\""};
+    MP_THREAD_GIL_EXIT();
+    if (!uhttpd_req_answered(req)) {
+        bool unauthorized = status[0] == '4';
+        const uhttpd_response_t response = {
+            .status = status, .mime = "text/plain", .headers = &scheme, .header_count = unauthorized ? 1 : 0};
+        uhttpd_write(req, status, strlen(status), &response);
+    }
+    MP_THREAD_GIL_ENTER();
+    return ESP_FAIL;
+}
+
+static esp_err_t authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
+{
+    py_uhttpd_request_t *request = uhttpd_request_new(req, server);
+    if (!request) {
+        return refuse(req, "503 Service Unavailable");
+    }
+    bool allowed;
+    mp_obj_t exception;
+    bool decided = decide(server->auth, MP_OBJ_FROM_PTR(request), &allowed, &exception);
+    request->req = NULL;
+    if (!decided) {
+        print_refusal(exception);
+        return refuse(req, "500 Internal Server Error");
+    }
+    return allowed ? ESP_OK : refuse(req, "401 Unauthorized");
+}
+
 static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *route, uhttpd_req_t *req)
 {
     py_uhttpd_request_t *request = uhttpd_request_new(req, server);
@@ -211,6 +267,41 @@ static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *rou
     return ESP_FAIL;
 }
 
+static esp_err_t refuse_stopped(uhttpd_req_t *req)
+{
+    return uhttpd_write(req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
+}
+
+static worker_t *enter(const uhttpd_link_t *link)
+{
+    worker_t *worker = this_worker();
+    worker->inside = link;
+    return worker;
+}
+
+static void leave(worker_t *worker)
+{
+    worker->inside = NULL;
+    worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+}
+
+esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx)
+{
+    const uhttpd_link_t *link = ctx;
+    MP_THREAD_GIL_ENTER();
+    py_uhttpd_server_t *server = link->server;
+    if (!server) {
+        MP_THREAD_GIL_EXIT();
+        refuse_stopped(req);
+        return ESP_FAIL;
+    }
+    worker_t *worker = enter(link);
+    esp_err_t err = authorize(server, req);
+    leave(worker);
+    MP_THREAD_GIL_EXIT();
+    return err;
+}
+
 esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
 {
     const uhttpd_link_route_t *route = ctx;
@@ -218,13 +309,11 @@ esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
     py_uhttpd_server_t *server = route->link->server;
     if (!server) {
         MP_THREAD_GIL_EXIT();
-        return uhttpd_write(req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
+        return refuse_stopped(req);
     }
-    worker_t *worker = this_worker();
-    worker->inside = route->link;
+    worker_t *worker = enter(route->link);
     esp_err_t err = call(server, route, req);
-    worker->inside = NULL;
-    worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+    leave(worker);
     MP_THREAD_GIL_EXIT();
     return err;
 }

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "py/objlist.h"
+#include "py/runtime.h"
+
+#include "uhttpd_internal.h"
+
+/* --- what Server() was given -------------------------------------------------------------------------------------- */
+
+static const char *basic_header(mp_obj_t auth)
+{
+    mp_buffer_info_t value;
+    if (auth == mp_const_none || !mp_get_buffer(auth, &value, MP_BUFFER_READ)) {
+        mp_raise_TypeError(MP_ERROR_TEXT("auth must be the header value, such as b'Basic YW5zd2VyOjQy'"));
+    }
+    return bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+}
+
+void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
+{
+    switch (acl) {
+    case PY_UHTTPD_AUTH_BASIC:
+        config->basic_auth = basic_header(auth);
+        break;
+    case PY_UHTTPD_AUTH_CUSTOM:
+        if (!mp_obj_is_callable(auth)) {
+            mp_raise_TypeError(MP_ERROR_TEXT("auth must be a function"));
+        }
+        config->auth = uhttpd_worker_authorize;
+        break;
+    default:
+        if (auth != mp_const_none) {
+            mp_raise_ValueError(MP_ERROR_TEXT("auth needs acl=AUTH_BASIC or AUTH_CUSTOM"));
+        }
+    }
+}
+
+const char *const *uhttpd_access_list(qstr name, mp_obj_t items)
+{
+    if (items == mp_const_none) {
+        return NULL;
+    }
+    size_t len;
+    mp_obj_t *item;
+    if (mp_obj_is_str(items)) { /* it can be iterated over, but never means its letters */
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q must be a list of str"), name);
+    }
+    mp_obj_list_get(mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_list), items), &len, &item);
+    const char **texts = m_new(const char *, len + 1);
+    for (size_t i = 0; i < len; i++) {
+        texts[i] = bindgen_text(name, item[i], BINDGEN_STR, BINDGEN_ONE_LINE);
+    }
+    texts[len] = NULL;
+    return texts;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "py/runtime.h"
+
+#include "uhttpd_events.h"
+#include "uhttpd_internal.h"
+
+static uhttpd_link_t *running(py_uhttpd_server_t *self)
+{
+    if (!self->link) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
+    }
+    return self->link;
+}
+
+void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url)
+{
+    if (url[0] != '/' || strchr(url, '*')) {
+        mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
+    }
+    uhttpd_link_t *link = running(self);
+    if (!self->events) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("nobody could listen: give Server() events"));
+    }
+    uhttpd_events_config_t config = UHTTPD_EVENTS_DEFAULT_CONFIG();
+    config.url = url;
+    config.clients = self->events;
+    esp_err_t err = uhttpd_events_route(link->handle, &config);
+    if (err == ESP_ERR_INVALID_STATE) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("event() was called before: there can be one in a server"));
+    }
+    if (err == ESP_ERR_UHTTPD_ROUTES_FULL) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no slot is left: give Server() more routes"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+}
+
+/* str and bytes as they are, anything else as JSON. */
+static mp_obj_t text_of(mp_obj_t data)
+{
+    mp_buffer_info_t bytes;
+    if (mp_get_buffer(data, &bytes, MP_BUFFER_READ)) {
+        return data;
+    }
+    mp_obj_t json = mp_import_name(MP_QSTR_json, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+    return mp_call_function_1(mp_load_attr(json, MP_QSTR_dumps), data);
+}
+
+bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const char *event, const char *id,
+                               uint32_t retry_ms)
+{
+    uhttpd_link_t *link = running(self);
+    mp_buffer_info_t text;
+    mp_get_buffer_raise(text_of(data), &text, MP_BUFFER_READ);
+    const uhttpd_event_t dispatched = {.data = text.buf, .len = text.len, .event = event, .id = id, .retry = retry_ms};
+    unsigned listeners = 0;
+    esp_err_t err = uhttpd_dispatch(link->handle, &dispatched, &listeners);
+    if (err == ESP_ERR_INVALID_STATE) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("event() was not called: nobody can listen"));
+    }
+    if (err == ESP_ERR_INVALID_SIZE) {
+        mp_raise_ValueError(MP_ERROR_TEXT("data is longer than what is kept of events"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+    return listeners > 0;
+}

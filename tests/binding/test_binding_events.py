@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""event() and dispatch()."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from httpx_sse import ServerSentEvent, connect_sse
+from program import PATIENCE, Program
+
+Run = Callable[..., Program]
+SETUP = """
+import uhttpd
+httpd = uhttpd.Server(0, events=2)
+httpd.event('/events')
+def dispatch(req):
+    req.write(repr(httpd.dispatch(**eval(req.read()))))
+httpd.route('/dispatch', uhttpd.POST, dispatch)
+print('PORT', httpd.port())
+"""
+
+
+@contextmanager
+def listening(board: Program) -> Iterator[Iterator[ServerSentEvent]]:
+    """A client that listens."""
+    with (
+        httpx.Client(timeout=PATIENCE) as client,
+        connect_sse(client, "GET", board.url("/events")) as stream,
+    ):
+        yield stream.iter_sse()
+
+
+def dispatch(board: Program, arguments: str) -> str:
+    """Has the board dispatch; what it returned."""
+    return httpx.post(board.url("/dispatch"), content=f"dict({arguments})").text
+
+
+@pytest.fixture
+def board(run: Run) -> Program:
+    """A board that serves events."""
+    return run(SETUP + "input()\n")
+
+
+def test_dispatch_tells_whether_anybody_listens(board: Program) -> None:
+    assert dispatch(board, "data='x'") == "False"
+    with listening(board):
+        assert dispatch(board, "data='x'") == "True"
+
+
+def test_an_event(board: Program) -> None:
+    with listening(board) as events:
+        dispatch(board, "data='one\\ntwo', event='tick', id='7', retry=1.5")
+        event = next(events)
+    assert (event.event, event.data, event.id, event.retry) == ("tick", "one\ntwo", "7", 1500)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [("'äöü'", "äöü"), ("b'bytes'", "bytes"), ("bytearray(b'array')", "array"), ("''", "")],
+)
+def test_text(board: Program, data: str, text: str) -> None:
+    with listening(board) as events:
+        dispatch(board, f"data={data}")
+        event = next(events)
+    assert (event.event, event.data) == ("message", text)
+    assert event.id
+
+
+@pytest.mark.parametrize("data", [{"a": [1, 2]}, [1, "zwei"], 7, None, True])
+def test_anything_else_is_json(board: Program, data: object) -> None:
+    with listening(board) as events:
+        dispatch(board, f"data={data!r}")
+        assert json.loads(next(events).data) == data
+
+
+def test_no_more_clients_than_events(board: Program) -> None:
+    with listening(board), listening(board):
+        response = httpx.get(board.url("/events"))
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("uhttpd.Server(0, events=-1)", "ValueError: events must be 0 to 60"),
+        ("uhttpd.Server(0).event('/e')", "RuntimeError: nobody could listen"),
+        ("uhttpd.Server(0).dispatch('x')", "RuntimeError: event() was not called"),
+        ("uhttpd.Server(0, events=1).event('e')", "ValueError: url must start"),
+        ("uhttpd.Server(0, events=1).event('/e*')", "ValueError: url must start"),
+        ("httpd.event('/again')", "RuntimeError: event() was called before"),
+        ("httpd.dispatch('x', 'a\\nb')", "ValueError: event"),
+        ("httpd.dispatch('x', id='a\\nb')", "ValueError: id"),
+        ("httpd.dispatch('x', event=1)", "TypeError: event"),
+        ("httpd.dispatch('x' * 100000)", "ValueError: data is longer"),
+        ("httpd.stop(); httpd.dispatch('x')", "RuntimeError: the server is stopped"),
+        ("httpd.stop(); httpd.event('/e')", "RuntimeError: the server is stopped"),
+    ],
+)
+def test_what_does_not_fit(run: Run, statement: str, message: str) -> None:
+    run(SETUP + statement + "\n").expect(re.escape(message))
+
+
+def test_events_while_the_program_computes(run: Run) -> None:
+    board = run(SETUP + "n = 0\nwhile True:\n    n += 1\n    httpd.dispatch(n)\n")
+    with listening(board) as events:
+        numbers = [int(next(events).data) for _ in range(100)]
+    assert numbers == list(range(numbers[0], numbers[0] + 100))
