@@ -178,8 +178,11 @@ static void start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
     uhttpd_link_t *link;
     esp_err_t err = uhttpd_link_start(config, config->routes, &link);
     if (err == ESP_ERR_INVALID_ARG) { /* the stub's ranges are the server's: only what is the machine's is left */
-        mp_raise_ValueError(MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it, or "
-                                          "origins or hosts have what is none"));
+        mp_raise_ValueError(
+            config->cors_origins || config->hosts
+                ? MP_ERROR_TEXT("an item of origins or hosts is none, or bind is no address, or "
+                                "max_sockets too much here")
+                : MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it"));
     }
     if (err != ESP_OK) {
         uhttpd_raise(err);

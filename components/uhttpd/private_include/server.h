@@ -9,7 +9,7 @@ struct uhttpd_server {
     httpd_handle_t engine;
     executor_t executor;
     router_t router;
-    struct events *events; /* NULL: none are served */
+    struct events *events;  /* NULL: none are served */
     uhttpd_os_mutex_t lock; /* guards router's writers, sessions, last_used */
     session_t *sessions;
     atomic_bool stopping;
