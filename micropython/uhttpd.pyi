@@ -33,6 +33,9 @@ HEAD: Final = 32
 OPTIONS: Final = 64
 """Answered by the server itself unless a route names it."""
 MOVE: Final = 128
+ANY: Final = 256
+"""Of a route: every method, known or not, in one slot. Of a request: a method that is none of
+these; see method_name()."""
 
 AUTH_OPEN: Final = 0
 """Open access."""
@@ -279,6 +282,9 @@ class Request:
     def method(self) -> int:
         """Returns the HTTP verb: GET, POST, DELETE or another of the module's constants."""
 
+    def method_name(self) -> str:
+        """Returns the HTTP verb as the client sent it, such as 'PROPFIND'."""
+
     def uri(self) -> str:
         """Returns the URI as the client sent it, with the query and the fragment, if present."""
 
@@ -296,6 +302,16 @@ class Request:
 
         Args:
             name: In any case. The first one counts if there are several.
+
+        Raises:
+            TypeError: `name` is of the wrong type.
+        """
+
+    def cookie(self, name: Annotated[_Text, "without NUL"]) -> str | None:
+        """Returns the value of a cookie as it was sent, None without it.
+
+        Args:
+            name: Capitals count. The first one counts if there are several.
 
         Raises:
             TypeError: `name` is of the wrong type.
@@ -340,6 +356,15 @@ class Request:
             MemoryError: The body does not fit into memory.
         """
 
+    def json(self) -> object:
+        """Reads all that is left of the body, and returns what it says to the module json.
+
+        Raises:
+            ValueError: It is not JSON in the eyes of that module.
+            OSError: As for read().
+            MemoryError: The body does not fit into memory.
+        """
+
     def readinto(self, buffer: bytearray | memoryview) -> int:
         """Reads from the body of the request into a buffer; waits for the client if need be.
 
@@ -356,7 +381,7 @@ class Request:
 
     def write(
         self,
-        data: _Text,
+        data: _Text | dict[str, object],
         status: Annotated[int, "100 to 599"] | _Text | None = None,
         mime: _Line | None = None,
         headers: dict[_Text, _Text] | None = None,
@@ -367,15 +392,16 @@ class Request:
         Can be called once, and neither after send_chunk() nor after send().
 
         Args:
-            data: The body.
+            data: The body; a dict is sent as JSON.
             status: E.g. '404 Not Found', or only the number. None: '200 OK'.
-            mime: Content-Type. None: 'text/html'.
+            mime: Content-Type. None: 'text/html', for a dict 'application/json'.
             headers: More headers, name to value.
             allow_cors: Whether to add `Access-Control-Allow-Origin: *`, if the server does not
                 anyway.
 
         Raises:
-            TypeError: An argument is of the wrong type; the message names it.
+            TypeError: An argument is of the wrong type; the message names it. Or what is in the
+                dict cannot be JSON.
             ValueError: `status`, `mime` or `headers` has a line break or a NUL in it, or `status`
                 has no number.
             RuntimeError: The request has been answered already.

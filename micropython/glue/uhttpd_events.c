@@ -45,8 +45,7 @@ static mp_obj_t text_of(mp_obj_t data)
     if (mp_get_buffer(data, &bytes, MP_BUFFER_READ)) {
         return data;
     }
-    mp_obj_t json = mp_import_name(MP_QSTR_json, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
-    return mp_call_function_1(mp_load_attr(json, MP_QSTR_dumps), data);
+    return uhttpd_json_dumps(data);
 }
 
 bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const char *event, const char *id,

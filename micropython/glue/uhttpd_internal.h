@@ -126,6 +126,12 @@ void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t aut
 const char *const *uhttpd_access_list(qstr name, mp_obj_t items);
 /** @} */
 
+/** @name uhttpd_json.c: the interpreter's json module
+ *  @{ */
+mp_obj_t uhttpd_json_dumps(mp_obj_t value); /*!< a str */
+mp_obj_t uhttpd_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
+/** @} */
+
 /** @brief uhttpd_files.c: a callback that serves files. @p root and @p ext_path may be NULL. */
 mp_obj_t uhttpd_files_new(const char *prefix, const char *root, const char *ext_path, bool dirs);
 

@@ -62,6 +62,12 @@ int64_t py_uhttpd_request_method(py_uhttpd_request_t *self)
     return uhttpd_req_method(uhttpd_request_get(self));
 }
 
+mp_obj_t py_uhttpd_request_method_name(py_uhttpd_request_t *self)
+{
+    const char *name = uhttpd_req_method_name(uhttpd_request_get(self));
+    return text_object(name, strlen(name));
+}
+
 mp_obj_t py_uhttpd_request_uri(py_uhttpd_request_t *self)
 {
     const char *uri = uhttpd_req_uri(uhttpd_request_get(self));
@@ -90,6 +96,13 @@ mp_obj_t py_uhttpd_request_header(py_uhttpd_request_t *self, const char *name)
 {
     const char *value = uhttpd_req_header(uhttpd_request_get(self), name);
     return value ? text_object(value, strlen(value)) : mp_const_none;
+}
+
+mp_obj_t py_uhttpd_request_cookie(py_uhttpd_request_t *self, const char *name)
+{
+    size_t len;
+    const char *value = uhttpd_req_cookie(uhttpd_request_get(self), name, &len);
+    return value ? text_object(value, len) : mp_const_none;
 }
 
 static mp_obj_t lower_case(const char *name)
@@ -204,6 +217,11 @@ mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
         }
         vstr_hint_size(&body, body.len);
     }
+}
+
+mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
+{
+    return uhttpd_json_loads(py_uhttpd_request_read(self, -1));
 }
 
 int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, const mp_buffer_info_t *buffer)

@@ -136,13 +136,17 @@ static const void *memory_of(const mp_buffer_info_t *data)
 void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
 {
     uhttpd_req_t *req = uhttpd_request_get(self);
+    bool is_json = mp_obj_is_dict_or_ordereddict(args->data);
+    mp_obj_t body = is_json ? uhttpd_json_dumps(args->data) : args->data;
+    mp_buffer_info_t data;
+    mp_get_buffer_raise(body, &data, MP_BUFFER_READ);
     uhttpd_response_t response = {
         .status = status_text(args->status),
-        .mime = args->mime,
+        .mime = args->mime || !is_json ? args->mime : "application/json",
         .allow_cors = args->allow_cors,
     };
     set_headers(&response, args->headers);
-    uhttpd_response_write(req, memory_of(args->data), args->data->len, &response);
+    uhttpd_response_write(req, memory_of(&data), data.len, &response);
 }
 
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)

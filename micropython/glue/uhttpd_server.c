@@ -11,7 +11,7 @@
 
 #define ALL_METHODS \
     (PY_UHTTPD_GET | PY_UHTTPD_POST | PY_UHTTPD_DELETE | PY_UHTTPD_PUT | PY_UHTTPD_PATCH | PY_UHTTPD_HEAD | \
-     PY_UHTTPD_OPTIONS | PY_UHTTPD_MOVE)
+     PY_UHTTPD_OPTIONS | PY_UHTTPD_MOVE | PY_UHTTPD_ANY)
 
 _Static_assert((int)PY_UHTTPD_GET == (int)UHTTPD_GET && (int)PY_UHTTPD_POST == (int)UHTTPD_POST,
                "the stub and uhttpd.h agree");
@@ -21,6 +21,8 @@ _Static_assert((int)PY_UHTTPD_PATCH == (int)UHTTPD_PATCH && (int)PY_UHTTPD_HEAD 
                "the stub and uhttpd.h agree");
 _Static_assert((int)PY_UHTTPD_OPTIONS == (int)UHTTPD_OPTIONS && (int)PY_UHTTPD_MOVE == (int)UHTTPD_MOVE,
                "the stub and uhttpd.h agree");
+
+_Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agree");
 
 #define MOST_SLOTS 255
 #define SLOT_OF_OPTIONS 1

@@ -169,8 +169,8 @@ def test_readinto(program: Program) -> None:
         ("req.query(5)", "TypeError: key: str or bytes-like expected"),
         ("req.header(None)", "TypeError: name: str or bytes-like expected"),
         ("req.write()", "TypeError: write() needs 'data'"),
-        ("req.write(None)", "TypeError: data: str or bytes-like expected"),
-        ("req.write({})", "TypeError: data: str or bytes-like expected"),
+        ("req.write(None)", "TypeError: data: str, bytes-like or dict expected"),
+        ("req.write([])", "TypeError: data: str, bytes-like or dict expected"),
         ("req.write('', status=99)", "ValueError: status must be 100 to 599"),
         ("req.write('', status=600)", "ValueError: status must be 100 to 599"),
         (
