@@ -11,6 +11,7 @@
 #include "network.h"
 #include "setup.h"
 #include "system.h"
+#include "uhttpd_events.h"
 
 static const char *TAG = "api";
 
@@ -69,22 +70,41 @@ static void append_tasks(json_t *json)
     append(json, "]");
 }
 
+/* @return false: no memory; otherwise json.text is to be freed */
+static bool write_info(json_t *json)
+{
+    *json = (json_t) {.text = malloc(JSON_SIZE)};
+    if (!json->text) {
+        return false;
+    }
+    append(json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
+           system_target(), firmware_uptime_s());
+    append_heap(json);
+    append(json, ",\"tasks\":");
+    append_tasks(json);
+    append(json, "}");
+    return true;
+}
+
 static esp_err_t get_info(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
-    json_t json = {.text = malloc(JSON_SIZE)};
-    ESP_RETURN_ON_FALSE(json.text, ESP_ERR_NO_MEM, TAG, "no memory");
-    append(&json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
-           system_target(), firmware_uptime_s());
-    append_heap(&json);
-    append(&json, ",\"tasks\":");
-    append_tasks(&json);
-    append(&json, "}");
+    json_t json;
+    ESP_RETURN_ON_FALSE(write_info(&json), ESP_ERR_NO_MEM, TAG, "no memory");
     static const uhttpd_header_t fresh = {"Cache-Control", "no-store"};
     const uhttpd_response_t response = {.mime = "application/json", .headers = &fresh, .header_count = 1};
     esp_err_t err = uhttpd_write(req, json.text, json.len, &response);
     free(json.text);
     return err;
+}
+
+void api_tell(uhttpd_handle_t server)
+{
+    json_t json;
+    if (write_info(&json)) {
+        uhttpd_dispatch(server, &(uhttpd_event_t) {.data = json.text, .len = json.len}, NULL);
+        free(json.text);
+    }
 }
 
 esp_err_t api_get_page(uhttpd_req_t *req, void *ctx)
@@ -101,5 +121,8 @@ esp_err_t api_serve(uhttpd_handle_t server)
     const uhttpd_route_t page = {.url = "/", .methods = UHTTPD_GET, .handler = api_get_page};
     const uhttpd_route_t info = {.url = "/api/info", .methods = UHTTPD_GET, .handler = get_info};
     ESP_RETURN_ON_ERROR(uhttpd_route(server, &page), TAG, "no route");
-    return uhttpd_route(server, &info);
+    ESP_RETURN_ON_ERROR(uhttpd_route(server, &info), TAG, "no route");
+    uhttpd_events_config_t events = UHTTPD_EVENTS_DEFAULT_CONFIG();
+    events.url = "/api/events";
+    return uhttpd_events_route(server, &events);
 }

@@ -17,6 +17,8 @@
 
 static const char *TAG = "firmware";
 
+#define TELL_MS 2000 /* between two sets of figures for those who listen */
+
 static uint64_t s_start;
 static uhttpd_os_sem_t s_restart;
 
@@ -62,7 +64,9 @@ void app_main(void)
     printf("%s %s on %s listens on port %u\n", TAG, FIRMWARE_VERSION, system_target(), uhttpd_port(server));
     fflush(stdout);
 
-    uhttpd_os_sem_take(s_restart, UHTTPD_OS_FOREVER);
+    while (!uhttpd_os_sem_take(s_restart, TELL_MS)) {
+        api_tell(server);
+    }
     uhttpd_stop(server);
     system_restart();
 }

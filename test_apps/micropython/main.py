@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a board of the tests runs: the routes of the firmware in plain C, written in Python."""
 
+import _thread
 import gc
 import json
 import os
@@ -41,11 +42,12 @@ def page(req):
     req.write("<!doctype html><title>MicroPython</title><p>It works.")
 
 
+def figures():
+    return {"target": sys.platform, "heap": {"free": free_heap()}}
+
+
 def info(req):
-    req.write(
-        json.dumps({"target": sys.platform, "heap": {"free": free_heap()}}),
-        mime="application/json",
-    )
+    req.write(figures())
 
 
 def sleep(req):
@@ -63,13 +65,25 @@ def big(req):
 def start():
     port = 80 if ON_CHIP else int(os.getenv("FIRMWARE_PORT"))
     password = os.getenv("FIRMWARE_PASSWORD") if not ON_CHIP else "secret password"
-    httpd = uhttpd.Server(port)
+    httpd = uhttpd.Server(port, routes=10, events=3)
     httpd.ws("/ws", password)
     httpd.route("/", uhttpd.GET, page)
     httpd.route("/api/info", uhttpd.GET, info)
     httpd.route("/sleep", uhttpd.GET, sleep)
     httpd.route("/big", uhttpd.GET, big)
+    httpd.event("/api/events")
+    _thread.start_new_thread(tell, (httpd,))
     return httpd
+
+
+def tell(httpd):
+    """Sends figures to those who listen."""
+    while True:
+        time.sleep(2)
+        try:
+            httpd.dispatch(figures())
+        except RuntimeError:
+            return  # it was stopped
 
 
 if ON_CHIP and "wifi.json" in os.listdir():
