@@ -103,6 +103,17 @@ def build_mpy_cross(source: Path, suffix: str) -> Path:
     return folder / "mpy-cross"
 
 
+def forget_frozen_modules(folder: Path) -> None:
+    """Has them made again when C has changed: a name may be in C now that only they brought.
+
+    MicroPython's build looks at the modules alone, and then finds such a name twice.
+    """
+    frozen = folder / "frozen_content.c"
+    sources = [*(ROOT / "micropython" / "glue").glob("*.c"), *(BUILD / "bindgen").glob("*.c")]
+    if frozen.exists() and frozen.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        frozen.unlink()
+
+
 def build_micropython(kind: str, sanitize: bool) -> None:
     """The unix port of MicroPython in the variant micropython/unix: build/<kind>/micropython."""
     print(f"build: build/{kind}/micropython", flush=True)
@@ -120,6 +131,7 @@ def build_micropython(kind: str, sanitize: bool) -> None:
         "SANITIZE": PYTHON_SANITIZERS if sanitize else "",
     }
     arguments = [f"{name}={value}" for name, value in settings.items()]
+    forget_frozen_modules(folder)
     # Without a repository the version is read from the source; ours would be taken for its own.
     run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
     install(folder / "upython", BUILD / kind / "micropython")
