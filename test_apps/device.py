@@ -20,6 +20,7 @@ from terminal import Terminal
 from websockets.exceptions import WebSocketException
 
 PASSWORD = "secret password"
+STEADY = 4  # readings of the heap, a second apart, that must be the same
 PATIENCE = 60  # seconds after which something that should have happened never will
 LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
 ADDRESS = re.compile(rb"(?:eth|sta|ap)[^\n]*?: ?(\d+\.\d+\.\d+\.\d+)")
@@ -94,12 +95,12 @@ class Device:
         Asked over one connection, since TCP remembers each that is over for a while.
         """
         client = self.connect()
-        last = -1
-        while (now := self._free_heap(client)) != last:
-            last = now
-            time.sleep(1 if now else 0)
+        readings: list[int] = []
+        while len(readings) < STEADY or len(set(readings[-STEADY:])) > 1:
+            readings.append(self._free_heap(client))
+            time.sleep(1 if readings[-1] else 0)
         client.close()
-        return now
+        return readings[-1]
 
     @staticmethod
     def _free_heap(client: Client) -> int:
