@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A page, a callback and the terminal, on a desktop. `make run` starts it and stays at the prompt.
+"""A page, a callback, events and the terminal. `make run` starts it and stays at the prompt.
 
 HOST, PORT and PASSWORD of the environment change where it listens and what the terminal asks for.
 """
@@ -34,8 +34,12 @@ PAGE = """<!doctype html>
 <p>This page was written by a Python callback, in a thread of the server.</p>
 <p><button id="ask">Ask /my</button><output id="answer"></output></p>
 <p>In the terminal, type <code>greeting = 'Good morning'</code>, and ask again.</p>
+<p>Or type <code>tell('Hello, everybody')</code>: <output id="told">nobody has yet</output></p>
 <p><a href="/ws">Open the terminal</a></p>
 <script>
+  new EventSource('/events').onmessage = (event) => {
+    document.getElementById('told').textContent = JSON.parse(event.data).text;
+  };
   document.getElementById('ask').onclick = async () => {
     const answer = await fetch('/my');
     document.getElementById('answer').textContent = await answer.text();
@@ -54,9 +58,15 @@ def handle_my_url(req):
     req.write(greeting, mime="text/plain; charset=utf-8")
 
 
-httpd = uhttpd.Server(PORT, bind=HOST)
+def tell(text):
+    """Shows a text on every page that is open."""
+    return httpd.dispatch({"text": text})
+
+
+httpd = uhttpd.Server(PORT, bind=HOST, events=8)
 httpd.route("/", uhttpd.GET, handle_page)
 httpd.route("/my", uhttpd.GET, handle_my_url)
+httpd.event("/events")
 httpd.ws("/ws", PASSWORD)
 
 print("The demo runs. Open")
