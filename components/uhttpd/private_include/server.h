@@ -9,8 +9,8 @@ struct uhttpd_server {
     httpd_handle_t engine;
     executor_t executor;
     router_t router;
-    struct events *events;  /* NULL: none are served */
-    uhttpd_os_mutex_t lock; /* guards router's writers, sessions, last_used */
+    struct events *_Atomic events; /* NULL: none are served */
+    uhttpd_os_mutex_t lock;        /* guards router's writers, sessions, last_used */
     session_t *sessions;
     atomic_bool stopping;
     atomic_uint detached; /* sessions that are out of the engine's hands */

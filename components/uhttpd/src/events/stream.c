@@ -307,7 +307,7 @@ esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config
     if (!is_valid(config)) {
         return ESP_ERR_INVALID_ARG;
     }
-    if (server->events) {
+    if (atomic_load(&server->events)) {
         return ESP_ERR_INVALID_STATE;
     }
     events_t *events = create(server, config);
@@ -323,7 +323,7 @@ esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config
         free_events(events);
         return err;
     }
-    server->events = events;
+    atomic_store(&server->events, events);
     return ESP_OK;
 }
 
@@ -354,7 +354,7 @@ static void append(events_t *events, const uhttpd_event_t *event, char *text, si
 esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, unsigned *listeners)
 {
     static const char any_id[] = "00000000-00000000"; /* as long as every number */
-    events_t *events = server->events;
+    events_t *events = atomic_load(&server->events);
     if (!events) {
         return ESP_ERR_INVALID_STATE;
     }
