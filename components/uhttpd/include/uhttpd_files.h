@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "uhttpd.h"
+#include "uhttpd_storage.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * Files: served, and received. Both work on streams (uhttpd_stream.h), so that files of any size take constant memory and
+ * no worker waits for the network.
+ *
+ * A URL becomes a path in four steps, in this order: the prefix is taken off; percent escapes are decoded once; the path
+ * is refused (400) if it has a "." or ".." segment, an empty segment, a backslash, a control character, NUL, or is no
+ * UTF-8; the base is put in front. What symbolic links lead out of the base is not found (404).
+ */
+
+/** @name What a file or directory may be used for
+ *  @{ */
+#define UHTTPD_ACL_RO (1) /*!< read */
+#define UHTTPD_ACL_WO (2) /*!< written, created, removed */
+#define UHTTPD_ACL_RW (3) /*!< both */
+
+/**
+ * @brief Decides what a client may do with a file or directory. Runs in a worker, before anything is touched; may block.
+ *
+ * @param path  In the storage, as it is going to be opened; directories end with a slash.
+ * @return #UHTTPD_ACL_RO, #UHTTPD_ACL_WO, #UHTTPD_ACL_RW; or the status (400 to 599) that the client is refused with.
+ *         Anything else refuses with 403, as does a right that is not the one that is needed.
+ */
+typedef int (*uhttpd_file_acl_t)(const char *path, void *ctx);
+
+/**
+ * @brief Sets who decides on files, for everything that uhttpd_serve() and uhttpd_receive() do on this server. Any task.
+ *
+ * @param acl  NULL: everything is allowed.
+ */
+void uhttpd_file_acl(uhttpd_handle_t server, uhttpd_file_acl_t acl, void *ctx);
+/** @} */
+
+/** @brief A content type for names that end in a dot and @c extension. */
+typedef struct {
+    const char *extension; /*!< without the dot; case does not matter */
+    const char *mime;      /*!< e.g. "text/html; charset=utf-8" */
+} uhttpd_mime_t;
+
+/** @brief How files are served. Strings and tables are copied, but for storage and what the table of types points to. */
+typedef struct {
+    const char *prefix; /*!< of the URL, starts with '/', or empty. NULL: empty */
+    const char *base;   /*!< directory in front of the rest of the URL, starts with '/'. NULL: the root */
+    const uhttpd_storage_t *storage; /*!< NULL: #uhttpd_posix_storage */
+    const char *ext_path; /*!< where external storage is mounted: tried first, in front of base. NULL: there is none */
+    bool dirs;            /*!< directories are listed as JSON */
+    const char *index;    /*!< served for a directory that has a file of that name, such as "index.html"; NULL: none */
+    const char *cache_control;  /*!< value of that header; NULL: "no-cache", so that clients ask whether it has changed */
+    const uhttpd_mime_t *types; /*!< asked before the built-in ones; ends with {NULL, NULL}; NULL: none */
+} uhttpd_serve_config_t;
+
+#define UHTTPD_SERVE_DEFAULT_CONFIG() \
+    { \
+        .dirs = true, .index = "index.html", \
+    }
+
+/**
+ * @brief Serves files for GET and HEAD requests to `<prefix>/*`. One slot.
+ *
+ * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as
+ * RFC 9110 says. Beside `name` a file `name.gz` is sent with `Content-Encoding: gzip` to who accepts that.
+ *
+ * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', or a base or ext_path without '/'.
+ */
+esp_err_t uhttpd_serve(uhttpd_handle_t server, const uhttpd_serve_config_t *config);
+
+/** @brief How files are received. Strings are copied. */
+typedef struct {
+    const char *prefix; /*!< of the URL, starts with '/'. NULL: none, where dynamic */
+    const char *base;   /*!< directory in front of the path, starts with '/'. NULL: the root */
+    const uhttpd_storage_t *storage; /*!< NULL: #uhttpd_posix_storage */
+    bool dynamic;         /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition names
+                               the path */
+    const char *ext_path; /*!< where external storage is mounted. NULL: there is none */
+    bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path */
+    bool remove;          /*!< DELETE is answered, too */
+    uint64_t max_size;    /*!< longest file, bytes; more gets 413. 0: any length. uhttpd_config_t::max_body does not count */
+} uhttpd_receive_config_t;
+
+#define UHTTPD_RECEIVE_DEFAULT_CONFIG() \
+    { \
+        .dynamic = true, \
+    }
+
+/**
+ * @brief Receives files by POST and PUT, renames by MOVE, and removes by DELETE if told so. One slot, two with DELETE.
+ *
+ * A file is written under a temporary name in its directory, and renamed when it is whole and on the disk: whatever goes
+ * wrong before, the old file stays as it was. See README.md for requests, headers and statuses.
+ *
+ * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', none without dynamic, or ext_only without
+ *         ext_path.
+ */
+esp_err_t uhttpd_receive(uhttpd_handle_t server, const uhttpd_receive_config_t *config);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file
+ * Storage, as everything that reads or writes files asks for it: POSIX, what ESP-IDF's VFS has mounted, or a language
+ * runtime's own file systems.
+ *
+ * All functions run in workers (several at a time, but never two with the same @c file or @c dir), may block, and return
+ * 0 or a positive errno. Paths end with NUL; directories come without a slash at their end, but for "/". Whoever calls
+ * has decoded, normalised and confined them before: nothing is checked here.
+ */
+
+/** @brief What is known of a file or a directory. */
+typedef struct {
+    bool is_directory;
+    uint64_t size;    /*!< bytes; 0 for a directory */
+    int64_t modified; /*!< seconds since 1970; 0: not known */
+    uint64_t version; /*!< changes whenever the content does, as well as the storage can tell: for entity tags */
+} uhttpd_file_info_t;
+
+/** @brief How a file is opened. */
+typedef enum {
+    UHTTPD_FILE_READ,   /*!< it must exist */
+    UHTTPD_FILE_CREATE, /*!< for writing; it must not exist (EEXIST) */
+    UHTTPD_FILE_WRITE,  /*!< for writing; created, or emptied */
+    UHTTPD_FILE_APPEND, /*!< for writing at its end; it must exist */
+} uhttpd_file_mode_t;
+
+typedef struct {
+    int (*stat)(const char *path, uhttpd_file_info_t *info);
+    int (*open)(const char *path, uhttpd_file_mode_t mode, void **file);
+    int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */
+    int (*seek)(void *file, uint64_t at);                         /*!< from the beginning, before a read */
+    int (*write)(void *file, const void *buf, size_t len);        /*!< all of it */
+    int (*close)(void *file);                                     /*!< what was written is safe; gone in any case */
+    int (*rename)(const char *from, const char *to);              /*!< a file replaces @p to if that is a file; a
+                                                                       directory replaces nothing (EEXIST) */
+    int (*remove)(const char *path);                              /*!< a file; of a symbolic link, the link */
+    int (*make_directory)(const char *path);
+    int (*remove_directory)(const char *path); /*!< ENOTEMPTY unless it is empty */
+    int (*open_directory)(const char *path, void **dir);
+    /** The next entry, without "." and "..", in no order. ENOENT: there is no other. @p name has @p size bytes; one that
+        does not fit is skipped. @p info may lack modified and version. */
+    int (*read_directory)(void *dir, char *name, size_t size, uhttpd_file_info_t *info);
+    void (*close_directory)(void *dir);
+    /** Where @p path, which exists, really is once symbolic links are followed. NULL: there are no links here. ERANGE:
+        @p real, of @p size bytes, is too small. */
+    int (*real_path)(const char *path, char *real, size_t size);
+    /** Bytes that the storage below @p path, which exists, has in all, and has left. ENOSYS: it does not know. */
+    int (*space)(const char *path, uint64_t *total, uint64_t *free);
+} uhttpd_storage_t;
+
+/** @brief POSIX files, or what ESP-IDF's VFS has mounted. */
+extern const uhttpd_storage_t uhttpd_posix_storage;
+
+#ifdef __cplusplus
+}
+#endif
