@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What glue/storage_vfs.c asks of a port. */
+#include <errno.h>
+#include <string.h>
+
+#include "glue/storage_port.h"
+
+/* Neither littlefs nor FAT has symbolic links. */
+int storage_port_real_path(const char *path, char *real, size_t size)
+{
+    size_t len = strlen(path);
+    if (len >= size) {
+        return ERANGE;
+    }
+    memcpy(real, path, len + 1);
+    return 0;
+}
+
+bool storage_port_is_link(const char *path)
+{
+    (void)path;
+    return false;
+}

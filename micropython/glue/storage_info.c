@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "storage_info.h"
+
+#include <errno.h>
+
+#include "py/objexcept.h"
+#include "py/runtime.h"
+
+#include "extmod/vfs.h"
+#include "shared/timeutils/timeutils.h"
+
+#include "uhttpd_os.h"
+
+#define CHANGES 32                /* paths whose last change is remembered; of an older one the version changes again */
+#define CLOCK_IS_SET 1577836800LL /* 2020: clocks that nobody has set begin in 1970 or in 2000 */
+
+enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_CTIME = 9, ST_COUNT = 10 };
+
+/* --- errors ------------------------------------------------------------------------------------------------------- */
+
+static bool is_a(const mp_obj_base_t *exception, const mp_obj_type_t *type)
+{
+    return mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(exception->type), MP_OBJ_FROM_PTR(type));
+}
+
+/* littlefs numbers its errors as Linux does, whatever the C library says. */
+static int portable(mp_int_t number)
+{
+    enum { LFS_NAMETOOLONG = 36, LFS_NOTEMPTY = 39, LFS_CORRUPT = 84 };
+    switch (number) {
+    case LFS_NAMETOOLONG:
+        return ENAMETOOLONG;
+    case LFS_NOTEMPTY:
+        return ENOTEMPTY;
+    case LFS_CORRUPT:
+        return EIO;
+    default:
+        return (int)number;
+    }
+}
+
+int storage_errno(mp_obj_base_t *exception)
+{
+    mp_int_t number;
+    if (is_a(exception, &mp_type_OSError) &&
+        mp_obj_get_int_maybe(mp_obj_exception_get_value(MP_OBJ_FROM_PTR(exception)), &number) && number > 0) {
+        return portable(number);
+    }
+    if (is_a(exception, &mp_type_AttributeError)) {
+        return ENOSYS; /* a file system without that function */
+    }
+    return is_a(exception, &mp_type_MemoryError) ? ENOMEM : EIO;
+}
+
+/* --- versions ----------------------------------------------------------------------------------------------------- */
+
+/* Times are in seconds, not every clock is set, and not every file system keeps them: none of this tells whether what
+ * was uploaded twice within a second is the same. So each change of ours gets a number that it had never before. */
+static struct {
+    uint32_t path; /* its hash */
+    uint32_t number;
+} s_changes[CHANGES];
+static unsigned s_next;
+static uint32_t s_start; /* random: what was numbered before a restart differs */
+static uint32_t s_number;
+
+static uint32_t start_number(void)
+{
+    while (s_start == 0) {
+        s_start = uhttpd_os_random();
+    }
+    return s_start;
+}
+
+/* FNV-1a */
+static uint32_t hash_of(const char *text)
+{
+    uint32_t hash = 2166136261U;
+    for (; *text; text++) {
+        hash = (hash ^ (uint8_t)*text) * 16777619U;
+    }
+    return hash;
+}
+
+static unsigned place_of(uint32_t path)
+{
+    unsigned i = 0;
+    while (i < CHANGES && s_changes[i].path != path) {
+        i++;
+    }
+    return i;
+}
+
+void storage_note_change(const char *path)
+{
+    uint32_t hash = hash_of(path);
+    unsigned place = place_of(hash);
+    if (place == CHANGES) {
+        place = s_next;
+        s_next = (s_next + 1) % CHANGES;
+    }
+    s_changes[place].path = hash;
+    s_changes[place].number = start_number() + ++s_number;
+}
+
+static uint32_t change_of(const char *path)
+{
+    unsigned place = place_of(hash_of(path));
+    return place < CHANGES ? s_changes[place].number : 0;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t version_of(const char *path, const mp_obj_t *stat, const uhttpd_file_info_t *info)
+{
+    uint64_t version = mix(info->size + 1, storage_number(stat[ST_MTIME]));
+    version = mix(version, storage_number(stat[ST_CTIME]));
+    version = mix(version, storage_number(stat[ST_INO]));
+    version = mix(version, change_of(path));
+    return info->modified < CLOCK_IS_SET ? mix(version, start_number()) : version;
+}
+
+/* --- what os.stat() says ------------------------------------------------------------------------------------------ */
+
+uint64_t storage_number(mp_obj_t number)
+{
+    return (mp_uint_t)mp_obj_get_int_truncated(number); /* times and sizes of 32-bit ports are unsigned */
+}
+
+/* Seconds since 1970, whichever year the port begins with. */
+static int64_t time_of(mp_obj_t seconds)
+{
+    uint64_t since = storage_number(seconds);
+    return since ? (int64_t)(since + timeutils_nanoseconds_since_epoch_to_nanoseconds_since_1970(0) / 1000000000) : 0;
+}
+
+int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
+{
+    mp_obj_t *item;
+    mp_obj_get_array_fixed_n(stat, ST_COUNT, &item);
+    mp_int_t kind = mp_obj_get_int(item[ST_MODE]) & 0xf000;
+    *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR, .modified = time_of(item[ST_MTIME])};
+    if (!info->is_directory) {
+        info->size = storage_number(item[ST_SIZE]);
+        info->version = version_of(path, item, info);
+    }
+    return info->is_directory || kind == MP_S_IFREG ? 0 : ENOENT;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* What glue/storage_vfs.c asks of a port: VfsPosix has symbolic links, what else is mounted has none. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "py/builtin.h"
+#include "py/runtime.h"
+#include "py/stream.h"
+
+#include "extmod/vfs.h"
+#include "extmod/vfs_posix.h"
+#include "glue/storage_port.h"
+
+static bool is_posix(const char *path)
+{
+    const char *within;
+    mp_vfs_mount_t *mount = mp_vfs_lookup_path(path, &within);
+    return mount != MP_VFS_NONE && mount != MP_VFS_ROOT && mp_obj_is_type(mount->obj, &mp_type_vfs_posix);
+}
+
+static int as_it_is(const char *path, char *real, size_t size)
+{
+    return snprintf(real, size, "%s", path) < (int)size ? 0 : ERANGE;
+}
+
+/* Where VfsPosix begins in the file system of the host only its own functions know: so it is asked to open the path,
+ * which may be a directory, and Linux what it has opened. */
+static int path_of(int fd, char *real, size_t size)
+{
+    char link[32];
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    ssize_t len = readlink(link, real, size);
+    if (len < 0 || (size_t)len >= size) {
+        return len < 0 ? errno : ERANGE;
+    }
+    real[len] = '\0';
+    return 0;
+}
+
+int storage_port_real_path(const char *path, char *real, size_t size)
+{
+    if (!is_posix(path)) {
+        return as_it_is(path, real, size);
+    }
+    mp_obj_t args[] = {mp_obj_new_str_from_cstr(path), MP_OBJ_NEW_QSTR(MP_QSTR_rb)};
+    mp_obj_t file = mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map);
+    int error = 0;
+    int fd = (int)mp_get_stream(file)->ioctl(file, MP_STREAM_GET_FILENO, 0, &error);
+    error = path_of(fd, real, size);
+    mp_stream_close(file);
+    return error;
+}
+
+/* What a directory is called within its parent, really. */
+bool storage_port_is_link(const char *path)
+{
+    char real[PATH_MAX];
+    char parent[PATH_MAX];
+    const char *name = strrchr(path, '/');
+    if (!name || storage_port_real_path(path, real, sizeof(real)) != 0) {
+        return false;
+    }
+    const char *above = name == path ? "/" : mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(name - path)));
+    if (storage_port_real_path(above, parent, sizeof(parent)) != 0) {
+        return false;
+    }
+    size_t len = strcmp(parent, "/") == 0 ? 0 : strlen(parent);
+    return strncmp(real, parent, len) != 0 || strcmp(real + len, name) != 0;
+}
