@@ -15,6 +15,8 @@ SOURCES = {  # by header
     "cookie.h": "cookie.c",
     "event_format.h": "events/format.c",
     "event_ring.h": "events/ring.c",
+    "file_path.h": "files/path.c",
+    "file_status.h": "files/status.c",
     "head.h": "head.c",
     "origin.h": "origin.c",
     "pace.h": "pace.c",

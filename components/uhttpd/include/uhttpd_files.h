@@ -15,7 +15,8 @@ extern "C" {
  *
  * A URL becomes a path in four steps, in this order: the prefix is taken off; percent escapes are decoded once; the path
  * is refused (400) if it has a "." or ".." segment, an empty segment, a backslash, a control character, NUL, or is no
- * UTF-8; the base is put in front. What symbolic links lead out of the base is not found (404).
+ * UTF-8, or if an escape is malformed or stands for a slash; the base is put in front. What symbolic links lead to out of
+ * the base is not found (404).
  */
 
 /** @name What a file or directory may be used for
@@ -25,7 +26,11 @@ extern "C" {
 #define UHTTPD_ACL_RW (3) /*!< both */
 
 /**
- * @brief Decides what a client may do with a file or directory. Runs in a worker, before anything is touched; may block.
+ * @brief Decides what a client may do with a file or directory. Runs in a worker, before anything is opened or changed,
+ *        and before the client is told whether it exists; may block.
+ *
+ * File systems such as FAT ignore case, and dots and spaces at the end of a name, but the path is as the client wrote it:
+ * name there what is allowed, rather than what is not.
  *
  * @param path  In the storage, as it is going to be opened; directories end with a slash.
  * @return #UHTTPD_ACL_RO, #UHTTPD_ACL_WO, #UHTTPD_ACL_RW; or the status (400 to 599) that the client is refused with.
@@ -35,6 +40,7 @@ typedef int (*uhttpd_file_acl_t)(const char *path, void *ctx);
 
 /**
  * @brief Sets who decides on files, for everything that uhttpd_serve() and uhttpd_receive() do on this server. Any task.
+ *        Who decided before may still be asked when this returns, by requests that are being handled.
  *
  * @param acl  NULL: everything is allowed.
  */
@@ -49,19 +55,21 @@ typedef struct {
 
 /** @brief How files are served. Strings and tables are copied, but for storage and what the table of types points to. */
 typedef struct {
-    const char *prefix; /*!< of the URL, starts with '/', or empty. NULL: empty */
-    const char *base;   /*!< directory in front of the rest of the URL, starts with '/'. NULL: the root */
+    const char *prefix;              /*!< of the URL, starts with '/', or empty. NULL: empty */
+    const char *base;                /*!< directory in front of the rest of the URL, starts with '/'. NULL: the root */
     const uhttpd_storage_t *storage; /*!< NULL: #uhttpd_posix_storage */
     const char *ext_path; /*!< where external storage is mounted: tried first, in front of base. NULL: there is none */
     bool dirs;            /*!< directories are listed as JSON */
     const char *index;    /*!< served for a directory that has a file of that name, such as "index.html"; NULL: none */
-    const char *cache_control;  /*!< value of that header; NULL: "no-cache", so that clients ask whether it has changed */
+    const char
+        *cache_control; /*!< value of that header; NULL: "no-cache", so that clients ask whether it has changed */
     const uhttpd_mime_t *types; /*!< asked before the built-in ones; ends with {NULL, NULL}; NULL: none */
 } uhttpd_serve_config_t;
 
 #define UHTTPD_SERVE_DEFAULT_CONFIG() \
     { \
-        .dirs = true, .index = "index.html", \
+        .dirs = true, \
+        .index = "index.html", \
     }
 
 /**
@@ -76,15 +84,16 @@ esp_err_t uhttpd_serve(uhttpd_handle_t server, const uhttpd_serve_config_t *conf
 
 /** @brief How files are received. Strings are copied. */
 typedef struct {
-    const char *prefix; /*!< of the URL, starts with '/'. NULL: none, where dynamic */
-    const char *base;   /*!< directory in front of the path, starts with '/'. NULL: the root */
+    const char *prefix;              /*!< of the URL, starts with '/'. NULL: none, where dynamic */
+    const char *base;                /*!< directory in front of the path, starts with '/'. NULL: the root */
     const uhttpd_storage_t *storage; /*!< NULL: #uhttpd_posix_storage */
-    bool dynamic;         /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition names
+    bool dynamic; /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition names
                                the path */
     const char *ext_path; /*!< where external storage is mounted. NULL: there is none */
     bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path */
     bool remove;          /*!< DELETE is answered, too */
-    uint64_t max_size;    /*!< longest file, bytes; more gets 413. 0: any length. uhttpd_config_t::max_body does not count */
+    uint64_t
+        max_size; /*!< longest file, bytes; more gets 413. 0: any length. uhttpd_config_t::max_body does not count */
 } uhttpd_receive_config_t;
 
 #define UHTTPD_RECEIVE_DEFAULT_CONFIG() \

@@ -16,7 +16,8 @@ extern "C" {
  *
  * All functions run in workers (several at a time, but never two with the same @c file or @c dir), may block, and return
  * 0 or a positive errno. Paths end with NUL; directories come without a slash at their end, but for "/". Whoever calls
- * has decoded, normalised and confined them before: nothing is checked here.
+ * has decoded, normalised and confined them before: nothing is checked here. A storage of one's own may be a copy of
+ * #uhttpd_posix_storage with some functions replaced.
  */
 
 /** @brief What is known of a file or a directory. */
@@ -24,7 +25,8 @@ typedef struct {
     bool is_directory;
     uint64_t size;    /*!< bytes; 0 for a directory */
     int64_t modified; /*!< seconds since 1970; 0: not known */
-    uint64_t version; /*!< changes whenever the content does, as well as the storage can tell: for entity tags */
+    uint64_t version; /*!< changes whenever the content does, for entity tags; 0: the storage cannot tell */
+    bool is_link;     /*!< of an entry of a directory: it is a symbolic link; the rest tells where that leads */
 } uhttpd_file_info_t;
 
 /** @brief How a file is opened. */
@@ -36,6 +38,7 @@ typedef enum {
 } uhttpd_file_mode_t;
 
 typedef struct {
+    /** ENOENT or ENOTDIR: there is nothing. EACCES: there is, but neither a file nor a directory. Links are followed. */
     int (*stat)(const char *path, uhttpd_file_info_t *info);
     int (*open)(const char *path, uhttpd_file_mode_t mode, void **file);
     int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */

@@ -3,6 +3,7 @@
 
 #include "executor.h"
 #include "session.h"
+#include "uhttpd_files.h"
 
 struct uhttpd_server {
     uhttpd_config_t config;
@@ -10,7 +11,9 @@ struct uhttpd_server {
     executor_t executor;
     router_t router;
     struct events *_Atomic events; /* NULL: none are served */
-    uhttpd_os_mutex_t lock;        /* guards router's writers, sessions, last_used */
+    uhttpd_os_mutex_t lock;        /* guards router's writers, sessions, last_used, file_acl */
+    uhttpd_file_acl_t file_acl;    /* NULL: everything is allowed */
+    void *file_acl_ctx;
     session_t *sessions;
     atomic_bool stopping;
     atomic_uint detached; /* sessions that are out of the engine's hands */

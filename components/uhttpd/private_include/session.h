@@ -215,8 +215,6 @@ bool body_discard(session_t *session);
 /** @} */
 
 /** @name Response (response.c) @{ */
-const char *status_line(int status);
-
 /** @brief Writes a small answer of the server's own. */
 void respond(session_t *session, int status, const uhttpd_header_t *headers, size_t header_count);
 

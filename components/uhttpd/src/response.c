@@ -10,6 +10,7 @@
 #include "cors.h"
 #include "send.h"
 #include "server.h"
+#include "status.h"
 #include "token.h"
 #include "uhttpd_priv.h"
 
@@ -450,43 +451,13 @@ bool uhttpd_req_answered(const uhttpd_req_t *req)
 
 /* --- the server's own answers ------------------------------------------------------------------------------------- */
 
-const char *status_line(int status)
-{
-    static const struct {
-        int code;
-        const char *line;
-    } lines[] = {
-        {204, "204 No Content"},
-        {400, "400 Bad Request"},
-        {401, "401 Unauthorized"},
-        {403, "403 Forbidden"},
-        {404, "404 Not Found"},
-        {405, "405 Method Not Allowed"},
-        {408, "408 Request Timeout"},
-        {413, "413 Content Too Large"},
-        {414, "414 URI Too Long"},
-        {417, "417 Expectation Failed"},
-        {421, "421 Misdirected Request"},
-        {426, "426 Upgrade Required"},
-        {431, "431 Request Header Fields Too Large"},
-        {500, "500 Internal Server Error"},
-        {501, "501 Not Implemented"},
-        {503, "503 Service Unavailable"},
-        {505, "505 HTTP Version Not Supported"},
-    };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-        if (lines[i].code == status) {
-            return lines[i].line;
-        }
-    }
-    return "500 Internal Server Error";
-}
-
 void respond(session_t *session, int status, const uhttpd_header_t *headers, size_t header_count)
 {
+    char line[STATUS_LINE_SIZE];
+    status_line(status, line);
     uhttpd_response_t response = {
-        .status = status_line(status), .mime = "text/plain", .headers = headers, .header_count = header_count};
-    char text[64];
-    int len = snprintf(text, sizeof(text), "%s\n", response.status);
+        .status = line, .mime = "text/plain", .headers = headers, .header_count = header_count};
+    char text[STATUS_LINE_SIZE + 1];
+    int len = snprintf(text, sizeof(text), "%s\n", line);
     uhttpd_write(&session->req, text, (size_t)len, &response);
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * @file
+ * Paths as clients write them, pure. What is refused could mean one thing to whoever decides on access and another to
+ * whoever opens the file.
+ */
+
+/**
+ * @brief True for a path that can be put behind a base: it begins with a slash, has no empty, "." or ".." segment, no
+ *        backslash and no control character, and is UTF-8. A slash at its end, for a directory, is fine, as is "/".
+ */
+bool file_path_is_clean(const char *path, size_t len);
+
+/**
+ * @brief Decodes the path of a URL: percent escapes, once. A plus stands for itself.
+ *
+ * @param[out] path  at least @p len + 1 bytes; ends with NUL.
+ * @return its length; 0 when it must be refused: it would not be clean, an escape is malformed, or stands for a slash.
+ */
+size_t file_path_decode(const char *url, size_t len, char *path);
+
+/** @name What a file is called while it is being received
+ *  Short enough for file systems that know eight characters and three. Such files are neither served nor listed.
+ *  @{ */
+#define FILE_TEMPORARY_SIZE 13 /* bytes, NUL included */
+
+/** @brief The temporary name beside @p name: the same for the same name, and most probably another for another one. */
+void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE]);
+
+/** @brief True for every temporary name. */
+bool file_is_temporary(const char *name);
+/** @} */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+/**
+ * @file
+ * What a client is told of a file operation that failed, pure.
+ */
+
+/** @brief The status for what a function of uhttpd_storage_t returned, which is not 0. */
+int file_status(int error);

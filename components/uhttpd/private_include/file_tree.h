@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "uhttpd_files.h"
+
+/**
+ * @file
+ * What uhttpd_serve() and uhttpd_receive() have in common: which place in the storage a URL leads to, and who may use it.
+ *
+ * Functions return 0 or the status that the client is refused with. All but init and deinit run in workers.
+ */
+typedef struct {
+    uhttpd_handle_t server;
+    const uhttpd_storage_t *storage;
+    size_t prefix_len; /* bytes of the URL that lead to the tree */
+    char *base;        /* directory in front of what the client names, no slash at its end: "" is the root */
+    char *ext_path;    /* where external storage is mounted, likewise; NULL: there is none */
+} file_tree_t;
+
+/**
+ * @brief Checks and copies. file_tree_deinit() is needed in any case.
+ *
+ * @param prefix, base, ext_path, storage  as in uhttpd_serve_config_t
+ * @return ESP_OK, ESP_ERR_INVALID_ARG, ESP_ERR_NO_MEM
+ */
+esp_err_t file_tree_init(file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
+                         const char *ext_path, const uhttpd_storage_t *storage);
+void file_tree_deinit(file_tree_t *tree);
+
+/** @brief The URL of the route to everything in the tree, in the heap; NULL without memory. */
+char *file_tree_route(const char *prefix);
+
+/** A place in the storage. */
+typedef struct {
+    char *path;        /* in the heap; no slash at its end, but for "/" itself */
+    size_t root_len;   /* so much of it the client has not named: the base */
+    bool as_directory; /* it was asked for with a slash at its end */
+    bool exists;
+    uhttpd_file_info_t info; /* if it exists. Not always the kind of thing that it was asked for as */
+} file_place_t;
+
+/**
+ * @brief The path in the URL of a request, decoded, in the heap: it begins with a slash, and may end with one. 400; 404 for
+ *        temporary names; 503 without memory.
+ */
+int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path);
+
+/**
+ * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. What
+ *        does not exist is fine. file_place_free() is needed in any case.
+ *
+ * A place that symbolic links lead out of the base to is 404; so is one that would be created behind such a link. (Who
+ * can make links below the base could do so right after this was found out: neither uploads nor moves make any.)
+ */
+int file_tree_find(const file_tree_t *tree, const char *root, const char *path, file_place_t *place);
+void file_place_free(file_place_t *place);
+
+/** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of file_tree_find(). */
+int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len);
+
+/**
+ * @brief Asks who decides on files. 403, or what uhttpd_file_acl_t says.
+ *
+ * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
+ */
+int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right);
+
+/** @brief Answers with nothing but a status. */
+esp_err_t file_refuse(uhttpd_req_t *req, int status);

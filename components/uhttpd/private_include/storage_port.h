@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * What #uhttpd_posix_storage needs beyond what every POSIX has (src/port/storage_*.c).
+ */
+
+/** @brief True for a symbolic link. */
+bool storage_is_link(const char *path);
+
+/** @brief As uhttpd_storage_t::real_path and space. */
+int storage_real_path(const char *path, char *real, size_t size);
+int storage_space(const char *path, uint64_t *total, uint64_t *free);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_path.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "token.h"
+#include "utf8.h"
+
+static bool is_refused(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte < ' ' || byte == 0x7f || byte == '\\';
+}
+
+static bool segment_is_clean(const char *segment, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (is_refused(segment[i])) {
+            return false;
+        }
+    }
+    bool dots = segment[0] == '.' && (len == 1 || (len == 2 && segment[1] == '.'));
+    return !dots;
+}
+
+bool file_path_is_clean(const char *path, size_t len)
+{
+    if (len == 0 || path[0] != '/') {
+        return false;
+    }
+    for (size_t at = 1; at < len;) {
+        const char *slash = memchr(path + at, '/', len - at);
+        size_t segment = (slash != NULL ? (size_t)(slash - path) : len) - at;
+        if (segment == 0 || !segment_is_clean(path + at, segment)) {
+            return false;
+        }
+        at += segment + 1;
+    }
+    uint32_t state = UTF8_WHOLE;
+    return utf8_check_piece(&state, (const uint8_t *)path, len) && state == UTF8_WHOLE;
+}
+
+/* Decodes the first character of what is not empty. @return how many bytes stand for it; 0: refused */
+static size_t decode_one(const char *url, size_t len, char *c)
+{
+    *c = url[0];
+    if (url[0] != '%') {
+        return 1;
+    }
+    int high = len >= 3 ? hex_digit(url[1]) : -1;
+    int low = len >= 3 ? hex_digit(url[2]) : -1;
+    if (high < 0 || low < 0) {
+        return 0;
+    }
+    *c = (char)(high << 4 | low);
+    return *c == '/' ? 0 : 3;
+}
+
+size_t file_path_decode(const char *url, size_t len, char *path)
+{
+    size_t decoded = 0;
+    for (size_t at = 0; at < len; decoded++) {
+        size_t taken = decode_one(url + at, len - at, &path[decoded]);
+        if (taken == 0) {
+            return 0;
+        }
+        at += taken;
+    }
+    path[decoded] = '\0';
+    return file_path_is_clean(path, decoded) ? decoded : 0;
+}
+
+/* --- temporary names ---------------------------------------------------------------------------------------------- */
+
+#define DIGITS 8
+static const char s_extension[] = ".~up";
+
+void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (; *name != '\0'; name++) {
+        hash = (hash ^ (uint8_t)*name) * 16777619u;
+    }
+    for (int i = 0; i < DIGITS; i++) {
+        temporary[i] = digits[hash >> (28 - 4 * i) & 0xf];
+    }
+    memcpy(temporary + DIGITS, s_extension, sizeof(s_extension));
+}
+
+/* In any case: file systems with short names know capitals only. */
+bool file_is_temporary(const char *name)
+{
+    for (int i = 0; i < DIGITS; i++) {
+        if (hex_digit(name[i]) < 0) {
+            return false;
+        }
+    }
+    return strcasecmp(name + DIGITS, s_extension) == 0;
+}

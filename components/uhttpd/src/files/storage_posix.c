@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "storage_port.h"
+#include "uhttpd_storage.h"
+
+/* --- what is known ------------------------------------------------------------------------------------------------ */
+
+#define CLOCK_WAS_SET 946684800 /* seconds; earlier than the year 2000 is a clock that nobody has set */
+#define COARSEST_TICK 2         /* seconds; FAT counts in twos */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+/* Where seconds are all there is, a file can change twice within one tick: what is that young has no version yet. */
+static bool may_change_unseen(const struct stat *found)
+{
+    time_t age = time(NULL) - found->st_mtime;
+    return found->st_mtim.tv_nsec == 0 && found->st_ctim.tv_nsec == 0 && age >= -COARSEST_TICK && age <= COARSEST_TICK;
+}
+
+static uint64_t version_of(const struct stat *found)
+{
+    if ((found->st_mtime < CLOCK_WAS_SET && found->st_ctime < CLOCK_WAS_SET) || may_change_unseen(found)) {
+        return 0;
+    }
+    uint64_t version = mix((uint64_t)found->st_ino, (uint64_t)found->st_size);
+    version = mix(mix(version, (uint64_t)found->st_mtime), (uint64_t)found->st_mtim.tv_nsec);
+    version = mix(mix(version, (uint64_t)found->st_ctime), (uint64_t)found->st_ctim.tv_nsec);
+    return version != 0 ? version : 1;
+}
+
+static void describe(const struct stat *found, uhttpd_file_info_t *info)
+{
+    *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode)};
+    if (!info->is_directory) {
+        info->size = S_ISREG(found->st_mode) ? (uint64_t)found->st_size : 0;
+        info->modified = found->st_mtime < CLOCK_WAS_SET ? 0 : found->st_mtime;
+        info->version = version_of(found);
+    }
+}
+
+/* A pipe would have its reader wait for ever, and a device is nobody's business. */
+static int stat_path(const char *path, uhttpd_file_info_t *info)
+{
+    struct stat found;
+    if (stat(path, &found) != 0) {
+        return errno;
+    }
+    describe(&found, info);
+    return S_ISDIR(found.st_mode) || S_ISREG(found.st_mode) ? 0 : EACCES;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+/* A descriptor and whether it writes, in a pointer that is not NULL: no memory is needed for a file. */
+static void *to_handle(int fd, bool write)
+{
+    return (void *)(((intptr_t)fd + 1) * 2 + write);
+}
+
+static int descriptor(void *file)
+{
+    return (int)((intptr_t)file / 2 - 1);
+}
+
+static bool writes(void *file)
+{
+    return (intptr_t)file % 2 != 0;
+}
+
+static int open_file(const char *path, uhttpd_file_mode_t mode, void **file)
+{
+    static const int flags[] = {
+        [UHTTPD_FILE_READ] = O_RDONLY,
+        [UHTTPD_FILE_CREATE] = O_WRONLY | O_CREAT | O_EXCL,
+        [UHTTPD_FILE_WRITE] = O_WRONLY | O_CREAT | O_TRUNC,
+        [UHTTPD_FILE_APPEND] = O_WRONLY | O_APPEND,
+    };
+    int fd;
+    do {
+        fd = open(path, flags[mode], 0666);
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0) {
+        return errno;
+    }
+    *file = to_handle(fd, mode != UHTTPD_FILE_READ);
+    return 0;
+}
+
+static int read_file(void *file, void *buf, size_t size, size_t *got)
+{
+    ssize_t n;
+    do {
+        n = read(descriptor(file), buf, size);
+    } while (n < 0 && errno == EINTR);
+    *got = n > 0 ? (size_t)n : 0;
+    return n < 0 ? errno : 0;
+}
+
+/* A chip's off_t has 32 bits. */
+static int seek_file(void *file, uint64_t at)
+{
+    off_t to = (off_t)at;
+    if (to < 0 || (uint64_t)to != at) {
+        return EOVERFLOW;
+    }
+    return lseek(descriptor(file), to, SEEK_SET) == to ? 0 : errno;
+}
+
+static int write_file(void *file, const void *buf, size_t len)
+{
+    const uint8_t *at = buf;
+    while (len > 0) {
+        ssize_t n = write(descriptor(file), at, len);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? errno : ENOSPC;
+        }
+        at += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+/* Not every file system can be asked to flush: those that cannot say so, and flush on closing. */
+static int flush(int fd)
+{
+    if (fsync(fd) == 0 || errno == ENOSYS || errno == EINVAL || errno == ENOTSUP) {
+        return 0;
+    }
+    return errno;
+}
+
+static int close_file(void *file)
+{
+    int err = writes(file) ? flush(descriptor(file)) : 0;
+    if (close(descriptor(file)) != 0 && err == 0 && errno != EINTR) {
+        err = errno;
+    }
+    return err;
+}
+
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+static int remove_file(const char *path)
+{
+    return unlink(path) == 0 ? 0 : errno;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+/* FAT and SPIFFS do not replace a file: there is a moment without it, but never one with half of it. */
+static int rename_path(const char *from, const char *to)
+{
+    struct stat there;
+    if (is_directory(from) && stat(to, &there) == 0) {
+        return EEXIST; /* POSIX would replace a directory that is empty */
+    }
+    if (rename(from, to) == 0) {
+        return 0;
+    }
+    if (errno != EEXIST) {
+        return errno;
+    }
+    if (is_directory(to)) {
+        return EISDIR;
+    }
+    int err = remove_file(to);
+    return err == 0 && rename(from, to) != 0 ? errno : err;
+}
+
+static int make_directory(const char *path)
+{
+    return mkdir(path, 0777) == 0 ? 0 : errno;
+}
+
+/* POSIX lets a system say EEXIST instead. */
+static int remove_directory(const char *path)
+{
+    if (rmdir(path) == 0) {
+        return 0;
+    }
+    return errno == EEXIST ? ENOTEMPTY : errno;
+}
+
+/* --- directories -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    DIR *dir;
+    size_t len;  /* of the directory's path, slash included */
+    char path[]; /* of the entry at hand; NAME_ROOM bytes for its name */
+} directory_t;
+
+#define NAME_ROOM sizeof(((struct dirent *)0)->d_name)
+
+static int open_directory(const char *path, void **handle)
+{
+    size_t len = strlen(path);
+    directory_t *directory = malloc(sizeof(*directory) + len + 1 + NAME_ROOM);
+    if (directory == NULL) {
+        return ENOMEM;
+    }
+    directory->dir = opendir(path);
+    if (directory->dir == NULL) {
+        int err = errno;
+        free(directory);
+        return err;
+    }
+    memcpy(directory->path, path, len);
+    if (path[len - 1] != '/') {
+        directory->path[len++] = '/';
+    }
+    directory->len = len;
+    *handle = directory;
+    return 0;
+}
+
+/* The next entry that is no dot and whose name has room. */
+static int next_entry(DIR *dir, size_t size, struct dirent **entry)
+{
+    for (;;) {
+        errno = 0;
+        *entry = readdir(dir);
+        if (*entry == NULL) {
+            return errno != 0 ? errno : ENOENT;
+        }
+        const char *name = (*entry)->d_name;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strlen(name) < size) {
+            return 0;
+        }
+    }
+}
+
+/* What cannot be looked at, such as a link that leads nowhere, is a file all the same: it can be removed. */
+static int read_directory(void *handle, char *name, size_t size, uhttpd_file_info_t *info)
+{
+    directory_t *directory = handle;
+    struct dirent *entry;
+    int err = next_entry(directory->dir, size, &entry);
+    if (err != 0) {
+        return err;
+    }
+    strcpy(name, entry->d_name);
+    strcpy(directory->path + directory->len, entry->d_name);
+    struct stat found;
+    if (stat(directory->path, &found) == 0) {
+        describe(&found, info);
+    } else {
+        *info = (uhttpd_file_info_t) {0};
+    }
+    info->is_link = storage_is_link(directory->path);
+    return 0;
+}
+
+static void close_directory(void *handle)
+{
+    directory_t *directory = handle;
+    closedir(directory->dir);
+    free(directory);
+}
+
+const uhttpd_storage_t uhttpd_posix_storage = {
+    .stat = stat_path,
+    .open = open_file,
+    .read = read_file,
+    .seek = seek_file,
+    .write = write_file,
+    .close = close_file,
+    .rename = rename_path,
+    .remove = remove_file,
+    .make_directory = make_directory,
+    .remove_directory = remove_directory,
+    .open_directory = open_directory,
+    .read_directory = read_directory,
+    .close_directory = close_directory,
+    .real_path = storage_real_path,
+    .space = storage_space,
+};

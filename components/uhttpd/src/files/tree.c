@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file_path.h"
+#include "file_status.h"
+#include "server.h"
+#include "uhttpd_priv.h"
+
+/* --- a tree ------------------------------------------------------------------------------------------------------- */
+
+static bool is_prefix(const char *prefix)
+{
+    return *prefix == '\0' || (*prefix == '/' && strpbrk(prefix, "*?#") == NULL);
+}
+
+static bool is_base(const char *base)
+{
+    return base == NULL || *base == '/';
+}
+
+static size_t without_slash(const char *path)
+{
+    size_t len = strlen(path);
+    while (len > 0 && path[len - 1] == '/') {
+        len--;
+    }
+    return len;
+}
+
+/* Nothing, or so much memory as is needed for both and @p room bytes more. */
+static char *join(const char *first, size_t first_len, const char *second, size_t second_len, size_t room)
+{
+    char *joined = malloc(first_len + second_len + room + 1);
+    if (joined != NULL) {
+        memcpy(joined, first, first_len);
+        memcpy(joined + first_len, second, second_len);
+        joined[first_len + second_len] = '\0';
+    }
+    return joined;
+}
+
+static char *copy_without_slash(const char *path)
+{
+    return join(path, without_slash(path), "", 0, 0);
+}
+
+esp_err_t file_tree_init(file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
+                         const char *ext_path, const uhttpd_storage_t *storage)
+{
+    prefix = prefix != NULL ? prefix : "";
+    *tree = (file_tree_t) {.server = server,
+                           .storage = storage != NULL ? storage : &uhttpd_posix_storage,
+                           .prefix_len = without_slash(prefix)};
+    if (!is_prefix(prefix) || !is_base(base) || !is_base(ext_path)) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    tree->base = copy_without_slash(base != NULL ? base : "");
+    tree->ext_path = ext_path != NULL ? copy_without_slash(ext_path) : NULL;
+    return tree->base != NULL && (ext_path == NULL || tree->ext_path != NULL) ? ESP_OK : ESP_ERR_NO_MEM;
+}
+
+void file_tree_deinit(file_tree_t *tree)
+{
+    free(tree->base);
+    free(tree->ext_path);
+}
+
+char *file_tree_route(const char *prefix)
+{
+    prefix = prefix != NULL ? prefix : "";
+    return join(prefix, without_slash(prefix), "/*", 2, 0);
+}
+
+/* --- a place in it ------------------------------------------------------------------------------------------------ */
+
+int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path)
+{
+    size_t len;
+    const char *url = uhttpd_req_path(req, &len);
+    *path = malloc(len - tree->prefix_len + 1);
+    if (*path == NULL) {
+        return 503;
+    }
+    int status = file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0 ? 0 : 400;
+    if (status == 0 && file_is_temporary(strrchr(*path, '/') + 1)) {
+        status = 404;
+    }
+    if (status != 0) {
+        free(*path);
+        *path = NULL;
+    }
+    return status;
+}
+
+static bool is_absent(int error)
+{
+    return error == ENOENT || error == ENOTDIR;
+}
+
+static int look(const uhttpd_storage_t *storage, file_place_t *place)
+{
+    int err = storage->stat(place->path, &place->info);
+    place->exists = err == 0;
+    return err == 0 || is_absent(err) ? 0 : file_status(err);
+}
+
+int file_tree_find(const file_tree_t *tree, const char *root, const char *path, file_place_t *place)
+{
+    *place = (file_place_t) {0};
+    size_t len = without_slash(path);
+    place->as_directory = path[len] == '/';
+    char *whole = join(root, strlen(root), tree->base, strlen(tree->base), len);
+    if (whole == NULL) {
+        return 503;
+    }
+    place->root_len = strlen(whole);
+    strncat(whole, path, len);
+    place->path = *whole != '\0' ? whole : join("/", 1, "", 0, 0);
+    if (place->path != whole) {
+        free(whole);
+    }
+    if (place->path == NULL) {
+        return 503;
+    }
+    int status = file_tree_confine(tree, place->path, place->root_len);
+    return status != 0 ? status : look(tree->storage, place);
+}
+
+void file_place_free(file_place_t *place)
+{
+    free(place->path);
+}
+
+/* --- symbolic links ----------------------------------------------------------------------------------------------- */
+
+#define REAL_PATH_STEP 128 /* bytes */
+#define REAL_PATH_MAX 8192
+
+/* Where a path really is, in the heap. @return errno */
+static int real_path(const uhttpd_storage_t *storage, const char *path, char **real)
+{
+    for (size_t size = REAL_PATH_STEP; size <= REAL_PATH_MAX; size *= 2) {
+        *real = malloc(size);
+        int err = *real != NULL ? storage->real_path(path, *real, size) : ENOMEM;
+        if (err == 0) {
+            return 0;
+        }
+        free(*real);
+        *real = NULL;
+        if (err != ERANGE) {
+            return err;
+        }
+    }
+    return ENAMETOOLONG;
+}
+
+/* The deepest there is of a path, since what does not exist leads nowhere; but not less than the root. */
+static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
+{
+    char *ancestor = join(path, strlen(path), "", 0, 0);
+    int err = ancestor != NULL ? real_path(storage, ancestor, real) : ENOMEM;
+    while (is_absent(err) && strlen(ancestor) > root_len) {
+        *strrchr(ancestor, '/') = '\0';
+        err = real_path(storage, ancestor, real);
+    }
+    free(ancestor);
+    return err;
+}
+
+static bool is_within(const char *path, const char *root)
+{
+    size_t len = without_slash(root);
+    return strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len)
+{
+    if (tree->storage->real_path == NULL || root_len == 0) {
+        return 0;
+    }
+    char *root = join(path, root_len, "", 0, 0);
+    char *real_root = NULL, *real = NULL;
+    int err = root != NULL ? real_path(tree->storage, root, &real_root) : ENOMEM;
+    if (err == 0) {
+        err = real_ancestor(tree->storage, path, root_len, &real);
+    }
+    int status = is_absent(err) ? 0 : err != 0 ? file_status(err) : is_within(real, real_root) ? 0 : 404;
+    free(root);
+    free(real_root);
+    free(real);
+    return status;
+}
+
+/* --- rights ------------------------------------------------------------------------------------------------------- */
+
+void uhttpd_file_acl(uhttpd_handle_t server, uhttpd_file_acl_t acl, void *ctx)
+{
+    uhttpd_os_lock(server->lock);
+    server->file_acl = acl;
+    server->file_acl_ctx = ctx;
+    uhttpd_os_unlock(server->lock);
+}
+
+static int status_of(int verdict, int right)
+{
+    if (verdict >= 400 && verdict <= 599) {
+        return verdict;
+    }
+    bool known = verdict == UHTTPD_ACL_RO || verdict == UHTTPD_ACL_WO || verdict == UHTTPD_ACL_RW;
+    return known && (verdict & right) == right ? 0 : 403;
+}
+
+int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right)
+{
+    uhttpd_os_lock(tree->server->lock);
+    uhttpd_file_acl_t acl = tree->server->file_acl;
+    void *ctx = tree->server->file_acl_ctx;
+    uhttpd_os_unlock(tree->server->lock);
+    if (acl == NULL) {
+        return 0;
+    }
+    size_t len = strlen(path);
+    char *asked = join(path, len, "/", is_directory && path[len - 1] != '/', 0);
+    if (asked == NULL) {
+        return 503;
+    }
+    int status = status_of(acl(asked, ctx), right);
+    free(asked);
+    return status;
+}
+
+esp_err_t file_refuse(uhttpd_req_t *req, int status)
+{
+    respond(CONTAINER_OF(req, session_t, req), status, NULL, 0);
+    return ESP_OK;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "storage_port.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+bool storage_is_link(const char *path)
+{
+    struct stat found;
+    return lstat(path, &found) == 0 && S_ISLNK(found.st_mode);
+}
+
+int storage_real_path(const char *path, char *real, size_t size)
+{
+    char *found = realpath(path, NULL);
+    if (found == NULL) {
+        return errno;
+    }
+    size_t needed = strlen(found) + 1;
+    if (needed <= size) {
+        memcpy(real, found, needed);
+    }
+    free(found);
+    return needed <= size ? 0 : ERANGE;
+}
+
+int storage_space(const char *path, uint64_t *total, uint64_t *free)
+{
+    struct statvfs found;
+    if (statvfs(path, &found) != 0) {
+        return errno;
+    }
+    *total = (uint64_t)found.f_blocks * found.f_frsize;
+    *free = (uint64_t)found.f_bavail * found.f_frsize;
+    return 0;
+}

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Paths of files as clients write them: decoded once, refused if they could mean two things."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote_to_bytes
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parsers import chars, ffi, lib, text
+
+
+def decode(url: bytes) -> bytes | None:
+    """What a URL's path says; None: refused."""
+    out = chars(bytes(len(url) + 1))
+    length = lib.file_path_decode(chars(url), len(url), out)
+    if not length:
+        return None
+    assert out[length] == b"\0"
+    return bytes(ffi.buffer(out, length))
+
+
+def is_clean(path: bytes) -> bool:
+    return lib.file_path_is_clean(chars(path), len(path))
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        (b"/", b"/"),
+        (b"/a", b"/a"),
+        (b"/a/b/", b"/a/b/"),
+        (b"/a%20b+c", b"/a b+c"),
+        (b"/%C3%A4/\xc3\xa4", b"/\xc3\xa4/\xc3\xa4"),
+        (b"/...", b"/..."),
+        (b"/.hidden", b"/.hidden"),
+        (b"/..a/a..", b"/..a/a.."),
+        (b"/%2541", b"/%41"),
+        (b"/%252e%252e", b"/%2e%2e"),
+        (b"/a:b;c=d", b"/a:b;c=d"),
+    ],
+)
+def test_paths(url: bytes, path: bytes) -> None:
+    assert decode(url) == path
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(b"", b"a", b"//", b"/a//b", b"//a", b"/a//"),
+        *(b"/.", b"/..", b"/./a", b"/../a", b"/a/..", b"/a/../b", b"/a/.", b"/a/../"),
+        *(b"/%2e", b"/%2e%2e", b"/.%2e/a", b"/%2E./a", b"/a/%2e%2e/b"),
+        *(b"/a%2fb", b"/a%2F", b"/%2f", b"/..%2f..%2fetc"),
+        *(b"/a\\b", b"/a%5cb", b"/..%5c..", b"/a\0", b"/a%00", b"/a%00.txt"),
+        *(b"/a\n", b"/%0d%0a", b"/a%1f", b"/a%7f"),
+        *(b"/%", b"/%4", b"/%4g", b"/%zz", b"/a%"),
+        *(b"/\xff", b"/%ff", b"/%c3", b"/%c3/%a4", b"/%c0%ae", b"/%ed%a0%80", b"/%f4%90%80%80"),
+    ],
+)
+def test_refused_paths(url: bytes) -> None:
+    assert decode(url) is None
+
+
+names = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), min_size=1
+).filter(lambda name: name not in (".", ".."))
+
+
+@given(st.lists(names, min_size=1, max_size=4), st.booleans())
+def test_a_name_in_any_script_is_found_again(segments: list[str], slash: bool) -> None:
+    path = "/" + "/".join(segments) + "/" * slash
+    assert is_clean(path.encode())
+    assert decode(quote(path).encode()) == path.encode()
+    assert decode(path.replace("%", "%25").encode()) == path.encode()
+
+
+odd = st.lists(
+    st.sampled_from(
+        [
+            b"/",
+            b".",
+            b"..",
+            b"a",
+            b"%",
+            b"2",
+            b"f",
+            b"%2f",
+            b"%2e",
+            b"%00",
+            b"\\",
+            b"\xc3",
+            b"\xa4",
+        ]
+    )
+).map(b"".join)
+
+
+@given(odd)
+def test_what_is_decoded_is_clean(url: bytes) -> None:
+    path = decode(url)
+    if path is not None:
+        assert is_clean(path)
+        assert path == unquote_to_bytes(url)
+        assert path.count(b"/") == url.count(b"/")
+        path.decode()
+        assert not {b"", b".", b".."} & set(path.removesuffix(b"/").split(b"/")[1:])
+
+
+@given(names)
+def test_temporary_names_are_known(name: str) -> None:
+    temporary = ffi.new("char[]", 13)
+    lib.file_temporary_name(text(name.encode()), temporary)
+    found = ffi.string(temporary)
+    assert lib.file_is_temporary(text(found))
+    assert lib.file_is_temporary(text(found.upper()))
+    stem, _, extension = found.partition(b".")
+    assert len(stem) <= 8 and len(extension) <= 3
+    assert is_clean(b"/" + found)
+    assert not lib.file_is_temporary(text(name.encode())) or len(name) == 12
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"", b"a", b"12345678", b"1234567.~up", b"12345678.~upx", b"12345678.up", b"x2345678.~up"],
+)
+def test_other_names_are_not_temporary(name: bytes) -> None:
+    assert not lib.file_is_temporary(text(name))

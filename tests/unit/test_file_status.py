@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+"""What a client is told of a file operation that failed."""
+
+from __future__ import annotations
+
+import errno
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parsers import lib
+
+
+@pytest.mark.parametrize(
+    ("status", "errors"),
+    [
+        (403, ["EACCES", "EPERM", "EROFS"]),
+        (404, ["ENOENT", "ELOOP"]),
+        (409, ["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY", "EXDEV", "EBUSY"]),
+        (413, ["EFBIG", "EOVERFLOW"]),
+        (414, ["ENAMETOOLONG"]),
+        (500, ["EIO", "EBADF", "ENODEV"]),
+        (503, ["EMFILE", "ENFILE", "ENOMEM"]),
+        (507, ["ENOSPC", "EDQUOT"]),
+    ],
+)
+def test_errors(status: int, errors: list[str]) -> None:
+    assert {lib.file_status(getattr(errno, name)) for name in errors} == {status}
+
+
+@given(st.integers(-(2**31), 2**31 - 1))
+def test_any_other_error_is_the_servers(error: int) -> None:
+    assert 400 <= lib.file_status(error) <= 599
