@@ -73,7 +73,7 @@ typedef struct {
     }
 
 /**
- * @brief Serves files for GET and HEAD requests to `<prefix>/*`. One slot.
+ * @brief Serves files for GET and HEAD requests to URLs below a prefix. One slot.
  *
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as
  * RFC 9110 says. Beside `name` a file `name.gz` is sent with `Content-Encoding: gzip` to who accepts that.
