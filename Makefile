@@ -10,7 +10,7 @@ export FUZZ_S ?= 30
 
 VENV := build/venv/.ready
 
-.PHONY: build run test lint bench fuzz clean
+.PHONY: build run test lint docs bench fuzz clean
 
 build: build/.packages-build
 	tools/build.py
@@ -24,6 +24,9 @@ test: build/.packages-test $(VENV)
 
 lint: build/.packages-build $(VENV)
 	build/venv/bin/python tools/lint.py
+
+docs:
+	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi --reference --out ../docs
 
 bench: build/.packages-bench $(VENV)
 	tools/build.py

@@ -1,28 +1,32 @@
 # SPDX-License-Identifier: MIT
-"""Command line: `python -m bindgen STUB... --out FOLDER`."""
+"""Command line: `python -m bindgen STUB... --out FOLDER [--reference]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from . import emit_c, emit_h
-from .model import StubError
+from . import emit_c, emit_h, emit_md
+from .model import Module, StubError
 from .parse import parse
+
+Emitter = Callable[[Module], str]
 
 EMITTERS = {
     "{module}_bindings.h": emit_h.emit,
     "{module}_bindings.c": emit_c.emit,
 }
+REFERENCE = {"reference-{module}.md": emit_md.emit}
 
 
-def generate(stubs: list[Path]) -> dict[str, str]:
+def generate(stubs: list[Path], emitters: dict[str, Emitter] = EMITTERS) -> dict[str, str]:
     """Makes the contents of all files, by name."""
     files = {}
     for stub in stubs:
         module = parse(stub)
-        for name, emit in EMITTERS.items():
+        for name, emit in emitters.items():
             files[name.format(module=module.name)] = emit(module)
     return files
 
@@ -55,9 +59,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail when files are not up to date"
     )
+    parser.add_argument(
+        "--reference", action="store_true", help="write the reference in Markdown, instead of C"
+    )
     options = parser.parse_args(arguments)
     try:
-        files = generate(options.stubs)
+        files = generate(options.stubs, REFERENCE if options.reference else EMITTERS)
     except (StubError, OSError) as err:
         print(err, file=sys.stderr)
         return 2

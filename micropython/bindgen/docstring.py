@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Takes docstrings in Google's style apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+SECTIONS = ("Args", "Returns", "Raises")
+ITEM = re.compile(r"    (\w+): (.*)")
+EXAMPLE = "Example::"
+
+
+@dataclass
+class Docstring:
+    """A docstring: paragraphs, then sections whose items have a name and a text."""
+
+    paragraphs: list[str]
+    """Text on one line each; code keeps its lines and their indentation."""
+    items: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """By section, those of Args and Raises."""
+    returns: str = ""
+
+
+def split(doc: str) -> Docstring:
+    """Takes a cleaned docstring apart."""
+    paragraphs, sections = [], {}
+    for block in doc.split("\n\n"):
+        title, _, rest = block.partition(":\n")
+        if title in SECTIONS:
+            sections[title] = rest
+        else:
+            paragraphs.append(block if block.startswith("    ") else _joined(block))
+    items = {title: _items(sections[title]) for title in ("Args", "Raises") if title in sections}
+    return Docstring(_with_whole_code(paragraphs), items, _joined(sections.get("Returns", "")))
+
+
+def _joined(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines())
+
+
+def _with_whole_code(paragraphs: list[str]) -> list[str]:
+    """Puts code that has blank lines together again."""
+    whole: list[str] = []
+    for paragraph in paragraphs:
+        if whole and paragraph.startswith("    ") and whole[-1].startswith("    "):
+            whole[-1] += "\n\n" + paragraph
+        else:
+            whole.append(paragraph)
+    return whole
+
+
+def _items(section: str) -> list[tuple[str, str]]:
+    items: list[tuple[str, str]] = []
+    for line in section.splitlines():
+        match = ITEM.fullmatch(line)
+        if match:
+            items.append((match[1], match[2]))
+        else:
+            name, text = items[-1]
+            items[-1] = (name, f"{text} {line.strip()}")
+    return items
