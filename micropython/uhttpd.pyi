@@ -108,8 +108,8 @@ class Server:
                 If it raises, the request is refused with 500 and the REPL gets a traceback.
             events: Clients that can listen to events at a time. Each holds one of few sockets:
                 more than 4 are rarely wise.
-            origins: Instead of `cors` for all: the origins whose pages may read responses and
-                change what is here, such as 'https://example.org'.
+            origins: Instead of `cors` for all: the origins whose pages may read responses, change
+                what is here and open WebSockets, such as 'https://example.org'.
             hosts: Names and addresses that the server is known by; requests for another Host get
                 421. This keeps pages elsewhere from having their own name resolve to this server
                 (DNS rebinding). None: any.

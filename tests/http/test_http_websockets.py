@@ -85,6 +85,20 @@ class TestHandshake:
         client.send(handshake("/ws", f"Origin: {origin}"))
         assert client.head().code == 101
 
+    def test_listed_pages_of_other_sites(self, launch: Callable[..., App]) -> None:
+        app = launch(origins="http://friend.example")
+        for origin, code in (("http://friend.example", 101), ("http://evil.example", 403)):
+            client = app.connect()
+            client.send(handshake("/ws", f"Origin: {origin}"))
+            assert client.head().code == code
+
+    def test_responses_that_anybody_may_read_open_no_websockets(
+        self, launch: Callable[..., App]
+    ) -> None:
+        client = launch(cors=1).connect()
+        client.send(handshake("/ws", "Origin: http://evil.example"))
+        assert client.response().code == 403
+
     def test_plain_get(self, app: App) -> None:
         client = app.connect()
         assert client.request("/ws").code == 426

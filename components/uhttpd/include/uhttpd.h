@@ -105,8 +105,8 @@ typedef struct {
     bool cors;         /*!< adds `Access-Control-Allow-Origin: *` to every response, and lets pages of any origin
                             change state (POST, PUT, ...). WebSockets stay with their own origin */
     const char *const *cors_origins; /*!< as cors, for these origins only, such as "https://example.org", which are then
-                                          named instead of `*`; every response says `Vary: Origin`. Ends with NULL; NULL:
-                                          none; not together with cors. Copied */
+                                          named instead of `*`; every response says `Vary: Origin`. Their pages may open
+                                          WebSockets, too. Ends with NULL; NULL: none; not together with cors. Copied */
 
     const char *const *hosts; /*!< names and addresses that this server is known by; with a port ("esp.local:8080") or
                                    without (any port). A request whose Host is none of them gets 421: it may be a page

@@ -93,9 +93,9 @@ typedef struct {
 /**
  * @brief Adds a route (one slot) whose requests become WebSocket sessions.
  *
- * The upgrade is refused with 403 when an Origin header is there and does not name the host of the request (cross-site
- * WebSocket hijacking), with 426 for another version, with 400 for a malformed handshake, with 503 when too many
- * connections are detached. Extensions are declined.
+ * The upgrade is refused with 403 when an Origin header is there and names neither the host of the request nor one of
+ * uhttpd_config_t::cors_origins (cross-site WebSocket hijacking), with 426 for another version, with 400 for a malformed
+ * handshake, with 503 when too many connections are detached. Extensions are declined.
  *
  * @return as uhttpd_route()
  */

@@ -15,6 +15,12 @@ const char *cors_allowed_origin(const session_t *session);
 /** @brief True when the page that asks is our own, no page, or welcome from elsewhere. */
 bool cors_may_change_state(const session_t *session);
 
+/**
+ * @brief True when the page that asks may open a WebSocket: our own, no page, or one of those listed. That any page may
+ *        read responses (uhttpd_config_t::cors) does not let any page in here: a WebSocket has no second barrier.
+ */
+bool cors_may_upgrade(const session_t *session);
+
 /** @brief True for what a browser asks before it sends the request proper. */
 bool cors_is_preflight(const session_t *session);
 

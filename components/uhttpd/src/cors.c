@@ -15,12 +15,9 @@ static const char *header(const session_t *session, const char *name)
     return head_get(session->head, &session->parsed, name);
 }
 
-const char *cors_allowed_origin(const session_t *session)
+static const char *listed_origin(const session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
-    if (config->cors) {
-        return "*";
-    }
     const char *origin = config->cors_origins ? header(session, "Origin") : NULL;
     for (const char *const *welcome = config->cors_origins; origin && *welcome; welcome++) {
         if (strcasecmp(origin, *welcome) == 0) {
@@ -30,9 +27,24 @@ const char *cors_allowed_origin(const session_t *session)
     return NULL;
 }
 
+const char *cors_allowed_origin(const session_t *session)
+{
+    return session->server->config.cors ? "*" : listed_origin(session);
+}
+
+static bool is_own_page(const session_t *session)
+{
+    return origin_matches_host(header(session, "Origin"), header(session, "Host"));
+}
+
 bool cors_may_change_state(const session_t *session)
 {
-    return cors_allowed_origin(session) || origin_matches_host(header(session, "Origin"), header(session, "Host"));
+    return cors_allowed_origin(session) || is_own_page(session);
+}
+
+bool cors_may_upgrade(const session_t *session)
+{
+    return listed_origin(session) || is_own_page(session);
 }
 
 bool cors_is_preflight(const session_t *session)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "origin.h"
+#include "cors.h"
 #include "server.h"
 #include "token.h"
 #include "uhttpd_priv.h"
@@ -40,7 +40,7 @@ static esp_err_t open_session(uhttpd_req_t *req, const uhttpd_ws_config_t *confi
 
 static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_request_t *request)
 {
-    if (!origin_matches_host(uhttpd_req_header(req, "Origin"), uhttpd_req_header(req, "Host"))) {
+    if (!cors_may_upgrade(CONTAINER_OF(req, const session_t, req))) {
         return refuse(req, "403 Forbidden", NULL);
     }
     ws_accepted_t accepted = {.answers_pings = request->version != NULL};
