@@ -30,6 +30,9 @@ TARGETS = {  # sources of components/uhttpd/src
     "chunked": ["chunked.c", "token.c"],
     "ws": ["websocket/codec.c", "utf8.c"],
     "query": ["query.c", "token.c"],
+    "disposition": ["files/disposition.c", "files/parameters.c", "token.c", "utf8.c"],
+    "multipart": ["files/multipart.c", "files/parameters.c", "token.c"],
+    "digest": ["files/digest.c"],
 }
 FLAGS = [
     "-std=c11",
@@ -48,7 +51,7 @@ def build(target: str, clang: str) -> Path:
     program = BUILD / target
     sources = [HERE / f"{target}.c", *(UHTTPD / "src" / name for name in TARGETS[target])]
     includes = [f"-I{directory}" for directory in INCLUDES]
-    subprocess.run([clang, *FLAGS, *includes, *sources, "-o", program], check=True)
+    subprocess.run([clang, *FLAGS, *includes, *sources, "-o", program, "-lmbedcrypto"], check=True)
     return program
 
 

@@ -71,7 +71,35 @@ def queries() -> Iterator[bytes]:
     yield b"path=%2fsd%2F..&overwrite=1&dir"
 
 
-SEEDS = {"head": heads, "chunked": bodies, "ws": streams, "query": queries}
+def dispositions() -> Iterator[bytes]:
+    """Values of Content-Disposition."""
+    yield b'attachment; filename="/path/to/file"'
+    yield b"form-data; name=\"a\"; filename=b; filename*=UTF-8''%c3%a4%2Fb"
+    yield b'ATTACHEMENT ;; x="a\\"b" ; filename = "\\\\"'
+
+
+def forms() -> Iterator[bytes]:
+    """The size of a piece, and a form whose boundary is "x"."""
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\nX: y\r\n\r\n'
+    for size in (1, 7, 255):
+        yield bytes([size]) + part + b"data\r\n--\r\n" + part + b"\r\n--x--\r\n"
+        yield bytes([size]) + b"preamble\r\n" + part + b"--x \t\r\n"
+
+
+def digests() -> Iterator[bytes]:
+    """Values of Repr-Digest."""
+    yield b"sha-512=:YQ==:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
+
+
+SEEDS = {
+    "head": heads,
+    "chunked": bodies,
+    "ws": streams,
+    "query": queries,
+    "disposition": dispositions,
+    "multipart": forms,
+    "digest": digests,
+}
 
 
 def write(target: str, directory: Path) -> None:

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* However the form is cut, the same comes out of it; parts begin and end in turn. */
+#include "multipart.h"
+
+#include "fuzz.h"
+
+typedef struct {
+    multipart_t machine;
+    uint8_t *log; /* events, and the data of parts */
+    size_t len;
+    bool in_part;
+} reader_t;
+
+static void note(reader_t *reader, multipart_event_t event, const uint8_t *data, size_t len)
+{
+    CHECK(event == MULTIPART_PART                                  ? !reader->in_part
+          : event == MULTIPART_DATA || event == MULTIPART_PART_END ? reader->in_part
+                                                                   : true);
+    reader->in_part = event == MULTIPART_PART || event == MULTIPART_DATA;
+    if (event == MULTIPART_DATA) {
+        CHECK(len > 0);
+        memcpy(reader->log + reader->len, data, len);
+        reader->len += len;
+    } else {
+        reader->log[reader->len++] = (uint8_t)event;
+    }
+}
+
+static multipart_event_t read_form(reader_t *reader, const uint8_t *form, size_t size, size_t piece)
+{
+    multipart_event_t event = MULTIPART_MORE;
+    reader->log = malloc(3 * size + 1);
+    CHECK(multipart_init(&reader->machine, "multipart/form-data; boundary=x"));
+    for (size_t at = 0; at < size && event == MULTIPART_MORE; at += piece) {
+        size_t left = size - at < piece ? size - at : piece, len;
+        uint8_t *memory = copy(form + at, left);
+        const uint8_t *in = memory, *data;
+        while ((event = multipart_next(&reader->machine, &in, &left, &data, &len)) != MULTIPART_MORE &&
+               event < MULTIPART_END) {
+            note(reader, event, data, len);
+        }
+        CHECK(event >= MULTIPART_END || left == 0);
+        free(memory);
+    }
+    return event;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size < 2) {
+        return 0;
+    }
+    reader_t whole = {0}, cut = {0};
+    multipart_event_t event = read_form(&whole, data + 1, size - 1, size);
+    CHECK(read_form(&cut, data + 1, size - 1, data[0] ? data[0] : 1) == event);
+    CHECK(whole.len == cut.len && memcmp(whole.log, cut.log, cut.len) == 0);
+    free(whole.log);
+    free(cut.log);
+    return 0;
+}
