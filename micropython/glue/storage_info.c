@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "py/mphal.h"
 #include "py/objexcept.h"
 #include "py/runtime.h"
 
@@ -12,6 +13,7 @@
 #include "uhttpd_os.h"
 
 #define CHANGES 32                /* paths whose last change is remembered; of an older one the version changes again */
+#define COARSEST_TICK 2           /* seconds */
 #define CLOCK_IS_SET 1577836800LL /* 2020: clocks that nobody has set begin in 1970 or in 2000 */
 
 enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_CTIME = 9, ST_COUNT = 10 };
@@ -54,8 +56,8 @@ int storage_errno(mp_obj_base_t *exception)
 
 /* --- versions ----------------------------------------------------------------------------------------------------- */
 
-/* Times are in seconds, not every clock is set, and not every file system keeps them: none of this tells whether what
- * was uploaded twice within a second is the same. So each change of ours gets a number that it had never before. */
+/* Times are in seconds, and not every clock is set: they do not tell whether what was uploaded twice within a second is
+ * the same. So each change of ours gets a number that was never given before. */
 static struct {
     uint32_t path; /* its hash */
     uint32_t number;
@@ -115,13 +117,25 @@ static uint64_t mix(uint64_t hash, uint64_t value)
     return hash ^ hash >> 32;
 }
 
+/* What the program has just written it may write again within the same second, or the two of FAT. */
+static bool may_change_unseen(const uhttpd_file_info_t *info)
+{
+    int64_t age = (int64_t)(mp_hal_time_ns() / 1000000000) - info->modified;
+    return age >= -COARSEST_TICK && age <= COARSEST_TICK;
+}
+
 static uint64_t version_of(const char *path, const mp_obj_t *stat, const uhttpd_file_info_t *info)
 {
-    uint64_t version = mix(info->size + 1, storage_number(stat[ST_MTIME]));
+    uint32_t change = change_of(path);
+    if (info->modified == 0 || (change == 0 && may_change_unseen(info))) {
+        return 0;
+    }
+    uint64_t version = mix(info->size, storage_number(stat[ST_MTIME]));
     version = mix(version, storage_number(stat[ST_CTIME]));
     version = mix(version, storage_number(stat[ST_INO]));
-    version = mix(version, change_of(path));
-    return info->modified < CLOCK_IS_SET ? mix(version, start_number()) : version;
+    version = mix(version, info->modified < CLOCK_IS_SET ? start_number() : 0);
+    version = mix(version, change);
+    return version ? version : 1;
 }
 
 /* --- what os.stat() says ------------------------------------------------------------------------------------------ */
@@ -148,5 +162,5 @@ int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
         info->size = storage_number(item[ST_SIZE]);
         info->version = version_of(path, item, info);
     }
-    return info->is_directory || kind == MP_S_IFREG ? 0 : ENOENT;
+    return info->is_directory || kind == MP_S_IFREG ? 0 : EACCES;
 }

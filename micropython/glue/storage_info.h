@@ -12,7 +12,7 @@ int storage_errno(mp_obj_base_t *exception);
 
 /**
  * @brief Takes apart what os.stat() returns.
- * @return 0; ENOENT: it is neither a file nor a directory
+ * @return 0; EACCES: it is neither a file nor a directory
  */
 int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info);
 

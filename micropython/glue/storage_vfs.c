@@ -192,9 +192,12 @@ static int vfs_rename(const char *from, const char *to)
     return run(rename_body, &(operation_t) {.path = from, .to = to});
 }
 
+/* Only what can be opened without waiting: a port may have to. */
 static int real_path_body(operation_t *op)
 {
-    return storage_port_real_path(op->path, op->buf, op->size);
+    uhttpd_file_info_t info;
+    int error = look_at(op->path, &info);
+    return error ? error : storage_port_real_path(op->path, op->buf, op->size);
 }
 
 static int vfs_real_path(const char *path, char *real, size_t size)
@@ -223,6 +226,20 @@ static void let_go(storage_open_t *open)
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
+/* What the modes of open() leave to chance, or to the file system. */
+static int check_before_opening(const operation_t *op)
+{
+    uhttpd_file_info_t info;
+    int error = look_at(op->path, &info);
+    if (error == ENOENT && (op->mode == UHTTPD_FILE_CREATE || op->mode == UHTTPD_FILE_WRITE)) {
+        return 0;
+    }
+    if (error == 0 && (info.is_directory || op->mode == UHTTPD_FILE_CREATE)) {
+        return info.is_directory ? EISDIR : EEXIST;
+    }
+    return error;
+}
+
 static int open_body(operation_t *op)
 {
     static const qstr_short_t modes[] = {
@@ -231,14 +248,9 @@ static int open_body(operation_t *op)
         [UHTTPD_FILE_WRITE] = MP_QSTR_wb,
         [UHTTPD_FILE_APPEND] = MP_QSTR_ab,
     };
-    uhttpd_file_info_t info;
-    int error = look_at(op->path, &info);
-    bool exists = error == 0;
-    if (exists ? info.is_directory : op->mode == UHTTPD_FILE_READ || op->mode == UHTTPD_FILE_APPEND) {
-        return exists ? EISDIR : error;
-    }
-    if (exists && op->mode == UHTTPD_FILE_CREATE) {
-        return EEXIST; /* not every file system knows a mode for that */
+    int error = check_before_opening(op);
+    if (error) {
+        return error;
     }
     storage_open_t *open = m_new0(storage_open_t, 1);
     mp_obj_t args[] = {path_object(op->path), MP_OBJ_NEW_QSTR(modes[op->mode])};
@@ -337,6 +349,8 @@ static int vfs_close(void *file)
 
 /* --- directories -------------------------------------------------------------------------------------------------- */
 
+#define KIND_OF_LINK 0xa000 /* POSIX's; MicroPython itself has no name for it */
+
 static const char *joined(const char *directory, const char *name, size_t len)
 {
     vstr_t path;
@@ -373,12 +387,15 @@ static void entry_info(const char *directory, const mp_buffer_info_t *name, size
                        uhttpd_file_info_t *info)
 {
     mp_int_t kind = mp_obj_get_int(item[1]) & 0xf000;
-    bool complete = kind == MP_S_IFDIR || (kind == MP_S_IFREG && items > 3);
     *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
-    if (complete && !info->is_directory) {
+    if (kind == MP_S_IFREG && items > 3) {
         info->size = storage_number(item[3]);
-    } else if (!complete && look_at(joined(directory, name->buf, name->len), info) != 0) {
-        *info = (uhttpd_file_info_t) {0}; /* a link that leads nowhere can still be removed */
+    } else if (kind != MP_S_IFDIR) {
+        const char *path = joined(directory, name->buf, name->len);
+        if (look_at(path, info) != 0) {
+            *info = (uhttpd_file_info_t) {0}; /* a link that leads nowhere can still be removed */
+        }
+        info->is_link = kind == KIND_OF_LINK || (kind == 0 && info->is_directory && storage_port_is_link(path));
     }
 }
 
