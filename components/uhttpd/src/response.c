@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "cors.h"
+#include "number.h"
 #include "send.h"
 #include "server.h"
 #include "status.h"
@@ -215,24 +216,18 @@ static bool has_no_body(const session_t *session, const char *status)
     return session->parsed.method == UHTTPD_HEAD || code == 204 || code == 304 || (code >= 100 && code < 200);
 }
 
-/* Not every printf() knows 64 bits. */
 static void add_length(text_t *text, uint64_t length)
 {
-    char digits[21];
-    char *at = digits + sizeof(digits) - 1;
-    *at = '\0';
-    do {
-        *--at = (char)('0' + length % 10);
-        length /= 10;
-    } while (length);
-    add_header(text, "Content-Length", at);
+    char digits[DECIMAL_SIZE];
+    decimal_write(length, digits);
+    add_header(text, "Content-Length", digits);
 }
 
 static void add_framing(session_t *session, text_t *text, const char *status, int64_t length)
 {
     int code = atoi(status);
-    if (code == 204 || (code >= 100 && code < 200)) {
-        return; /* RFC 9110 section 8.6 */
+    if (code == 204 || code == 304 || (code >= 100 && code < 200)) {
+        return; /* RFC 9110 section 8.6; with 304 it would have to be the length of what is not sent */
     }
     if (length != RESPONSE_ENDLESS) {
         add_length(text, (uint64_t)length);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "number.h"
 #include "token.h"
 #include "utf8.h"
 
@@ -79,14 +80,11 @@ static const char s_extension[] = ".~up";
 
 void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE])
 {
-    static const char digits[] = "0123456789abcdef";
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (; *name != '\0'; name++) {
         hash = (hash ^ (uint8_t)*name) * 16777619u;
     }
-    for (int i = 0; i < DIGITS; i++) {
-        temporary[i] = digits[hash >> (28 - 4 * i) & 0xf];
-    }
+    hex_write(hash, DIGITS, temporary);
     memcpy(temporary + DIGITS, s_extension, sizeof(s_extension));
 }
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "http_date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char s_months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+static const char s_days[] = "ThuFriSatSunMonTueWed"; /* from 1 January 1970 on */
+
+#define DAY 86400         /* seconds */
+#define LAST 253402300799 /* the end of the year 9999 */
+#define EPOCH 719468      /* days from 1 March of the year 0 to 1 January 1970 */
+#define ERA 146097        /* days in 400 years */
+
+typedef struct {
+    int year, month, day, hour, minute, second;
+} fields_t;
+
+/* Years that begin in March, so that the day that is not always there is the last one. */
+static int64_t days_of(int year, int month, int day)
+{
+    int64_t y = year - (month <= 2);
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - EPOCH;
+}
+
+static void date_of(int64_t days, int *year, int *month, int *day)
+{
+    days += EPOCH;
+    int era = (int)(days / ERA), of_era = (int)(days % ERA);
+    int year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int shifted = (5 * of_year + 2) / 153;
+    *day = of_year - (153 * shifted + 2) / 5 + 1;
+    *month = shifted < 10 ? shifted + 3 : shifted - 9;
+    *year = era * 400 + year_of_era + (*month <= 2);
+}
+
+bool http_date_write(int64_t time, char text[HTTP_DATE_SIZE])
+{
+    if (time < 0 || time > LAST) {
+        return false;
+    }
+    int64_t days = time / DAY;
+    int second = (int)(time % DAY);
+    int year, month, day;
+    date_of(days, &year, &month, &day);
+    snprintf(text, HTTP_DATE_SIZE, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", s_days + 3 * (days % 7),
+             (unsigned)day % 100, s_months + 3 * (month - 1), (unsigned)year % 10000, (unsigned)second / 3600,
+             (unsigned)second / 60 % 60, (unsigned)second % 60);
+    return true;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static int number_at(const char *text, int digits)
+{
+    int number = 0;
+    for (int i = 0; i < digits; i++) {
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
+
+static int month_at(const char *text)
+{
+    for (int month = 1; month <= 12; month++) {
+        if (strncmp(text, s_months + 3 * (month - 1), 3) == 0) {
+            return month;
+        }
+    }
+    return 0;
+}
+
+/* In a form, '0' stands for a digit, '_' for a digit or a space, 'a' for a letter, anything else for itself. */
+static bool fits(const char *text, const char *form)
+{
+    for (; *form != '\0'; form++, text++) {
+        bool digit = *text >= '0' && *text <= '9';
+        bool letter = (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z';
+        bool fit = *form == '0' ? digit : *form == '_' ? digit || *text == ' ' : *form == 'a' ? letter : *text == *form;
+        if (!fit) {
+            return false;
+        }
+    }
+    return *text == '\0';
+}
+
+static void read_clock(const char *text, fields_t *fields)
+{
+    fields->hour = number_at(text, 2);
+    fields->minute = number_at(text + 3, 2);
+    fields->second = number_at(text + 6, 2);
+}
+
+/* Two digits of a year: 1970 to 2069. That is what RFC 9110 asks for, for every file there is. */
+static int whole_year(int two_digits)
+{
+    return two_digits + (two_digits < 70 ? 2000 : 1900);
+}
+
+static bool read_fields(const char *text, fields_t *fields)
+{
+    if (fits(text, "aaa, 00 aaa 0000 00:00:00 GMT")) { /* IMF-fixdate */
+        *fields = (fields_t) {number_at(text + 12, 4), month_at(text + 8), number_at(text + 5, 2), 0, 0, 0};
+        read_clock(text + 17, fields);
+        return true;
+    }
+    if (fits(text, "aaa aaa _0 00:00:00 0000")) { /* asctime() */
+        int tens = text[8] == ' ' ? 0 : text[8] - '0';
+        *fields = (fields_t) {number_at(text + 20, 4), month_at(text + 4), 10 * tens + text[9] - '0', 0, 0, 0};
+        read_clock(text + 11, fields);
+        return true;
+    }
+    const char *comma = strchr(text, ',');
+    if (comma != NULL && comma - text >= 6 && comma - text <= 9 && fits(comma, ", 00-aaa-00 00:00:00 GMT")) {
+        *fields =
+            (fields_t) {whole_year(number_at(comma + 9, 2)), month_at(comma + 5), number_at(comma + 2, 2), 0, 0, 0};
+        read_clock(comma + 12, fields);
+        return true;
+    }
+    return false;
+}
+
+bool http_date_read(const char *text, int64_t *time)
+{
+    fields_t fields;
+    if (!read_fields(text, &fields) || fields.month == 0 || fields.year < 1970 || fields.hour > 23 ||
+        fields.minute > 59 || fields.second > 60) {
+        return false;
+    }
+    int64_t days = days_of(fields.year, fields.month, fields.day);
+    int year, month, day;
+    date_of(days, &year, &month, &day);
+    if (month != fields.month || day != fields.day) { /* such as 30 February */
+        return false;
+    }
+    *time = days * DAY + fields.hour * 3600 + fields.minute * 60 + fields.second;
+    return true;
+}
