@@ -147,7 +147,7 @@ esp_err_t console_serve(uhttpd_handle_t server)
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
     config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
-    config.files = &storage_files;
+    config.files = storage_files();
     ESP_RETURN_ON_ERROR(webrepl_init(&config), TAG, "no terminal");
     ESP_RETURN_ON_ERROR(start_task(), TAG, "no task");
     ESP_RETURN_ON_ERROR(webrepl_serve(server, "/ws", password), TAG, "no route");

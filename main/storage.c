@@ -45,45 +45,67 @@ bool storage_path(const char *name, char *path)
     return len > 0 && len < STORAGE_PATH_SIZE;
 }
 
-static int open_file(const char *name, bool write, void **file)
+static int stat_name(const char *name, uhttpd_file_info_t *info)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? webrepl_posix_files.open(path, write, file) : EACCES;
+    return storage_path(name, path) ? uhttpd_posix_storage.stat(path, info) : EACCES;
 }
 
-static int read_file(void *file, void *buf, size_t size, size_t *got)
+static int open_file(const char *name, uhttpd_file_mode_t mode, void **file)
 {
-    return webrepl_posix_files.read(file, buf, size, got);
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.open(path, mode, file) : EACCES;
 }
 
-static int write_file(void *file, const void *buf, size_t len)
-{
-    return webrepl_posix_files.write(file, buf, len);
-}
-
-static int close_file(void *file)
-{
-    return webrepl_posix_files.close(file);
-}
-
-static int rename_file(const char *from, const char *to)
+static int rename_name(const char *from, const char *to)
 {
     char old_path[STORAGE_PATH_SIZE], new_path[STORAGE_PATH_SIZE];
     bool named = storage_path(from, old_path) && storage_path(to, new_path);
-    return named ? webrepl_posix_files.rename(old_path, new_path) : EACCES;
+    return named ? uhttpd_posix_storage.rename(old_path, new_path) : EACCES;
 }
 
 static int remove_file(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? webrepl_posix_files.remove(path) : EACCES;
+    return storage_path(name, path) ? uhttpd_posix_storage.remove(path) : EACCES;
 }
 
-const webrepl_files_t storage_files = {
-    .open = open_file,
-    .read = read_file,
-    .write = write_file,
-    .close = close_file,
-    .rename = rename_file,
-    .remove = remove_file,
-};
+static int make_directory(const char *name)
+{
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.make_directory(path) : EACCES;
+}
+
+static int remove_directory(const char *name)
+{
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.remove_directory(path) : EACCES;
+}
+
+static int open_directory(const char *name, void **dir)
+{
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.open_directory(path, dir) : EACCES;
+}
+
+static int space(const char *name, uint64_t *total, uint64_t *free)
+{
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.space(path, total, free) : EACCES;
+}
+
+const uhttpd_storage_t *storage_files(void)
+{
+    static uhttpd_storage_t s_files;
+    s_files = uhttpd_posix_storage;
+    s_files.stat = stat_name;
+    s_files.open = open_file;
+    s_files.rename = rename_name;
+    s_files.remove = remove_file;
+    s_files.make_directory = make_directory;
+    s_files.remove_directory = remove_directory;
+    s_files.open_directory = open_directory;
+    s_files.real_path = NULL;
+    s_files.space = space;
+    return &s_files;
+}

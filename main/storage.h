@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "esp_err.h"
-#include "webrepl.h"
+#include "uhttpd_storage.h"
 
 /**
  * @file
@@ -28,5 +28,5 @@ esp_err_t storage_mount(void);
  */
 bool storage_path(const char *name, char *path);
 
-/** @brief The same files for transfers over the console. */
-extern const webrepl_files_t storage_files;
+/** @brief The same files for transfers over the console. Once, before there are any. */
+const uhttpd_storage_t *storage_files(void);

@@ -8,7 +8,7 @@
 #include "py/mpstate.h"
 #include "py/mpthread.h"
 
-#include "files_vfs.h"
+#include "storage_vfs.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
@@ -44,7 +44,7 @@ esp_err_t terminal_init(void)
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
     config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
-    config.files = &files_vfs;
+    config.files = &storage_vfs;
     config.version[0] = MICROPY_VERSION_MAJOR;
     config.version[1] = MICROPY_VERSION_MINOR;
     config.version[2] = MICROPY_VERSION_MICRO;

@@ -24,7 +24,7 @@ class Files:
         self.fails_at = -1
         self.open_files = 0
         self.closes_badly = False
-        self.c = new("webrepl_files_t *", {call: getattr(lib, f"py_{call}") for call in CALLS})
+        self.c = new("uhttpd_storage_t *", {call: getattr(lib, f"py_{call}") for call in CALLS})
 
     def call(self, name: str, *arguments: Any) -> int:
         """What the component calls."""
@@ -32,7 +32,7 @@ class Files:
         fails = len(self.calls) - 1 == self.fails_at
         if fails and name != "close":
             return errno.EIO
-        err = getattr(lib.webrepl_posix_files, name)(*arguments)
+        err = getattr(lib.uhttpd_posix_storage, name)(*arguments)
         self.open_files += (name == "open" and err == 0) - (name == "close")
         return errno.ENOSPC if fails else err
 
@@ -215,7 +215,7 @@ def test_errors_of_the_file_system(work: Any, tmp_path: Path) -> None:
 
 def test_a_full_disk(work: Any) -> None:
     handle = ffi.new("void **")
-    posix = lib.webrepl_posix_files
-    assert posix.open(b"/dev/full", True, handle) == 0
+    posix = lib.uhttpd_posix_storage
+    assert posix.open(b"/dev/full", lib.UHTTPD_FILE_WRITE, handle) == 0
     assert posix.write(handle[0], buffer(b"x"), 1) == errno.ENOSPC
     assert posix.close(handle[0]) == 0

@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
     config.terminal = program_events;
-    config.files = s_options.files ? &webrepl_posix_files : NULL;
+    config.files = s_options.files ? &uhttpd_posix_storage : NULL;
     memcpy(config.version, (uint8_t[]) {1, 2, 3}, sizeof config.version);
     config.input_size = (uint16_t)s_options.input;
     config.output_size = (uint16_t)s_options.output;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "uhttpd.h"
+#include "uhttpd_storage.h"
 #include "webrepl_defaults.h"
 
 #ifdef __cplusplus
@@ -41,34 +42,14 @@ typedef struct {
     void *ctx;
 } webrepl_terminal_events_t;
 
-/**
- * @brief Files as a transfer needs them. All run in a worker, one at a time, and may block; all return 0 or a positive
- * errno.
- *
- * Paths are what the client has sent: 1 to 64 bytes, not checked in any way. An upload is written to `wr<6 hex
- * digits>.tmp` in the directory of its target, and renamed when it is whole; whatever goes wrong, the target stays as
- * it was and the temporary file is removed.
- */
-typedef struct {
-    int (*open)(const char *path, bool write, void **file);       /*!< write: creates or empties it */
-    int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */
-    int (*write)(void *file, const void *buf, size_t len);        /*!< all of it */
-    int (*close)(void *file);                                     /*!< flushes; the file is gone in any case */
-    int (*rename)(const char *from, const char *to);              /*!< replaces @p to */
-    int (*remove)(const char *path);
-} webrepl_files_t;
-
-/** @brief POSIX files, or what ESP-IDF's VFS has mounted. */
-extern const webrepl_files_t webrepl_posix_files;
-
 /** @brief How a firmware offers its terminal. */
 typedef struct {
     webrepl_terminal_events_t terminal;
-    const webrepl_files_t *files; /*!< NULL: no file transfer */
-    uint8_t version[3];           /*!< what GET_VER answers: major, minor, micro */
-    uint16_t input_size;          /*!< ring towards the program, bytes, a power of 2 from 64 */
-    uint16_t output_size;         /*!< ring towards the client, bytes, a power of 2 from 256 */
-    uint32_t login_timeout;       /*!< a client that gives no password within this many ms is closed */
+    const uhttpd_storage_t *files; /*!< NULL: no file transfer. Asked by workers, about paths that clients have sent */
+    uint8_t version[3];            /*!< what GET_VER answers: major, minor, micro */
+    uint16_t input_size;           /*!< ring towards the program, bytes, a power of 2 from 64 */
+    uint16_t output_size;          /*!< ring towards the client, bytes, a power of 2 from 256 */
+    uint32_t login_timeout;        /*!< a client that gives no password within this many ms is closed */
 } webrepl_config_t;
 
 #define WEBREPL_DEFAULT_CONFIG() \

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "classic.h"
-#include "webrepl.h"
+#include "uhttpd_storage.h"
 
 /**
  * @file
@@ -18,7 +18,7 @@
 #define WR_TEMPORARY_SIZE 80 /* a directory of up to WR_CLASSIC_NAME bytes, "wr123456.tmp", NUL */
 
 typedef struct {
-    const webrepl_files_t *files;
+    const uhttpd_storage_t *files;
     void *file;
     bool is_open;
     char temporary[WR_TEMPORARY_SIZE]; /* "": there is none */

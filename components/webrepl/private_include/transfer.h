@@ -22,7 +22,7 @@
 esp_err_t wr_transfer_init(void);
 
 /** @brief For sessions to come. @param files  NULL: none. Any task. */
-void wr_transfer_set_files(const webrepl_files_t *files, const uint8_t version[3]);
+void wr_transfer_set_files(const uhttpd_storage_t *files, const uint8_t version[3]);
 
 /** @brief A session holds the terminal from now on. I/O task, as all below. */
 void wr_transfer_attach(uhttpd_ws_t *ws);

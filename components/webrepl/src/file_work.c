@@ -55,7 +55,7 @@ static int read_some(wr_file_work_t *work, const wr_classic_t *classic, size_t *
 
 static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
 {
-    int err = work->files->open(classic->name, false, &work->file);
+    int err = work->files->open(classic->name, UHTTPD_FILE_READ, &work->file);
     if (err != 0) {
         return err;
     }
@@ -66,7 +66,7 @@ static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *
 static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
 {
     name_temporary(work, classic->name);
-    int err = work->files->open(work->temporary, true, &work->file);
+    int err = work->files->open(work->temporary, UHTTPD_FILE_WRITE, &work->file);
     if (err != 0) {
         work->temporary[0] = '\0';
         return err;

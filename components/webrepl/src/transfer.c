@@ -32,7 +32,7 @@ typedef struct {
     wr_classic_t classic;
 
     uhttpd_os_mutex_t lock; /* of the rest */
-    const webrepl_files_t *offered;
+    const uhttpd_storage_t *offered;
     uint8_t version[3];
 } transfer_t;
 
@@ -56,7 +56,7 @@ esp_err_t wr_transfer_init(void)
     return ESP_OK;
 }
 
-void wr_transfer_set_files(const webrepl_files_t *files, const uint8_t version[3])
+void wr_transfer_set_files(const uhttpd_storage_t *files, const uint8_t version[3])
 {
     uhttpd_os_lock(s_transfer->lock);
     s_transfer->offered = files;
