@@ -48,6 +48,8 @@ static const struct {
     NUMBER("event_buffer", g_events.buffer),
     NUMBER("event_heartbeat", g_events.heartbeat),
     NUMBER("event_retry", g_events.retry),
+    NUMBER("dirs", g_serve.dirs),
+    NUMBER("acl", g_has_acl),
     NUMBER("ws_rx", g_ws_limits.rx_size),
     NUMBER("ws_tx", g_ws_limits.tx_size),
     NUMBER("ws_message", g_ws_limits.max_message),
@@ -90,6 +92,15 @@ static void read_list(char *text, const char **list)
     }
 }
 
+/* Texts that are taken as they are; empty ones are NULL. */
+static const struct {
+    const char *name;
+    const char **text;
+} s_texts[] = {
+    {"base", &g_serve.base},   {"ext", &g_serve.ext_path},        {"prefix", &g_serve.prefix},
+    {"index", &g_serve.index}, {"cache", &g_serve.cache_control},
+};
+
 static bool set_text(const char *option)
 {
     char *value = strchr(option, '=');
@@ -97,6 +108,12 @@ static bool set_text(const char *option)
         return false;
     }
     size_t len = (size_t)(value++ - option);
+    for (size_t i = 0; i < sizeof(s_texts) / sizeof(s_texts[0]); i++) {
+        if (strlen(s_texts[i].name) == len && strncmp(option, s_texts[i].name, len) == 0) {
+            *s_texts[i].text = *value ? value : NULL;
+            return true;
+        }
+    }
     if (strncmp(option, "origins", len) == 0) {
         read_list(value, s_origins);
         s_config.cors_origins = s_origins;
@@ -154,6 +171,9 @@ static void command_start(const char *unused)
     if (err == ESP_OK) {
         err = events_add(server);
     }
+    if (err == ESP_OK) {
+        err = files_add(server);
+    }
     if (err != ESP_OK) {
         uhttpd_stop(server);
         printf("error %s\n", error_name(err));
@@ -162,6 +182,11 @@ static void command_start(const char *unused)
     unsigned port = uhttpd_port(server);
     atomic_store(&s_server, server); /* a request may have it stopped from here on */
     printf("port %u\n", port);
+}
+
+uhttpd_handle_t app_server(void)
+{
+    return atomic_load(&s_server);
 }
 
 static void stop(void)
@@ -325,7 +350,9 @@ static const struct {
     {"second", command_second},       {"route", command_route},     {"slots", command_slots},
     {"submit", command_submit},       {"state", command_state},     {"resume", command_resume},
     {"no_memory", command_no_memory}, {"event", events_dispatch},   {"flood", events_flood},
-    {"storm", events_storm},          {"events", events_again},
+    {"storm", events_storm},          {"events", events_again},     {"fail", storage_fail},
+    {"slow", storage_slow},           {"storage", storage_state},   {"acl", files_acl},
+    {"asked", files_asked},           {"serve", files_serve},
 };
 
 static void run_command(char *line)

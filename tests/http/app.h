@@ -7,6 +7,7 @@
 
 #include "uhttpd.h"
 #include "uhttpd_events.h"
+#include "uhttpd_files.h"
 #include "uhttpd_ws.h"
 
 /** What happened so far; the command "state" tells. */
@@ -59,6 +60,27 @@ void events_dispatch(const char *arguments);
 void events_flood(const char *count);
 void events_storm(const char *count);
 void events_again(const char *url);
+/** @} */
+
+/** @brief The server, or NULL while there is none. */
+uhttpd_handle_t app_server(void);
+
+/** @name Storage that fails, waits and counts (storage.c)
+ *  @{ */
+extern const uhttpd_storage_t g_storage;
+void storage_fail(const char *arguments);
+void storage_slow(const char *count);
+void storage_state(const char *unused);
+/** @} */
+
+/** @name Files (files.c): there are some when g_serve.base is set
+ *  @{ */
+extern uhttpd_serve_config_t g_serve;
+extern bool g_has_acl;
+esp_err_t files_add(uhttpd_handle_t server);
+void files_acl(const char *arguments);
+void files_asked(const char *unused);
+void files_serve(const char *arguments);
 /** @} */
 
 /** @brief Has the WebSockets of /stall take what they refused so far. */

@@ -65,5 +65,8 @@ int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len
  */
 int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right);
 
-/** @brief Answers with nothing but a status. */
+/** @brief Answers with a status, headers, and a line of text. @return ESP_OK */
+esp_err_t file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count);
+
+/** @brief Answers with nothing but a status; 503 says that it is worth another try. @return ESP_OK */
 esp_err_t file_refuse(uhttpd_req_t *req, int status);

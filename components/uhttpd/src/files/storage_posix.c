@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "storage_port.h"
+#include "uhttpd_os.h"
 #include "uhttpd_storage.h"
 
 /* --- what is known ------------------------------------------------------------------------------------------------ */
@@ -23,43 +25,52 @@ static uint64_t mix(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
+/* A clock that begins anew with each start gives times that have been there before. */
+static uint32_t start_number(void)
+{
+    static _Atomic uint32_t s_start;
+    uint32_t none = 0;
+    if (atomic_load(&s_start) == 0) {
+        atomic_compare_exchange_strong(&s_start, &none, uhttpd_os_random() | 1);
+    }
+    return atomic_load(&s_start);
+}
+
 /* Where seconds are all there is, a file can change twice within one tick: what is that young has no version yet. */
 static bool may_change_unseen(const struct stat *found)
 {
     time_t age = time(NULL) - found->st_mtime;
-    return found->st_mtim.tv_nsec == 0 && found->st_ctim.tv_nsec == 0 && age >= -COARSEST_TICK && age <= COARSEST_TICK;
+    return found->st_mtim.tv_nsec == 0 && age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
+/* Not from the time of the last change of status, too: a file that is linked, renamed or removed is still the same. */
 static uint64_t version_of(const struct stat *found)
 {
-    if ((found->st_mtime < CLOCK_WAS_SET && found->st_ctime < CLOCK_WAS_SET) || may_change_unseen(found)) {
+    if (found->st_mtime == 0 || may_change_unseen(found)) {
         return 0;
     }
     uint64_t version = mix((uint64_t)found->st_ino, (uint64_t)found->st_size);
     version = mix(mix(version, (uint64_t)found->st_mtime), (uint64_t)found->st_mtim.tv_nsec);
-    version = mix(mix(version, (uint64_t)found->st_ctime), (uint64_t)found->st_ctim.tv_nsec);
+    version = mix(version, found->st_mtime < CLOCK_WAS_SET ? start_number() : 0);
     return version != 0 ? version : 1;
 }
 
-static void describe(const struct stat *found, uhttpd_file_info_t *info)
+/* A pipe would have its reader wait for ever, and a device is nobody's business. @return errno */
+static int describe(const struct stat *found, uhttpd_file_info_t *info)
 {
     *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode)};
-    if (!info->is_directory) {
-        info->size = S_ISREG(found->st_mode) ? (uint64_t)found->st_size : 0;
+    if (S_ISREG(found->st_mode)) {
+        info->size = (uint64_t)found->st_size;
         info->modified = found->st_mtime < CLOCK_WAS_SET ? 0 : found->st_mtime;
         info->version = version_of(found);
     }
+    return info->is_directory || S_ISREG(found->st_mode) ? 0 : EACCES;
 }
 
-/* A pipe would have its reader wait for ever, and a device is nobody's business. */
 static int stat_path(const char *path, uhttpd_file_info_t *info)
 {
     struct stat found;
-    if (stat(path, &found) != 0) {
-        return errno;
-    }
-    describe(&found, info);
-    return S_ISDIR(found.st_mode) || S_ISREG(found.st_mode) ? 0 : EACCES;
+    return stat(path, &found) == 0 ? describe(&found, info) : errno;
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
@@ -152,6 +163,12 @@ static int close_file(void *file)
         err = errno;
     }
     return err;
+}
+
+static int stat_open(void *file, uhttpd_file_info_t *info)
+{
+    struct stat found;
+    return fstat(descriptor(file), &found) == 0 ? describe(&found, info) : errno;
 }
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
@@ -261,10 +278,9 @@ static int read_directory(void *handle, char *name, size_t size, uhttpd_file_inf
     strcpy(name, entry->d_name);
     strcpy(directory->path + directory->len, entry->d_name);
     struct stat found;
+    *info = (uhttpd_file_info_t) {0};
     if (stat(directory->path, &found) == 0) {
         describe(&found, info);
-    } else {
-        *info = (uhttpd_file_info_t) {0};
     }
     info->is_link = storage_is_link(directory->path);
     return 0;
@@ -280,6 +296,7 @@ static void close_directory(void *handle)
 const uhttpd_storage_t uhttpd_posix_storage = {
     .stat = stat_path,
     .open = open_file,
+    .stat_open = stat_open,
     .read = read_file,
     .seek = seek_file,
     .write = write_file,

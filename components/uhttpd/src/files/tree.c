@@ -233,8 +233,14 @@ int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, 
     return status;
 }
 
+esp_err_t file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count)
+{
+    respond(CONTAINER_OF(req, session_t, req), status, headers, count);
+    return ESP_OK;
+}
+
 esp_err_t file_refuse(uhttpd_req_t *req, int status)
 {
-    respond(CONTAINER_OF(req, session_t, req), status, NULL, 0);
-    return ESP_OK;
+    static const uhttpd_header_t retry = {"Retry-After", "1"};
+    return file_answer(req, status, &retry, status == 503 ? 1 : 0);
 }

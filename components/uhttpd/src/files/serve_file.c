@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "accept_encoding.h"
+#include "conditions.h"
+#include "etag.h"
+#include "file_status.h"
+#include "http_date.h"
+#include "mime.h"
+#include "number.h"
+#include "range.h"
+#include "serve.h"
+#include "server.h"
+#include "uhttpd_stream.h"
+
+/* --- a file as a source ------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const uhttpd_storage_t *storage;
+    void *file;
+    uhttpd_file_info_t info; /* as it was opened */
+    uint64_t left;           /* bytes to be read */
+} source_t;
+
+/*
+ * A file that has been written to since it was opened may have been read half before and half after. One that has become
+ * longer is fine: that is a log, and what was promised of it is there. (Writing anew begins with a file that is shorter,
+ * and then either the end comes too early or the length is the same.)
+ */
+static bool is_unchanged(const source_t *source)
+{
+    uhttpd_file_info_t now;
+    if (source->storage->stat_open == NULL || source->storage->stat_open(source->file, &now) != 0) {
+        return true;
+    }
+    return now.size > source->info.size || (now.size == source->info.size && now.version == source->info.version);
+}
+
+static esp_err_t read_source(void *ctx, void *buf, size_t size, size_t *got)
+{
+    source_t *source = ctx;
+    if (source->storage->read(source->file, buf, size, got) != 0) {
+        return ESP_FAIL;
+    }
+    source->left -= *got;
+    return source->left > 0 || is_unchanged(source) ? ESP_OK : ESP_ERR_INVALID_STATE;
+}
+
+static void close_source(void *ctx, esp_err_t result)
+{
+    (void)result;
+    source_t *source = ctx;
+    source->storage->close(source->file);
+    free(source);
+}
+
+/* @return NULL, and the status of a refusal */
+static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t *place, int *status)
+{
+    source_t *source = malloc(sizeof(*source));
+    if (source == NULL) {
+        *status = 503;
+        return NULL;
+    }
+    *source = (source_t) {.storage = storage, .info = place->info};
+    int err = storage->open(place->path, UHTTPD_FILE_READ, &source->file);
+    if (err != 0) {
+        free(source);
+        *status = file_status(err);
+        return NULL;
+    }
+    if (storage->stat_open != NULL && (err = storage->stat_open(source->file, &source->info)) != 0) {
+        close_source(source, ESP_FAIL);
+        *status = file_status(err);
+        return NULL;
+    }
+    return source;
+}
+
+/* --- headers ------------------------------------------------------------------------------------------------------ */
+
+#define MAX_HEADERS 8
+#define CONTENT_RANGE_SIZE (sizeof("bytes -/") + 3 * DECIMAL_SIZE)
+
+typedef struct {
+    char etag[ETAG_SIZE]; /* empty: not known */
+    char modified[HTTP_DATE_SIZE];
+    char content_range[CONTENT_RANGE_SIZE];
+    uhttpd_header_t headers[MAX_HEADERS];
+    size_t count;
+} head_t;
+
+static void add(head_t *head, const char *name, const char *value)
+{
+    head->headers[head->count++] = (uhttpd_header_t) {name, value};
+}
+
+/* What every answer about the file says, 304 included. */
+static void begin_head(head_t *head, const serve_t *serve, const serve_target_t *target, const source_t *source,
+                       bool compressed)
+{
+    head->count = 0;
+    head->etag[0] = '\0';
+    if (source->info.version != 0) {
+        etag_write(source->info.version, compressed, head->etag);
+        add(head, "ETag", head->etag);
+    }
+    if (source->info.modified != 0 && http_date_write(source->info.modified, head->modified)) {
+        add(head, "Last-Modified", head->modified);
+    }
+    add(head, "Cache-Control", serve->cache_control);
+    if (target->gzip.exists) {
+        add(head, "Vary", "Accept-Encoding");
+    }
+}
+
+static void add_for_content(head_t *head, bool compressed)
+{
+    add(head, "Accept-Ranges", "bytes");
+    add(head, "X-Content-Type-Options", "nosniff");
+    if (compressed) {
+        add(head, "Content-Encoding", "gzip");
+    }
+}
+
+static char *append(char *at, const char *text)
+{
+    size_t len = strlen(text);
+    memcpy(at, text, len + 1);
+    return at + len;
+}
+
+/* "bytes 0-9/100", or "bytes *" and the size when nothing can be sent. */
+static void add_content_range(head_t *head, const range_t *range, uint64_t size)
+{
+    char *at = append(head->content_range, "bytes ");
+    if (range != NULL) {
+        at += decimal_write(range->first, at);
+        at = append(at, "-");
+        at += decimal_write(range->first + range->length - 1, at);
+    } else {
+        at = append(at, "*");
+    }
+    at = append(at, "/");
+    decimal_write(size, at);
+    add(head, "Content-Range", head->content_range);
+}
+
+/* --- what is asked for -------------------------------------------------------------------------------------------- */
+
+static conditions_t conditions_of(const uhttpd_req_t *req)
+{
+    return (conditions_t) {
+        .if_match = uhttpd_req_header(req, "If-Match"),
+        .if_none_match = uhttpd_req_header(req, "If-None-Match"),
+        .if_modified_since = uhttpd_req_header(req, "If-Modified-Since"),
+        .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
+        .if_range = uhttpd_req_header(req, "If-Range"),
+    };
+}
+
+/* Only GET has ranges (RFC 9110 section 14.2). */
+static range_kind_t range_of(const uhttpd_req_t *req, const conditions_t *conditions, const validators_t *validators,
+                             uint64_t size, range_t *range)
+{
+    bool heeded = uhttpd_req_method(req) == UHTTPD_GET && conditions_allow_range(conditions, validators);
+    return range_read(heeded ? uhttpd_req_header(req, "Range") : NULL, size, range);
+}
+
+/* @return false: there is only a compressed form, and it is not wanted */
+static bool choose(const uhttpd_req_t *req, const serve_target_t *target, bool *compressed)
+{
+    gzip_wish_t wish = accept_encoding_gzip(uhttpd_req_header(req, "Accept-Encoding"));
+    *compressed = target->gzip.exists && (!target->plain.exists || wish == GZIP_PREFERRED);
+    return target->plain.exists || wish != GZIP_REFUSED;
+}
+
+/* --- the answer --------------------------------------------------------------------------------------------------- */
+
+/* From here on the source is the stream's, or closed. */
+static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const range_t *range, const uhttpd_response_t *response)
+{
+    int err = range->first > 0 ? source->storage->seek(source->file, range->first) : 0;
+    source->left = range->length;
+    uhttpd_source_t stream = {.read = read_source, .close = close_source, .ctx = source};
+    if (err == 0 && uhttpd_write_from(req, (int64_t)range->length, &stream, response) == ESP_OK) {
+        return ESP_OK;
+    }
+    close_source(source, ESP_FAIL);
+    return file_refuse(req, err != 0 ? file_status(err) : 503);
+}
+
+static esp_err_t answer_without_content(uhttpd_req_t *req, source_t *source, int status, const head_t *head,
+                                        const char *mime)
+{
+    close_source(source, ESP_OK);
+    if (status != 304) {
+        return file_answer(req, status, head->headers, head->count);
+    }
+    return uhttpd_write(
+        req, "", 0,
+        &(uhttpd_response_t) {
+            .status = "304 Not Modified", .mime = mime, .headers = head->headers, .header_count = head->count});
+}
+
+esp_err_t serve_file(uhttpd_req_t *req, const serve_t *serve, const serve_target_t *target)
+{
+    bool compressed;
+    if (!choose(req, target, &compressed)) {
+        return file_answer(req, 406, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
+    }
+    int status;
+    source_t *source = open_source(serve->tree.storage, compressed ? &target->gzip : &target->plain, &status);
+    if (source == NULL) {
+        return file_refuse(req, status);
+    }
+    head_t head;
+    begin_head(&head, serve, target, source, compressed);
+    const char *mime = mime_of(target->plain.path, serve->types);
+    conditions_t conditions = conditions_of(req);
+    validators_t validators = {
+        .exists = true, .etag = head.etag[0] ? head.etag : NULL, .modified = source->info.modified};
+    status = conditions_judge(&conditions, &validators, true);
+    if (status != 0) {
+        return answer_without_content(req, source, status, &head, mime);
+    }
+    range_t range;
+    range_kind_t kind = range_of(req, &conditions, &validators, source->info.size, &range);
+    if (kind == RANGE_UNSATISFIABLE) {
+        add_content_range(&head, NULL, source->info.size);
+        return answer_without_content(req, source, 416, &head, mime);
+    }
+    add_for_content(&head, compressed);
+    if (kind == RANGE_PART) {
+        add_content_range(&head, &range, source->info.size);
+    }
+    return send_part(req, source, &range,
+                     &(uhttpd_response_t) {.status = kind == RANGE_PART ? "206 Partial Content" : NULL,
+                                           .mime = mime,
+                                           .headers = head.headers,
+                                           .header_count = head.count});
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* POSIX storage that fails when it is told to, waits when it is told to, and counts what is open. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+
+static atomic_int s_calls;   /* since the last command "fail" */
+static atomic_int s_fail_at; /* the call that fails; 0: none */
+static atomic_int s_error;
+static atomic_int s_open; /* files and directories */
+static atomic_int s_slow; /* reads that wait for the command "release" */
+
+/* @return what the call is to fail with; 0: it is to work */
+static int fault(void)
+{
+    int call = atomic_fetch_add(&s_calls, 1) + 1;
+    return call == atomic_load(&s_fail_at) ? atomic_load(&s_error) : 0;
+}
+
+#define FAIL_OR(call) \
+    int error = fault(); \
+    return error != 0 ? error : uhttpd_posix_storage.call
+
+static int f_stat(const char *path, uhttpd_file_info_t *info)
+{
+    FAIL_OR(stat(path, info));
+}
+
+static int f_open(const char *path, uhttpd_file_mode_t mode, void **file)
+{
+    int error = fault();
+    error = error != 0 ? error : uhttpd_posix_storage.open(path, mode, file);
+    atomic_fetch_add(&s_open, error == 0);
+    return error;
+}
+
+static int f_stat_open(void *file, uhttpd_file_info_t *info)
+{
+    FAIL_OR(stat_open(file, info));
+}
+
+static int f_read(void *file, void *buf, size_t size, size_t *got)
+{
+    if (atomic_load(&s_slow) > 0) {
+        atomic_fetch_sub(&s_slow, 1);
+        atomic_fetch_add(&g_counts.holding, 1);
+        sem_wait(&g_release);
+        atomic_fetch_sub(&g_counts.holding, 1);
+    }
+    FAIL_OR(read(file, buf, size, got));
+}
+
+static int f_seek(void *file, uint64_t at)
+{
+    FAIL_OR(seek(file, at));
+}
+
+static int f_write(void *file, const void *buf, size_t len)
+{
+    FAIL_OR(write(file, buf, len));
+}
+
+/* A file is gone even if closing it fails. */
+static int f_close(void *file)
+{
+    atomic_fetch_sub(&s_open, 1);
+    int error = uhttpd_posix_storage.close(file);
+    int injected = fault();
+    return injected != 0 ? injected : error;
+}
+
+static int f_rename(const char *from, const char *to)
+{
+    FAIL_OR(rename(from, to));
+}
+
+static int f_remove(const char *path)
+{
+    FAIL_OR(remove(path));
+}
+
+static int f_make_directory(const char *path)
+{
+    FAIL_OR(make_directory(path));
+}
+
+static int f_remove_directory(const char *path)
+{
+    FAIL_OR(remove_directory(path));
+}
+
+static int f_open_directory(const char *path, void **dir)
+{
+    int error = fault();
+    error = error != 0 ? error : uhttpd_posix_storage.open_directory(path, dir);
+    atomic_fetch_add(&s_open, error == 0);
+    return error;
+}
+
+static int f_read_directory(void *dir, char *name, size_t size, uhttpd_file_info_t *info)
+{
+    FAIL_OR(read_directory(dir, name, size, info));
+}
+
+static void f_close_directory(void *dir)
+{
+    atomic_fetch_sub(&s_open, 1);
+    uhttpd_posix_storage.close_directory(dir);
+}
+
+static int f_real_path(const char *path, char *real, size_t size)
+{
+    FAIL_OR(real_path(path, real, size));
+}
+
+static int f_space(const char *path, uint64_t *total, uint64_t *free)
+{
+    FAIL_OR(space(path, total, free));
+}
+
+const uhttpd_storage_t g_storage = {
+    .stat = f_stat,
+    .open = f_open,
+    .stat_open = f_stat_open,
+    .read = f_read,
+    .seek = f_seek,
+    .write = f_write,
+    .close = f_close,
+    .rename = f_rename,
+    .remove = f_remove,
+    .make_directory = f_make_directory,
+    .remove_directory = f_remove_directory,
+    .open_directory = f_open_directory,
+    .read_directory = f_read_directory,
+    .close_directory = f_close_directory,
+    .real_path = f_real_path,
+    .space = f_space,
+};
+
+/* "fail N ERRNO": the N-th call from now on fails; N 0: none does */
+void storage_fail(const char *arguments)
+{
+    int at = 0, error = EIO;
+    sscanf(arguments, "%d %d", &at, &error);
+    atomic_store(&s_error, error);
+    atomic_store(&s_fail_at, at);
+    atomic_store(&s_calls, 0);
+    printf("ok\n");
+}
+
+/* "slow N": the next N reads wait */
+void storage_slow(const char *count)
+{
+    atomic_store(&s_slow, atoi(count));
+    printf("ok\n");
+}
+
+/* Calls since "fail", and what is open now. */
+void storage_state(const char *unused)
+{
+    (void)unused;
+    printf("{\"calls\": %d, \"open\": %d}\n", s_calls, s_open);
+}
