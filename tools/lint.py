@@ -32,6 +32,9 @@ def main() -> int:
         check("ruff", "check", "--quiet", "."),
         check("ruff", "format", "--quiet", "--check", "."),
         check("codespell", *tracked()),
+        check(
+            "mypy", "--config-file", "clients/python/pyproject.toml", "--cache-dir", "build/mypy"
+        ),
     ]
     if c_files:
         results.append(check("clang-format", "--dry-run", "-Werror", *c_files))

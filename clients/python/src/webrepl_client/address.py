@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""Where a board is: what people write, and the URLs that it may mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+CLASSIC_PORT = 8266
+PORTS = {"ws": 80, "wss": 443}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One WebSocket URL."""
+
+    url: str
+    host: str
+    port: int
+    is_secure: bool
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return self.url
+
+    @classmethod
+    def of(cls, url: str) -> Address:
+        """Parses a URL.
+
+        Raises:
+            ValueError: It is none of ws:// or wss://; the message says what is wrong.
+        """
+        parts = urlsplit(url)
+        scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+        if scheme not in PORTS:
+            raise ValueError(f"{url}: an address begins with ws:// or wss://")
+        if not parts.hostname or "@" in parts.netloc:
+            raise ValueError(f"{url}: this has no host, or a name before it")
+        try:
+            port = parts.port if parts.port is not None else PORTS[scheme]
+        except ValueError:
+            raise ValueError(f"{url}: a port is a number from 1 to 65535") from None
+        if port == 0:
+            raise ValueError(f"{url}: a port is a number from 1 to 65535")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        return cls(f"{scheme}://{host}:{port}{path}", parts.hostname, port, scheme == "wss")
+
+
+def candidates(text: str) -> list[Address]:
+    """The addresses that `text` may mean, the likeliest first.
+
+    A URL means itself. `host:port` is asked for `/ws` and for `/`; `host` alone at port 80, as
+    uhttpd's own servers, and at 8266, as every WebREPL of MicroPython.
+
+    Raises:
+        ValueError: It can be no address.
+    """
+    if "://" in text:
+        return [Address.of(text)]
+    if not text or re.search(r"[\s/?#@]|^[^:]*:$", text):
+        raise ValueError(f"{text!r} is no address: write HOST, HOST:PORT or ws://HOST/ws")
+    if text.count(":") > 1 and not text.startswith("["):
+        text = f"[{text}]"
+    if re.search(r":\d+$", text):
+        return [Address.of(f"ws://{text}{path}") for path in ("/ws", "/")]
+    return [Address.of(f"ws://{text}/ws"), Address.of(f"ws://{text}:{CLASSIC_PORT}/")]

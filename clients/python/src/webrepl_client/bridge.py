@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""A board's terminal for programs that know serial ports or sockets: a pty, or a TCP port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import socket
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable
+
+from .board import Board
+from .errors import LocalFileError
+from .pump import Pump
+
+Connect = Callable[[], Board]
+
+
+@contextlib.contextmanager
+def link_to(name: str, link: Path) -> Iterator[None]:
+    """A name of one's choice for a pty, as long as it is there."""
+    try:
+        if link.is_symlink():  # left by one that was killed
+            link.unlink()
+        link.symlink_to(name)
+    except OSError as error:
+        raise LocalFileError.of(error, link) from error
+    try:
+        yield
+    finally:
+        link.unlink(missing_ok=True)
+
+
+def serve_pty(connect: Connect, link: Path | None, tell: Callable[[str], None]) -> None:
+    """A pty that is the board's terminal, until the board is gone for good.
+
+    Args:
+        connect: Opens a session.
+        link: Another name for the pty.
+        tell: Is given the name that programs may open.
+    """
+    board = connect()
+    master, slave = pty.openpty()
+    tty.setraw(slave)  # held open: the pty stays when one program closes it and the next comes
+    try:
+        with link_to(os.ttyname(slave), link) if link else contextlib.nullcontext():
+            tell(str(link or os.ttyname(slave)))
+            Pump(board, connect, master).run()
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def serve_tcp(connect: Connect, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """A TCP port; whoever connects has the board's terminal, one after the other.
+
+    Args:
+        connect: Opens a session; for each client a new one.
+        host: Where to listen.
+        port: 0: any that is free.
+        tell: Is given the address that programs may open, as pyserial writes it.
+    """
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise LocalFileError(f"{host}:{port}: {error.strerror}") from error
+    with listener:
+        tell(f"socket://{host}:{listener.getsockname()[1]}")
+        while True:
+            client, _ = listener.accept()
+            with client:
+                Pump(connect(), connect, client.fileno()).run()

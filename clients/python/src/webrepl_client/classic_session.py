@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""A session in the classic protocol."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, Callable, TypeVar
+
+from .classic import (
+    BLOCK_SIZE,
+    NAME_MAX,
+    Asked,
+    Block,
+    Classic,
+    Event,
+    InUse,
+    LoggedIn,
+    Output,
+    ProtocolError,
+    Refused,
+    Replied,
+    Version,
+)
+from .errors import Busy, LocalFileError, Lost, NotWebrepl, Timeout, WrongPassword, file_error
+from .link import Link
+from .session import Report, Session, Sink
+from .wire import Message
+
+E = TypeVar("E", bound=Event)
+
+LOGIN_TIMEOUT = 15.0
+"""Seconds. A board may make a client wait for 8 s after others have given wrong passwords."""
+
+
+def fits(path: str) -> bool:
+    """Whether the protocol can name a file."""
+    name = path.encode()
+    return 0 < len(name) <= NAME_MAX and b"\0" not in name
+
+
+class ClassicSession(Session):
+    """See Session. Files can be read and written whole; there is no other operation."""
+
+    edition = 1
+
+    def __init__(self, link: Link) -> None:
+        """Over an open connection."""
+        super().__init__(link)
+        self._core = Classic()
+        self._events: list[Event] = []
+        link.listen(self._receive)
+
+    def _receive(self, message: Message) -> None:
+        try:
+            events = self._core.receive(message)
+        except ProtocolError as error:
+            raise NotWebrepl(f"the board does not speak WebREPL: {error}") from error
+        for event in events:
+            if isinstance(event, Output):
+                self._show(event.data)
+            else:
+                self._events.append(event)
+
+    def _pop(self) -> Event | None:
+        return self._events.pop(0) if self._events else None
+
+    async def _next(self, kind: type[E]) -> E:
+        event = await self._until(self._pop)
+        if not isinstance(event, kind):
+            raise NotWebrepl(f"the board answers {event!r} out of turn")
+        return event
+
+    async def login(self, password: Callable[[], str]) -> None:
+        """See Session."""
+        while True:
+            try:
+                event = await self._until(self._pop, LOGIN_TIMEOUT)
+            except Timeout:
+                raise NotWebrepl("this WebSocket asks for no password: no WebREPL") from None
+            except Lost:
+                raise Busy("the board hangs up at once: its terminal may be in use") from None
+            if isinstance(event, Asked):
+                await self._link.send(self._core.password(password()))
+            elif isinstance(event, LoggedIn):
+                return
+            elif isinstance(event, InUse):
+                raise Busy(event.text)
+            elif isinstance(event, Refused):
+                raise WrongPassword("wrong password")
+
+    async def write(self, data: bytes) -> None:
+        """See Session."""
+        await self._link.send(self._core.keys(data))
+
+    async def write_some(self, data: bytes) -> int:
+        """See Session. Whether a board has room is known to TCP alone."""
+        await self.write(data)
+        return len(data)
+
+    async def _reply(self, path: str) -> None:
+        reply = await self._next(Replied)
+        if reply.code:
+            raise file_error(reply.code, path)
+
+    async def version(self) -> tuple[int, int, int]:
+        """MicroPython's version."""
+        await self._link.send(self._core.version())
+        return (await self._next(Version)).numbers
+
+    async def get(self, path: str, sink: Sink) -> None:
+        """Reads a file on the board."""
+        await self._link.send(self._core.get(path.encode()))
+        await self._reply(path)
+        while True:
+            await self._link.send(self._core.next_block())
+            block = await self._next(Block)
+            if not block.data:
+                break
+            sink(block.data)
+        await self._reply(path)
+
+    async def put(self, path: str, size: int, file: BinaryIO, report: Report) -> None:
+        """Writes `size` bytes of a file here to one on the board."""
+        await self._link.send(self._core.put(path.encode(), size))
+        await self._reply(path)
+        sent = 0
+        while sent < size and not self._events:
+            data = file.read(min(size - sent, BLOCK_SIZE))
+            if not data:
+                raise LocalFileError(f":{path}: the file here became shorter while it was sent")
+            await self._link.send(self._core.contents(data))
+            sent += len(data)
+            report(sent)
+        await self._reply(path)

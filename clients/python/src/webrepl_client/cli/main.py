@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""The command: options, then verbs with a `+` between them, for one board or for many."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import ssl
+import sys
+import threading
+
+from .. import __version__, discover
+from ..device import Options
+from ..errors import LocalFileError, UsageError, WebreplError
+
+from . import session_verbs, file_verbs, sync_verbs, code_verbs  # isort: skip - as in the help
+from .help import text_of_help
+from .job import Job, Settings
+from .official import translate
+from .output import Output, Screen
+from .verb import VERBS, Parser, Verb, parser_of
+
+__all__ = ["code_verbs", "file_verbs", "main", "session_verbs", "sync_verbs"]
+
+HOST = "WEBREPL_HOST"
+INTERRUPTED = 130
+SEPARATOR = "+"
+Step = tuple[Verb, argparse.Namespace]
+
+
+def options_parser() -> argparse.ArgumentParser:
+    """What stands before the verbs; help.py describes it."""
+    parser = Parser(prog="webrepl", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--version", action="store_true")
+    parser.add_argument("-c", "--connect", metavar="ADDRESS[,ADDRESS...]")
+    parser.add_argument("-p", "--password")
+    parser.add_argument("--remember", action="store_true")
+    parser.add_argument("-j", "--json", action="store_true")
+    parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("--takeover", action="store_true")
+    parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--classic", action="store_true")
+    parser.add_argument("--ca", metavar="FILE")
+    parser.add_argument("--insecure", action="store_true")
+    parser.add_argument("words", nargs=argparse.REMAINDER)
+    return parser
+
+
+def tls_context(ca: str | None, insecure: bool) -> ssl.SSLContext | None:
+    """How certificates are judged; None: as this machine does."""
+    if not ca and not insecure:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=ca)
+    except (OSError, ssl.SSLError) as error:
+        raise LocalFileError(f"{ca}: {error}") from error
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def parse_steps(words: list[str]) -> list[Step]:
+    """The verbs, each with its arguments."""
+    steps: list[Step] = []
+    while words:
+        if words[0] == SEPARATOR:
+            words = words[1:]
+            continue
+        if words[0] not in VERBS:
+            raise UsageError(f"{words[0]} is no verb; webrepl --help lists them")
+        verb = VERBS[words[0]]
+        words = words[1:]
+        end = len(words)
+        if SEPARATOR in words and verb.name != "mpremote":
+            end = words.index(SEPARATOR)
+        args = parser_of(verb).parse_args(words[:end])
+        steps.append((verb, args))
+        words = [*([] if verb.takes_rest else args.rest), *words[end:]]
+    return steps
+
+
+def take_address(args: argparse.Namespace) -> list[str]:
+    """The boards that are meant; a word in front that is no verb is one, as with mpremote."""
+    text: str | None = args.connect
+    if text is None and args.words and args.words[0] not in (*VERBS, SEPARATOR):
+        text = args.words.pop(0)
+    text = text or os.environ.get(HOST)
+    return [name for name in (text or "").split(",") if name]
+
+
+def find_address() -> str:
+    """The one board that announces itself."""
+    found = discover.find()
+    if len(found) == 1:
+        return found[0].url
+    if not found:
+        raise UsageError(f"which board? Give -c ADDRESS or {HOST}: none announces itself")
+    names = ", ".join(board.url for board in found)
+    raise UsageError(f"which board? Give -c ADDRESS: these announce themselves: {names}")
+
+
+def run_steps(job: Job, steps: list[Step]) -> int:
+    """Does one board's work; returns the status, having said what went wrong."""
+    verb = "connect"
+    try:
+        for step, args in steps:
+            verb = step.name
+            job.output.value(verb, step.action(job, args))
+        verb = "disconnect"
+        job.forget(returns=False)
+    except (WebreplError, ValueError) as error:
+        job.abandon()
+        status = error.status if isinstance(error, WebreplError) else UsageError.status
+        job.output.error(verb, status, error)
+        return status
+    except BaseException:
+        job.abandon()
+        raise
+    return 0
+
+
+def run_jobs(jobs: list[Job], steps: list[Step]) -> int:
+    """Does the work of all boards side by side; returns the worst status."""
+    if len(jobs) == 1:
+        return run_steps(jobs[0], steps)
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return max(pool.map(lambda job: run_steps(job, steps), jobs))
+
+
+def run(words: list[str]) -> int:
+    """The whole command; returns its status."""
+    args = options_parser().parse_args(translate(words) or words)
+    if args.help or args.words[:1] == ["help"]:
+        print(text_of_help())
+        return 0
+    if args.version:
+        print(f"webrepl {__version__}")
+        return 0
+    names = take_address(args)
+    steps = parse_steps(args.words or ["repl"])
+    if not names and any(verb.needs_board for verb, _ in steps) and steps[0][0].name != "connect":
+        names = [find_address()]
+    settings = Settings(
+        args.password,
+        args.remember,
+        tls_context(args.ca, args.insecure),
+        Options(args.takeover, args.watch, args.classic),
+    )
+    screen = Screen(as_json=args.json, quiet=args.quiet)
+    many = len(names) > 1
+    if many and any(verb.name in ("repl", "mpremote", "bridge", "edit") for verb, _ in steps):
+        raise UsageError("that verb is for one board at a time")
+    jobs = [
+        Job(name, settings, Output(screen, name, is_one_of_many=many)) for name in names or [""]
+    ]
+    try:
+        return run_jobs(jobs, steps)
+    finally:
+        screen.close()
+
+
+def main(words: list[str] | None = None) -> int:
+    """What the shell calls."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        return run(sys.argv[1:] if words is None else words)
+    except (WebreplError, ValueError) as error:
+        print(f"webrepl: {error}", file=sys.stderr)
+        return error.status if isinstance(error, WebreplError) else UsageError.status
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        if threading.active_count() > 1:
+            os._exit(INTERRUPTED)  # other boards' threads may wait for their network
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has had enough
+        sys.stderr.close()
+        return 1

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""mpremote, as it is published, with a board of the network in place of a serial port."""
+
+from __future__ import annotations
+
+import sys
+
+from ..address import Address
+from ..errors import LocalFileError
+from .job import Job
+
+
+def run_mpremote(job: Job, words: list[str]) -> int:
+    """Runs it on the job's board; returns its status.
+
+    It begins with `resume`: mpremote starts the interpreter again before its first verb, which on
+    a wire costs nothing. Here it would end the network.
+    """
+    try:
+        import serial
+        from mpremote.main import main
+    except ImportError:
+        raise LocalFileError("mpremote is not installed: pip install mpremote") from None
+    from .. import serial_port
+
+    address: Address = job.board.address
+    job.forget(returns=False)
+    serial.protocol_handler_packages.append("webrepl_client.urlhandler")
+    given = serial_port.given
+    given.password = job.password(address)
+    given.tls, given.options = job.settings.tls, job.settings.options
+    before, sys.argv = sys.argv, ["mpremote", "connect", address.url, "resume", *words]
+    try:
+        return int(main() or 0)
+    finally:
+        sys.argv = before

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""The command line of MicroPython's webrepl_cli.py, in words of this one.
+
+[-p PASSWORD] HOST                       the prompt
+[-p PASSWORD] HOST:FILE LOCAL            get
+[-p PASSWORD] LOCAL HOST:FILE            put
+"""
+
+from __future__ import annotations
+
+import re
+
+REMOTE = re.compile(r"(?P<host>[^:/\s]+(?::\d+)?):(?P<file>(?!\d+$|//).*)")
+"""HOST:FILE or HOST:PORT:FILE; no URL, and no HOST:PORT."""
+
+
+def translate(words: list[str]) -> list[str] | None:
+    """Options and verbs for such words; None if they are no such words."""
+    rest, password = _take_password(words)
+    if len(rest) != 2:
+        return None
+    first, second = (REMOTE.fullmatch(word) for word in rest)
+    if first and not second:
+        verb = ["get", first["file"], rest[1]]
+    elif second and not first:
+        verb = ["put", rest[0], second["file"] or "/"]
+    else:
+        return None
+    found = first or second
+    assert found
+    return [*password, "-c", found["host"], *verb]
+
+
+def _take_password(words: list[str]) -> tuple[list[str], list[str]]:
+    """There it may stand anywhere."""
+    if "-p" not in words[:-1]:
+        return words, []
+    at = words.index("-p")
+    return words[:at] + words[at + 2 :], words[at : at + 2]

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+"""Where a command's output goes: text, JSON, and a bar for each board."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ExecError
+
+if TYPE_CHECKING:  # rich takes a while to import, and is only needed for bars
+    from rich.progress import Progress, TaskID
+
+
+class Screen:
+    """Standard output and error of the whole command; for all threads."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        """With what the options say."""
+        self.as_json = as_json
+        self._quiet = quiet
+        self._lock = threading.RLock()
+        self._progress: Progress | None = None
+
+    def write(self, data: bytes) -> None:
+        """To standard output, as it is."""
+        with self._lock:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+
+    def print(self, text: str) -> None:
+        """A line to standard output, above the bars."""
+        with self._lock:
+            if self._progress and sys.stdout.isatty():
+                self._progress.console.print(text, markup=False, highlight=False)
+            else:
+                self.write(f"{text}\n".encode(errors="surrogateescape"))
+
+    def complain(self, text: str) -> None:
+        """A line to standard error."""
+        with self._lock:
+            if self._progress:
+                self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            else:
+                print(text, file=sys.stderr, flush=True)
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """No bars while somebody is asked."""
+        with self._lock:
+            if self._progress:
+                self._progress.stop()
+            yield
+            if self._progress:
+                self._progress.start()
+
+    def bar(self, name: str) -> tuple[Progress, TaskID] | None:
+        """A new bar, if there is anybody to look at it."""
+        if self._quiet or self.as_json or not sys.stderr.isatty():
+            return None
+        with self._lock:
+            if not self._progress:
+                self._progress = _progress()
+                self._progress.start()
+            return self._progress, self._progress.add_task(name, total=None)
+
+    def close(self) -> None:
+        """Leaves the bars as they stand."""
+        if self._progress:
+            self._progress.stop()
+            self._progress = None
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False),
+    )
+
+
+class Bar:
+    """How one board's copies go on; see transfer.Reporter. It forgets nothing between verbs."""
+
+    def __init__(self, screen: Screen, name: str) -> None:
+        """Shown when there is something to show."""
+        self._screen = screen
+        self._name = name
+        self._bar: tuple[Progress, TaskID] | None = None
+        self._files = 0
+        self._at = 0
+        self.copied: list[str] = []
+
+    def begin(self, files: int, size: int) -> None:
+        """See Reporter."""
+        self._files, self._at = files, 0
+        self._bar = self._screen.bar(self._name)
+        self._update(total=size)
+
+    def file(self, name: str) -> None:
+        """See Reporter."""
+        self.copied.append(name)
+        self._count(name)
+
+    def moved(self, size: int) -> None:
+        """See Reporter."""
+        self._update(advance=size)
+
+    def skipped(self, name: str, size: int) -> None:
+        """See Reporter."""
+        self._count(name)
+        self._update(advance=size)
+
+    def _count(self, name: str) -> None:
+        self._at += 1
+        place = f" {self._at}/{self._files}" if self._files > 1 else f" {name}"
+        self._update(description=f"{self._name}{place}")
+
+    def _update(self, **changes: Any) -> None:
+        if self._bar:
+            progress, task = self._bar
+            progress.update(task, **changes)
+
+
+class Output:
+    """What one board's verbs say."""
+
+    def __init__(self, screen: Screen, name: str, *, is_one_of_many: bool) -> None:
+        """For the board of that name."""
+        self.screen = screen
+        self._name = name
+        self._prefix = f"{name}: " if is_one_of_many else ""
+        self.bar = Bar(screen, name)
+
+    @property
+    def as_json(self) -> bool:
+        """Whether text is not wanted."""
+        return self.screen.as_json
+
+    def undisturbed(self) -> contextlib.AbstractContextManager[None]:
+        """No bars while somebody is asked."""
+        return self.screen.undisturbed()
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        if not self.as_json:
+            self.screen.print(self._prefix + text)
+
+    def stream(self, data: bytes) -> None:
+        """Output of a program, or of a file, as it comes."""
+        if not self.as_json:
+            self.screen.write(data)
+
+    def complain(self, text: str) -> None:
+        """A line about what went wrong."""
+        self.screen.complain(self._prefix + text)
+
+    def value(self, verb: str, value: Any) -> None:
+        """What a verb has found, for programs."""
+        if self.as_json:
+            document = {"board": self._name, "command": verb, "result": value}
+            self.screen.print(json.dumps(document, ensure_ascii=False))
+
+    def error(self, verb: str, status: int, error: Exception) -> None:
+        """Why a verb has failed."""
+        if self.as_json:
+            text = str(error)
+            document = {"board": self._name, "command": verb, "error": text, "status": status}
+            self.screen.print(json.dumps(document, ensure_ascii=False))
+        elif isinstance(error, ExecError):
+            self.complain(error.traceback.rstrip())
+        else:
+            self.complain(f"webrepl: {error}")

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""Verbs for sessions and what lives on them: connect, repl, devs, bridge, mpremote and others."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from .. import discover
+from ..errors import UsageError
+from .completion import SHELLS, script
+from .job import Job
+from .verb import verb
+
+GROUP = "Sessions"
+
+
+def _connect_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", help="HOST, HOST:PORT, ws://HOST/ws or wss://HOST/ws")
+
+
+@verb(
+    "connect",
+    GROUP,
+    "use that board from here on",
+    usage="ADDRESS",
+    arguments=_connect_arguments,
+    needs_board=False,
+)
+def connect(job: Job, args: argparse.Namespace) -> Any:
+    """The same as -c; `connect list` is devs."""
+    if args.address == "list":
+        return _list(job, None)
+    job.point_to(args.address)
+    return {"edition": job.board.edition}
+
+
+@verb("disconnect", GROUP, "end the session; the next verb opens another", needs_board=False)
+def disconnect(job: Job, args: argparse.Namespace) -> Any:
+    """Lets others have the terminal."""
+    del args
+    job.forget(returns=False)
+
+
+def _names(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="*", help="where to ask; by default what is announced")
+
+
+@verb(
+    "devs",
+    GROUP,
+    "list boards that announce themselves, or are at those names",
+    usage="[ADDRESS...]",
+    arguments=_names,
+    takes_rest=True,
+    needs_board=False,
+)
+def devs(job: Job, args: argparse.Namespace) -> Any:
+    """Boards in this network."""
+    return _list(job, args.name or None)
+
+
+def _list(job: Job, names: list[str] | None) -> Any:
+    found = discover.find(names)
+    for board in found:
+        busy = "  in use" if board.is_busy else ""
+        job.output.say(f"{board.url:40} edition {board.edition}{busy}")
+    if not found:
+        job.output.complain("no board was found")
+    return [vars(board) for board in found]
+
+
+@verb("repl", GROUP, "the prompt of the board; Ctrl-] or Ctrl-X leaves")
+def repl(job: Job, args: argparse.Namespace) -> Any:
+    """A session for a person."""
+    del args
+    from ..console import Console
+    from ..terminal import Terminal
+
+    console = Console()
+    board = job.board
+    if console.is_terminal:
+        job.output.complain(f"Connected to {board.address}; Ctrl-] or Ctrl-X leaves.")
+    job.replace(Terminal(console, job.connect).run(board))
+    if console.is_terminal:
+        job.output.complain("")
+
+
+def _sleep_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("seconds", type=float)
+
+
+@verb(
+    "sleep",
+    GROUP,
+    "wait before the next verb",
+    usage="SECONDS",
+    arguments=_sleep_arguments,
+    needs_board=False,
+)
+def sleep(job: Job, args: argparse.Namespace) -> Any:
+    """Nothing else happens."""
+    del job
+    time.sleep(args.seconds)
+
+
+def _bridge_arguments(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--pty", type=Path, metavar="LINK", help="a name for the pty")
+    where.add_argument("--tcp", metavar="[HOST:]PORT", help="listen there; 0: any free port")
+
+
+@verb(
+    "bridge",
+    GROUP,
+    "be a serial port, for Thonny, rshell, ampy and others",
+    usage="[--pty LINK | --tcp [HOST:]PORT]",
+    arguments=_bridge_arguments,
+)
+def bridge(job: Job, args: argparse.Namespace) -> Any:
+    """Until Ctrl-C."""
+    from ..bridge import serve_pty, serve_tcp
+
+    job.forget(returns=False)
+    if args.tcp is None:
+        serve_pty(job.connect, args.pty, job.output.say)
+        return
+    host, _, port = args.tcp.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise UsageError(f"bridge: {args.tcp} is no port")
+    serve_tcp(job.connect, host or "127.0.0.1", int(port), job.output.say)
+
+
+def _everything(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs=argparse.REMAINDER, help="as for mpremote itself")
+
+
+@verb(
+    "mpremote",
+    GROUP,
+    "run mpremote itself over the network",
+    usage="VERB ...",
+    arguments=_everything,
+    takes_rest=True,
+)
+def mpremote(job: Job, args: argparse.Namespace) -> Any:
+    """Everything that it can do, but its connect."""
+    from .mpremote import run_mpremote
+
+    status = run_mpremote(job, args.words)
+    if status:
+        sys.exit(status)
+
+
+def _completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS)
+
+
+@verb(
+    "completion",
+    GROUP,
+    "print what a shell needs to complete words",
+    usage="bash|zsh|fish",
+    arguments=_completion_arguments,
+    needs_board=False,
+)
+def completion(job: Job, args: argparse.Namespace) -> Any:
+    """For its configuration."""
+    job.output.say(script(args.shell))

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Verbs that keep a board as a directory here is: sync, watch."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from ..errors import LocalFileError, WebreplError
+from ..paths import remote
+from ..reconnect import Reconnect
+from ..sync import Changes, Excluded, sync
+from ..transfer import walk_here
+from .job import Job
+from .verb import verb
+
+GROUP = "Files"
+POLL_S = 0.5
+"""Seconds between two looks at the directory."""
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="directory here")
+    parser.add_argument("target", nargs="?", default="", help="directory on the board")
+    parser.add_argument("--delete", action="store_true", help="remove what is not here")
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave out such names"
+    )
+
+
+def _watch_arguments(parser: argparse.ArgumentParser) -> None:
+    _arguments(parser)
+    parser.add_argument("--reset", action="store_true", help="soft-reset after each change")
+
+
+def _once(job: Job, args: argparse.Namespace) -> Changes:
+    folder = Path(args.folder)
+    if not folder.is_dir():
+        raise LocalFileError(f"{folder}: no such directory")
+    target = remote(args.target).rstrip("/") or remote(args.target)
+    skip = Excluded(args.exclude)
+    changes = sync(job.board, folder, target, job.output.bar, skip, delete=args.delete)
+    gone = f", {changes.removed} removed" if args.delete else ""
+    job.output.say(f"{changes.copied} copied, {changes.same} the same{gone}")
+    return changes
+
+
+USAGE = "[--delete] [--exclude PATTERN] DIR [TARGET]"
+
+
+@verb(
+    "sync",
+    GROUP,
+    "make the board what a directory is",
+    usage=USAGE,
+    arguments=_arguments,
+    takes_rest=True,
+)
+def sync_once(job: Job, args: argparse.Namespace) -> Any:
+    """Copies only what differs, by digest."""
+    return _once(job, args)._asdict()
+
+
+@verb(
+    "watch",
+    GROUP,
+    "sync, and again whenever a file changes",
+    usage=f"[--reset] {USAGE}",
+    arguments=_watch_arguments,
+    takes_rest=True,
+)
+def watch(job: Job, args: argparse.Namespace) -> Any:
+    """Until Ctrl-C; a board that goes away is waited for."""
+    skip = Excluded(args.exclude)
+    seen: object = None
+    reconnect = Reconnect(float("inf"))
+    while True:
+        now = _state(Path(args.folder), skip)
+        try:
+            if now != seen:
+                _once(job, args)
+                if seen is not None and args.reset:
+                    job.board.soft_reset()
+                    job.forget(returns=True)
+                seen = now
+                reconnect.connected()
+            time.sleep(POLL_S)
+        except WebreplError as error:
+            delay = reconnect.failed(error)
+            job.output.complain(f"{error}; trying again in {delay:.0f} s")
+            job.forget(returns=False)
+            time.sleep(delay)
+
+
+def _state(folder: Path, skip: Excluded) -> object:
+    """Something that is another when a file was changed."""
+    _, files = walk_here(folder, skip)
+    try:
+        return [(name, size, (folder / name).stat().st_mtime_ns) for name, size in files]
+    except FileNotFoundError:  # just now
+        return None

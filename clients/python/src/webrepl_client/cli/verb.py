@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""What a verb of the command is. Modules of verbs register theirs when they are imported."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .job import Job
+
+Arguments = Callable[[argparse.ArgumentParser], None]
+Action = Callable[[Job, argparse.Namespace], Any]
+
+
+def no_arguments(parser: argparse.ArgumentParser) -> None:
+    """For verbs without any."""
+    del parser
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One word of the command line, and what it does."""
+
+    name: str
+    group: str
+    summary: str
+    usage: str
+    action: Action
+    """Its value is what --json shows."""
+    arguments: Arguments
+    takes_rest: bool
+    """Whether all words up to the next `+` are its own; else what is left is the next verb."""
+    needs_board: bool
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(
+    name: str,
+    group: str,
+    summary: str,
+    *,
+    usage: str = "",
+    arguments: Arguments = no_arguments,
+    takes_rest: bool = False,
+    needs_board: bool = True,
+) -> Callable[[Action], Action]:
+    """Registers the function that it decorates."""
+
+    def register(action: Action) -> Action:
+        VERBS[name] = Verb(name, group, summary, usage, action, arguments, takes_rest, needs_board)
+        return action
+
+    return register
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is wrong in one sentence."""
+
+    def error(self, message: str) -> Any:
+        """Instead of printing a usage and leaving."""
+        from ..errors import UsageError
+
+        raise UsageError(f"{self.prog}: {message}; see webrepl {self.prog} --help")
+
+
+def parser_of(found: Verb) -> argparse.ArgumentParser:
+    """The parser of a verb's words."""
+    parser = Parser(
+        prog=found.name,
+        usage=f"webrepl {found.name} {found.usage}".rstrip(),
+        description=f"{found.summary[0].upper()}{found.summary[1:]}.",
+    )
+    found.arguments(parser)
+    if not found.takes_rest:
+        parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""A board: a session, its raw REPL and its files, as coroutines; two faces show it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from .classic_session import ClassicSession
+from .errors import Lost, Timeout, Unsupported
+from .files import Files
+from .link import Link
+from .raw_files import RawFiles
+from .rawrepl import RawRepl
+from .second import SUBPROTOCOL, Feature
+from .second_files import SecondFiles
+from .second_session import SecondSession
+from .session import Session, Sink
+
+RESET = "import time, machine; time.sleep_ms(100); machine.reset()"
+RESET_TIMEOUT = 10.0
+"""Seconds until a board that is reset must be gone."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a session is to be, where the board speaks the second edition."""
+
+    takeover: bool = False
+    """Whoever holds the terminal has to go."""
+    watch: bool = False
+    """The terminal is only looked at."""
+    classic: bool = False
+    """The second edition is not asked for."""
+
+    @property
+    def subprotocols(self) -> tuple[str, ...]:
+        """What is offered in the handshake."""
+        return () if self.classic else (SUBPROTOCOL,)
+
+
+class Device:
+    """What can be done with a board that is logged in."""
+
+    def __init__(self, session: Session, repl: RawRepl, files: Files) -> None:
+        """Made by open_device()."""
+        self.session = session
+        self.repl = repl
+        self.files = files
+
+    @property
+    def edition(self) -> int:
+        """Of the protocol: 1 is the classic one."""
+        return self.session.edition
+
+    async def exec(
+        self, code: str, sink: Sink | None = None, timeout: float | None = None
+    ) -> bytes:
+        """Runs code to its end; returns its output, or gives it to `sink` as it comes."""
+        async with self.session.lock:
+            return await self.repl.run(code, sink, timeout)
+
+    async def eval(self, expression: str) -> Any:
+        """The value of an expression; as text, where Python here cannot read it."""
+        output = await self.exec(f"print(repr({expression}))")
+        text = output.decode(errors="replace").strip()
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            return text
+
+    async def start(self, code: str) -> None:
+        """Has code begin to run, and leaves it alone."""
+        async with self.session.lock:
+            await self.repl.start(code)
+
+    async def soft_reset(self) -> None:
+        """Starts the interpreter again. The session ends where the board's servers do."""
+        async with self.session.lock:
+            if not await self._reset_by_protocol(hard=False):
+                await self.repl.enter()
+                await self._until_lost(b"\x04")
+
+    async def reset(self) -> None:
+        """Starts the board again; the session ends.
+
+        Raises:
+            Unsupported: The firmware cannot do that.
+        """
+        async with self.session.lock:
+            if await self._reset_by_protocol(hard=True):
+                return
+            await self.repl.start(RESET)
+            if await self._until_lost(b""):
+                raise Unsupported("this firmware cannot reset its board")
+
+    async def _reset_by_protocol(self, *, hard: bool) -> bool:
+        session = self.session
+        feature = Feature.HARD_RESET if hard else Feature.SOFT_RESET
+        if not isinstance(session, SecondSession) or not session.features & feature:
+            return False
+        if not await session.reset(hard=hard):
+            return False
+        await self._until_lost(b"")
+        return True
+
+    async def _until_lost(self, keys: bytes) -> bytes:
+        try:
+            await self.session.write(keys)
+            return await self.session.read_until(b"\x04>", RESET_TIMEOUT)
+        except (Lost, Timeout):
+            return b""
+
+    async def close(self) -> None:
+        """Leaves the board at its prompt and ends the session."""
+        with contextlib.suppress(Lost):
+            await self.repl.leave()
+        await self.session.close()
+
+
+async def open_device(link: Link, password: Callable[[], str], options: Options) -> Device:
+    """Logs in over a fresh connection."""
+    session: ClassicSession | SecondSession
+    if link.subprotocol == SUBPROTOCOL:
+        session = SecondSession(link, takeover=options.takeover, watch=options.watch)
+    else:
+        session = ClassicSession(link)
+    try:
+        await session.login(password)
+    except BaseException:
+        await link.close()
+        raise
+    repl = RawRepl(session)
+    if isinstance(session, ClassicSession):
+        return Device(session, repl, RawFiles(session, repl, session))
+    if session.features & Feature.FILES:
+        return Device(session, repl, SecondFiles(session))
+    return Device(session, repl, RawFiles(session, repl))

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Moves bytes between a board's terminal and a file descriptor, and keeps a serial tool content.
+
+A serial port survives a soft reset; a session does not. So the pump connects again, and has the
+tool see what it would have seen on a wire.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import time
+from typing import Any, Callable
+
+from .board import Board
+from .errors import WebreplError
+from .reconnect import Reconnect
+
+PATIENCE = 60.0
+"""Seconds of waiting for a board that starts again."""
+SIZE = 4096
+POLL_S = 0.02
+"""While the board takes no input, how often it is asked again."""
+REBOOT = b"soft reboot\r\n"
+ENTER_RAW, LEAVE_RAW = 0x01, 0x02
+PASTE_REQUEST = b"\x05A\x01"
+PASTE_REFUSED = b"R\x00"
+
+
+class Pump:
+    """Between one board and one descriptor, until either ends."""
+
+    def __init__(self, board: Board, connect: Callable[[], Board], descriptor: int) -> None:
+        """With a way to connect again."""
+        self._board = board
+        self._connect = connect
+        self._descriptor = descriptor
+        self._is_raw = False
+        self._tail = b""
+        self._pending = b""
+
+    def run(self) -> None:
+        """Until the descriptor ends.
+
+        Raises:
+            WebreplError: The board is gone for good.
+        """
+        reconnect = Reconnect(PATIENCE)
+        try:
+            while True:
+                try:
+                    if not self._step():
+                        return
+                except WebreplError as error:
+                    self._come_back(reconnect, error)
+                    reconnect.connected()
+        finally:
+            self._board.close()
+
+    def _step(self) -> bool:
+        link = self._board.link
+        sources: list[Any] = [link] if self._pending else [link, self._descriptor]
+        timeout = 0 if link.has_input else POLL_S if self._pending else None
+        readable, _, _ = select.select(sources, [], [], timeout)
+        if self._descriptor in readable:
+            data = self._read()
+            if not data:
+                return False
+            self._pending = self._input(data)
+        if self._pending:
+            self._pending = self._pending[self._board.write_some(self._pending) :]
+        while output := self._board.read(0):
+            self._tail = (self._tail + output)[-len(REBOOT) :]
+            self._write(output)
+        return True
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._descriptor, SIZE)
+        except OSError:  # the other side of a pty has gone
+            return b""
+
+    def _write(self, data: bytes) -> None:
+        """What the tool no longer reads is lost, as on a wire; that it has gone is seen next."""
+        with contextlib.suppress(OSError):
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+
+    def _input(self, data: bytes) -> bytes:
+        """Notes raw mode; refuses raw paste where the classic edition would garble it."""
+        for byte in data:
+            if byte in (ENTER_RAW, LEAVE_RAW):
+                self._is_raw = byte == ENTER_RAW
+        if self._board.edition == 1 and data == PASTE_REQUEST:
+            self._write(PASTE_REFUSED)
+            return b""
+        return data
+
+    def _come_back(self, reconnect: Reconnect, error: WebreplError) -> None:
+        """After a reset the tool waits for its words, and for the mode that it was in."""
+        while True:
+            time.sleep(reconnect.failed(error))
+            try:
+                self._board = self._connect()
+                break
+            except WebreplError as again:
+                error = again
+        if self._tail != REBOOT:
+            self._write(b"\r\nMPY: " + REBOOT)
+        self._pending = b"\r\x03\x01" if self._is_raw else b"\r"

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""Runs code on a board through its raw REPL: one coroutine for each step, over any Session."""
+
+from __future__ import annotations
+
+from .errors import ExecError, Lost, NotWebrepl, Timeout
+from .session import ANSWER_TIMEOUT, Session, Sink
+
+ENTER_TIMEOUT = 10.0
+"""Seconds until a program that is interrupted must have ended."""
+BANNER = b"raw REPL; CTRL-B to exit\r\n>"
+OUTPUT_END = b"\x04"
+PASTE = b"\x05A\x01"
+PASTE_GO_ON, PASTE_STOP = 0x01, 0x04
+MANGLED = "\N{REPLACEMENT CHARACTER}".encode()
+"""What the classic edition makes of the window 0x80 of raw paste."""
+PACE_SIZE, PACE_S = 256, 0.01
+"""Without raw paste, old boards lose what comes faster."""
+
+
+class RawRepl:
+    """The raw REPL of a board, entered when it is first needed."""
+
+    def __init__(self, session: Session) -> None:
+        """Over a session that is logged in."""
+        self._session = session
+        self._entered = False
+        self._pastes = True
+
+    async def enter(self) -> None:
+        """Interrupts what runs, and enters.
+
+        Raises:
+            Timeout: The program on the board cannot be interrupted.
+        """
+        if self._entered:
+            return
+        self._session.take()
+        await self._session.interrupt()
+        await self._session.write(b"\r\x03\x01")
+        try:
+            await self._session.read_until(BANNER, ENTER_TIMEOUT)
+        except Timeout:
+            raise Timeout("the program on the board cannot be interrupted") from None
+        self._entered = True
+
+    async def leave(self) -> None:
+        """Back to the prompt for people."""
+        if self._entered:
+            self._entered = False
+            await self._session.write(b"\r\x02")
+
+    async def run(self, code: str, sink: Sink | None, timeout: float | None) -> bytes:
+        """Runs code until it ends; returns its output, or gives it to `sink` as it comes.
+
+        Args:
+            code: Python.
+            sink: For the output.
+            timeout: Seconds of silence that are allowed; None: any.
+
+        Raises:
+            ExecError: It raised an exception.
+        """
+        await self.start(code)
+        session = self._session
+        output = await session.read_until(OUTPUT_END, timeout, sink)
+        problem = await session.read_until(OUTPUT_END, ANSWER_TIMEOUT)
+        await session.read_until(b">", ANSWER_TIMEOUT)
+        if problem:
+            raise ExecError(problem.decode(errors="replace").replace("\r\n", "\n"))
+        return output
+
+    async def start(self, code: str) -> None:
+        """Has code begin to run."""
+        await self.enter()
+        try:
+            if not (self._pastes and await self._paste(code.encode())):
+                await self._type(code.encode())
+        except Lost:
+            self._entered = False
+            raise
+
+    async def _paste(self, code: bytes) -> bool:
+        """Sends code as fast as the board takes it; False if the board cannot do this."""
+        await self._session.write(PASTE)
+        answer = await self._exactly(2)
+        if answer != b"R\x01":
+            self._pastes = False
+            if answer != b"R\x00":
+                await self._session.read_until(b">", ANSWER_TIMEOUT)
+            return False
+        window = await self._window()
+        room = window
+        while code:
+            for permission in await self._permissions(wait=room == 0):
+                if permission == PASTE_STOP:  # the board knows by now that this is no Python
+                    await self._session.write(OUTPUT_END)
+                    return True
+                room += window
+            await self._session.write(code[:room])
+            code, room = code[room:], max(0, room - len(code))
+        await self._session.write(OUTPUT_END)
+        await self._session.read_until(OUTPUT_END, ANSWER_TIMEOUT)
+        return True
+
+    async def _window(self) -> int:
+        first = await self._exactly(1)
+        if first == MANGLED[:1]:
+            await self._exactly(len(MANGLED) - 1)
+            first = b"\x80"
+        return int.from_bytes(first + await self._exactly(1), "little")
+
+    async def _permissions(self, wait: bool) -> bytes:
+        """What the board says about more code; after PASTE_STOP comes output of another kind."""
+        seen = await self._exactly(1) if wait else self._session.take()
+        before, stop, after = seen.partition(bytes([PASTE_STOP]))
+        self._session.give_back(after)
+        if before.strip(bytes([PASTE_GO_ON])):
+            raise NotWebrepl(f"the raw REPL answers {seen[:40]!r} to code")
+        return before + stop
+
+    async def _type(self, code: bytes) -> None:
+        for at in range(0, len(code), PACE_SIZE):
+            await self._session.write(code[at : at + PACE_SIZE])
+            await self._session.pause(PACE_S)
+        await self._session.write(OUTPUT_END)
+        answer = await self._exactly(2)
+        if answer != b"OK":
+            raise NotWebrepl(f"the raw REPL answers {answer!r} to code")
+
+    async def _exactly(self, count: int) -> bytes:
+        seen = b""
+        while len(seen) < count:
+            seen += await self._session.read_some(count - len(seen), ANSWER_TIMEOUT)
+        return seen

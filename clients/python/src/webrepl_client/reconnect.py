@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""When to try again after a connection was lost: a state machine without any I/O or clock."""
+
+from __future__ import annotations
+
+import enum
+
+from .errors import Busy, Lost, TakenOver, Timeout, Unreachable, WebreplError
+
+RESTART_DELAY = 0.3
+"""Seconds until a board that said that it starts again is asked for the first time."""
+FIRST_DELAY = 1.0
+FACTOR = 2.0
+LAST_DELAY = 15.0
+"""Seconds between two tries, at most."""
+
+
+class State(enum.Enum):
+    """Where a session stands."""
+
+    CONNECTED = enum.auto()
+    WAITING = enum.auto()
+    """For the next try."""
+    ENDED = enum.auto()
+    """For a reason that trying again would not change."""
+
+
+class Reconnect:
+    """Tell it what happens; it says how long to wait."""
+
+    def __init__(self, patience: float) -> None:
+        """With the seconds of waiting after which it gives up."""
+        self.state = State.CONNECTED
+        self._patience = patience
+        self._waited = 0.0
+        self._delay = FIRST_DELAY
+
+    def connected(self) -> None:
+        """A session is there: the next loss is a new one."""
+        self.state = State.CONNECTED
+        self._waited = 0.0
+        self._delay = FIRST_DELAY
+
+    def restarted(self) -> float:
+        """The board was told to start again; returns the seconds to wait."""
+        self.connected()
+        self.state = State.WAITING
+        return RESTART_DELAY
+
+    def failed(self, error: WebreplError) -> float:
+        """A session was lost, or a try has failed; returns the seconds to wait.
+
+        Raises:
+            WebreplError: The one given, if it is of a kind that lasts, or patience is over.
+        """
+        if not self._may_pass(error) or self._waited >= self._patience:
+            self.state = State.ENDED
+            raise error
+        self.state = State.WAITING
+        delay = self._next_delay(error)
+        self._waited += delay
+        return delay
+
+    def _may_pass(self, error: WebreplError) -> bool:
+        """The terminal of a board that starts again may seem to be in use for a moment."""
+        if isinstance(error, TakenOver):
+            return False
+        if isinstance(error, Busy):
+            return self.state is State.WAITING
+        return isinstance(error, (Lost, Unreachable, Timeout))
+
+    def _next_delay(self, error: WebreplError) -> float:
+        if isinstance(error, Lost) and error.restarts:
+            return RESTART_DELAY
+        delay = self._delay
+        self._delay = min(delay * FACTOR, LAST_DELAY)
+        return delay

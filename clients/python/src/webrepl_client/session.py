@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: MIT
+"""One session: login and terminal. Written once, for both faces.
+
+All coroutines run over a Link; blocking programs drive them with run().
+"""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+from typing import Callable, TypeVar
+
+from .errors import Timeout
+from .link import Link
+
+T = TypeVar("T")
+
+ANSWER_TIMEOUT = 30.0
+"""Seconds of silence after which a board is given up."""
+BACKLOG_MAX = 1 << 20
+"""Bytes of output that are kept for whoever reads the terminal later; beyond, the oldest go."""
+
+Sink = Callable[[bytes], None]
+Report = Callable[[int], None]
+"""Is told how many bytes of a file are done."""
+
+
+class Session(abc.ABC):
+    """What both editions of the protocol can do."""
+
+    edition: int
+
+    def __init__(self, link: Link) -> None:
+        """Over an open connection."""
+        self._link = link
+        self._output = bytearray()
+        self.lock = link.lock
+        """Held by whoever uses the raw REPL."""
+
+    # for subclasses
+
+    def _show(self, data: bytes) -> None:
+        self._output += data
+        if len(self._output) > BACKLOG_MAX:
+            del self._output[:-BACKLOG_MAX]
+
+    async def _until(
+        self, ready: Callable[[], T | None], timeout: float | None = ANSWER_TIMEOUT
+    ) -> T:
+        return await self._link.until(ready, timeout)
+
+    # login and end
+
+    @abc.abstractmethod
+    async def login(self, password: Callable[[], str]) -> None:
+        """Logs in; `password` is called only if the board asks.
+
+        Raises:
+            WrongPassword: The board says so.
+            Busy: Somebody else holds the terminal.
+        """
+
+    async def close(self) -> None:
+        """Ends the session."""
+        await self._link.close()
+
+    # the terminal
+
+    async def attach(self) -> None:  # noqa: B027 - there may be nothing to do
+        """Has the terminal's output come, before anything is typed."""
+
+    @abc.abstractmethod
+    async def write(self, data: bytes) -> None:
+        """Types; waits while the board takes no more."""
+
+    @abc.abstractmethod
+    async def write_some(self, data: bytes) -> int:
+        """Types as much as the board takes without waiting; returns how much that was."""
+
+    def take(self) -> bytes:
+        """What the terminal has shown since the last call, without waiting."""
+        data = bytes(self._output)
+        self._output.clear()
+        return data
+
+    async def read(self, timeout: float | None = None) -> bytes:
+        """Waits for output; none when `timeout` seconds have brought none."""
+        try:
+            return await self._until(lambda: self.take() or None, timeout)
+        except Timeout:
+            return b""
+
+    async def read_until(
+        self, ending: bytes, timeout: float | None, sink: Sink | None = None
+    ) -> bytes:
+        """Reads up to and with `ending`; what follows stays.
+
+        Args:
+            ending: What to wait for.
+            timeout: Seconds of silence that are allowed; None: any.
+            sink: Is given what comes before `ending`, as it comes, instead of the caller.
+
+        Raises:
+            Timeout: It has not come.
+        """
+        seen = bytearray()
+        while True:
+            seen += await self._until(lambda: self.take() or None, timeout)
+            at = seen.find(ending)
+            if at >= 0:
+                self._output[:0] = seen[at + len(ending) :]
+                del seen[at:]
+                break
+            if sink:
+                safe = len(seen) - len(ending) + 1
+                if safe > 0:
+                    sink(bytes(seen[:safe]))
+                    del seen[:safe]
+        if sink:
+            sink(bytes(seen))
+            return b""
+        return bytes(seen)
+
+    async def read_some(self, count: int, timeout: float | None) -> bytes:
+        """Reads 1 to `count` bytes.
+
+        Raises:
+            Timeout: There are none.
+        """
+        data = await self._until(lambda: self.take() or None, timeout)
+        self.give_back(data[count:])
+        return data[:count]
+
+    def give_back(self, data: bytes) -> None:
+        """Has data be read again, before anything else."""
+        self._output[:0] = data
+
+    async def pause(self, seconds: float) -> None:
+        """Lets a board without flow control take a breath."""
+        with contextlib.suppress(Timeout):
+            await self._until(lambda: None, seconds)
+
+    async def interrupt(self) -> None:
+        """Ctrl-C."""
+        await self.write(b"\x03")
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Tells the size of the terminal, if the protocol can."""
+        del columns, rows

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""The prompt of a board at a person's terminal: keys, output, size; it comes back after a loss."""
+
+from __future__ import annotations
+
+import time
+from typing import Callable
+
+from .board import Board
+from .console import Console
+from .errors import WebreplError
+from .reconnect import Reconnect
+
+LEAVE = (b"\x1d", b"\x18")
+"""Ctrl-] and Ctrl-X."""
+INTERRUPT = b"\x03"
+PATIENCE = 600.0
+"""Seconds of waiting for a board that has gone."""
+BUSY_POLL_S = 0.05
+"""While the board takes no keys, how often it is asked again."""
+
+
+class Terminal:
+    """One person at one board."""
+
+    def __init__(self, console: Console, connect: Callable[[], Board]) -> None:
+        """With a way to connect, again if need be."""
+        self._console = console
+        self._connect = connect
+        self._pending = b""
+
+    def run(self, board: Board) -> Board:
+        """Until the person leaves; returns the session as it is then."""
+        reconnect = Reconnect(PATIENCE)
+        with self._console.raw():
+            while True:
+                try:
+                    self._greet(board)
+                    reconnect.connected()
+                    self._converse(board)
+                    return board
+                except WebreplError as error:
+                    found = self._come_back(reconnect, error)
+                    if not found:
+                        return board
+                    board = found
+
+    def _greet(self, board: Board) -> None:
+        """Shows the prompt of a board that waits at it."""
+        board.resize(*self._console.size())
+        if not board.options.watch:
+            board.write(b"\r")
+        else:
+            board.attach()
+
+    def _converse(self, board: Board) -> None:
+        while True:
+            if self._console.take_resize():
+                board.resize(*self._console.size())
+            self._send(board)
+            self._console.show(board.read(0))
+            timeout = 0 if board.link.has_input else BUSY_POLL_S if self._pending else None
+            ready = self._console.wait([board.link], timeout)
+            if self._console in ready and self._leaves(board, self._console.keys()):
+                return
+
+    def _leaves(self, board: Board, keys: bytes) -> bool:
+        if not keys:
+            return not self._pending  # the end of what was piped in
+        for key in LEAVE:
+            keys, left, _ = keys.partition(key)
+            if left:
+                return True
+        if keys == INTERRUPT:
+            self._pending = b""
+            board.interrupt()
+        else:
+            self._pending += keys
+        return False
+
+    def _send(self, board: Board) -> None:
+        if self._pending and not board.options.watch:
+            self._pending = self._pending[board.write_some(self._pending) :]
+
+    def _come_back(self, reconnect: Reconnect, error: WebreplError) -> Board | None:
+        """Connects again; None when the person does not want to wait."""
+        self._pending = b""
+        while True:
+            delay = reconnect.failed(error)
+            text = f"\r\n[{error}; connecting again in {delay:.1f} s, Ctrl-] leaves]\r\n"
+            self._console.show(text.encode())
+            if self._is_left(time.monotonic() + delay):
+                return None
+            try:
+                board = self._connect()
+            except WebreplError as again:
+                error = again
+                continue
+            self._console.show(b"[connected]\r\n")
+            return board
+
+    def _is_left(self, end: float) -> bool:
+        while (left := end - time.monotonic()) > 0:
+            if self._console.wait([], left):
+                keys = self._console.keys()
+                if not keys or any(key in keys for key in (*LEAVE, INTERRUPT)):
+                    return True
+        return False

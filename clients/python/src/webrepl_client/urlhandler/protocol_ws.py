@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""What pyserial looks for when an address begins with ws://."""
+
+from ..serial_port import Serial
+
+__all__ = ["Serial"]
