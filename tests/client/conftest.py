@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""Boards to test the Python client with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "clients" / "python" / "src"))
+
+from desktop import FIRMWARE, Board, Result, webrepl  # noqa: E402
+from examples import choose_profile  # noqa: E402
+
+choose_profile()
+
+StartBoard = Callable[..., Board]
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def start_board(tmp_path: Path) -> Iterator[StartBoard]:
+    """Starts boards; ends them after the test."""
+    if not FIRMWARE.exists():
+        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
+    with ExitStack() as boards:
+
+        def start(more: str = "") -> Board:
+            number = len(list(tmp_path.glob("board*.py")))
+            board = Board(tmp_path / f"board{number}", more)
+            boards.callback(board.close)
+            return board
+
+        yield start
+
+
+@pytest.fixture
+def board(start_board: StartBoard) -> Board:
+    """One board at its prompt."""
+    return start_board()
+
+
+@pytest.fixture(params=["second", "classic"])
+def edition(request: pytest.FixtureRequest) -> list[str]:
+    """Options of the command, for each edition of the protocol."""
+    return [] if request.param == "second" else ["--classic"]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A directory of the person at the command."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def command(board: Board, edition: list[str], here: Path) -> Command:
+    """The command, called for the board, in the person's directory."""
+
+    def run(*words: object, **more: object) -> Result:
+        return webrepl(*edition, "-c", board.address, *words, **{"cwd": here, **more})
+
+    return run

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""Desktop boards, and the command as a person would call it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest import mock
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "clients" / "python" / "src"
+FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
+PATIENCE = 60
+"""Seconds until a test gives up waiting for something that should come at once."""
+PASSWORD = "swordfish"
+PROGRAM = """
+import uhttpd
+httpd = uhttpd.Server({port}, bind='127.0.0.1')
+httpd.ws('/ws', {password!r})
+{more}
+print('PORT', httpd.port())
+"""
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Board:
+    """A running firmware. Its files are those of a directory, its own terminal is nobody's."""
+
+    def __init__(self, directory: Path, more: str = "") -> None:
+        """Starts it; returns when it serves the terminal."""
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+        self.port = free_port()
+        self.lives = 0
+        self._output = directory.parent / f"{directory.name}.log"
+        program = directory.parent / f"{directory.name}.py"
+        program.write_text(PROGRAM.format(port=self.port, password=PASSWORD, more=more))
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [FIRMWARE, "-i", program],
+                cwd=directory,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "HOME": str(directory)},
+            )
+        self.wait_for_life(1)
+
+    @property
+    def address(self) -> str:
+        """As on a command line."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Of its terminal."""
+        return f"ws://{self.address}/ws"
+
+    def wait_for_life(self, count: int) -> None:
+        """Until its program has been started so many times."""
+        self.expect(r"PORT \d+\r?\n", count)
+
+    def expect(self, pattern: str, times: int = 1) -> None:
+        """Waits until its own terminal has shown something so many times."""
+        end = time.monotonic() + PATIENCE
+        while len(re.findall(pattern, self.said)) < times:
+            assert self.process.poll() is None, f"it has ended, having said {self.said!r}"
+            assert time.monotonic() < end, f"no {pattern!r} in {self.said!r}"
+            time.sleep(0.02)
+
+    @property
+    def said(self) -> str:
+        """What its own terminal has shown."""
+        return self._output.read_bytes().decode(errors="replace")
+
+    def close(self) -> None:
+        """Ends it."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+
+
+def environment(password: str | None = PASSWORD) -> dict[str, str]:
+    """What the command needs to be found, and nothing of the person who runs the tests."""
+    left_out = ("WEBREPL_", "EDITOR", "VISUAL")
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
+    kept["PYTHONPATH"] = str(SOURCE)
+    kept["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    if password is not None:
+        kept["WEBREPL_PASSWORD"] = password
+    return kept
+
+
+COMMAND = [sys.executable, "-m", "webrepl_client"]
+
+
+class Result:
+    """How a command has ended."""
+
+    def __init__(self, status: int, output: bytes, error: bytes) -> None:
+        """With what it has printed."""
+        self.status = status
+        self.bytes = output
+        self.out = output.decode(errors="replace")
+        self.error = error.decode(errors="replace")
+
+    def __repr__(self) -> str:
+        """For failures."""
+        return f"status {self.status}, output {self.out!r}, error {self.error!r}"
+
+
+def run_command(*words: object, cwd: Path | None = None) -> Result:
+    """Runs the command as a program of its own."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, words)],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=environment(),
+        timeout=PATIENCE,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def webrepl(
+    *words: object,
+    cwd: Path | None = None,
+    password: str | None = PASSWORD,
+    stdin: bytes = b"",
+    **more: str,
+) -> Result:
+    """The same within this process, for which nothing needs to be started."""
+    from webrepl_client.cli.main import main
+
+    output, error = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n") for _ in range(2))
+    before = (os.getcwd(), sys.stdin)
+    variables = {**environment(password), **more}
+    with contextlib.ExitStack() as changes:
+        changes.enter_context(contextlib.redirect_stdout(output))
+        changes.enter_context(contextlib.redirect_stderr(error))
+        changes.enter_context(mock.patch.dict(os.environ, variables, clear=True))
+        try:
+            os.chdir(cwd or before[0])
+            sys.stdin = io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
+            status = main([str(word) for word in words])
+        finally:
+            os.chdir(before[0])
+            sys.stdin = before[1]
+    for stream in (output, error):
+        stream.flush()
+    return Result(status, output.buffer.getvalue(), error.buffer.getvalue())
