@@ -22,6 +22,9 @@ def tracked(*patterns: str) -> list[str]:
 def check(tool: str, *arguments: str) -> bool:
     """Runs one tool; True when it has nothing to say."""
     print(f"lint: {tool}", flush=True)
+    if not (BIN / tool).exists():
+        print(f"lint: {tool} is missing: tools/environment.py {BIN.parent}", flush=True)
+        return False
     return subprocess.call([BIN / tool, *arguments], cwd=ROOT) == 0
 
 
