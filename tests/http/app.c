@@ -127,6 +127,8 @@ static bool set_text(const char *option)
     } else if (strncmp(option, "auth", len) == 0) {
         s_config.auth = routes_auth;
         s_config.auth_ctx = value;
+    } else if (strncmp(option, "root", len) == 0) {
+        g_receive_root = value;
     } else {
         return false;
     }
@@ -173,6 +175,9 @@ static void command_start(const char *unused)
     }
     if (err == ESP_OK) {
         err = files_add(server);
+    }
+    if (err == ESP_OK) {
+        err = receive_add(server);
     }
     if (err != ESP_OK) {
         uhttpd_stop(server);
@@ -352,7 +357,8 @@ static const struct {
     {"no_memory", command_no_memory}, {"event", events_dispatch},   {"flood", events_flood},
     {"storm", events_storm},          {"events", events_again},     {"fail", storage_fail},
     {"slow", storage_slow},           {"storage", storage_state},   {"acl", files_acl},
-    {"asked", files_asked},           {"serve", files_serve},
+    {"asked", files_asked},           {"serve", files_serve},         {"receive", receive_again},
+    {"budget", storage_budget},
 };
 
 static void run_command(char *line)

@@ -70,6 +70,7 @@ uhttpd_handle_t app_server(void);
 extern const uhttpd_storage_t g_storage;
 void storage_fail(const char *arguments);
 void storage_slow(const char *count);
+void storage_budget(const char *bytes);
 void storage_state(const char *unused);
 /** @} */
 
@@ -81,6 +82,13 @@ esp_err_t files_add(uhttpd_handle_t server);
 void files_acl(const char *arguments);
 void files_asked(const char *unused);
 void files_serve(const char *arguments);
+/** @} */
+
+/** @name Receivers of files (receive.c)
+ *  @{ */
+extern const char *g_receive_root; /* NULL: there are none */
+esp_err_t receive_add(uhttpd_handle_t server);
+void receive_again(const char *unused);
 /** @} */
 
 /** @brief Has the WebSockets of /stall take what they refused so far. */

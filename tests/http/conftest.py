@@ -69,3 +69,17 @@ def launch(http_app: Path) -> Iterator[Callable[..., App]]:
 def app(launch: Callable[..., App]) -> App:
     """A server with time-outs that never come."""
     return launch()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where files are received; sd in it stands for external storage."""
+    folder = tmp_path / "root"
+    (folder / "sd").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def receiver(launch: Callable[..., App], root: Path) -> App:
+    """A server that receives files."""
+    return launch(root=root)

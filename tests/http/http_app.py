@@ -182,6 +182,15 @@ def whole_request(target: str, method: str = "GET", headers: str = "", body: byt
     return f"{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n".encode() + body
 
 
+def files(root: Path) -> dict[str, bytes | None]:
+    """What lies below a directory: contents by path; None for directories and links to nowhere."""
+    return {
+        str(path.relative_to(root)): path.read_bytes() if path.is_file() else None
+        for path in root.rglob("*")
+        if path != root / "sd"
+    }
+
+
 class App:
     """A running http_app."""
 
@@ -249,6 +258,15 @@ class App:
         """One request on a connection of its own."""
         client = self.connect()
         response = client.request(target, headers=headers)
+        client.close()
+        return response
+
+    def request(
+        self, target: str, method: str = "GET", headers: str = "", body: bytes = b""
+    ) -> Response:
+        """One request of any method on a connection of its own."""
+        client = self.connect()
+        response = client.request(target, method, headers, body)
         client.close()
         return response
 

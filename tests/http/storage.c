@@ -8,8 +8,10 @@
 #include "app.h"
 
 static atomic_int s_calls;   /* since the last command "fail" */
-static atomic_int s_fail_at; /* the call that fails; 0: none */
+static atomic_int s_fail_at; /* the first call that fails; 0: none */
+static atomic_int s_failing; /* how many do */
 static atomic_int s_error;
+static atomic_llong s_budget = INT64_MAX; /* bytes that are left */
 static atomic_int s_open; /* files and directories */
 static atomic_int s_slow; /* reads that wait for the command "release" */
 
@@ -17,7 +19,8 @@ static atomic_int s_slow; /* reads that wait for the command "release" */
 static int fault(void)
 {
     int call = atomic_fetch_add(&s_calls, 1) + 1;
-    return call == atomic_load(&s_fail_at) ? atomic_load(&s_error) : 0;
+    int first = atomic_load(&s_fail_at);
+    return first != 0 && call >= first && call - first < atomic_load(&s_failing) ? atomic_load(&s_error) : 0;
 }
 
 #define FAIL_OR(call) \
@@ -60,6 +63,10 @@ static int f_seek(void *file, uint64_t at)
 
 static int f_write(void *file, const void *buf, size_t len)
 {
+    if ((long long)len > atomic_load(&s_budget)) {
+        return ENOSPC;
+    }
+    atomic_fetch_sub(&s_budget, (long long)len);
     FAIL_OR(write(file, buf, len));
 }
 
@@ -118,7 +125,11 @@ static int f_real_path(const char *path, char *real, size_t size)
 
 static int f_space(const char *path, uint64_t *total, uint64_t *free)
 {
-    FAIL_OR(space(path, total, free));
+    int error = fault();
+    error = error != 0 ? error : uhttpd_posix_storage.space(path, total, free);
+    uint64_t left = (uint64_t)atomic_load(&s_budget);
+    *free = error != 0 || *free < left ? *free : left;
+    return error;
 }
 
 const uhttpd_storage_t g_storage = {
@@ -140,12 +151,13 @@ const uhttpd_storage_t g_storage = {
     .space = f_space,
 };
 
-/* "fail N ERRNO": the N-th call from now on fails; N 0: none does */
+/* "fail N ERRNO COUNT": the N-th call from now on fails, and as many as COUNT says, or one; N 0: none does */
 void storage_fail(const char *arguments)
 {
-    int at = 0, error = EIO;
-    sscanf(arguments, "%d %d", &at, &error);
+    int at = 0, error = EIO, count = 1;
+    sscanf(arguments, "%d %d %d", &at, &error, &count);
     atomic_store(&s_error, error);
+    atomic_store(&s_failing, count);
     atomic_store(&s_fail_at, at);
     atomic_store(&s_calls, 0);
     printf("ok\n");
@@ -155,6 +167,13 @@ void storage_fail(const char *arguments)
 void storage_slow(const char *count)
 {
     atomic_store(&s_slow, atoi(count));
+    printf("ok\n");
+}
+
+/* "budget BYTES": so many can be written */
+void storage_budget(const char *bytes)
+{
+    atomic_store(&s_budget, atoll(bytes));
     printf("ok\n");
 }
 

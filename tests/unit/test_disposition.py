@@ -47,7 +47,14 @@ def test_names(value: bytes, name: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"attachment", b"attachment;", b"inline; name=a", b"attachment; filename2=a"]
+    "value",
+    [
+        b"attachment",
+        b"attachment;",
+        b"inline; name=a",
+        b"attachment; filename2=a",
+        b'form-data; filename=""',
+    ],
 )
 def test_no_name(value: bytes) -> None:
     assert parse(value) == NAMELESS
@@ -64,7 +71,6 @@ def test_no_name(value: bytes) -> None:
         b"attachment, filename=a",
         b"attachment; filename",
         b"attachment; filename=",
-        b'attachment; filename=""',
         b"attachment; filename=/a",
         b"attachment; filename=a b",
         b'attachment; filename="a',

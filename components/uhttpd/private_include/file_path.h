@@ -24,6 +24,9 @@ bool file_path_is_clean(const char *path, size_t len);
  */
 size_t file_path_decode(const char *url, size_t len, char *path);
 
+/** @brief True for the directory itself and everything below it. Neither has a slash at its end. */
+bool file_path_is_within(const char *path, const char *directory);
+
 /** @name What a file is called while it is being received
  *  Short enough for file systems that know eight characters and three. Such files are neither served nor listed.
  *  @{ */

@@ -59,6 +59,12 @@ void file_place_free(file_place_t *place);
 int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len);
 
 /**
+ * @brief Where a path is once links in its directory are followed, in the heap: the same for all paths that mean the same
+ *        file, which need not exist. What its last segment is, link or not, does not matter. 0 or a positive errno.
+ */
+int file_tree_canonical(const file_tree_t *tree, const char *path, char **canonical);
+
+/**
  * @brief Asks who decides on files. 403, or what uhttpd_file_acl_t says.
  *
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW

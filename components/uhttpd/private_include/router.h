@@ -10,6 +10,8 @@
 /** What the server's own kinds of route need beyond uhttpd_route_t. */
 typedef struct {
     bool inline_upgrade;         /* an upgrade runs inline, anything else in a worker */
+    bool any_length;             /* uhttpd_config_t::max_body does not count */
+    uint8_t slots;               /* that it takes; 0: one for each method */
     void (*free_ctx)(void *ctx); /* at the end of the server; NULL: nothing */
 } route_options_t;
 

@@ -57,7 +57,9 @@ esp_err_t body_fail(session_t *session, esp_err_t err, int status)
 
 static bool is_too_long(const session_t *session, uint64_t len)
 {
-    return session->server->config.max_body && len > session->server->config.max_body;
+    const route_t *route = session->req.route;
+    uint32_t most = route && route->options.any_length ? 0 : session->server->config.max_body;
+    return most && len > most;
 }
 
 bool body_is_announced_too_long(const session_t *session)

@@ -76,7 +76,7 @@ esp_err_t router_add(router_t *router, const uhttpd_route_t *route, const route_
     if (!is_valid(route)) {
         return ESP_ERR_INVALID_ARG;
     }
-    unsigned slots = count_bits(route->methods);
+    unsigned slots = options->slots ? options->slots : count_bits(route->methods);
     if (slots > router->free_slots) {
         return ESP_ERR_UHTTPD_ROUTES_FULL;
     }

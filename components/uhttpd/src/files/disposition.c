@@ -87,7 +87,8 @@ disposition_t disposition_parse(const char *value, char *name)
     while (found > 0 && (found = parameters_next(&at, &parameter)) > 0) {
         bool is_extended = parameter_is(&parameter, "filename*");
         parameter_t *kept = is_extended ? &extended : &plain;
-        if (is_extended || parameter_is(&parameter, "filename")) {
+        bool empty = parameter.quoted && parameter.value_len == 0; /* a form in which no file was chosen */
+        if (is_extended || (parameter_is(&parameter, "filename") && !empty)) {
             found = kept->name == NULL ? 1 : -1; /* two of them: which one another reader believes is anybody's guess */
             *kept = parameter;
         }

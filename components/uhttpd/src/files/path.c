@@ -73,6 +73,12 @@ size_t file_path_decode(const char *url, size_t len, char *path)
     return file_path_is_clean(path, decoded) ? decoded : 0;
 }
 
+bool file_path_is_within(const char *path, const char *directory)
+{
+    size_t len = strlen(directory);
+    return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
 /* --- temporary names ---------------------------------------------------------------------------------------------- */
 
 #define DIGITS 8

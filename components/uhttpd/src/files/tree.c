@@ -195,6 +195,26 @@ int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len
     return status;
 }
 
+int file_tree_canonical(const file_tree_t *tree, const char *path, char **canonical)
+{
+    size_t len = strlen(path), cut = (size_t)(strrchr(path, '/') - path);
+    char *directory = join(path, cut, "", 0, 0), *real = NULL;
+    int err = directory == NULL ? ENOMEM : 0;
+    if (err == 0 && cut > 0 && tree->storage->real_path != NULL) {
+        err = real_path(tree->storage, directory, &real);
+    }
+    while (is_absent(err) && cut > 0) {
+        cut = (size_t)(strrchr(directory, '/') - directory);
+        directory[cut] = '\0';
+        err = cut > 0 ? real_path(tree->storage, directory, &real) : 0;
+    }
+    const char *found = real != NULL ? real : directory;
+    *canonical = err == 0 ? join(found, without_slash(found), path + cut, len - cut, 0) : NULL;
+    free(directory);
+    free(real);
+    return err == 0 && *canonical == NULL ? ENOMEM : err;
+}
+
 /* --- rights ------------------------------------------------------------------------------------------------------- */
 
 void uhttpd_file_acl(uhttpd_handle_t server, uhttpd_file_acl_t acl, void *ctx)

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_directory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- making ------------------------------------------------------------------------------------------------------- */
+
+static int check_directory(const uhttpd_storage_t *storage, const char *path)
+{
+    uhttpd_file_info_t info;
+    int err = storage->stat(path, &info);
+    return err == 0 && !info.is_directory ? ENOTDIR : err;
+}
+
+/* Slashes become the end of the text on the way up, and slashes again on the way down. */
+int file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
+{
+    size_t len = strlen(path);
+    *made = 0;
+    if (len <= 1) {
+        return 0; /* the root; not every storage knows it */
+    }
+    int err;
+    while ((err = check_directory(storage, path)) == ENOENT && strrchr(path, '/') > path) {
+        *strrchr(path, '/') = '\0';
+    }
+    if (err == ENOENT) { /* the first directory of all */
+        err = storage->make_directory(path);
+        *made += err == 0;
+    }
+    for (size_t end; (end = strlen(path)) < len;) {
+        path[end] = '/';
+        if (err == 0) {
+            err = storage->make_directory(path);
+            *made += err == 0;
+            err = err == EEXIST ? 0 : err; /* somebody else was faster */
+        }
+    }
+    return err;
+}
+
+/* What was to be made further down is not there: that does not matter. */
+void file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
+{
+    for (char *slash; made > 0 && (slash = strrchr(path, '/')) != NULL; *slash = '\0') {
+        int err = storage->remove_directory(path);
+        if (err == ENOTEMPTY) {
+            return;
+        }
+        made -= err == 0;
+    }
+}
+
+/* --- removing ----------------------------------------------------------------------------------------------------- */
+
+#define NAME_SIZE 256 /* bytes of an entry's name, NUL included: what file systems allow */
+#define LONGEST_PATH 4096
+
+typedef struct {
+    const uhttpd_storage_t *storage;
+    file_directory_ask_t ask;
+    void *ctx;
+    int status;
+    bool progress; /* something was removed since the directory at hand was opened */
+    size_t len;    /* of its path */
+    char path[LONGEST_PATH];
+} removal_t;
+
+static int permit(removal_t *removal, bool is_directory)
+{
+    removal->status = removal->ask(removal->ctx, removal->path, is_directory);
+    return removal->status == 0 ? 0 : EACCES;
+}
+
+/* Removes the files of the directory at hand. @param[out] deeper  stopped at a directory, which path is now */
+static int remove_files(removal_t *removal, void *dir, bool *deeper)
+{
+    char *name = removal->path + removal->len + 1;
+    size_t room = sizeof(removal->path) - removal->len - 1;
+    uhttpd_file_info_t info;
+    int err;
+    removal->path[removal->len] = '/';
+    while ((err = removal->storage->read_directory(dir, name, room < NAME_SIZE ? room : NAME_SIZE, &info)) == 0) {
+        *deeper = info.is_directory && !info.is_link;
+        if (*deeper) {
+            return 0;
+        }
+        err = permit(removal, false);
+        if (err == 0) {
+            err = removal->storage->remove(removal->path);
+        }
+        if (err != 0) {
+            return err;
+        }
+        removal->progress = true;
+    }
+    return err == ENOENT ? 0 : err;
+}
+
+/* @param[out] deeper  path is now a directory within it; else it has gone */
+static int remove_or_descend(removal_t *removal, bool *deeper)
+{
+    void *dir;
+    *deeper = removal->progress = false;
+    int err = removal->storage->open_directory(removal->path, &dir);
+    if (err != 0) {
+        return err;
+    }
+    err = remove_files(removal, dir, deeper);
+    removal->storage->close_directory(dir);
+    if (err == 0 && !*deeper) {
+        removal->path[removal->len] = '\0';
+        err = removal->storage->remove_directory(removal->path);
+    }
+    return err;
+}
+
+/* Down to a directory without directories, which is removed, and up again: nothing is kept but the path at hand. */
+static int remove_all(removal_t *removal, size_t root_len)
+{
+    int err = 0;
+    while (err == 0) {
+        bool deeper;
+        err = remove_or_descend(removal, &deeper);
+        if (err == 0 && deeper) {
+            removal->len = strlen(removal->path);
+            err = permit(removal, true);
+        } else if (err == ENOTEMPTY && removal->progress) {
+            err = 0; /* not every file system counts right while entries are removed */
+        } else if (err == 0 && removal->len == root_len) {
+            return 0;
+        } else if (err == 0) {
+            removal->len = (size_t)(strrchr(removal->path, '/') - removal->path);
+            removal->path[removal->len] = '\0';
+        }
+    }
+    return err;
+}
+
+int file_directory_remove_all(const uhttpd_storage_t *storage, const char *path, file_directory_ask_t ask, void *ctx,
+                              int *status)
+{
+    size_t len = strlen(path);
+    *status = 0;
+    if (len >= LONGEST_PATH) {
+        return ENAMETOOLONG;
+    }
+    removal_t *removal = malloc(sizeof(*removal));
+    if (removal == NULL) {
+        return ENOMEM;
+    }
+    removal->storage = storage;
+    removal->ask = ask;
+    removal->ctx = ctx;
+    removal->len = len;
+    memcpy(removal->path, path, len + 1);
+    int err = remove_all(removal, len);
+    *status = removal->status;
+    free(removal);
+    return err;
+}

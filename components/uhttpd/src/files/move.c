@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* MOVE: files and directories are renamed (RFC 4918 section 9.9). */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "destination.h"
+#include "file_path.h"
+#include "file_receive.h"
+
+/* --- where to ----------------------------------------------------------------------------------------------------- */
+
+/* CircuitPython's clients cannot set Destination in a browser, and say X-Destination. */
+static const char *destination_of(const uhttpd_req_t *req)
+{
+    const char *value = uhttpd_req_header(req, "Destination");
+    return value != NULL ? value : uhttpd_req_header(req, "X-Destination");
+}
+
+/* @param[out] url  as sent; @p path: decoded, in the heap. @return status */
+static int read_destination(const uhttpd_req_t *req, const file_receiver_t *receiver, const char **url, char **path,
+                            const char **reason)
+{
+    size_t len, own_len, prefix_len = receiver->tree.prefix_len;
+    const char *value = destination_of(req);
+    *reason = "Destination is missing";
+    int status = value != NULL ? destination_path(value, uhttpd_req_header(req, "Host"), url, &len) : 400;
+    if (status != 0) {
+        *reason = value == NULL   ? *reason
+                  : status == 502 ? "Destination is on another host"
+                                  : "Destination is malformed";
+        return status;
+    }
+    const char *own = uhttpd_req_path(req, &own_len);
+    *reason = "Destination is not below the prefix";
+    if (len <= prefix_len || strncmp(*url, own, prefix_len) != 0 || (*url)[prefix_len] != '/') {
+        return 403;
+    }
+    *reason = "Destination is no clean path";
+    *path = malloc(len - prefix_len + 1);
+    if (*path == NULL || file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
+        return *path == NULL ? 503 : 400;
+    }
+    *reason = "Destination is reserved";
+    return file_is_temporary(strrchr(*path, '/') + 1) ? 403 : 0;
+}
+
+/* --- what may not be ---------------------------------------------------------------------------------------------- */
+
+/* @return errno */
+static int check_places(const file_target_t *from, const file_target_t *to)
+{
+    bool is_directory = from->place.exists && from->place.info.is_directory;
+    if (!from->place.exists) {
+        return ENOENT;
+    }
+    if (!is_directory && (from->place.as_directory || to->place.as_directory)) {
+        return ENOTDIR;
+    }
+    if (to->place.exists && to->place.info.is_directory) {
+        return is_directory ? EEXIST : EISDIR;
+    }
+    return to->place.exists && is_directory ? EEXIST : 0;
+}
+
+static bool wants_no_overwriting(const uhttpd_req_t *req)
+{
+    const char *overwrite = uhttpd_req_header(req, "Overwrite");
+    return overwrite != NULL && strcasecmp(overwrite, "F") == 0;
+}
+
+static int judge(const uhttpd_req_t *req, const file_receiver_t *receiver, const file_target_t *from,
+                 const file_target_t *to, const char **reason)
+{
+    *reason = NULL;
+    if (file_target_is_root(from) || file_target_is_root(to)) {
+        *reason = "the root stays";
+        return 403;
+    }
+    if (file_path_is_within(to->canonical, from->canonical)) { /* not every file system notices */
+        *reason = "Destination is the same, or within it";
+        return 403;
+    }
+    if (wants_no_overwriting(req) && to->place.exists) {
+        *reason = file_error_reason(EEXIST);
+        return 412;
+    }
+    return file_target_judge(receiver, req, from->canonical);
+}
+
+/* --- moving ------------------------------------------------------------------------------------------------------- */
+
+/* Both ends are claimed. @return errno; @p status: what it is refused with */
+static int move_claimed(const uhttpd_req_t *req, const file_receiver_t *receiver, const file_target_t *from,
+                        const file_target_t *to, int *status, const char **reason)
+{
+    *status = judge(req, receiver, from, to, reason);
+    int err = *status == 0 ? check_places(from, to) : 0;
+    if (*status != 0 || err != 0) {
+        return err;
+    }
+    err = receiver->tree.storage->rename(from->canonical, to->canonical);
+    if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
+        *status = 409;
+        *reason = file_error_reason(ENOENT);
+    }
+    return *status == 0 ? err : 0;
+}
+
+static esp_err_t move_target(uhttpd_req_t *req, const file_receiver_t *receiver, file_target_t *from, file_target_t *to,
+                             const char *url)
+{
+    file_claim_t claim_from, claim_to = {0};
+    char etag[ETAG_SIZE];
+    int status = 0;
+    const char *reason = NULL;
+    bool is_directory = from->place.exists && from->place.info.is_directory;
+    int err = file_target_claim(receiver, from, is_directory, &claim_from);
+    if (err == 0 && !file_path_is_within(to->canonical, from->canonical)) {
+        err = file_target_claim(receiver, to, is_directory, &claim_to);
+    }
+    if (err == 0) {
+        err = move_claimed(req, receiver, from, to, &status, &reason);
+    }
+    bool tagged = err == 0 && status == 0 && file_current_etag(receiver->tree.storage, to->canonical, etag);
+    file_claim_release(&claim_to);
+    file_claim_release(&claim_from);
+    if (err != 0) {
+        return file_answer_error(req, err);
+    }
+    return status != 0 ? file_answer_refusal(req, status, reason)
+                       : file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
+}
+
+/* Moving shows what was perhaps only to be written, under another name: whoever moves must be able to read, too. */
+esp_err_t file_receive_move(uhttpd_req_t *req, const file_receiver_t *receiver, const char *path)
+{
+    const char *url, *reason;
+    char *to_path = NULL;
+    file_target_t from = {0}, to = {0};
+    int status = read_destination(req, receiver, &url, &to_path, &reason);
+    if (status == 0) {
+        reason = NULL;
+        status = file_target_find(receiver, path, UHTTPD_ACL_RW, &from);
+    }
+    if (status == 0) {
+        status = file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
+    }
+    esp_err_t err =
+        status != 0 ? file_answer_refusal(req, status, reason) : move_target(req, receiver, &from, &to, url);
+    free(to_path);
+    file_target_free(&from);
+    file_target_free(&to);
+    return err;
+}

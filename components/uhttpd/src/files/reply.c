@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "file_receive.h"
+#include "file_status.h"
+#include "status.h"
+
+static const struct {
+    int error;
+    const char *reason;
+} s_reasons[] = {
+    {EBUSY, "somebody else is changing it"},
+    {EEXIST, "something is there already"},
+    {EFBIG, "longer than files may be here"},
+    {EILSEQ, "what came has another digest"},
+    {EINVAL, "the storage takes no such name"},
+    {EISDIR, "a directory is there"},
+    {ENAMETOOLONG, "the name is too long"},
+    {ENOENT, "a directory is not there"},
+    {ENOMEM, "out of memory"},
+    {ENOSPC, "no space left"},
+    {ENOTDIR, "a file is where a directory was expected"},
+    {ENOTEMPTY, "the directory is not empty"},
+    {EROFS, "the storage is read-only"},
+};
+
+const char *file_error_reason(int error)
+{
+    for (size_t i = 0; i < sizeof(s_reasons) / sizeof(s_reasons[0]); i++) {
+        if (s_reasons[i].error == error) {
+            return s_reasons[i].reason;
+        }
+    }
+    return NULL;
+}
+
+int file_error_status(int error)
+{
+    return error == EINVAL ? 400 : file_status(error);
+}
+
+esp_err_t file_answer_refusal(uhttpd_req_t *req, int status, const char *reason)
+{
+    static const uhttpd_header_t later = {"Retry-After", "1"};
+    char line[STATUS_LINE_SIZE];
+    char text[STATUS_LINE_SIZE + 80];
+    status_line(status, line);
+    int len = snprintf(text, sizeof(text), "%s%s%s\n", line, reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    bool passes = status == 503 || (reason != NULL && reason == file_error_reason(EBUSY));
+    return uhttpd_write(
+        req, text, (size_t)len,
+        &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = &later, .header_count = passes ? 1 : 0});
+}
+
+esp_err_t file_answer_error(uhttpd_req_t *req, int error)
+{
+    return file_answer_refusal(req, file_error_status(error), file_error_reason(error));
+}
+
+esp_err_t file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag, const char *digest)
+{
+    char line[STATUS_LINE_SIZE];
+    uhttpd_header_t headers[3];
+    size_t count = 0;
+    status_line(created ? 201 : 204, line);
+    if (created && location != NULL) {
+        headers[count++] = (uhttpd_header_t) {"Location", location};
+    }
+    if (etag != NULL) {
+        headers[count++] = (uhttpd_header_t) {"ETag", etag};
+    }
+    if (digest != NULL) {
+        headers[count++] = (uhttpd_header_t) {"Repr-Digest", digest};
+    }
+    return uhttpd_write(
+        req, NULL, 0,
+        &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = headers, .header_count = count});
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_upload.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file_directory.h"
+#include "file_path.h"
+
+char *file_upload_temporary(const char *path)
+{
+    size_t directory = (size_t)(strrchr(path, '/') + 1 - path);
+    char *temporary = malloc(directory + FILE_TEMPORARY_SIZE);
+    if (temporary != NULL) {
+        memcpy(temporary, path, directory);
+        file_temporary_name(path + directory, temporary + directory);
+    }
+    return temporary;
+}
+
+int file_upload_begin(file_upload_t *upload, const uhttpd_storage_t *storage, char *path)
+{
+    *upload = (file_upload_t) {.storage = storage, .path = path};
+    mbedtls_md_init(&upload->hash);
+    char *temporary = file_upload_temporary(path);
+    if (temporary == NULL) {
+        return ENOMEM;
+    }
+    if (!file_claim_take(&upload->claim, temporary)) {
+        free(temporary);
+        return EBUSY;
+    }
+    return 0;
+}
+
+/* --- before the body ---------------------------------------------------------------------------------------------- */
+
+static int check_target(file_upload_t *upload, bool *exists)
+{
+    uhttpd_file_info_t info;
+    int err = upload->storage->stat(upload->path, &info);
+    *exists = err == 0;
+    if (err == 0 && info.is_directory) {
+        return EISDIR;
+    }
+    return err == ENOENT ? 0 : err;
+}
+
+/* The old file takes its room until the new one is in its place. */
+static int check_space(file_upload_t *upload, const char *directory, int64_t length)
+{
+    uint64_t total, free;
+    if (length <= 0 || upload->storage->space(directory, &total, &free) != 0) {
+        return 0; /* then writing will tell */
+    }
+    return (uint64_t)length > free ? ENOSPC : 0;
+}
+
+static int prepare_directory(file_upload_t *upload, int64_t length)
+{
+    char *slash = strrchr(upload->path, '/');
+    char first = slash[1];
+    slash[slash == upload->path] = '\0'; /* the directory, or "/" */
+    int err = file_directory_make(upload->storage, upload->path, &upload->made);
+    if (err == 0) {
+        err = check_space(upload, upload->path, length);
+    }
+    slash[0] = '/';
+    slash[1] = first;
+    return err;
+}
+
+static int start_hash(file_upload_t *upload)
+{
+    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    bool started = mbedtls_md_setup(&upload->hash, sha256, 0) == 0 && mbedtls_md_starts(&upload->hash) == 0;
+    return started ? 0 : ENOMEM;
+}
+
+/* Nobody else writes under this name: what is there was left by a power cut. */
+static int create(file_upload_t *upload)
+{
+    const char *temporary = upload->claim.path;
+    int err = upload->storage->open(temporary, UHTTPD_FILE_CREATE, &upload->file);
+    if (err == EEXIST) {
+        err = upload->storage->remove(temporary);
+        if (err == 0) {
+            err = upload->storage->open(temporary, UHTTPD_FILE_CREATE, &upload->file);
+        }
+    }
+    upload->created = err == 0;
+    if (err != 0) {
+        upload->file = NULL;
+    }
+    return err;
+}
+
+static bool is_too_long(const file_upload_t *upload, uint64_t size)
+{
+    return upload->max_size != 0 && size > upload->max_size;
+}
+
+int file_upload_open(file_upload_t *upload, int64_t length, uint64_t max_size)
+{
+    bool exists;
+    upload->max_size = max_size;
+    if (length > 0 && is_too_long(upload, (uint64_t)length)) {
+        return EFBIG;
+    }
+    int err = check_target(upload, &exists);
+    if (err == 0) {
+        err = start_hash(upload);
+    }
+    if (err == 0) {
+        err = prepare_directory(upload, length);
+    }
+    return err == 0 ? create(upload) : err;
+}
+
+/* --- the body ----------------------------------------------------------------------------------------------------- */
+
+int file_upload_write(file_upload_t *upload, const void *data, size_t len)
+{
+    upload->size += len;
+    if (is_too_long(upload, upload->size)) {
+        return EFBIG;
+    }
+    if (mbedtls_md_update(&upload->hash, data, len) != 0) {
+        return EIO;
+    }
+    return upload->storage->write(upload->file, data, len);
+}
+
+static int close_file(file_upload_t *upload)
+{
+    void *file = upload->file;
+    upload->file = NULL;
+    return file != NULL ? upload->storage->close(file) : 0;
+}
+
+int file_upload_commit(file_upload_t *upload, const uint8_t *wanted, bool *replaced)
+{
+    if (mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
+        return EIO;
+    }
+    if (wanted != NULL && memcmp(wanted, upload->digest, DIGEST_SIZE) != 0) {
+        return EILSEQ;
+    }
+    int err = close_file(upload);
+    if (err == 0) {
+        err = check_target(upload, replaced);
+    }
+    if (err == 0) {
+        err = upload->storage->rename(upload->claim.path, upload->path);
+    }
+    if (err == 0) {
+        upload->created = false;
+        upload->made = 0;
+    }
+    return err;
+}
+
+static void remove_traces(file_upload_t *upload)
+{
+    close_file(upload);
+    if (upload->created) {
+        upload->storage->remove(upload->claim.path);
+    }
+    if (upload->made > 0) {
+        *strrchr(upload->path, '/') = '\0';
+        file_directory_unmake(upload->storage, upload->path, upload->made);
+    }
+}
+
+void file_upload_end(file_upload_t *upload)
+{
+    if (upload->path != NULL) {
+        remove_traces(upload);
+    }
+    mbedtls_md_free(&upload->hash);
+    file_claim_release(&upload->claim);
+    free(upload->path);
+    upload->path = NULL;
+}
