@@ -357,7 +357,7 @@ static const struct {
     {"no_memory", command_no_memory}, {"event", events_dispatch},   {"flood", events_flood},
     {"storm", events_storm},          {"events", events_again},     {"fail", storage_fail},
     {"slow", storage_slow},           {"storage", storage_state},   {"acl", files_acl},
-    {"asked", files_asked},           {"serve", files_serve},         {"receive", receive_again},
+    {"asked", files_asked},           {"serve", files_serve},       {"receive", receive_again},
     {"budget", storage_budget},
 };
 

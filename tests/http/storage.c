@@ -12,8 +12,8 @@ static atomic_int s_fail_at; /* the first call that fails; 0: none */
 static atomic_int s_failing; /* how many do */
 static atomic_int s_error;
 static atomic_llong s_budget = INT64_MAX; /* bytes that are left */
-static atomic_int s_open; /* files and directories */
-static atomic_int s_slow; /* reads that wait for the command "release" */
+static atomic_int s_open;                 /* files and directories */
+static atomic_int s_slow;                 /* reads that wait for the command "release" */
 
 /* @return what the call is to fail with; 0: it is to work */
 static int fault(void)

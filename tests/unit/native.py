@@ -15,6 +15,7 @@ SOURCES = {  # by header
     "chunked.h": "chunked.c",
     "conditions.h": "files/conditions.c",
     "cookie.h": "cookie.c",
+    "destination.h": "files/destination.c",
     "digest.h": "files/digest.c",
     "disposition.h": "files/disposition.c",
     "etag.h": "files/etag.c",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file_receive.h"
+#include "json_text.h"
 #include "multipart.h"
 #include "status.h"
 #include "uhttpd_stream.h"
@@ -66,19 +67,10 @@ static void add(form_t *form, const char *text)
     form->reply_len += len;
 }
 
-/* Clean paths and tags have neither backslashes nor control characters. */
 static void add_string(form_t *form, const char *text)
 {
     add(form, "\"");
-    for (size_t len; *text != '\0'; text += len) {
-        len = strcspn(text, "\"");
-        memcpy(form->reply + form->reply_len, text, len);
-        form->reply_len += len;
-        if (text[len] == '"') {
-            add(form, "\\\"");
-            len++;
-        }
-    }
+    form->reply_len += json_text_write(text, strlen(text), form->reply + form->reply_len);
     add(form, "\"");
 }
 
@@ -108,7 +100,7 @@ static void add_entry(form_t *form, int status, const char *etag, const char *di
 
 static bool make_room(form_t *form)
 {
-    size_t size = form->reply_len + 2 * strlen(form->path) + ENTRY_SIZE + END_SIZE;
+    size_t size = form->reply_len + JSON_TEXT_GROWTH * strlen(form->path) + ENTRY_SIZE + END_SIZE;
     char *larger = size <= LONGEST_REPLY ? realloc(form->reply, size) : NULL;
     if (larger == NULL) {
         return false;

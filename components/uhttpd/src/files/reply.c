@@ -38,7 +38,7 @@ const char *file_error_reason(int error)
 
 int file_error_status(int error)
 {
-    return error == EINVAL ? 400 : file_status(error);
+    return error == EINVAL || error == EILSEQ ? 400 : file_status(error);
 }
 
 esp_err_t file_answer_refusal(uhttpd_req_t *req, int status, const char *reason)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""Several clients that change the same file, or a directory and what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from http_app import App, Client, eventually, files
+
+HEAD = "PUT /up/x/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+
+
+@pytest.fixture
+def upload(receiver: App, root: Path) -> Client:
+    """An upload of which half has come."""
+    client = receiver.connect()
+    client.send(HEAD + "12345")
+    eventually(lambda: len(files(root)) == 2)
+    return client
+
+
+def finish(upload: Client) -> int:
+    upload.send("67890")
+    return upload.response().code
+
+
+class TestSecondUpload:
+    def test_of_the_same_file(self, receiver: App, root: Path, upload: Client) -> None:
+        """The second client is told so, before its body, and when to try again."""
+        second = receiver.connect()
+        second.send(HEAD)
+        response = second.response()
+        assert (response.code, response.header("Retry-After")) == (409, "1")
+        assert response.text == "409 Conflict: somebody else is changing it\n"
+        assert finish(upload) == 201
+        assert files(root) == {"x": None, "x/a": b"1234567890"}
+        assert receiver.request("/up/x/a", "PUT", body=b"2").code == 204
+
+    def test_by_another_way(self, receiver: App, root: Path, upload: Client) -> None:
+        (root / "link").symlink_to("x")
+        name = 'Content-Disposition: attachment; filename="/link/a"\r\n'
+        assert receiver.request("/up/link/a", "PUT", body=b"2").code == 409
+        assert receiver.request("/keep/x/%61", "PUT", body=b"2").code == 409
+        assert receiver.request("/put", "PUT", name, b"2").code == 409
+        (root / "link").unlink()
+        assert finish(upload) == 201
+        assert files(root) == {"x": None, "x/a": b"1234567890"}
+
+    def test_of_another_file(self, receiver: App, root: Path, upload: Client) -> None:
+        assert receiver.request("/up/x/b", "PUT", body=b"2").code == 201
+        assert finish(upload) == 201
+        assert files(root) == {"x": None, "x/a": b"1234567890", "x/b": b"2"}
+
+    def test_after_one_that_was_given_up(self, receiver: App, root: Path, upload: Client) -> None:
+        upload.finish_sending()
+        upload.read_to_end()
+        assert receiver.request("/up/x/a", "PUT", body=b"2").code == 201
+        assert files(root) == {"x": None, "x/a": b"2"}
+
+    def test_in_a_directory_that_the_first_one_takes_back(
+        self, receiver: App, root: Path, upload: Client
+    ) -> None:
+        second = receiver.connect()
+        second.send(HEAD.replace("x/a", "x/b") + "abcde")
+        eventually(lambda: len(files(root)) == 3)
+        upload.finish_sending()
+        upload.read_to_end()
+        second.send("fghij")
+        assert second.response().code == 201
+        assert files(root) == {"x": None, "x/b": b"abcdefghij"}
+
+
+class TestChangeMeanwhile:
+    @pytest.mark.parametrize(
+        ("url", "method", "headers"),
+        [
+            ("/up/x/a", "DELETE", ""),
+            ("/up/x/?force=1", "DELETE", ""),
+            ("/up/x/", "DELETE", ""),
+            ("/up/x/a", "MOVE", "Destination: /up/b\r\n"),
+            ("/up/x/", "MOVE", "Destination: /up/z\r\n"),
+            ("/up/x", "MOVE", "Destination: /up/z\r\n"),
+            ("/up/c", "MOVE", "Destination: /up/x/a\r\n"),
+        ],
+    )
+    def test_waits(
+        self, receiver: App, root: Path, upload: Client, url: str, method: str, headers: str
+    ) -> None:
+        (root / "c").write_bytes(b"3")
+        assert receiver.request(url, method, headers).code == 409
+        assert finish(upload) == 201
+        assert files(root) == {"c": b"3", "x": None, "x/a": b"1234567890"}
+
+    def test_of_something_else(self, receiver: App, root: Path, upload: Client) -> None:
+        (root / "x" / "b").write_bytes(b"2")
+        (root / "xx").mkdir()
+        assert receiver.request("/up/x/b", "MOVE", "Destination: /up/x/c\r\n").code == 201
+        assert receiver.request("/up/xx/", "DELETE").code == 204
+        assert finish(upload) == 201
+        assert files(root) == {"x": None, "x/a": b"1234567890", "x/c": b"2"}
+
+
+def test_stalled_uploads_hold_nobody(receiver: App, root: Path) -> None:
+    """No worker waits for them: there are two, and four uploads that stall."""
+    clients = []
+    for i in range(4):
+        client = receiver.connect()
+        client.send(HEAD.replace("x/a", f"{i}") + "12345")
+        clients.append(client)
+    assert receiver.get("/hello").code == 200
+    assert receiver.request("/up/b", "PUT", body=b"1").code == 201
+    for client in clients:
+        assert finish(client) == 201
