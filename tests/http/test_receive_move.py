@@ -58,7 +58,7 @@ class TestFile:
             ("/up/a", "/up/a/b", 403),
             ("/up/a", "/up/", 403),
             ("/up/", "/up/c", 403),
-            ("/up/a", "/up/0123abcd.~up", 403),
+            ("/up/a", "/up/0123abcd.~up", 400),
             ("/up/0123abcd.~up", "/up/c", 404),
         ],
     )

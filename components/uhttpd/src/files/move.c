@@ -43,7 +43,7 @@ static int read_destination(const uhttpd_req_t *req, const file_receiver_t *rece
         return *path == NULL ? 503 : 400;
     }
     *reason = "Destination is reserved";
-    return file_is_temporary(strrchr(*path, '/') + 1) ? 403 : 0;
+    return file_is_temporary(strrchr(*path, '/') + 1) ? 400 : 0;
 }
 
 /* --- what may not be ---------------------------------------------------------------------------------------------- */

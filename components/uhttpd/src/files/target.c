@@ -90,13 +90,17 @@ bool file_target_is_root(const file_target_t *target)
 
 /* --- what is there ------------------------------------------------------------------------------------------------ */
 
+/* What cannot be told is taken for one, so that it is not followed. */
 bool file_target_is_link(const file_receiver_t *receiver, const file_target_t *target)
 {
     const uhttpd_storage_t *storage = receiver->tree.storage;
+    if (storage->real_path == NULL) {
+        return false;
+    }
     size_t size = strlen(target->canonical) + 1;
-    char *real = storage->real_path != NULL ? malloc(size) : NULL;
-    int err = real != NULL ? storage->real_path(target->canonical, real, size) : 0;
-    bool is_link = err == ERANGE || (err == 0 && real != NULL && strcmp(real, target->canonical) != 0);
+    char *real = malloc(size);
+    int err = real != NULL ? storage->real_path(target->canonical, real, size) : ENOMEM;
+    bool is_link = err != 0 || strcmp(real, target->canonical) != 0;
     free(real);
     return is_link;
 }
