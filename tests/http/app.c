@@ -358,7 +358,7 @@ static const struct {
     {"storm", events_storm},          {"events", events_again},     {"fail", storage_fail},
     {"slow", storage_slow},           {"storage", storage_state},   {"acl", files_acl},
     {"asked", files_asked},           {"serve", files_serve},       {"receive", receive_again},
-    {"budget", storage_budget},
+    {"budget", storage_budget},       {"gap", storage_gap},
 };
 
 static void run_command(char *line)

@@ -31,11 +31,25 @@ static esp_err_t add(uhttpd_handle_t server, const char *prefix, uhttpd_receive_
     return uhttpd_receive(server, &config);
 }
 
-/* "receive": one receiver more, which looks for what uploads have left. */
-void receive_again(const char *unused)
+/* "receive PREFIX BASE EXT FLAGS": adds a receiver with that, a dash for NULL; FLAGS of d(ynamic), e(xt_only), r(emove).
+ * Without arguments one more below the root: it looks for what uploads have left. */
+void receive_again(const char *arguments)
 {
-    (void)unused;
-    printf("%s\n", error_name(add(app_server(), "/again", (uhttpd_receive_config_t) {.dynamic = true})));
+    char words[4][256] = {"/again", "", "-", "d"};
+    snprintf(words[1], sizeof(words[1]), "%s", g_receive_root ? g_receive_root : "-");
+    sscanf(arguments, "%255s %255s %255s %255s", words[0], words[1], words[2], words[3]);
+    const char *values[3];
+    for (int i = 0; i < 3; i++) {
+        values[i] = strcmp(words[i], "-") != 0 ? words[i] : NULL;
+    }
+    uhttpd_receive_config_t config = {.prefix = values[0],
+                                      .base = values[1],
+                                      .ext_path = values[2],
+                                      .storage = &g_storage,
+                                      .dynamic = strchr(words[3], 'd'),
+                                      .ext_only = strchr(words[3], 'e'),
+                                      .remove = strchr(words[3], 'r')};
+    printf("%s\n", error_name(uhttpd_receive(app_server(), &config)));
 }
 
 esp_err_t receive_add(uhttpd_handle_t server)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* POSIX storage that fails when it is told to, waits when it is told to, and counts what is open. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ static atomic_int s_calls;   /* since the last command "fail" */
 static atomic_int s_fail_at; /* the first call that fails; 0: none */
 static atomic_int s_failing; /* how many do */
 static atomic_int s_error;
+static atomic_int s_gap;                  /* the next file that is replaced is removed, and nothing works any more */
 static atomic_llong s_budget = INT64_MAX; /* bytes that are left */
 static atomic_int s_open;                 /* files and directories */
 static atomic_int s_slow;                 /* reads that wait for the command "release" */
@@ -79,8 +81,23 @@ static int f_close(void *file)
     return injected != 0 ? injected : error;
 }
 
+/* As FAT does, and then the power goes. */
+static int fail_between(const char *to)
+{
+    atomic_store(&s_gap, 0);
+    atomic_store(&s_error, EIO);
+    atomic_store(&s_fail_at, 1);
+    atomic_store(&s_failing, INT_MAX);
+    uhttpd_posix_storage.remove(to);
+    return EIO;
+}
+
 static int f_rename(const char *from, const char *to)
 {
+    uhttpd_file_info_t info;
+    if (atomic_load(&s_gap) && uhttpd_posix_storage.stat(to, &info) == 0) {
+        return fail_between(to);
+    }
     FAIL_OR(rename(from, to));
 }
 
@@ -167,6 +184,14 @@ void storage_fail(const char *arguments)
 void storage_slow(const char *count)
 {
     atomic_store(&s_slow, atoi(count));
+    printf("ok\n");
+}
+
+/* "gap": see above */
+void storage_gap(const char *unused)
+{
+    (void)unused;
+    atomic_store(&s_gap, 1);
     printf("ok\n");
 }
 

@@ -126,3 +126,25 @@ def test_temporary_names_are_known(name: str) -> None:
 )
 def test_other_names_are_not_temporary(name: bytes) -> None:
     assert not lib.file_is_temporary(text(name))
+
+
+@given(names)
+def test_a_kept_file_is_no_leftover(name: str) -> None:
+    temporary = ffi.new("char[]", 13)
+    lib.file_temporary_name(text(name.encode()), temporary)
+    before = ffi.string(temporary)
+    assert not lib.file_kept_as_temporary(temporary)
+    lib.file_name_as_kept(temporary)
+    assert not lib.file_is_temporary(temporary)
+    assert lib.file_kept_as_temporary(temporary)
+    assert ffi.string(temporary) == before
+
+
+def test_capitals_make_no_difference() -> None:
+    """Where the file system does not tell them apart, two uploads of one file meet."""
+    found = []
+    for name in (b"README.TXT", b"readme.txt", b"Readme.txt", b"readme-txt"):
+        temporary = ffi.new("char[]", 13)
+        lib.file_temporary_name(text(name), temporary)
+        found.append(ffi.string(temporary))
+    assert len(set(found)) == 2 and found[0] == found[1] == found[2]

@@ -2,16 +2,24 @@
 #include "file_claim.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
-#include "file_path.h"
 #include "uhttpd_os.h"
 
 static file_claim_t *s_claims; /* under the global lock */
 
+/* In any case: where capitals make no difference, both mean the same, and elsewhere it costs nothing but another try. */
+static bool is_within(const char *path, const char *directory)
+{
+    size_t len = strlen(directory);
+    return strncasecmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
 static bool is_free(const char *path)
 {
     for (const file_claim_t *other = s_claims; other != NULL; other = other->next) {
-        if (file_path_is_within(path, other->path) || file_path_is_within(other->path, path)) {
+        if (is_within(path, other->path) || is_within(other->path, path)) {
             return false;
         }
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "file_claim.h"
 #include "file_path.h"
@@ -42,6 +43,12 @@ static void push(directory_t **link, const char *parent, const char *between, co
     *link = directory;
 }
 
+static const char *directory_of(const sweep_t *sweep)
+{
+    const char *path = sweep->first->path;
+    return *path != '\0' ? path : "/";
+}
+
 static int canonical_path(const sweep_t *sweep, char **canonical)
 {
     const char *directory = sweep->first->path;
@@ -57,19 +64,44 @@ static int canonical_path(const sweep_t *sweep, char **canonical)
     return err;
 }
 
-static void remove_stale(const sweep_t *sweep)
+/* Whether the file is there whose temporary name this is. */
+static bool has_target(const sweep_t *sweep)
 {
+    const uhttpd_storage_t *storage = sweep->storage;
+    uhttpd_file_info_t info;
+    char temporary[FILE_TEMPORARY_SIZE], *name = malloc(NAME_SIZE);
+    void *dir;
+    bool found = false;
+    if (name != NULL && storage->open_directory(directory_of(sweep), &dir) == 0) {
+        while (!found && storage->read_directory(dir, name, NAME_SIZE, &info) == 0) {
+            file_temporary_name(name, temporary);
+            found = strcasecmp(temporary, sweep->name) == 0;
+        }
+        storage->close_directory(dir);
+    }
+    free(name);
+    return found;
+}
+
+/* @param kept  it is the file of that name which was about to replace another: it goes only if there is that other one */
+static void remove_stale(const sweep_t *sweep, bool kept)
+{
+    file_claim_t claim = {0};
     char *path;
-    file_claim_t claim;
     if (canonical_path(sweep, &path) != 0) {
         return;
     }
-    if (!file_claim_take(&claim, path)) { /* it is being written */
-        free(path);
-        return;
+    char *doomed = strdup(path);
+    if (doomed != NULL && kept) {
+        file_name_as_kept(doomed);
     }
-    sweep->storage->remove(path);
+    if (doomed == NULL || !file_claim_take(&claim, path)) { /* it is being written */
+        free(path);
+    } else if (!kept || has_target(sweep)) {
+        sweep->storage->remove(doomed);
+    }
     file_claim_release(&claim);
+    free(doomed);
 }
 
 /* @return false: the directory has no more entries */
@@ -83,7 +115,9 @@ static bool look_at_one(sweep_t *sweep)
         sweep->seen++;
         push(&sweep->first->next, sweep->first->path, "/", sweep->name);
     } else if (file_is_temporary(sweep->name)) {
-        remove_stale(sweep);
+        remove_stale(sweep, false);
+    } else if (file_kept_as_temporary(sweep->name)) {
+        remove_stale(sweep, true);
     }
     return true;
 }
@@ -101,8 +135,7 @@ static void leave_directory(sweep_t *sweep)
 
 static void step(sweep_t *sweep)
 {
-    const char *path = sweep->first->path;
-    if (sweep->dir == NULL && sweep->storage->open_directory(*path != '\0' ? path : "/", &sweep->dir) != 0) {
+    if (sweep->dir == NULL && sweep->storage->open_directory(directory_of(sweep), &sweep->dir) != 0) {
         sweep->dir = NULL;
         leave_directory(sweep);
         return;

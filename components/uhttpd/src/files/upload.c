@@ -139,6 +139,34 @@ static int close_file(file_upload_t *upload)
     return file != NULL ? upload->storage->close(file) : 0;
 }
 
+static bool is_there(const file_upload_t *upload)
+{
+    uhttpd_file_info_t info;
+    return upload->storage->stat(upload->path, &info) == 0;
+}
+
+/* FAT replaces no file: the old one goes, then the new one comes, and a power cut between the two must not cost both. So
+ * by then the new one has a name that is no leftover's. */
+static int replace(file_upload_t *upload)
+{
+    const uhttpd_storage_t *storage = upload->storage;
+    char *kept = strdup(upload->claim.path);
+    if (kept == NULL) {
+        return ENOMEM;
+    }
+    file_name_as_kept(kept);
+    int err = storage->rename(upload->claim.path, kept);
+    if (err == 0) {
+        upload->created = false;
+        err = storage->rename(kept, upload->path);
+        if (err != 0 && is_there(upload)) {
+            storage->remove(kept);
+        }
+    }
+    free(kept);
+    return err;
+}
+
 int file_upload_commit(file_upload_t *upload, const uint8_t *wanted, bool *replaced)
 {
     if (mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
@@ -152,7 +180,7 @@ int file_upload_commit(file_upload_t *upload, const uint8_t *wanted, bool *repla
         err = check_target(upload, replaced);
     }
     if (err == 0) {
-        err = upload->storage->rename(upload->claim.path, upload->path);
+        err = *replaced ? replace(upload) : upload->storage->rename(upload->claim.path, upload->path);
     }
     if (err == 0) {
         upload->created = false;
