@@ -54,6 +54,17 @@ class TestState:
         assert client.is_closed()
 
 
+def test_two_digests(receiver: App, root: Path) -> None:
+    def both(content: bytes, representation: bytes) -> str:
+        fields = f"Content-Digest: {digest(content)}\r\nRepr-Digest: {digest(representation)}\r\n"
+        return receiver.request("/up/a", "PUT", fields, b"new").status
+
+    assert both(b"new", b"new") == "201 Created"
+    for content, representation in ((b"new", b"other"), (b"other", b"new"), (b"other", b"other")):
+        assert both(content, representation) == "400 Bad Request"
+    assert files(root) == {"a": b"new"}
+
+
 @pytest.mark.parametrize("name", ["Repr-Digest", "Content-Digest"])
 class TestDigest:
     """RFC 9530: what came must be what the client says, or nothing is stored."""

@@ -229,6 +229,12 @@ class TestExternalOnly:
         assert receiver.request(url, "DELETE").code == 403
         assert files(root) == {}
 
+    def test_nothing_is_mounted(self, receiver: App, root: Path) -> None:
+        (root / "sd").rmdir()
+        assert receiver.request("/sd/sd/a", "PUT", body=b"1").code == 403
+        assert receiver.request("/sd/sd/", "PUT").code == 403
+        assert list(root.iterdir()) == []
+
     def test_links_make_no_difference(self, receiver: App, root: Path) -> None:
         (root / "in").symlink_to("sd")
         (root / "sd" / "out").symlink_to("..")

@@ -156,6 +156,22 @@ class TestRights:
         assert files(root) == before
         assert move(receiver, "/up/a", "/up/acl-2").code == 204
 
+    @pytest.mark.parametrize("name", ["acl-1", "acl-2", "y/acl-1", "y/z/acl-403"])
+    def test_everything_in_a_directory_is_asked_for(
+        self, receiver: App, root: Path, name: str
+    ) -> None:
+        """It would get another path, by which it might be allowed."""
+        (root / "x" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "x" / name).write_bytes(b"3")
+        before = files(root)
+        assert move(receiver, "/up/x/", "/up/z/").code == 403
+        assert files(root) == before
+
+    def test_links_in_a_directory_are_not_followed(self, receiver: App, root: Path) -> None:
+        (root / "x" / "y" / "up").symlink_to("..")
+        assert move(receiver, "/up/x/", "/up/z/").code == 201
+        assert (root / "z" / "y" / "up").is_symlink()
+
     def test_external_only(self, receiver: App, root: Path) -> None:
         (root / "sd" / "a").write_bytes(b"3")
         assert move(receiver, "/sd/sd/a", "/sd/b").code == 403

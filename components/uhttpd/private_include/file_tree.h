@@ -64,6 +64,9 @@ int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len
  */
 int file_tree_canonical(const file_tree_t *tree, const char *path, char **canonical);
 
+/** @brief True when there is somebody to be asked. */
+bool file_tree_asks(const file_tree_t *tree);
+
 /**
  * @brief Asks who decides on files. 403, or what uhttpd_file_acl_t says.
  *

@@ -8,6 +8,7 @@
 #include "destination.h"
 #include "file_path.h"
 #include "file_receive.h"
+#include "file_walk.h"
 
 /* --- where to ----------------------------------------------------------------------------------------------------- */
 
@@ -89,6 +90,28 @@ static int judge(const uhttpd_req_t *req, const file_receiver_t *receiver, const
     return file_target_judge(receiver, req, from->canonical);
 }
 
+/* Everything in a directory gets another path, by which it might be allowed to whom it is not now. @return errno */
+static int ask_for_entries(const file_receiver_t *receiver, const file_target_t *from, int *status)
+{
+    uhttpd_file_info_t info;
+    file_walk_t *walk = calloc(1, sizeof(*walk));
+    if (walk == NULL) {
+        return ENOMEM;
+    }
+    walk->storage = receiver->tree.storage;
+    file_walk_add(walk, from->place.path);
+    while (*status == 0 && walk->error == 0 && file_walk_next(walk, &info)) {
+        char *path = file_walk_path(walk);
+        bool is_directory = info.is_directory && !info.is_link;
+        *status = path != NULL ? file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : 503;
+        free(path);
+    }
+    int err = walk->error == EFBIG ? EACCES : walk->error; /* what nobody can be asked about */
+    file_walk_end(walk);
+    free(walk);
+    return err;
+}
+
 /* --- moving ------------------------------------------------------------------------------------------------------- */
 
 /* Both ends are claimed. @return errno; @p status: what it is refused with */
@@ -97,6 +120,10 @@ static int move_claimed(const uhttpd_req_t *req, const file_receiver_t *receiver
 {
     *status = judge(req, receiver, from, to, reason);
     int err = *status == 0 ? check_places(from, to) : 0;
+    if (*status == 0 && err == 0 && from->place.info.is_directory && file_tree_asks(&receiver->tree) &&
+        !file_target_is_link(receiver, from)) {
+        err = ask_for_entries(receiver, from, status);
+    }
     if (*status != 0 || err != 0) {
         return err;
     }

@@ -63,24 +63,31 @@ static esp_err_t finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
 /* The body is the whole representation: both fields say the same of it. */
-static bool read_digest(const uhttpd_req_t *req, const char *name, store_t *store)
+static digest_t read_digest(const uhttpd_req_t *req, const char *name, uint8_t digest[DIGEST_SIZE])
 {
     const char *field = uhttpd_req_header(req, name);
-    digest_t result = field != NULL ? digest_parse(field, store->wanted) : DIGEST_NONE;
-    store->verifies = store->verifies || result == DIGEST_GIVEN;
-    return result != DIGEST_MALFORMED;
+    return field != NULL ? digest_parse(field, digest) : DIGEST_NONE;
+}
+
+static const char *check_digests(const uhttpd_req_t *req, store_t *store)
+{
+    uint8_t other[DIGEST_SIZE];
+    digest_t content = read_digest(req, "Content-Digest", store->wanted);
+    digest_t repr = read_digest(req, "Repr-Digest", content == DIGEST_GIVEN ? other : store->wanted);
+    store->verifies = content == DIGEST_GIVEN || repr == DIGEST_GIVEN;
+    if (content == DIGEST_MALFORMED || repr == DIGEST_MALFORMED) {
+        return content == DIGEST_MALFORMED ? "Content-Digest is malformed" : "Repr-Digest is malformed";
+    }
+    bool both = content == DIGEST_GIVEN && repr == DIGEST_GIVEN;
+    return both && memcmp(store->wanted, other, DIGEST_SIZE) != 0 ? "Content-Digest and Repr-Digest differ" : NULL;
 }
 
 /* @return status */
 static int check_headers(const uhttpd_req_t *req, store_t *store, const char **reason)
 {
-    *reason = NULL;
+    *reason = check_digests(req, store);
     if (uhttpd_req_header(req, "Content-Range") != NULL) {
         *reason = "a part of a file cannot be stored"; /* RFC 9110 section 14.5 */
-    } else if (!read_digest(req, "Content-Digest", store)) {
-        *reason = "Content-Digest is malformed";
-    } else if (!read_digest(req, "Repr-Digest", store)) {
-        *reason = "Repr-Digest is malformed";
     }
     return *reason != NULL ? 400 : 0;
 }

@@ -11,9 +11,14 @@
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
 
-/* @return errno */
+/* Where nothing is mounted, a directory of that name would be made in the internal storage. @return errno */
 static int check_external(const file_receiver_t *receiver, const file_target_t *target, bool *external)
 {
+    uhttpd_file_info_t info;
+    *external = false;
+    if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
+        return 0;
+    }
     char *canonical, *inside = malloc(strlen(receiver->tree.ext_path) + 3);
     if (inside == NULL) {
         return ENOMEM;

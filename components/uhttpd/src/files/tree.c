@@ -234,6 +234,14 @@ static int status_of(int verdict, int right)
     return known && (verdict & right) == right ? 0 : 403;
 }
 
+bool file_tree_asks(const file_tree_t *tree)
+{
+    uhttpd_os_lock(tree->server->lock);
+    bool asks = tree->server->file_acl != NULL;
+    uhttpd_os_unlock(tree->server->lock);
+    return asks;
+}
+
 int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right)
 {
     uhttpd_os_lock(tree->server->lock);
