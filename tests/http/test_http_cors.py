@@ -82,7 +82,8 @@ class TestPreflight:
         app = launch(cors=1, basic="Basic abc")
         answers = [app.connect().request(url, "OPTIONS", asks()) for url in ("/echo", "/nowhere")]
         assert [answer.code for answer in answers] == [204, 204]
-        assert answers[0].headers == answers[1].headers  # and tells nothing
+        told = [[field for field in answer.headers if field[0] != "Date"] for answer in answers]
+        assert told[0] == told[1]  # and tells nothing
         assert app.connect().request("/echo", "OPTIONS").code == 401
 
     def test_of_a_closed_server(self, launch: Callable[..., App]) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 import pytest
@@ -27,10 +29,19 @@ class TestOneWrite:
 
 
 def test_default_head(app: App) -> None:
-    assert app.get("/big?size=3").headers == [
+    response = app.get("/big?size=3")
+    assert response.headers == [
         ("Content-Type", "text/html"),
         ("Content-Length", "3"),
+        ("Date", response.header("Date")),
     ]
+
+
+def test_the_date(app: App) -> None:
+    before = int(time.time())
+    for target in ("/hello", "/nowhere", "/from?size=10", "/stream?pieces=1"):
+        date = parsedate_to_datetime(app.get(target).header("Date") or "")
+        assert before <= date.timestamp() <= time.time()
 
 
 @pytest.mark.parametrize("size", [0, 1, 100, 65536, 5_000_000])

@@ -6,8 +6,10 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 
 #include "cors.h"
+#include "http_date.h"
 #include "number.h"
 #include "send.h"
 #include "server.h"
@@ -236,6 +238,16 @@ static void add_framing(session_t *session, text_t *text, const char *status, in
     }
 }
 
+/* RFC 9110 section 6.6.1: who has a clock says what it shows. */
+static void add_date(text_t *text, const uhttpd_response_t *response)
+{
+    char date[HTTP_DATE_SIZE];
+    time_t now = time(NULL);
+    if (now >= CLOCK_WAS_SET && http_date_write(now, date) && !find_header(response, "Date")) {
+        add_header(text, "Date", date);
+    }
+}
+
 static void add_connection(session_t *session, text_t *text)
 {
     if (!session->req.keep_alive) {
@@ -272,6 +284,7 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
         add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
     }
     add_framing(session, text, status, length);
+    add_date(text, response);
     add_cors(session, text, response);
     for (size_t i = 0; i < response->header_count; i++) {
         if (!is_settled(response, response->headers[i].name)) {

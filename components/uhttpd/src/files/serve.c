@@ -115,7 +115,8 @@ static esp_err_t redirect(uhttpd_req_t *req)
     memcpy(url, path, path_len);
     strcpy(url + path_len, query != NULL ? "/?" : "/");
     strncat(url, query != NULL ? query : "", query_len);
-    file_answer(req, 301, &(uhttpd_header_t) {"Location", url}, 1);
+    uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
+    file_answer(req, 301, headers, 2);
     free(url);
     return ESP_OK;
 }

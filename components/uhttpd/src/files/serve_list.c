@@ -165,8 +165,8 @@ esp_err_t serve_list(uhttpd_req_t *req, const serve_t *serve, const file_place_t
         free(list);
         return file_refuse(req, file_status(err));
     }
-    uhttpd_header_t headers[] = {
-        {"Cache-Control", serve->cache_control},
+    static const uhttpd_header_t headers[] = {
+        {"Cache-Control", "no-store"}, /* nothing would tell whether it has changed */
         {"X-Content-Type-Options", "nosniff"},
     };
     uhttpd_response_t response = {.mime = "application/json", .headers = headers, .header_count = 2};

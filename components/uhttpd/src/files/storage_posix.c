@@ -10,14 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "http_date.h"
 #include "storage_port.h"
 #include "uhttpd_os.h"
 #include "uhttpd_storage.h"
 
 /* --- what is known ------------------------------------------------------------------------------------------------ */
 
-#define CLOCK_WAS_SET 946684800 /* seconds; earlier than the year 2000 is a clock that nobody has set */
-#define COARSEST_TICK 2         /* seconds; FAT counts in twos */
+#define COARSEST_TICK 2 /* seconds; FAT counts in twos */
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""A server of files, and what its storage is asked to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from http_app import App, Client, Response, eventually
+
+Launch = Callable[..., App]
+
+
+def fields(response: Response) -> dict[str, str]:
+    """The headers of a response by their names."""
+    return dict(response.headers)
+
+
+def fail(app: App, call: int, error: int) -> None:
+    """Has the n-th call of the storage fail, counted from now on."""
+    app.command(f"fail {call} {error}")
+
+
+def storage(app: App) -> dict[str, int]:
+    """How many calls there were since fail(), and how many files and directories are open."""
+    return json.loads(app.command("storage"))
+
+
+def nothing_is_open(app: App) -> None:
+    """Waits until every file and directory is closed."""
+    eventually(lambda: storage(app)["open"] == 0)
+
+
+def asked(app: App) -> list[str]:
+    """The paths that the callback for rights was asked about since the last time."""
+    return app.command("asked").removeprefix("asked").strip().split("|")[:-1]
+
+
+def listing(app: App, path: str) -> list[dict[str, object]]:
+    """What a directory holds, as the server says."""
+    response = app.get(path)
+    assert response.code == 200, response.status
+    assert response.header("Content-Type") == "application/json"
+    return json.loads(response.body)["list"]
+
+
+def names(app: App, path: str) -> set[object]:
+    """The names in a directory, as the server lists them."""
+    return {entry["path"] for entry in listing(app, path)}
+
+
+def raw(client: Client, target: bytes) -> Response:
+    """The response to a request for just these bytes."""
+    client.send(b"GET " + target + b" HTTP/1.1\r\nHost: test\r\n\r\n")
+    return client.response()
+
+
+def write(path: Path, data: bytes, modified: int | None = None) -> None:
+    """Writes a file, with a time of its own if wanted."""
+    import os
+
+    path.write_bytes(data)
+    if modified is not None:
+        os.utime(path, (modified, modified))

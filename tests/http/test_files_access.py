@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""Who may read which file: the callback of uhttpd_file_acl()."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from files_app import Launch, asked, write
+from http_app import App
+
+RO, WO, RW = 1, 2, 3
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Some files."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "site").mkdir()
+    write(tmp_path / "a.txt", b"a")
+    write(tmp_path / "b.txt.gz", gzip.compress(b"b"))
+    write(tmp_path / "site" / "index.html", b"<p>")
+    return tmp_path
+
+
+@pytest.fixture
+def app(launch: Launch, base: Path) -> App:
+    """A server that asks."""
+    return launch(base=str(base), acl=1)
+
+
+def rule(app: App, verdict: int, path: Path | str) -> None:
+    app.command(f"acl {verdict} {path}")
+
+
+def test_everything_is_asked_for_as_it_will_be_opened(app: App, base: Path) -> None:
+    for target, path in [
+        ("a.txt", "a.txt"),
+        ("b.txt", "b.txt"),
+        ("sub/", "sub/"),
+        ("sub", "sub/"),
+        ("site/", "site/index.html"),
+        ("nothing", "nothing"),
+        ("nothing/", "nothing/"),
+        ("%C3%A4", "ä"),
+    ]:
+        app.get(f"/fs/{target}")
+        assert asked(app) == [f"{base}/{path}"], target
+    app.get("/fs/")
+    assert asked(app) == [f"{base}/"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [
+        (RO, 200),
+        (RW, 200),
+        (WO, 403),
+        (400, 400),
+        (401, 401),
+        (404, 404),
+        (418, 418),
+        (451, 451),
+        (503, 503),
+        (599, 599),
+        (0, 403),
+        (4, 403),
+        (-1, 403),
+        (200, 403),
+        (302, 403),
+        (399, 403),
+        (600, 403),
+        (2**31 - 1, 403),
+    ],
+)
+def test_verdicts(app: App, base: Path, verdict: int, code: int) -> None:
+    rule(app, verdict, base / "a.txt")
+    client = app.connect()
+    assert client.request("/fs/a.txt").code == code
+    assert client.request("/fs/site/").body == b"<p>"
+
+
+def test_nobody_is_told_whether_there_is_anything(app: App, base: Path) -> None:
+    for name in ("a.txt", "nothing", "sub/", "nothing/"):
+        rule(app, WO, f"{base}/{name}")
+    for name in ("a.txt", "nothing", "sub/", "sub", "nothing/"):
+        assert app.get(f"/fs/{name}").code == 403, name
+
+
+def test_whose_directory_it_is_may_still_have_an_index(app: App, base: Path) -> None:
+    rule(app, WO, f"{base}/site/")
+    assert app.get("/fs/site/").code == 200
+    rule(app, 404, f"{base}/site/index.html")
+    assert app.get("/fs/site/").code == 404
+
+
+def test_a_compressed_form_is_the_file(app: App, base: Path) -> None:
+    rule(app, 403, base / "b.txt")
+    assert app.get("/fs/b.txt").code == 403
+
+
+def test_external_storage(launch: Launch, tmp_path: Path, base: Path) -> None:
+    ext = tmp_path / "sd"
+    below = Path(f"{ext}{base}")
+    below.mkdir(parents=True)
+    write(below / "a.txt", b"external")
+    app = launch(base=str(base), ext=str(ext), acl=1)
+    app.get("/fs/a.txt")
+    app.get("/fs/site/index.html")
+    assert asked(app) == [f"{below}/a.txt", f"{base}/site/index.html"]
+
+
+def test_conditional_requests_learn_nothing_either(app: App, base: Path) -> None:
+    rule(app, 403, base / "a.txt")
+    assert app.get("/fs/a.txt", "If-None-Match: *\r\n").code == 403
+    assert app.get("/fs/a.txt", "Range: bytes=9-\r\n").code == 403

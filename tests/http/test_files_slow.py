@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""Whoever is slow, client, handler or disk, holds nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from files_app import Launch, nothing_is_open, write
+from http_app import App, eventually, pattern, whole_request
+
+SIZE = 8_000_000
+
+
+@pytest.fixture
+def app(launch: Launch, tmp_path: Path) -> App:
+    """A server with two workers."""
+    write(tmp_path / "long", pattern(SIZE))
+    write(tmp_path / "short", b"short")
+    return launch(base=str(tmp_path), workers=2)
+
+
+def test_three_stalled_readers_and_a_handler_that_sleeps(app: App) -> None:
+    stalled = [app.connect(receive_buffer=4096) for _ in range(3)]
+    for client in stalled:
+        client.send(whole_request("/fs/long"))
+        client.head()
+    app.hold()
+    for _ in range(10):
+        assert app.get("/fs/short").body == b"short"
+    app.command("release 1")
+    for client in stalled:
+        assert client.read_exactly(SIZE) == pattern(SIZE)
+    nothing_is_open(app)
+
+
+def test_a_disk_that_takes_its_time(app: App) -> None:
+    app.command("slow 1")
+    waiting = app.connect()
+    waiting.send(whole_request("/fs/short"))
+    eventually(lambda: app.state()["holding"] == 1)
+    for _ in range(10):
+        assert app.get("/fs/short").body == b"short"
+    app.command("release 1")
+    assert waiting.response().body == b"short"
+
+
+def test_many_readers_of_one_file(app: App) -> None:
+    clients = [app.connect() for _ in range(8)]
+    for client in clients:
+        client.send(whole_request("/fs/long"))
+    for client in clients:
+        assert client.response().body == pattern(SIZE)
+    nothing_is_open(app)
+
+
+def test_memory_does_not_grow_with_the_file(launch: Launch, tmp_path: Path) -> None:
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(64_000_000)
+    write(tmp_path / "short", b"short")
+    app = launch(base=str(tmp_path))
+    app.get("/fs/short")
+    before = most_memory(app)
+    assert app.get("/fs/sparse").body.count(0) == 64_000_000
+    assert most_memory(app) - before < 2_000_000
+
+
+def most_memory(app: App) -> int:
+    """Bytes that the process has held at most."""
+    status = Path(f"/proc/{app.process.pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) * 1024

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Every call of the storage fails once: a clear status or a broken connection; nothing is left."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+from pathlib import Path
+
+import pytest
+from files_app import Launch, fail, nothing_is_open, storage, write
+from http_app import App, Response, whole_request
+
+STATUSES = {
+    errno.EIO: {500},
+    errno.ENOENT: {404},
+    errno.ENOTDIR: {404, 409},
+    errno.EACCES: {403},
+    errno.ENOMEM: {503},
+    errno.EMFILE: {503},
+    errno.ENAMETOOLONG: {414},
+}
+HEADERS = "Accept-Encoding: gzip\r\n"
+
+
+@pytest.fixture
+def app(launch: Launch, tmp_path: Path) -> App:
+    """A server of files in two places."""
+    base, ext = tmp_path / "base", tmp_path / "sd"
+    below = Path(f"{ext}{base}")
+    for folder in (base / "sub", below):
+        folder.mkdir(parents=True)
+    write(base / "a.txt", b"a" * 100)
+    write(base / "b.txt", b"b" * 100)
+    write(base / "b.txt.gz", gzip.compress(b"b" * 100))
+    write(base / "index.html", b"<p>")
+    write(below / "c.txt", b"c" * 100)
+    return launch(base=str(base), ext=str(ext))
+
+
+def ask(app: App, target: str, headers: str) -> Response | None:
+    """The response; None when the connection breaks."""
+    client = app.connect()
+    client.send(whole_request(target, headers=HEADERS + headers))
+    try:
+        return client.response()
+    except (AssertionError, ConnectionResetError):
+        return None
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        ("/fs/a.txt", ""),
+        ("/fs/b.txt", ""),
+        ("/fs/c.txt", "Range: bytes=50-\r\n"),
+        ("/fs/", ""),
+        ("/fs/sub/", ""),
+        ("/fs/sub", ""),
+        ("/fs/nothing", ""),
+    ],
+)
+@pytest.mark.parametrize("error", STATUSES, ids=errno.errorcode.get)
+def test_every_call(app: App, target: str, headers: str, error: int) -> None:
+    fail(app, 0, error)
+    whole = ask(app, target, headers)
+    assert whole
+    calls = storage(app)["calls"]
+    assert calls > 0
+    for call in range(1, calls + 1):
+        fail(app, call, error)
+        response = ask(app, target, headers)
+        if response and response.code != whole.code:
+            assert response.code in STATUSES[error] | {200}, call
+        nothing_is_open(app)
+    fail(app, 0, error)
+    again = ask(app, target, headers)
+    assert again and (again.code, again.body) == (whole.code, whole.body)
