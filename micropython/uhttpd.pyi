@@ -56,6 +56,7 @@ _Line = Annotated[_Text, "one line"]
 _Handler = Callable[[Request], object]
 _Route = tuple[str, int, _Handler]
 _Auth = Callable[[Request], object]
+_FileAcl = Callable[[str], int]
 
 class Server:
     """An HTTP server. It listens from its construction to stop(), or the end of its `with` block.
@@ -88,8 +89,8 @@ class Server:
         """Starts a server: it listens when this returns.
 
         Slots for routes are counted so: one is reserved for OPTIONS; a callback takes one for each
-        of its methods, up to three for GET, POST and DELETE; the file server takes one, the
-        terminal takes one, events take one.
+        of its methods, up to three for GET, POST and DELETE; the file server takes one, receiving
+        files takes one, or two with DELETE; the terminal takes one, events take one.
 
         Args:
             port: TCP port to listen on; 0 takes a free one, and port() tells which.
@@ -99,7 +100,7 @@ class Server:
                 elsewhere may change what is here.
             routes: How many slots for routes there are; or the routes themselves, each (url,
                 methods, callback) as for route(), which cannot be called afterwards. ws(),
-                serve() and event() still can.
+                serve(), receive() and event() still can, once each.
             auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
                 user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
                 function that is called with the Request before anything else is done with it, in
@@ -127,7 +128,8 @@ class Server:
             body_timeout: Seconds that a client may be silent within a request body.
             send_timeout: Seconds that a client may take nothing of a response.
             idle_timeout: Seconds after which a connection without a request is closed; 0: never.
-            ext_path: Where external storage is mounted, for serve() with `ext=True`.
+            ext_path: Where external storage is mounted, for serve() with `ext=True` and receive()
+                with `extonly=True`; starts with '/'.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -165,30 +167,108 @@ class Server:
         """
 
     def serve(
-        self, prefix: str = "", base: str | None = None, dirs: bool = True, ext: bool = False
+        self,
+        prefix: str = "",
+        base: str | None = None,
+        dirs: bool = True,
+        ext: bool = False,
+        *,
+        index: str | None = "index.html",
+        cache_control: _Line | None = None,
+        types: dict[str, str] | None = None,
     ) -> None:
-        """Serves files for GET requests to `<prefix>/*`. Takes one slot.
+        """Serves files for GET and HEAD requests to `<prefix>/*`. Takes one slot.
 
         `/prefix/path/to/file` is first resolved to `/path/to/file`, then `base` is put in front of
         it: with `prefix='/fs'` and `base='/www/data'`, a request for `/fs/sub/hello.txt` reads
         `/www/data/sub/hello.txt`. Percent escapes are decoded once. No request leaves `base`:
-        paths with '..' in them are refused.
+        paths with '..' in them are refused, and symbolic links that lead out are not found.
 
-        A path that ends in '/' gets the directory as JSON: `{"path": "/var/", "list": [{"path":
-        "hello.txt", "type": "file", "size": 42}, ...]}`; directories have the type "directory" and
-        the size 0, '..' comes first.
+        A path that ends in '/' gets the directory's `index` if there is one, otherwise the
+        directory as JSON: `{"path": "/var/", "list": [{"path": "hello.txt", "type": "file",
+        "size": 42}, ...]}`; directories have the type "directory" and the size 0, '..' comes
+        first.
+
+        Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
+        spare clients what they have already. Beside `name`, a file `name.gz` is sent to who takes
+        it.
 
         Args:
             prefix: Starts with '/', or is empty.
             base: Directory to serve from; starts with '/'. None serves from the root.
-            dirs: Whether directories are listed. False: they are not found.
+            dirs: Whether directories are listed. False: they are not found, unless they have an
+                index.
             ext: Whether the external storage (`ext_path` of the constructor) is tried first, in
                 front of `base`.
+            index: Name of the file that is served for its directory. None: none is.
+            cache_control: Value of that header. None: 'no-cache', so that clients ask each time
+                whether a file has changed.
+            types: Content types for file name extensions, such as {'webmanifest':
+                'application/manifest+json'}; they come before the built-in ones.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `prefix` or `base` does not start with '/', or `prefix` has a '*' in it.
+            ValueError: `prefix` or `base` does not start with '/', `prefix` has a '*' in it,
+                `index` is no file name, or an extension in `types` is empty or has a '.' in front.
             RuntimeError: The slots are used up, or the server is stopped.
+        """
+
+    def receive(
+        self,
+        dynamic: bool = True,
+        prefix: str | None = None,
+        extonly: bool = False,
+        delete: bool = False,
+        *,
+        base: str | None = None,
+        max_size: Annotated[int, "0 to 2147483647"] = 0,
+    ) -> None:
+        """Receives files by POST and PUT requests. Takes one slot, two with `delete`.
+
+        With `dynamic`, `<prefix>/path/to/file` is resolved to `/path/to/file`, and the body of the
+        request becomes that file; directories above it are made. A path that ends in '/' makes a
+        directory. A MOVE request renames.
+
+        Without `dynamic`, `prefix` is the only URL, and the path is the one in the header
+        `Content-Disposition: attachment; filename="/path/to/file"`, which must not be missing.
+
+        A DELETE request removes the file, or the directory if the path ends in '/'; with
+        `?force=1` also all that is in it.
+
+        A file is written under another name and takes its place when it is whole: until then, and
+        if anything goes wrong, the old one stays as it was.
+
+        Args:
+            dynamic: Whether the path is in the URL.
+            prefix: Starts with '/'. None: none, where `dynamic`.
+            extonly: Whether nothing may be changed but the external storage (`ext_path` of the
+                constructor).
+            delete: Whether DELETE is answered.
+            base: Directory to put in front of paths; starts with '/'. None: the root.
+            max_size: Bytes that a file may have; more gets 413. 0: any number. `max_body` of the
+                constructor does not count here.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `prefix` or `base` does not start with '/', `prefix` has a '*' in it, or is
+                None without `dynamic`.
+            RuntimeError: The slots are used up, or the server is stopped.
+        """
+
+    def file_acl(self, cb: _FileAcl | None) -> None:
+        """Sets who decides which files may be read and written by serve() and receive().
+
+        Args:
+            cb: Called with the path of a file or directory before it is read, listed, written,
+                made or removed, in a worker thread; paths of directories end with a slash. It
+                returns ACL_RO, ACL_WO or ACL_RW, or the status (400 to 599) to refuse the request
+                with. Anything else refuses it with 403, as does a right that is not the one that
+                is needed. If it raises, the client gets 500 and the REPL a traceback. None:
+                everything is allowed.
+
+        Raises:
+            TypeError: `cb` is neither callable nor None.
+            RuntimeError: The server is stopped.
         """
 
     def event(self, url: str) -> None:
@@ -286,10 +366,14 @@ class Request:
         """Returns the HTTP verb as the client sent it, such as 'PROPFIND'."""
 
     def uri(self) -> str:
-        """Returns the URI as the client sent it, with the query and the fragment, if present."""
+        """Returns the URI as the client sent it, with the query.
+
+        A fragment is never part of it: clients do not send one (RFC 9110), and who does is
+        refused.
+        """
 
     def path(self) -> str:
-        """Returns the URI without query and fragment, not decoded."""
+        """Returns the URI without the query, not decoded."""
 
     def length(self) -> int:
         """Returns the Content-Length in bytes; 0 without a body, -1 for a chunked body."""

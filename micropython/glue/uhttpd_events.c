@@ -6,20 +6,12 @@
 #include "uhttpd_events.h"
 #include "uhttpd_internal.h"
 
-static uhttpd_link_t *running(py_uhttpd_server_t *self)
-{
-    if (!self->link) {
-        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
-    }
-    return self->link;
-}
-
 void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url)
 {
     if (url[0] != '/' || strchr(url, '*')) {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
     }
-    uhttpd_link_t *link = running(self);
+    uhttpd_link_t *link = uhttpd_link_running(self);
     if (!self->events) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("nobody could listen: give Server() events"));
     }
@@ -30,12 +22,7 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url)
     if (err == ESP_ERR_INVALID_STATE) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("event() was called before: there can be one in a server"));
     }
-    if (err == ESP_ERR_UHTTPD_ROUTES_FULL) {
-        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no slot is left: give Server() more routes"));
-    }
-    if (err != ESP_OK) {
-        uhttpd_raise(err);
-    }
+    uhttpd_raise_route(err);
 }
 
 /* str and bytes as they are, anything else as JSON. */
@@ -51,7 +38,7 @@ static mp_obj_t text_of(mp_obj_t data)
 bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const char *event, const char *id,
                                uint32_t retry_ms)
 {
-    uhttpd_link_t *link = running(self);
+    uhttpd_link_t *link = uhttpd_link_running(self);
     mp_buffer_info_t text;
     mp_get_buffer_raise(text_of(data), &text, MP_BUFFER_READ);
     const uhttpd_event_t dispatched = {.data = text.buf, .len = text.len, .event = event, .id = id, .retry = retry_ms};

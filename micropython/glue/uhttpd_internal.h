@@ -36,6 +36,7 @@ typedef struct uhttpd_link {
     bool stop_refused; /* there was no memory to stop it: to be tried again */
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
+    void *memory;      /* of uhttpd_link_alloc() */
     uint8_t route_count;
     uhttpd_link_route_t routes[];
 } uhttpd_link_t;
@@ -48,7 +49,8 @@ struct py_uhttpd_server {
     bool routes_given; /* to the constructor: route() is over */
     uint8_t events;    /* clients that may listen */
     mp_obj_t auth;     /* what decides on requests, with AUTH_CUSTOM */
-    mp_obj_t ext_path;
+    mp_obj_t file_acl; /* what decides on files, or None */
+    const char *ext_path;
     mp_obj_t handlers; /* list of url, callback, url, callback ... */
 };
 
@@ -80,6 +82,12 @@ void uhttpd_link_wait_gone(uint32_t id);
 /** @brief The same for all C servers that are being stopped and had this port. */
 void uhttpd_link_wait_port(uint16_t port);
 
+/** @brief The C server of an object. RuntimeError when it is stopped. */
+uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self);
+
+/** @brief Memory for pointers and text that is freed when that C server is gone. MemoryError when there is none. */
+void *uhttpd_link_alloc(uhttpd_link_t *link, size_t size);
+
 /** @brief The first C server that is not being stopped and for which @p is returns true; NULL: none. */
 uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link));
 /** @} */
@@ -94,6 +102,9 @@ esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx);
 
 /** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a uhttpd_link_t. Called without the GIL. */
 esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx);
+
+/** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a uhttpd_link_t. Called without the GIL. */
+int uhttpd_worker_file_acl(const char *path, void *ctx);
 
 /** @brief True when the calling thread is within a callback of that C server. */
 bool uhttpd_worker_is_inside(uint32_t link_id);
@@ -132,8 +143,10 @@ mp_obj_t uhttpd_json_dumps(mp_obj_t value); /*!< a str */
 mp_obj_t uhttpd_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
 /** @} */
 
-/** @brief uhttpd_files.c: a callback that serves files. @p root and @p ext_path may be NULL. */
-mp_obj_t uhttpd_files_new(const char *prefix, const char *root, const char *ext_path, bool dirs);
-
-/** @brief uhttpd_errors.c: raises what an error of the C side is in Python. */
+/** @name uhttpd_errors.c: what an error of the C side is in Python
+ *  @{ */
 _Noreturn void uhttpd_raise(esp_err_t err);
+
+/** @brief Raises what went wrong when a route was added; does nothing for ESP_OK. */
+void uhttpd_raise_route(esp_err_t err);
+/** @} */

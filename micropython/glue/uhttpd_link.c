@@ -28,6 +28,30 @@ static void add(uhttpd_link_t *link)
     uhttpd_os_global_unlock();
 }
 
+typedef struct piece {
+    struct piece *next;
+    void *memory[];
+} piece_t;
+
+void *uhttpd_link_alloc(uhttpd_link_t *link, size_t size)
+{
+    piece_t *piece = malloc(sizeof(*piece) + size);
+    if (!piece) {
+        mp_raise_type(&mp_type_MemoryError);
+    }
+    piece->next = link->memory;
+    link->memory = piece;
+    return piece->memory;
+}
+
+static void free_memory(uhttpd_link_t *link)
+{
+    for (piece_t *piece; (piece = link->memory) != NULL;) {
+        link->memory = piece->next;
+        free(piece);
+    }
+}
+
 /* Called by the C side when the server is gone, in a task that is no Python thread. */
 static void gone(void *ctx)
 {
@@ -39,6 +63,7 @@ static void gone(void *ctx)
     }
     *place = link->next;
     uhttpd_os_global_unlock();
+    free_memory(link);
     free(link);
 }
 
@@ -75,6 +100,14 @@ void uhttpd_link_stop(uhttpd_link_t *link)
     if (uhttpd_stop_later(link->handle, gone, link) != ESP_OK) {
         link->stop_refused = true; /* not gone either: link is still valid */
     }
+}
+
+uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self)
+{
+    if (!self->link) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
+    }
+    return self->link;
 }
 
 /* --- looking for servers ------------------------------------------------------------------------------------------ */

@@ -29,14 +29,6 @@ _Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agr
 /* With routes given to the constructor there is still room for serve(), ws(), a receiver (2) and events. */
 #define SLOTS_BESIDE_ROUTES 5
 
-static uhttpd_link_t *running(py_uhttpd_server_t *self)
-{
-    if (!self->link) {
-        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
-    }
-    return self->link;
-}
-
 static void check_url(const char *url)
 {
     if (url[0] != '/') {
@@ -57,22 +49,9 @@ static void check_methods(mp_int_t methods)
 
 /* --- adding routes ------------------------------------------------------------------------------------------------ */
 
-static void raise_route_error(esp_err_t err)
-{
-    if (err == ESP_ERR_UHTTPD_ROUTES_FULL) {
-        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no slot is left: give Server() more routes"));
-    }
-    if (err == ESP_ERR_INVALID_STATE) {
-        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
-    }
-    if (err != ESP_OK) {
-        uhttpd_raise(err);
-    }
-}
-
 static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
 {
-    uhttpd_link_t *link = running(self);
+    uhttpd_link_t *link = uhttpd_link_running(self);
     /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
     mp_obj_list_append(self->handlers, mp_obj_new_str(url, strlen(url)));
     mp_obj_list_append(self->handlers, callback);
@@ -83,7 +62,7 @@ static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t meth
     esp_err_t err = uhttpd_free_slots(link->handle) ? uhttpd_route(link->handle, &route) : ESP_ERR_UHTTPD_ROUTES_FULL;
     if (err != ESP_OK) {
         mp_obj_list_set_len(self->handlers, 2 * link->route_count);
-        raise_route_error(err);
+        uhttpd_raise_route(err);
     }
     link->route_count++;
 }
@@ -213,11 +192,15 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->link = NULL;
     self->id = 0;
     self->port = 0;
+    if (args->ext_path[0] != '/') {
+        mp_raise_ValueError(MP_ERROR_TEXT("ext_path must start with '/'"));
+    }
     self->routes_given = !mp_obj_is_integer(args->routes);
     self->handlers = mp_const_none;
     self->events = (uint8_t)args->events;
     self->auth = args->auth;
-    self->ext_path = mp_obj_new_str(args->ext_path, strlen(args->ext_path));
+    self->file_acl = mp_const_none;
+    self->ext_path = args->ext_path;
     self->handlers = mp_obj_new_list(0, NULL);
     mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;
     unsigned slots = self->routes_given ? slots_for(flat) : (unsigned)mp_obj_get_int(args->routes);
@@ -240,44 +223,11 @@ void py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_int_t 
 {
     check_url(url);
     check_methods(methods);
-    running(self);
+    uhttpd_link_running(self);
     if (self->routes_given) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("all routes were given to Server(): there can be no more"));
     }
     add_handler(self, url, methods, callback);
-}
-
-/* A path without the slashes at its end, as a new string. */
-static const char *trimmed(const char *path)
-{
-    size_t len = strlen(path);
-    while (len && path[len - 1] == '/') {
-        len--;
-    }
-    vstr_t copy;
-    vstr_init(&copy, len + 1);
-    vstr_add_strn(&copy, path, len);
-    return vstr_null_terminated_str(&copy);
-}
-
-void py_uhttpd_server_serve(py_uhttpd_server_t *self, const char *prefix, const char *base, bool dirs, bool ext)
-{
-    if (prefix[0] != '\0' && prefix[0] != '/') {
-        mp_raise_ValueError(MP_ERROR_TEXT("prefix must start with '/'"));
-    }
-    if (strchr(prefix, '*')) {
-        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*'"));
-    }
-    if (base && base[0] != '/') {
-        mp_raise_ValueError(MP_ERROR_TEXT("base must start with '/'"));
-    }
-    prefix = trimmed(prefix);
-    const char *ext_path = ext ? trimmed(mp_obj_str_get_str(self->ext_path)) : NULL;
-    vstr_t url;
-    vstr_init(&url, strlen(prefix) + 3);
-    vstr_printf(&url, "%s/*", prefix);
-    mp_obj_t files = uhttpd_files_new(prefix, base ? trimmed(base) : NULL, ext_path, dirs);
-    add_handler(self, vstr_null_terminated_str(&url), UHTTPD_GET, files);
 }
 
 static bool has_terminal(const uhttpd_link_t *link)
@@ -288,12 +238,16 @@ static bool has_terminal(const uhttpd_link_t *link)
 void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *pwd)
 {
     check_url(url);
-    uhttpd_link_t *link = running(self);
+    uhttpd_link_t *link = uhttpd_link_running(self);
     if (uhttpd_link_find(has_terminal)) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("ws() was called before: there can be one in all servers"));
     }
     esp_err_t err = terminal_init();
-    raise_route_error(err != ESP_OK ? err : webrepl_serve(link->handle, url, pwd));
+    err = err != ESP_OK ? err : webrepl_serve(link->handle, url, pwd);
+    if (err == ESP_ERR_INVALID_STATE) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
+    }
+    uhttpd_raise_route(err);
     link->terminal = true;
 }
 

@@ -207,11 +207,11 @@ static bool decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t 
     return false;
 }
 
-static void print_refusal(mp_obj_t exception)
+static void print_raised(const char *callback, mp_obj_t exception)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_printf(&mp_plat_print, "uhttpd: auth raised\n");
+        mp_printf(&mp_plat_print, "uhttpd: %s raised\n", callback);
         mp_obj_print_exception(&mp_plat_print, exception);
         nlr_pop();
     }
@@ -242,7 +242,7 @@ static esp_err_t authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
     bool decided = decide(server->auth, MP_OBJ_FROM_PTR(request), &allowed, &exception);
     request->req = NULL;
     if (!decided) {
-        print_refusal(exception);
+        print_raised("auth", exception);
         return refuse(req, "500 Internal Server Error");
     }
     return allowed ? ESP_OK : refuse(req, "401 Unauthorized");
@@ -316,4 +316,35 @@ esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
     leave(worker);
     MP_THREAD_GIL_EXIT();
     return err;
+}
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+/* What the callback says of a path; what is no answer becomes a refusal. */
+static int ask(mp_obj_t callback, const char *path)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t answer = mp_call_function_1(callback, mp_obj_new_str_from_cstr(path));
+        nlr_pop();
+        mp_int_t verdict = mp_obj_is_small_int(answer) ? MP_OBJ_SMALL_INT_VALUE(answer) : 0;
+        return verdict > 0 && verdict < 600 ? (int)verdict : 403;
+    }
+    print_raised("file_acl", MP_OBJ_FROM_PTR(nlr.ret_val));
+    return 500;
+}
+
+int uhttpd_worker_file_acl(const char *path, void *ctx)
+{
+    const uhttpd_link_t *link = ctx;
+    int verdict = 503;
+    MP_THREAD_GIL_ENTER();
+    py_uhttpd_server_t *server = link->server;
+    if (server) {
+        worker_t *worker = enter(link);
+        verdict = server->file_acl == mp_const_none ? PY_UHTTPD_ACL_RW : ask(server->file_acl, path);
+        leave(worker);
+    }
+    MP_THREAD_GIL_EXIT();
+    return verdict;
 }

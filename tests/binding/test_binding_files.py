@@ -48,7 +48,6 @@ input()
         ("/fs/hello.txt", "hello.txt", "text/plain; charset=utf-8"),
         ("/fs/hello.txt?a=b", "hello.txt", "text/plain; charset=utf-8"),
         ("/fs/%68ello.txt", "hello.txt", "text/plain; charset=utf-8"),
-        ("/fs//hello.txt", "hello.txt", "text/plain; charset=utf-8"),
         ("/fs/empty.html", "empty.html", "text/html; charset=utf-8"),
         ("/fs/gr%C3%BC%C3%9fe%20100%25.json", "grüße 100%.json", "application/json"),
         ("/fs/sub/big.bin", "sub/big.bin", "application/octet-stream"),
@@ -114,13 +113,11 @@ def test_long_listing(program: Program, www: Path) -> None:
     "path",
     [
         "/fs/none",
-        "/fs/sub",
         "/fs/hello.txt/",
         "/fs/none/",
         "/nodirs/",
         "/nodirs/sub/",
         "/fs/%2a",
-        "/fs/%c0%ae%c0%ae/secret.txt",
     ],
 )
 def test_not_found(program: Program, path: str) -> None:
@@ -135,7 +132,8 @@ def test_not_found(program: Program, path: str) -> None:
         *("/fs/sub/..%2F..%2fsecret.txt", "/fs/./hello.txt", "/fs/sub/."),
         *("/fs/..%5csecret.txt", "/fs/sub%5c..%5c..%5csecret.txt"),
         *("/fs/hello.txt%00", "/fs/%00", "/fs/hello.txt%00.html"),
-        *("/fs/%", "/fs/%2", "/fs/%zz", "/fs/%ff%fe"),
+        *("/fs/%", "/fs/%2", "/fs/%zz", "/fs/%ff%fe", "/fs/%c0%ae%c0%ae/secret.txt"),
+        *("/fs//hello.txt", "/fs/sub//exact"),
     ],
 )
 def test_paths_that_are_refused(program: Program, path: str) -> None:
@@ -168,7 +166,7 @@ def test_file_that_cannot_be_read_is_an_error(program: Program, www: Path) -> No
     if os.geteuid() == 0:
         pytest.skip("root can read everything")
     (www / "hello.txt").chmod(0)
-    assert program.get("/fs/hello.txt").status_code == 500
+    assert program.get("/fs/hello.txt").status_code == 403
 
 
 def test_client_that_leaves_does_no_harm(program: Program) -> None:
