@@ -9,14 +9,16 @@
 #include "esp_check.h"
 #include "firmware.h"
 #include "network.h"
+#include "settings.h"
 #include "setup.h"
+#include "storage.h"
 #include "system.h"
 #include "uhttpd_events.h"
 
 static const char *TAG = "api";
 
 #define MAX_TASKS 32
-#define JSON_SIZE (256 + MAX_TASKS * 80) /* the longest answer that system.h allows */
+#define JSON_SIZE (320 + MAX_TASKS * 80) /* the longest answer that system.h allows */
 
 extern const char index_html_start[] __asm__("_binary_index_html_start");
 extern const char index_html_end[] __asm__("_binary_index_html_end");
@@ -57,6 +59,14 @@ static void append_heap(json_t *json)
            heap.largest);
 }
 
+static void append_files(json_t *json)
+{
+    uint64_t size = 0, left = 0;
+    storage_capacity(&size, &left);
+    append(json, "{\"writable\":%s,\"size_kb\":%" PRIu32 ",\"free_kb\":%" PRIu32 "}",
+           settings_console_password() ? "true" : "false", (uint32_t)(size / 1024), (uint32_t)(left / 1024));
+}
+
 static void append_tasks(json_t *json)
 {
     system_task_t tasks[MAX_TASKS];
@@ -80,6 +90,8 @@ static bool write_info(json_t *json)
     append(json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
            system_target(), firmware_uptime_s());
     append_heap(json);
+    append(json, ",\"files\":");
+    append_files(json);
     append(json, ",\"tasks\":");
     append_tasks(json);
     append(json, "}");

@@ -4,7 +4,7 @@
 #include "uhttpd.h"
 
 /**
- * @brief Adds the page at `/`, `/api/info`: version, target, uptime, heap and tasks as JSON, and `/api/events`, where
+ * @brief Adds the page at `/`, `/api/info`: version, target, uptime, heap, files and tasks as JSON, and `/api/events`, where
  *        those who listen are told the same by api_tell().
  * @return as uhttpd_route()
  */

@@ -7,6 +7,8 @@
 #include "console.h"
 #include "esp_err.h"
 #include "esp_log.h"
+#include "files.h"
+#include "login.h"
 #include "network.h"
 #include "settings.h"
 #include "setup.h"
@@ -17,6 +19,7 @@
 
 static const char *TAG = "firmware";
 
+#define ROUTES 16    /* slots, with some to spare */
 #define TELL_MS 2000 /* between two sets of figures for those who listen */
 
 static uint64_t s_start;
@@ -45,10 +48,13 @@ static uhttpd_handle_t start_server(void)
 {
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
     config.port = settings_port();
+    config.routes = ROUTES;
+    config.auth = login_judge;
     uhttpd_handle_t server;
     ESP_ERROR_CHECK(uhttpd_start(&config, &server));
     ESP_ERROR_CHECK(console_serve(server));
     ESP_ERROR_CHECK(api_serve(server));
+    ESP_ERROR_CHECK(files_serve(server));
     ESP_ERROR_CHECK(setup_serve(server));
     return server;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* FIRMWARE_PORT, FIRMWARE_PASSWORD and FIRMWARE_DATA of the environment. */
+/* FIRMWARE_PORT, FIRMWARE_PASSWORD, FIRMWARE_PUBLIC and FIRMWARE_DATA of the environment. */
 #include "settings.h"
 
 #include <stddef.h>
@@ -23,6 +23,11 @@ uint16_t settings_port(void)
 const char *settings_console_password(void)
 {
     return value_of("FIRMWARE_PASSWORD");
+}
+
+bool settings_files_are_public(void)
+{
+    return value_of("FIRMWARE_PUBLIC") != NULL;
 }
 
 const char *settings_data_folder(void)

@@ -5,6 +5,10 @@
 
 #include "sdkconfig.h"
 
+#ifndef CONFIG_FIRMWARE_FILES_PUBLIC /* how Kconfig says no */
+#define CONFIG_FIRMWARE_FILES_PUBLIC 0
+#endif
+
 uint16_t settings_port(void)
 {
     return CONFIG_FIRMWARE_HTTP_PORT;
@@ -13,6 +17,11 @@ uint16_t settings_port(void)
 const char *settings_console_password(void)
 {
     return CONFIG_FIRMWARE_CONSOLE_PASSWORD[0] ? CONFIG_FIRMWARE_CONSOLE_PASSWORD : NULL;
+}
+
+bool settings_files_are_public(void)
+{
+    return CONFIG_FIRMWARE_FILES_PUBLIC;
 }
 
 const char *settings_data_folder(void)

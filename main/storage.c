@@ -90,8 +90,8 @@ static int open_directory(const char *name, void **dir)
 
 static int space(const char *name, uint64_t *total, uint64_t *free)
 {
-    char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.space(path, total, free) : EACCES;
+    (void)name; /* it is all in one */
+    return storage_capacity(total, free);
 }
 
 const uhttpd_storage_t *storage_files(void)
@@ -108,4 +108,12 @@ const uhttpd_storage_t *storage_files(void)
     s_files.real_path = NULL;
     s_files.space = space;
     return &s_files;
+}
+
+const uhttpd_storage_t *storage_paths(void)
+{
+    static uhttpd_storage_t s_paths;
+    s_paths = uhttpd_posix_storage;
+    s_paths.space = space;
+    return &s_paths;
 }

@@ -21,6 +21,15 @@
  */
 esp_err_t storage_mount(void);
 
+/** @brief The folder's own path, which is absolute; NULL: there is none, see storage_mount(). */
+const char *storage_folder(void);
+
+/**
+ * @brief Bytes that there is room for in all, and left (`storage_fat.c`, `storage_directory.c`).
+ * @return 0 or a positive errno
+ */
+int storage_capacity(uint64_t *total, uint64_t *free);
+
 /**
  * @brief The path of a file or folder that a person named; "" is the whole folder.
  * @param[out] path  STORAGE_PATH_SIZE bytes.
@@ -30,3 +39,6 @@ bool storage_path(const char *name, char *path);
 
 /** @brief The same files for transfers over the console. Once, before there are any. */
 const uhttpd_storage_t *storage_files(void);
+
+/** @brief The same files for who has whole paths: below storage_folder(). */
+const uhttpd_storage_t *storage_paths(void);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "storage.h"
 
+#include <errno.h>
+
 #include "esp_vfs_fat.h"
 #include "settings.h"
 
@@ -16,4 +18,14 @@ esp_err_t storage_mount(void)
         .allocation_unit_size = CONFIG_WL_SECTOR_SIZE,
     };
     return esp_vfs_fat_spiflash_mount_rw_wl(settings_data_folder(), PARTITION, &config, &levelling);
+}
+
+const char *storage_folder(void)
+{
+    return settings_data_folder();
+}
+
+int storage_capacity(uint64_t *total, uint64_t *free)
+{
+    return esp_vfs_fat_info(settings_data_folder(), total, free) == ESP_OK ? 0 : EIO;
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -20,6 +21,7 @@ from terminal import Terminal
 from websockets.exceptions import WebSocketException
 
 PASSWORD = "secret password"
+AUTH = f"Authorization: Basic {base64.b64encode(f':{PASSWORD}'.encode()).decode()}\r\n"
 STEADY = 4  # readings of the heap, a second apart, that must be the same
 PATIENCE = 60  # seconds after which something that should have happened never will
 LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
@@ -83,9 +85,15 @@ class Device:
 
     def get(self, target: str) -> Response:
         """One request on a connection of its own."""
+        return self.request(target)
+
+    def request(
+        self, target: str, method: str = "GET", headers: str = "", body: bytes = b""
+    ) -> Response:
+        """As get(), for anything else; whoever asks knows the password."""
         client = self.connect()
         try:
-            return client.request(target, headers="Connection: close\r\n")
+            return client.request(target, method, f"{AUTH}Connection: close\r\n{headers}", body)
         finally:
             client.close()
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "login.h"
+
+#include <mbedtls/base64.h>
+#include <mbedtls/constant_time.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "files.h"
+#include "settings.h"
+#include "uhttpd_os.h"
+
+#define PAUSE_MS 500
+
+static const char s_scheme[] = "Basic ";
+static atomic_uint s_wrong_at; /* in milliseconds, as many bits of them as it has */
+
+static bool is_below(const char *path, size_t len, const char *url)
+{
+    size_t url_len = strlen(url);
+    return len >= url_len && memcmp(path, url, url_len) == 0 && (len == url_len || path[url_len] == '/');
+}
+
+static bool needs_password(const uhttpd_req_t *req)
+{
+    size_t len;
+    const char *path = uhttpd_req_path(req, &len);
+    if (!is_below(path, len, FILES_URL) && !is_below(path, len, FILES_PAGE_URL)) {
+        return false;
+    }
+    bool reads = uhttpd_req_method(req) & (UHTTPD_GET | UHTTPD_HEAD);
+    return !(reads && settings_files_are_public());
+}
+
+/* @return the value of Authorization, behind the scheme; NULL: there is none of Basic */
+static const char *credentials_of(const uhttpd_req_t *req)
+{
+    const char *value = uhttpd_req_header(req, "Authorization");
+    if (!value || strncasecmp(value, s_scheme, sizeof(s_scheme) - 1) != 0) {
+        return NULL;
+    }
+    value += sizeof(s_scheme) - 1;
+    return value + strspn(value, " ");
+}
+
+/* @param credentials  base64 of "user:password" */
+static bool knows_password(const char *credentials, const char *password)
+{
+    size_t len = strlen(credentials);
+    const unsigned char *base64 = (const unsigned char *)credentials;
+    unsigned char *text = malloc(len + 1);
+    size_t text_len = 0;
+    bool decoded = text && mbedtls_base64_decode(text, len + 1, &text_len, base64, len) == 0;
+    const unsigned char *colon = decoded ? memchr(text, ':', text_len) : NULL;
+    size_t given = colon ? (size_t)(text + text_len - (colon + 1)) : 0;
+    bool known = colon && given == strlen(password) && mbedtls_ct_memcmp(colon + 1, password, given) == 0;
+    free(text);
+    return known;
+}
+
+static esp_err_t refuse(uhttpd_req_t *req, const char *status, const char *name, const char *value, const char *text)
+{
+    const uhttpd_header_t header = {name, value};
+    const uhttpd_response_t response = {
+        .status = status, .mime = "text/plain; charset=utf-8", .headers = &header, .header_count = 1};
+    uhttpd_write(req, text, strlen(text), &response);
+    return ESP_FAIL;
+}
+
+static esp_err_t challenge(uhttpd_req_t *req)
+{
+    return refuse(req, "401 Unauthorized", "WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\"",
+                  "Files take the password of the console, with any user name.\n");
+}
+
+esp_err_t login_judge(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    const char *password = settings_console_password();
+    if (!password || !needs_password(req)) {
+        return ESP_OK;
+    }
+    const char *credentials = credentials_of(req);
+    if (!credentials) {
+        return challenge(req);
+    }
+    unsigned now = (unsigned)uhttpd_os_now();
+    if (now - atomic_load(&s_wrong_at) < PAUSE_MS) {
+        return refuse(req, "429 Too Many Requests", "Retry-After", "1",
+                      "Somebody has just given a wrong password: try again in a second.\n");
+    }
+    if (knows_password(credentials, password)) {
+        return ESP_OK;
+    }
+    atomic_store(&s_wrong_at, now);
+    return challenge(req);
+}
