@@ -11,7 +11,7 @@ from typing import Callable, TypeVar
 from . import device
 from .address import Address, candidates
 from .board import Password, ask
-from .errors import Lost, Timeout, Unreachable, WebreplError
+from .errors import Timeout, Unreachable, WebreplError
 from .link import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
@@ -123,7 +123,7 @@ class AsyncLink:
         except asyncio.TimeoutError:
             raise Timeout("the board takes nothing more") from None
         except OSError as error:
-            raise self._wire.closed or Lost(f"the connection was lost ({error})") from error
+            raise self._wire.lost(error) from error
 
     async def _receive(self) -> None:
         """Reads until the end; whoever waits learns why it came."""
@@ -138,7 +138,7 @@ class AsyncLink:
         except WebreplError as error:
             self._wire.closed = error
         except OSError as error:
-            self._wire.closed = self._wire.closed or Lost(f"the connection was lost ({error})")
+            self._wire.lost(error)
         self._wake()
 
     async def _end(self) -> None:

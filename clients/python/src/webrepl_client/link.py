@@ -16,7 +16,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Callable, Protocol, TypeVar
 
 from .address import Address
-from .errors import Lost, Timeout, Unreachable, WebreplError
+from .errors import Timeout, Unreachable, WebreplError
 from .wire import Message, Wire
 
 T = TypeVar("T")
@@ -226,7 +226,7 @@ class BlockingLink:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return
         except OSError as error:
-            raise self._lost(error) from error
+            raise self._wire.lost(error) from error
         self._unsent = self._unsent[sent:]
 
     def _receive_some(self) -> None:
@@ -235,12 +235,6 @@ class BlockingLink:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return
         except OSError as error:
-            raise self._lost(error) from error
+            raise self._wire.lost(error) from error
         for message in self._wire.receive(data):
             self._inbox.deliver(message)
-
-    def _lost(self, error: OSError) -> WebreplError:
-        """A reset may come together with the reason for it."""
-        if not self._wire.closed:
-            self._wire.closed = Lost(f"the connection was lost ({error.strerror or error})")
-        return self._wire.closed

@@ -7,7 +7,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -16,6 +15,11 @@ from .board import Board
 from .errors import LocalFileError, RemoteFileError
 from .files import Entry
 from .paths import base, join, parents
+
+PART = ".webrepl-part"
+"""What stands behind the name of a file that is not whole. The next try finds and replaces it."""
+NAME_MAX = 60
+"""Characters of the name that stand before it: what a file system takes has an end."""
 
 
 class Reporter(Protocol):
@@ -152,11 +156,11 @@ def put_file(board: Board, copy: Copy, report: Reporter) -> None:
 def get_file(board: Board, copy: Copy, report: Reporter) -> None:
     """Copies a file from a board; what is here stays until the new one is whole."""
     report.file(copy.there)
-    with local(copy.here):
-        handle, name = tempfile.mkstemp(prefix=".webrepl-", dir=copy.here.parent)
-    temporary = Path(name)
+    temporary = copy.here.with_name(f".{copy.here.name[:NAME_MAX]}{PART}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with local(copy.here):
+            file = temporary.open("wb")
+        with file:
             _receive(board, copy, file, report)
         with local(copy.here):
             temporary.chmod(_mode(copy.here))

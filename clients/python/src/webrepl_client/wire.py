@@ -17,7 +17,7 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from .errors import Busy, NotWebrepl, WebreplError, closed_error
+from .errors import Busy, Lost, NotWebrepl, WebreplError, closed_error
 
 MESSAGE_MAX = 1 << 20
 """Bytes of one message; boards send far smaller ones."""
@@ -79,6 +79,17 @@ class Wire:
         if self.is_open:
             self._protocol.send_close(CLOSE_NORMAL)
 
+    def lost(self, error: OSError) -> WebreplError:
+        """The network has failed; a reset may come together with the reason for it."""
+        if not self.closed:
+            self.closed = Lost(f"the connection was lost ({error.strerror or error})")
+            if not self._heard:
+                self.closed = self._hung_up()
+        return self.closed
+
+    def _hung_up(self) -> WebreplError:
+        return Busy(f"{self._url} hangs up, as a WebREPL does that is in use")
+
     def receive(self, data: bytes) -> list[Message]:
         """Takes bytes from the network, none at its end; returns the messages they complete."""
         if data:
@@ -120,7 +131,7 @@ class Wire:
             return
         problem = self._protocol.handshake_exc
         if ended and not self._heard:
-            self.closed = Busy(f"{self._url} hangs up, as a WebREPL does that is in use")
+            self.closed = self._hung_up()
         elif problem:
             self.closed = NotWebrepl(f"no WebREPL at {self._url}: {problem}")
         elif ended or self._protocol.close_rcvd:
