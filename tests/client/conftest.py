@@ -13,6 +13,8 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "clients" / "python" / "src"))
 
+from person import Person  # noqa: E402
+
 from desktop import FIRMWARE, Board, Result, webrepl  # noqa: E402
 from examples import choose_profile  # noqa: E402
 
@@ -66,3 +68,16 @@ def command(board: Board, edition: list[str], here: Path) -> Command:
         return webrepl(*edition, "-c", board.address, *words, **{"cwd": here, **more})
 
     return run
+
+
+@pytest.fixture
+def person() -> Iterator[Callable[..., Person]]:
+    """Starts the command on a terminal; ends it after the test."""
+    with ExitStack() as people:
+
+        def start(*words: object, **options: object) -> Person:
+            person = Person(*words, **options)
+            people.callback(person.close)
+            return person
+
+        yield start

@@ -127,14 +127,14 @@ class Result:
         return f"status {self.status}, output {self.out!r}, error {self.error!r}"
 
 
-def run_command(*words: object, cwd: Path | None = None) -> Result:
+def run_command(*words: object, cwd: Path | None = None, **more: str) -> Result:
     """Runs the command as a program of its own."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)],
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env=environment(),
+        env={**environment(), **more},
         timeout=PATIENCE,
     )
     return Result(done.returncode, done.stdout, done.stderr)

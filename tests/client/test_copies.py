@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""Copies show a bar, end with equal digests, and are taken up again after a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop import COMMAND, environment, webrepl
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Of everything below, by name."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def many(here: Path) -> Path:
+    """A directory with 500 small files."""
+    folder = here / "many"
+    for number in range(500):
+        path = folder / f"folder{number % 7}" / f"file{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(os.urandom(number % 300))
+    return folder
+
+
+def test_a_megabyte_with_a_bar(board, edition, here: Path, person) -> None:
+    (here / "big").write_bytes(os.urandom(1_000_000))
+    somebody = person(*edition, "-c", board.address, "cp", "big", ":", cwd=here)
+    somebody.expect(r"big .*1\.0/1\.0 MB.*[kM]B/s.*0:00:00")
+    assert somebody.status() == 0
+    somebody = person(*edition, "-c", board.address, "cp", ":big", "back", cwd=here)
+    somebody.expect(r"big .*1\.0/1\.0 MB.*[kM]B/s.*0:00:00")
+    assert somebody.status() == 0
+    digest = hashlib.sha256((here / "big").read_bytes()).hexdigest()
+    assert digests(board.directory) == {"big": digest}
+    assert digests(here)["back"] == digest
+
+
+def test_500_files_with_a_bar(board, edition, many: Path, here: Path, person) -> None:
+    somebody = person(*edition, "-c", board.address, "cp", "-r", "many", ":", cwd=here)
+    somebody.expect("500/500")
+    assert somebody.status() == 0
+    assert digests(board.directory / "many") == digests(many)
+    somebody = person(*edition, "-c", board.address, "cp", "-r", ":many", "back", cwd=here)
+    somebody.expect("500/500")
+    assert somebody.status() == 0
+    assert digests(here / "back") == digests(many)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_killed_at_any_moment_and_run_again(board, edition, here: Path, kill: int) -> None:
+    folder = here / "tree"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"f{number}").write_bytes(os.urandom(200_000))
+    chance = random.Random(kill)
+    words = [*edition, "-c", board.address, "cp", "-r", "tree", ":"]
+    whole = digests(folder)
+    for _ in range(4):
+        kill_at_random(words, here, kill, chance)
+        for name, digest in digests(board.directory).items():
+            base = Path(name).name
+            assert base not in whole or whole[base] == digest, "half a file"
+    finish(words, here)
+    assert digests(board.directory / "tree") == digests(folder)
+    (here / "back").mkdir()
+    words = [*edition, "-c", board.address, "cp", "-r", ":tree", "back"]
+    for _ in range(3):
+        kill_at_random(words, here, kill, chance)
+    finish(words, here)
+    assert digests(here / "back" / "tree") == digests(folder)
+
+
+def kill_at_random(words: list[str], here: Path, kill: int, chance: random.Random) -> None:
+    """Begins it, and ends it somewhere."""
+    process = subprocess.Popen(
+        [*COMMAND, *words], cwd=here, env=environment(), stderr=subprocess.DEVNULL
+    )
+    time.sleep(chance.uniform(0.3, 1))
+    process.send_signal(kill)
+    process.wait()
+
+
+def finish(words: list[str], here: Path) -> None:
+    """Runs it again; a board may still believe for a moment in a session that was killed."""
+    end = time.monotonic() + 30
+    while (done := webrepl(*words, cwd=here)).status in (6, 7):
+        assert time.monotonic() < end, done
+        time.sleep(0.2)
+    assert done.status == 0, done
+
+
+def test_sync_copies_only_what_differs(board, command, many: Path) -> None:
+    def counts(*words: object) -> dict[str, int]:
+        done = command("-j", "sync", *words)
+        assert done.status == 0, done
+        return json.loads(done.out)["result"]
+
+    assert counts("many", ":app") == {"copied": 500, "removed": 0, "same": 0}
+    assert digests(board.directory / "app") == digests(many)
+    assert counts("many", ":app") == {"copied": 0, "removed": 0, "same": 500}
+    (many / "folder1" / "file1.py").write_bytes(b"!")
+    (many / "folder2" / "file2.py").unlink()
+    (many / "__pycache__").mkdir()
+    (many / "__pycache__" / "x.pyc").write_bytes(b"")
+    (many / "new" / "deep").mkdir(parents=True)
+    (many / "new" / "deep" / "x").write_bytes(b"x")
+    assert counts("many", "app") == {"copied": 2, "removed": 0, "same": 498}
+    (board.directory / "app" / "old" / "older").mkdir(parents=True)
+    (board.directory / "app" / "old" / "older" / "x").write_bytes(b"")
+    assert counts("--delete", "--exclude", "new", "many", "app")["removed"] == 2
+    assert not (board.directory / "app" / "old").exists()
+    assert (board.directory / "app" / "new" / "deep" / "x").exists(), "what is left out stays"
+
+
+def test_sync_into_the_root(board, command, many: Path, here: Path) -> None:
+    assert command("sync", ".").status == 0
+    assert digests(board.directory) == digests(here)
+
+
+def test_watch_follows_changes(board, edition, here: Path, person) -> None:
+    (here / "a.py").write_text("1")
+    watcher = person(*edition, "-c", board.address, "watch", ".", ":app", cwd=here)
+    watcher.expect("1 copied, 0 the same")
+    (here / "b.py").write_text("2")
+    watcher.expect("1 copied, 1 the same")
+    assert (board.directory / "app" / "b.py").read_text() == "2"
+    watcher.type("\x03")
+    assert watcher.status() == 130
+
+
+def test_watch_waits_for_a_board_that_was_reset(board, edition, here: Path, person) -> None:
+    (here / "a.py").write_text("1")
+    watcher = person(*edition, "-c", board.address, "watch", "--reset", ".", ":app", cwd=here)
+    watcher.expect("1 copied")
+    (here / "a.py").write_text("2")
+    watcher.expect("1 copied")
+    board.wait_for_life(2)
+    (here / "a.py").write_text("3")
+    watcher.expect("1 copied")
+    assert (board.directory / "app" / "a.py").read_text() == "3"

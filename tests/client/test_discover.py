@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""Boards are found by what they announce, and at names that are given."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+
+import pytest
+from webrepl_client import discover
+from zeroconf import ServiceInfo, Zeroconf
+
+from desktop import free_port, webrepl
+
+
+@pytest.fixture
+def announce(board) -> Iterator[None]:
+    """Has the board announced on this machine alone."""
+    zeroconf = Zeroconf(interfaces=["127.0.0.1"])
+    address = [socket.inet_aton("127.0.0.1")]
+    zeroconf.register_service(
+        ServiceInfo(
+            "_webrepl._tcp.local.",
+            "board._webrepl._tcp.local.",
+            board.port,
+            addresses=address,
+            properties={"path": "/ws"},
+        )
+    )
+    yield
+    zeroconf.close()
+
+
+def test_boards_at_given_names_are_listed(board) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    done = webrepl("-j", "devs", nobody, board.address)
+    (found,) = json.loads(done.out)["result"]
+    assert found["url"] == board.url
+    assert not found["is_busy"]
+    assert webrepl("devs", nobody).error == "no board was found\n"
+
+
+def test_announced_boards_are_listed(announce, board, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "zeroconf.Zeroconf", lambda: Zeroconf(interfaces=["127.0.0.1"], unicast=False)
+    )
+    assert board.url in discover.browse(4)
