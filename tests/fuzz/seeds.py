@@ -91,6 +91,33 @@ def digests() -> Iterator[bytes]:
     yield b"sha-512=:YQ==:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
 
 
+def paths() -> Iterator[bytes]:
+    """Paths of files."""
+    yield b"/a/b%20c/%C3%A4.html"
+    yield b"/../a/./%2e%2e/%2f/%5c/%00//"
+    yield b"/0123abcd.~up"
+    yield b"/\xf0\x9f\x99\x82/%"
+
+
+def ranges() -> Iterator[bytes]:
+    """A length, and a header that asks for some of it."""
+    headers = [b"bytes=0-9", b"bytes=5-", b"bytes=-5", b"bytes=1-2,3-4", b"gzip;q=0.5, *;q=0"]
+    for i, header in enumerate(headers):
+        yield struct.pack("<Q", 100 + (i << 40)) + header
+
+
+def conditions() -> Iterator[bytes]:
+    """Five headers."""
+    dates = [
+        b"Sun, 06 Nov 1994 08:49:37 GMT",
+        b"Sunday, 06-Nov-94 08:49:37 GMT",
+        b"Sun Nov  6 08:49:37 1994",
+    ]
+    for date in dates:
+        yield b"\0".join([b'"a", W/"b"', b"*", date, date, date])
+        yield b"\0".join([b"", b'W/"a"', date, b"", b'"a"'])
+
+
 SEEDS = {
     "head": heads,
     "chunked": bodies,
@@ -99,6 +126,9 @@ SEEDS = {
     "disposition": dispositions,
     "multipart": forms,
     "digest": digests,
+    "path": paths,
+    "range": ranges,
+    "conditional": conditions,
 }
 
 

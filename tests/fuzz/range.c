@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* A part lies within what there is. The first eight bytes say how much that is. */
+#include "range.h"
+
+#include "accept_encoding.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint64_t length = 0;
+    if (size < sizeof(length)) {
+        return 0;
+    }
+    memcpy(&length, data, sizeof(length));
+    length >>= data[0] % 64;
+    char *header = copy(data, size + 1 - sizeof(length));
+    memcpy(header, data + sizeof(length), size - sizeof(length));
+    header[size - sizeof(length)] = '\0';
+    range_t range;
+    range_kind_t kind = range_read(header, length, &range);
+    if (kind == RANGE_PART) {
+        CHECK(range.length > 0 && range.first < length && range.length <= length - range.first);
+    } else if (kind == RANGE_WHOLE) {
+        CHECK(range.first == 0 && range.length == length);
+    }
+    CHECK(accept_encoding_gzip(header) <= GZIP_PREFERRED);
+    free(header);
+    return 0;
+}
