@@ -30,12 +30,14 @@ enum {
     UHTTPD_WS_NORMAL = 1000,
     UHTTPD_WS_GOING_AWAY = 1001,
     UHTTPD_WS_PROTOCOL_ERROR = 1002,
+    UHTTPD_WS_UNSUPPORTED = 1003,  /*!< data of a type that cannot be accepted */
     UHTTPD_WS_NO_STATUS = 1005,    /*!< never sent: the peer's close frame had no code */
     UHTTPD_WS_ABNORMAL = 1006,     /*!< never sent: the connection ended without a close frame */
     UHTTPD_WS_INVALID_DATA = 1007, /*!< text that is not UTF-8 */
     UHTTPD_WS_POLICY = 1008,
     UHTTPD_WS_TOO_BIG = 1009,
     UHTTPD_WS_SERVICE_RESTART = 1012,
+    UHTTPD_WS_TRY_AGAIN = 1013,
 };
 
 #define UHTTPD_WS_LATER SIZE_MAX /*!< events.data takes nothing now, not even an end without data */
@@ -69,7 +71,8 @@ typedef struct {
     uhttpd_ws_events_t events;
     void *ctx;               /*!< handed to events.open */
     bool tolerant;           /*!< for WebREPL's old clients: Sec-WebSocket-Version may be missing, the key may be
-                                      anything, frames may be unmasked, text is not checked for UTF-8 */
+                                      anything, frames may be unmasked, text is not checked for UTF-8. Not for clients
+                                      that ask for subprotocol: what is newer than they has no such excuse */
     const char *subprotocol; /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
     uhttpd_handler_t plain;  /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
     bool own_auth;    /*!< as uhttpd_route_t::own_auth, for the upgrade; what plain answers is a page like any other */

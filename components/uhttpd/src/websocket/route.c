@@ -38,6 +38,11 @@ static esp_err_t open_session(uhttpd_req_t *req, const uhttpd_ws_config_t *confi
     return ESP_OK;
 }
 
+static bool asks_for_subprotocol(const ws_request_t *request, const uhttpd_ws_config_t *config)
+{
+    return config->subprotocol && request->protocols && token_in_list(request->protocols, config->subprotocol, false);
+}
+
 static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_request_t *request)
 {
     if (!cors_may_upgrade(CONTAINER_OF(req, const session_t, req))) {
@@ -45,7 +50,7 @@ static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, co
     }
     ws_accepted_t accepted = {.answers_pings = request->version != NULL};
     ws_handshake_accept(request->key, accepted.accept);
-    if (config->subprotocol && request->protocols && token_in_list(request->protocols, config->subprotocol, false)) {
+    if (asks_for_subprotocol(request, config)) {
         accepted.subprotocol = config->subprotocol;
     }
     return open_session(req, config, &accepted);
@@ -73,7 +78,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
         .key = uhttpd_req_header(req, "Sec-WebSocket-Key"),
         .protocols = uhttpd_req_header(req, "Sec-WebSocket-Protocol"),
     };
-    switch (judge(req, &request, config->tolerant)) {
+    switch (judge(req, &request, config->tolerant && !asks_for_subprotocol(&request, config))) {
     case WS_HANDSHAKE_OK:
         return upgrade(req, config, &request);
     case WS_HANDSHAKE_PLAIN:

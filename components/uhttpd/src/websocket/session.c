@@ -23,6 +23,7 @@ typedef enum {
 struct uhttpd_ws {
     const uhttpd_ws_config_t *config;
     const char *subprotocol;
+    bool tolerant; /* of what WebREPL's old clients do */
     uhttpd_conn_t *conn;
     void *session;
     state_t state;
@@ -256,7 +257,7 @@ static bool check_time(uhttpd_ws_t *ws, uint64_t now)
         return !is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
     }
     /* Behind data that the owner does not take, a pong cannot be seen. */
-    if (is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) && !config->tolerant) {
+    if (is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) && !ws->tolerant) {
         return false;
     }
     if (!ws->pinged && is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
@@ -281,7 +282,7 @@ static uint64_t next_deadline(const uhttpd_ws_t *ws)
     if (ws->state != OPEN) {
         return sooner(when, ws->closing + CLOSE_TIMEOUT_MS);
     }
-    if (ws->pinged && config->dead_timeout && ws->answers_pings && !config->tolerant && !is_holding(ws)) {
+    if (ws->pinged && config->dead_timeout && ws->answers_pings && !ws->tolerant && !is_holding(ws)) {
         when = sooner(when, ws->pinged + config->dead_timeout);
     } else if (!ws->pinged && config->ping_interval && has_control_room(ws)) {
         when = sooner(when, ws->heard + config->ping_interval);
@@ -380,12 +381,13 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
     uint64_t now = uhttpd_os_now();
     *ws = (uhttpd_ws_t) {.config = config,
                          .subprotocol = accepted->subprotocol,
+                         .tolerant = config->tolerant && !accepted->subprotocol,
                          .code = UHTTPD_WS_ABNORMAL,
                          .heard = now,
                          .taken = now,
                          .answers_pings = accepted->answers_pings};
     ws->tx = ws->rx + config->rx_size;
-    ws_decoder_init(&ws->decoder, config->tolerant, config->max_message);
+    ws_decoder_init(&ws->decoder, ws->tolerant, config->max_message);
     ws->tx_len =
         (size_t)snprintf((char *)ws->tx, config->tx_size,
                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
