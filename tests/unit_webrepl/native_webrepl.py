@@ -9,7 +9,8 @@ from sanitized import ROOT, Extension
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"
-NAMES = ["utf8", "ring", "framing", "login", "errcode", "classic", "file_work"]
+NAMES = ["utf8", "ring", "framing", "login", "errcode", "temporary", "classic", "file_work"]
+SECOND = ["message", "request", "reply", "proof"]
 STORAGE = UHTTPD / "include" / "uhttpd_storage.h"
 
 CALLBACKS = """
@@ -27,10 +28,18 @@ CALLBACKS = """
 MACHINES = Extension(
     script=Path(__file__),
     name="webrepl_machines",
-    headers=[STORAGE, *(WEBREPL / "private_include" / f"{name}.h" for name in NAMES)],
+    headers=[
+        STORAGE,
+        *(WEBREPL / "private_include" / f"{name}.h" for name in NAMES),
+        *(WEBREPL / "private_include" / f"second_{name}.h" for name in SECOND),
+    ],
     sources=[
         *(WEBREPL / "src" / f"{name}.c" for name in NAMES),
-        *(UHTTPD / "src" / name for name in ("files/storage_posix.c", "port/storage_linux.c")),
+        *(WEBREPL / "src" / "second" / f"{name}.c" for name in SECOND),
+        *(
+            UHTTPD / "src" / name
+            for name in ("files/storage_posix.c", "port/storage_linux.c", "port/posix.c")
+        ),
     ],
     includes=[
         WEBREPL / "private_include",
@@ -42,6 +51,7 @@ MACHINES = Extension(
     public=STORAGE,
     before="",
     after=CALLBACKS,
+    libraries=["-lmbedcrypto"],
 )
 
 if __name__ == "__main__":

@@ -6,12 +6,17 @@
  *
  *     hold, go                 the program stops reading, goes on
  *     state                    connected, bytes to be read, interrupts
+ *     resets                   how many soft, and hard, ones it was asked for
+ *     size                     columns and rows of the client's window
  *     write TIMEOUT COUNT      webrepl_write() of so many bytes from here: how many were written, and milliseconds
  *     partial                  writes the beginning of a character
  *     disconnect CODE REASON
  *     restart                  the server is stopped, and another one started
  *     quit
  */
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +28,10 @@
 
 static struct {
     const char *password, *password2;
-    unsigned input, output, login_timeout, files;
-} s_options = {.input = 512, .output = 2048, .login_timeout = 30000, .files = 1};
+    unsigned input, output, login_timeout, files, sessions, operations;
+    unsigned disk; /* bytes that may be written altogether */
+} s_options = {
+    .input = 512, .output = 2048, .login_timeout = 30000, .files = 1, .sessions = 4, .operations = 4, .disk = UINT_MAX};
 
 static bool parse(char *argument)
 {
@@ -37,10 +44,9 @@ static bool parse(char *argument)
         const char *name;
         unsigned *number;
     } numbers[] = {
-        {"input", &s_options.input},
-        {"output", &s_options.output},
-        {"login_timeout", &s_options.login_timeout},
-        {"files", &s_options.files},
+        {"input", &s_options.input}, {"output", &s_options.output},     {"login_timeout", &s_options.login_timeout},
+        {"files", &s_options.files}, {"sessions", &s_options.sessions}, {"operations", &s_options.operations},
+        {"disk", &s_options.disk},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (strcmp(argument, numbers[i].name) == 0) {
@@ -81,6 +87,24 @@ static uhttpd_handle_t start(void)
     return server;
 }
 
+/* A disk that fills up. */
+static int write_within_budget(void *file, const void *buf, size_t len)
+{
+    static atomic_uint s_written;
+    if (atomic_fetch_add(&s_written, (unsigned)len) + len > s_options.disk) {
+        return ENOSPC;
+    }
+    return uhttpd_posix_storage.write(file, buf, len);
+}
+
+static const uhttpd_storage_t *storage(void)
+{
+    static uhttpd_storage_t s_storage;
+    s_storage = uhttpd_posix_storage;
+    s_storage.write = write_within_budget;
+    return &s_storage;
+}
+
 static void write_much(uint32_t timeout, size_t count)
 {
     char *data = malloc(count + 1);
@@ -100,6 +124,12 @@ static bool obey(char *line, uhttpd_handle_t *server)
         puts("ok");
     } else if (strcmp(line, "state") == 0) {
         printf("state %d %zu %u\n", webrepl_connected(), webrepl_available(), program_interrupts());
+    } else if (strcmp(line, "resets") == 0) {
+        printf("resets %u %u\n", program_resets(false), program_resets(true));
+    } else if (strcmp(line, "size") == 0) {
+        uint16_t columns, rows;
+        webrepl_size(&columns, &rows);
+        printf("size %u %u\n", columns, rows);
     } else if (sscanf(line, "write %lu %lu", &a, &b) == 2) {
         write_much((uint32_t)a, b);
     } else if (strcmp(line, "partial") == 0) {
@@ -128,11 +158,13 @@ int main(int argc, char **argv)
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
     config.terminal = program_events;
-    config.files = s_options.files ? &uhttpd_posix_storage : NULL;
+    config.files = s_options.files ? storage() : NULL;
     memcpy(config.version, (uint8_t[]) {1, 2, 3}, sizeof config.version);
     config.input_size = (uint16_t)s_options.input;
     config.output_size = (uint16_t)s_options.output;
     config.login_timeout = s_options.login_timeout;
+    config.max_sessions = (uint8_t)s_options.sessions;
+    config.max_operations = (uint8_t)s_options.operations;
     must(webrepl_init(&config), "webrepl_init");
     program_start();
     uhttpd_handle_t server = start();

@@ -12,13 +12,13 @@
 #define PATIENCE_MS 20000
 
 static uhttpd_os_sem_t s_notified, s_prompted;
-static atomic_bool s_interrupted, s_hold;
-static atomic_uint s_interrupts;
+static atomic_bool s_interrupted, s_hold, s_takes_interrupts = true;
+static atomic_uint s_interrupts, s_resets[2];
 
 static bool intercept(uint8_t byte, void *ctx)
 {
     (void)ctx;
-    if (byte != INTERRUPT) {
+    if (byte != INTERRUPT || !atomic_load(&s_takes_interrupts)) {
         return false;
     }
     atomic_fetch_add(&s_interrupts, 1);
@@ -33,7 +33,25 @@ static void notify(bool connected, void *ctx)
     uhttpd_os_sem_give(s_notified);
 }
 
-const webrepl_terminal_events_t program_events = {.intercept = intercept, .notify = notify};
+static void soft_reset(void *ctx)
+{
+    (void)ctx;
+    atomic_fetch_add(&s_resets[0], 1);
+}
+
+static void hard_reset(void *ctx)
+{
+    (void)ctx;
+    atomic_fetch_add(&s_resets[1], 1);
+}
+
+const webrepl_terminal_events_t program_events = {
+    .intercept = intercept, .notify = notify, .soft_reset = soft_reset, .hard_reset = hard_reset};
+
+unsigned program_resets(bool hard)
+{
+    return atomic_load(&s_resets[hard]);
+}
 
 void program_hold(bool hold)
 {
@@ -88,6 +106,20 @@ static void do_fill(unsigned long count)
     }
 }
 
+/* Takes Ctrl-C for a key, as an editor does: what it reads, in hex. */
+static void do_keys(unsigned long count)
+{
+    uint8_t byte;
+    atomic_store(&s_takes_interrupts, false);
+    for (; count > 0 && read_byte(&byte); count--) {
+        char text[4];
+        snprintf(text, sizeof text, "%02x", byte);
+        write_text(text);
+    }
+    atomic_store(&s_takes_interrupts, true);
+    write_text("\r\n");
+}
+
 static void do_sink(unsigned long count)
 {
     uint32_t hash = 2166136261U; /* FNV-1a */
@@ -121,6 +153,8 @@ static void execute(const char *line)
         do_fill(strtoul(argument, NULL, 10));
     } else if (strncmp(line, "sink ", 5) == 0) {
         do_sink(strtoul(argument, NULL, 10));
+    } else if (strncmp(line, "keys ", 5) == 0) {
+        do_keys(strtoul(argument, NULL, 10));
     } else if (strcmp(line, "busy") == 0) {
         do_busy();
     } else if (line[0] != '\0') {

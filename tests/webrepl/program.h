@@ -15,6 +15,7 @@
  *     bytes HEX     writes those bytes, one by one
  *     fill N        writes N characters of several bytes each
  *     sink N        reads N bytes, raw, and writes a sum of them
+ *     keys N        reads N keys, Ctrl-C included, and writes each in hex
  *     busy          does nothing until it is interrupted
  */
 
@@ -29,3 +30,6 @@ void program_hold(bool hold);
 
 /** @brief Interrupts seen so far. */
 unsigned program_interrupts(void);
+
+/** @brief How often it was asked to start again. */
+unsigned program_resets(bool hard);

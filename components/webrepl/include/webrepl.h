@@ -15,7 +15,8 @@ extern "C" {
 
 /**
  * @file
- * WebREPL: the terminal of a firmware, and its files, over one WebSocket.
+ * WebREPL: the terminal of a firmware, and its files, over one WebSocket. Both editions of docs/webrepl-protocol.md are
+ * spoken, the second one to clients that ask for the subprotocol `webrepl.2`.
  *
  * There is one terminal in a firmware, and at most one session that holds it, whichever server it came through. All
  * network work is done by uhttpd's I/O task, file operations by the workers of the server the session came through; the
@@ -39,6 +40,11 @@ typedef struct {
     /** There is something to read, or (with @p connected changed) the session has come or gone. I/O task; must not
         block. */
     void (*notify)(bool connected, void *ctx);
+    /** A client asks for the program, or (hard) the whole board, to start again. NULL: clients are told that it cannot be
+        done. Sessions have been closed with 1012 when hard_reset is called, but that leaves only after it has returned.
+        I/O task; must not block. */
+    void (*soft_reset)(void *ctx);
+    void (*hard_reset)(void *ctx);
     void *ctx;
 } webrepl_terminal_events_t;
 
@@ -50,6 +56,8 @@ typedef struct {
     uint16_t input_size;           /*!< ring towards the program, bytes, a power of 2 from 64 */
     uint16_t output_size;          /*!< ring towards the client, bytes, a power of 2 from 256 */
     uint32_t login_timeout;        /*!< a client that gives no password within this many ms is closed */
+    uint8_t max_sessions;          /*!< clients of the second edition that are logged in at a time, 1 to 32 */
+    uint8_t max_operations;        /*!< file operations of theirs at a time, at least 1; each takes up to 10 KB */
 } webrepl_config_t;
 
 #define WEBREPL_DEFAULT_CONFIG() \
@@ -57,15 +65,18 @@ typedef struct {
         .input_size = CONFIG_WEBREPL_INPUT_BYTES, \
         .output_size = CONFIG_WEBREPL_OUTPUT_BYTES, \
         .login_timeout = CONFIG_WEBREPL_LOGIN_TIMEOUT_MS, \
+        .max_sessions = CONFIG_WEBREPL_SESSIONS, \
+        .max_operations = CONFIG_WEBREPL_OPERATIONS, \
     }
 
 /**
  * @brief Sets the terminal up, once in the life of a firmware.
  *
  * Calling it again replaces events (a call of the old ones may be under way when it returns), files and version (for
- * sessions to come) and the login time-out; the rings stay. Not from two tasks at a time.
+ * sessions to come) and the login time-out; the rings and numbers of sessions and operations stay. Not from two tasks at
+ * a time.
  *
- * @return ESP_OK; ESP_ERR_NO_MEM; ESP_ERR_INVALID_ARG: a size is none of those allowed, or login_timeout is 0.
+ * @return ESP_OK; ESP_ERR_NO_MEM; ESP_ERR_INVALID_ARG: a size or number is none of those allowed, or login_timeout is 0.
  */
 esp_err_t webrepl_init(const webrepl_config_t *config);
 
@@ -73,9 +84,10 @@ esp_err_t webrepl_init(const webrepl_config_t *config);
  *  1008 ends a session that gave a wrong password, or none in time; 1012 one whose server is being stopped.
  *  @{ */
 #define WEBREPL_CLOSE_BUSY \
-    (4000)                              /*!< somebody else holds the terminal: the reason says who and since when; or
-                                             too many log in */
-#define WEBREPL_CLOSE_TAKEN_OVER (4001) /*!< the client answered no ping, and somebody else has logged in */
+    (4000) /*!< somebody else holds the terminal: the reason says who and since when; or
+                                             too many log in, or are */
+#define WEBREPL_CLOSE_TAKEN_OVER \
+    (4001) /*!< somebody else has taken the terminal: because the client answered no ping, or was told to */
 /** @} */
 
 /**
@@ -113,13 +125,24 @@ size_t webrepl_read(void *buf, size_t size);
 size_t webrepl_available(void);
 
 /**
+ * @brief Puts up to 8 bytes before all input that has not been read: for a program that is to be told something by keys.
+ *        Any task; does not block.
+ * @return false: there is no room for all of them, and none were put.
+ */
+bool webrepl_overtake(const void *data, size_t len);
+
+/** @brief The window of the client that holds the terminal, in characters; 0 and 0: it has not told. Any task. */
+void webrepl_size(uint16_t *columns, uint16_t *rows);
+
+/**
  * @brief Writes output. Without a session it is thrown away.
  *
  * Waits while the client does not take it, @p timeout_ms altogether; then, or when the session ends, the rest is thrown
  * away. Any task but the I/O task, several at a time: up to 64 bytes stay together, and characters do. With 0 it never
  * waits. No lock is held while it waits.
  *
- * What goes out is text: bytes that are not UTF-8 arrive as U+FFFD.
+ * Bytes go out as they are to clients of the second edition; to those of the classic one goes text, where bytes that are
+ * not UTF-8 arrive as U+FFFD.
  *
  * @return bytes written or thrown away for lack of a session; fewer than @p len after a time-out.
  */
@@ -128,7 +151,7 @@ size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms);
 /** @brief Has output written so far go out at once instead of within 10 ms. Any task; does not wait. */
 void webrepl_flush(void);
 
-/** @brief True while a client is logged in. Any task. */
+/** @brief True while a client holds the terminal or watches it, so that output goes somewhere. Any task. */
 bool webrepl_connected(void);
 
 /**

@@ -24,6 +24,12 @@ esp_err_t wr_transfer_init(void);
 /** @brief For sessions to come. @param files  NULL: none. Any task. */
 void wr_transfer_set_files(const uhttpd_storage_t *files, const uint8_t version[3]);
 
+/** @brief The version that was set. Any task. */
+void wr_transfer_get_version(uint8_t version[3]);
+
+/** @brief True while an upload to this path is under way, or being cleaned up. I/O task. */
+bool wr_transfer_writes(const char *path);
+
 /** @brief A session holds the terminal from now on. I/O task, as all below. */
 void wr_transfer_attach(uhttpd_ws_t *ws);
 

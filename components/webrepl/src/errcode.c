@@ -13,6 +13,8 @@ uint16_t wr_errcode(int err)
         return WR_CODE_ENOSYS;
     case ENOTEMPTY:
         return 39;
+    case EBADMSG:
+        return WR_CODE_EBADMSG;
     case ELOOP:
         return 40;
     case EOVERFLOW:
@@ -22,7 +24,7 @@ uint16_t wr_errcode(int err)
     case ETIMEDOUT:
         return 110;
     case ECANCELED:
-        return 125;
+        return WR_CODE_ECANCELED;
     default:
         break;
     }

@@ -1,24 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "file_work.h"
 
-#include <stdio.h>
-#include <string.h>
-
-/*
- * The temporary name fits file systems that only know eight letters, a dot and three. It depends on the target alone:
- * what a power cut has left is overwritten when the upload is tried again.
- */
-static void name_temporary(wr_file_work_t *work, const char *name)
-{
-    uint32_t hash = 2166136261U; /* FNV-1a */
-    for (const char *at = name; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * 16777619U;
-    }
-    const char *slash = strrchr(name, '/');
-    int directory = slash != NULL ? (int)(slash - name) + 1 : 0;
-    snprintf(work->temporary, sizeof work->temporary, "%.*swr%06x.tmp", directory, name, (unsigned)(hash & 0xffffff));
-}
-
 static int close_file(wr_file_work_t *work)
 {
     if (!work->is_open) {
@@ -65,7 +47,7 @@ static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *
 
 static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
 {
-    name_temporary(work, classic->name);
+    wr_temporary_name(classic->name, work->temporary);
     int err = work->files->open(work->temporary, UHTTPD_FILE_WRITE, &work->file);
     if (err != 0) {
         work->temporary[0] = '\0';

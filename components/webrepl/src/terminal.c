@@ -4,65 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "framing.h"
-#include "ring.h"
-#include "uhttpd_os.h"
+#include "second_message.h"
+#include "terminal_state.h"
 #include "utf8.h"
 
-#define COALESCE_MS 10 /* output waits so long for more of it */
-#define CHAR_MS 50     /* the beginning of a character waits so long for its end */
-#define MIN_ROOM 128   /* less room than this is not worth a frame */
-#define WHOLE_MAX 64   /* a write up to this is not split: prompts and characters stay whole beside other writers */
-#define SCAN_SIZE 1024 /* input that is looked at ahead of what the ring takes, a power of 2 */
-
-/* Bits of input that was offered but not taken, by position modulo SCAN_SIZE. I/O task. */
-typedef struct {
-    uint32_t at;      /* position of the next byte to be taken */
-    uint32_t scanned; /* bytes behind it that intercept() has seen */
-    uint8_t swallowed[SCAN_SIZE / 8];
-} scan_t;
-
-/* What the I/O task knows about output. */
-typedef struct {
-    wr_framing_t framing;
-    uint32_t goal; /* everything up to this position is due */
-    size_t held;   /* bytes that wait for the end of their character */
-    uint64_t held_until;
-    uint64_t unsent_since; /* 0: nothing was there */
-    uint8_t frame[WR_FRAME_MAX];
-} output_t;
-
-typedef struct {
-    uhttpd_os_mutex_t lock; /* of all down to the blank line */
-    uhttpd_os_sem_t room;   /* given to writers that wait */
-    webrepl_terminal_events_t events;
-    uhttpd_ws_t *ws;  /* NULL: nobody holds the terminal */
-    uint32_t session; /* number of the session */
-    wr_ring_t input;
-    wr_ring_t output;
-    uint32_t flush;      /* the program waits: output up to this position is due */
-    bool output_known;   /* the I/O task will come for the output by itself */
-    bool input_waits;    /* the I/O task has more input than there was room for */
-    unsigned writers;    /* that wait for room and have been given none */
-    uint16_t close_code; /* 0: stay */
-    char close_reason[WR_REASON_MAX + 1];
-
-    scan_t scan;
-    output_t out;
-} terminal_t;
-
-static terminal_t *s_terminal;
-
-static size_t min(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+wr_terminal_t *wr_the_terminal;
 
 /* Set-up */
 
 esp_err_t wr_terminal_init(size_t input_size, size_t output_size)
 {
-    terminal_t *terminal = calloc(1, sizeof *terminal + input_size + output_size);
+    wr_terminal_t *terminal = calloc(1, sizeof *terminal + input_size + output_size);
     if (terminal == NULL) {
         return ESP_ERR_NO_MEM;
     }
@@ -77,7 +29,7 @@ esp_err_t wr_terminal_init(size_t input_size, size_t output_size)
     uint8_t *rings = (uint8_t *)(terminal + 1);
     wr_ring_init(&terminal->input, rings, input_size);
     wr_ring_init(&terminal->output, rings + input_size, output_size);
-    s_terminal = terminal;
+    wr_the_terminal = terminal;
     return ESP_OK;
 
 destroy_lock:
@@ -89,36 +41,35 @@ free_terminal:
 
 void wr_terminal_set_events(const webrepl_terminal_events_t *events)
 {
-    uhttpd_os_lock(s_terminal->lock);
-    s_terminal->events = *events;
-    uhttpd_os_unlock(s_terminal->lock);
+    uhttpd_os_lock(wr_the_terminal->lock);
+    wr_the_terminal->events = *events;
+    uhttpd_os_unlock(wr_the_terminal->lock);
 }
 
-static webrepl_terminal_events_t events_now(void)
+webrepl_terminal_events_t wr_terminal_events(void)
 {
-    uhttpd_os_lock(s_terminal->lock);
-    webrepl_terminal_events_t events = s_terminal->events;
-    uhttpd_os_unlock(s_terminal->lock);
+    uhttpd_os_lock(wr_the_terminal->lock);
+    webrepl_terminal_events_t events = wr_the_terminal->events;
+    uhttpd_os_unlock(wr_the_terminal->lock);
     return events;
 }
 
-static void notify(bool connected)
+void wr_terminal_notify(bool connected)
 {
-    webrepl_terminal_events_t events = events_now();
+    webrepl_terminal_events_t events = wr_terminal_events();
     if (events.notify != NULL) {
         events.notify(connected, events.ctx);
     }
 }
 
-/* With the lock held: uhttpd_ws_wake() needs a session that cannot end meanwhile. */
-static void wake_locked(terminal_t *t)
+void wr_terminal_wake_locked(wr_terminal_t *t)
 {
     if (t->ws != NULL) {
         uhttpd_ws_wake(t->ws);
     }
 }
 
-static void release_writers_locked(terminal_t *t)
+void wr_terminal_release_writers_locked(wr_terminal_t *t)
 {
     for (; t->writers > 0; t->writers--) {
         uhttpd_os_sem_give(t->room);
@@ -127,43 +78,48 @@ static void release_writers_locked(terminal_t *t)
 
 /* The session's side */
 
-void wr_terminal_attach(uhttpd_ws_t *ws)
+void wr_terminal_attach(uhttpd_ws_t *ws, bool raw)
 {
-    terminal_t *t = s_terminal;
+    wr_terminal_t *t = wr_the_terminal;
     memset(&t->scan, 0, sizeof t->scan);
+    t->raw = raw;
+    t->credit = t->granted = 0;
     uhttpd_os_lock(t->lock);
     t->ws = ws;
     t->session++;
+    t->out.goal = t->output.tail;
     t->close_code = 0;
     t->input_waits = false;
     uhttpd_os_unlock(t->lock);
-    notify(true);
+    wr_terminal_notify(true);
 }
 
 void wr_terminal_detach(void)
 {
-    terminal_t *t = s_terminal;
+    wr_terminal_t *t = wr_the_terminal;
     uhttpd_os_lock(t->lock);
     t->ws = NULL;
+    t->columns = t->rows = 0;
     wr_ring_drop(&t->output, wr_ring_used(&t->output));
+    wr_terminal_wake_watchers_locked(t);
     t->flush = t->output.tail;
     t->output_known = false;
-    t->out = (output_t) {.goal = t->output.tail};
-    release_writers_locked(t);
+    t->out = (wr_output_t) {.goal = t->output.tail};
+    wr_terminal_release_writers_locked(t);
     uhttpd_os_unlock(t->lock);
-    notify(false);
+    wr_terminal_notify(false);
 }
 
 void wr_terminal_wake(void)
 {
-    uhttpd_os_lock(s_terminal->lock);
-    wake_locked(s_terminal);
-    uhttpd_os_unlock(s_terminal->lock);
+    uhttpd_os_lock(wr_the_terminal->lock);
+    wr_terminal_wake_locked(wr_the_terminal);
+    uhttpd_os_unlock(wr_the_terminal->lock);
 }
 
 bool wr_terminal_take_close(uint16_t *code, char reason[WR_REASON_MAX + 1])
 {
-    terminal_t *t = s_terminal;
+    wr_terminal_t *t = wr_the_terminal;
     uhttpd_os_lock(t->lock);
     *code = t->close_code;
     t->close_code = 0;
@@ -172,286 +128,55 @@ bool wr_terminal_take_close(uint16_t *code, char reason[WR_REASON_MAX + 1])
     return *code != 0;
 }
 
-/* Input */
-
-static uint8_t *swallowed_bits(scan_t *scan, size_t ahead, uint8_t *bit)
+void wr_terminal_resize(uint16_t columns, uint16_t rows)
 {
-    uint32_t at = (scan->at + (uint32_t)ahead) % SCAN_SIZE;
-    *bit = (uint8_t)(1 << at % 8);
-    return &scan->swallowed[at / 8];
-}
-
-static bool is_swallowed(scan_t *scan, size_t ahead)
-{
-    uint8_t bit;
-    return (*swallowed_bits(scan, ahead, &bit) & bit) != 0;
-}
-
-static void scan_ahead(terminal_t *t, const uint8_t *data, size_t len)
-{
-    webrepl_terminal_events_t events = events_now();
-    scan_t *scan = &t->scan;
-    for (len = min(len, SCAN_SIZE); scan->scanned < len; scan->scanned++) {
-        bool swallow = events.intercept != NULL && events.intercept(data[scan->scanned], events.ctx);
-        uint8_t bit, *bits = swallowed_bits(scan, scan->scanned, &bit);
-        *bits = (uint8_t)(swallow ? *bits | bit : *bits & ~bit);
-    }
-}
-
-static size_t take_scanned_locked(terminal_t *t, const uint8_t *data, size_t len)
-{
-    scan_t *scan = &t->scan;
-    size_t taken = 0, room = wr_ring_room(&t->input);
-    for (len = min(len, scan->scanned); taken < len; taken++) {
-        if (is_swallowed(scan, taken)) {
-            continue;
-        }
-        if (room == 0) {
-            break;
-        }
-        room -= wr_ring_push(&t->input, data + taken, 1);
-    }
-    scan->at += (uint32_t)taken;
-    scan->scanned -= (uint32_t)taken;
-    return taken;
-}
-
-size_t wr_terminal_input(const uint8_t *data, size_t len)
-{
-    terminal_t *t = s_terminal;
-    size_t taken = 0, piece;
-    do {
-        scan_ahead(t, data + taken, len - taken);
-        uhttpd_os_lock(t->lock);
-        piece = take_scanned_locked(t, data + taken, len - taken);
-        taken += piece;
-        t->input_waits = taken < len;
-        uhttpd_os_unlock(t->lock);
-    } while (piece > 0 && taken < len);
-    if (taken > 0) {
-        notify(true);
-    }
-    return taken;
-}
-
-static void flush_locked(terminal_t *t)
-{
-    if (wr_ring_used(&t->output) > 0 && t->flush != t->output.head) {
-        t->flush = t->output.head;
-        wake_locked(t);
-    }
-}
-
-size_t webrepl_read(void *buf, size_t size)
-{
-    terminal_t *t = s_terminal;
-    if (t == NULL) {
-        return 0;
-    }
+    wr_terminal_t *t = wr_the_terminal;
     uhttpd_os_lock(t->lock);
-    size_t len = wr_ring_pop(&t->input, buf, size);
-    /* Half a ring at a time: a program that reads single bytes should not cost a wake-up for each. */
-    if (t->input_waits && wr_ring_used(&t->input) <= (t->input.mask + 1) / 2) {
-        t->input_waits = false;
-        wake_locked(t);
-    }
-    if (len == 0 && size > 0) {
-        flush_locked(t);
-    }
+    t->columns = columns;
+    t->rows = rows;
     uhttpd_os_unlock(t->lock);
-    return len;
+    wr_terminal_notify(true);
 }
 
-size_t webrepl_available(void)
+uint16_t wr_terminal_features(void)
 {
-    if (s_terminal == NULL) {
-        return 0;
-    }
-    uhttpd_os_lock(s_terminal->lock);
-    size_t available = wr_ring_used(&s_terminal->input);
-    uhttpd_os_unlock(s_terminal->lock);
-    return available;
+    webrepl_terminal_events_t events = wr_terminal_events();
+    return (uint16_t)((events.soft_reset != NULL ? WR_FEATURE_SOFT_RESET : 0) |
+                      (events.hard_reset != NULL ? WR_FEATURE_HARD_RESET : 0));
 }
 
-/* Output, the program's side */
-
-static size_t threshold(const terminal_t *t)
+void wr_terminal_reset(bool hard)
 {
-    return min((t->output.mask + 1) / 2, WR_FRAME_MAX);
-}
-
-static size_t push_locked(terminal_t *t, const uint8_t *data, size_t len)
-{
-    size_t before = wr_ring_used(&t->output), fits = min(len, wr_ring_room(&t->output));
-    if (fits < len) {
-        fits = len <= WHOLE_MAX ? 0 : wr_utf8_cut(data, fits);
-    }
-    wr_ring_push(&t->output, data, fits);
-    bool reaches = before < threshold(t) && before + fits >= threshold(t);
-    if (fits > 0 && (!t->output_known || reaches)) {
-        t->output_known = true;
-        wake_locked(t);
-    }
-    return fits;
-}
-
-static uint32_t left_until(uint64_t end)
-{
-    uint64_t now = uhttpd_os_now();
-    return now < end ? (uint32_t)(end - now) : 0;
-}
-
-/*
- * Waits until there is room, or the session has ended, with the lock given away meanwhile. Nothing is held while
- * waiting, so a runtime may delete a task that waits here.
- */
-static bool wait_locked(terminal_t *t, uint32_t timeout_ms)
-{
-    if (timeout_ms == 0) {
-        return false;
-    }
-    t->writers++;
-    uhttpd_os_unlock(t->lock);
-    bool given = uhttpd_os_sem_take(t->room, timeout_ms);
-    uhttpd_os_lock(t->lock);
-    if (!given && t->writers > 0) {
-        t->writers--;
-    } else if (!given) {
-        uhttpd_os_sem_take(t->room, 0); /* given between the time-out and the lock */
-    }
-    return given;
-}
-
-size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms)
-{
-    terminal_t *t = s_terminal;
-    if (t == NULL) {
-        return len;
-    }
-    uint64_t end = uhttpd_os_now() + timeout_ms;
-    uhttpd_os_lock(t->lock);
-    uint32_t session = t->session;
-    bool again = true;
-    size_t written = 0;
-    while (t->ws != NULL && t->session == session) {
-        written += push_locked(t, (const uint8_t *)buf + written, len - written);
-        if (written == len || !again) {
-            break;
-        }
-        again = wait_locked(t, left_until(end));
-    }
-    bool gone = t->ws == NULL || t->session != session;
-    uhttpd_os_unlock(t->lock);
-    return gone ? len : written;
-}
-
-void webrepl_flush(void)
-{
-    if (s_terminal == NULL) {
-        return;
-    }
-    uhttpd_os_lock(s_terminal->lock);
-    flush_locked(s_terminal);
-    uhttpd_os_unlock(s_terminal->lock);
-}
-
-/* Output, the I/O task's side */
-
-/* A view of the output that nobody else moves, and whether the program waits for it to go out. */
-static wr_ring_t pending_output(terminal_t *t, bool *flush)
-{
-    uhttpd_os_lock(t->lock);
-    wr_ring_t pending = t->output;
-    *flush = (int32_t)(t->flush - pending.tail) > 0;
-    /* Output that only waits for the end of a character is looked at again when more comes. */
-    t->output_known = wr_ring_used(&pending) > t->out.held;
-    uhttpd_os_unlock(t->lock);
-    return pending;
-}
-
-static void consume(terminal_t *t, size_t len)
-{
-    uhttpd_os_lock(t->lock);
-    wr_ring_drop(&t->output, len);
-    release_writers_locked(t);
-    uhttpd_os_unlock(t->lock);
-}
-
-static bool is_due(const terminal_t *t, const wr_ring_t *pending, bool flush, uint64_t now)
-{
-    return flush || wr_ring_used(pending) >= threshold(t) || (int32_t)(t->out.goal - pending->tail) > 0 ||
-           now >= t->out.unsent_since + COALESCE_MS;
-}
-
-typedef enum { SENT, NO_ROOM, INCOMPLETE } sent_t;
-
-static sent_t send_frame(terminal_t *t, const wr_ring_t *pending, bool force)
-{
-    size_t room = uhttpd_ws_room(t->ws);
-    if (room < MIN_ROOM) {
-        return NO_ROOM;
-    }
-    size_t used;
-    size_t len = wr_framing_next(&t->out.framing, pending, force, t->out.frame, min(room, WR_FRAME_MAX), &used);
-    if (len == 0) {
-        return INCOMPLETE;
-    }
-    if (!uhttpd_ws_send(t->ws, UHTTPD_WS_TEXT, t->out.frame, len)) {
-        return NO_ROOM;
-    }
-    consume(t, used);
-    return SENT;
-}
-
-uint64_t wr_terminal_output(uint64_t now)
-{
-    terminal_t *t = s_terminal;
-    output_t *out = &t->out;
-    for (;;) {
-        bool flush;
-        wr_ring_t pending = pending_output(t, &flush);
-        size_t used = wr_ring_used(&pending);
-        bool stuck = used == out->held; /* nothing, or no more than the beginning of a character */
-        if (stuck && (used == 0 || now < out->held_until)) {
-            out->unsent_since = 0;
-            return used == 0 ? 0 : out->held_until;
-        }
-        if (out->unsent_since == 0) {
-            out->unsent_since = now;
-        }
-        if (!stuck && !is_due(t, &pending, flush, now)) {
-            return out->unsent_since + COALESCE_MS;
-        }
-        out->held = 0;
-        out->goal = pending.head;
-        switch (send_frame(t, &pending, stuck)) {
-        case SENT:
-            break;
-        case NO_ROOM:
-            return 0;
-        case INCOMPLETE:
-            out->held = used;
-            out->held_until = now + CHAR_MS;
-            out->goal = pending.tail;
-            break;
-        }
-    }
+    webrepl_terminal_events_t events = wr_terminal_events();
+    (hard ? events.hard_reset : events.soft_reset)(events.ctx);
 }
 
 bool webrepl_connected(void)
 {
-    if (s_terminal == NULL) {
+    if (wr_the_terminal == NULL) {
         return false;
     }
-    uhttpd_os_lock(s_terminal->lock);
-    bool connected = s_terminal->ws != NULL;
-    uhttpd_os_unlock(s_terminal->lock);
+    uhttpd_os_lock(wr_the_terminal->lock);
+    bool connected = wr_the_terminal->ws != NULL || wr_the_terminal->watchers != NULL;
+    uhttpd_os_unlock(wr_the_terminal->lock);
     return connected;
+}
+
+void webrepl_size(uint16_t *columns, uint16_t *rows)
+{
+    *columns = *rows = 0;
+    if (wr_the_terminal == NULL) {
+        return;
+    }
+    uhttpd_os_lock(wr_the_terminal->lock);
+    *columns = wr_the_terminal->columns;
+    *rows = wr_the_terminal->rows;
+    uhttpd_os_unlock(wr_the_terminal->lock);
 }
 
 void webrepl_disconnect(uint16_t code, const char *reason)
 {
-    terminal_t *t = s_terminal;
+    wr_terminal_t *t = wr_the_terminal;
     if (t == NULL) {
         return;
     }
@@ -463,6 +188,6 @@ void webrepl_disconnect(uint16_t code, const char *reason)
     len = len < sizeof t->close_reason ? len : wr_utf8_cut((const uint8_t *)text, sizeof t->close_reason - 1);
     memcpy(t->close_reason, text, len);
     t->close_reason[len] = '\0';
-    wake_locked(t);
+    wr_terminal_wake_locked(t);
     uhttpd_os_unlock(t->lock);
 }

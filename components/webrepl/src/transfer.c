@@ -8,6 +8,7 @@
 
 #include "errcode.h"
 #include "file_work.h"
+#include "second_operations.h"
 #include "terminal.h"
 #include "uhttpd_os.h"
 
@@ -28,6 +29,7 @@ typedef struct {
 
     uhttpd_ws_t *ws;        /* NULL: no session */
     uhttpd_handle_t server; /* of the last session: whose workers work */
+    bool writes;            /* an upload to classic.name is under way */
     bool begun;             /* what the session before has left is cleaned up */
     wr_classic_t classic;
 
@@ -61,6 +63,13 @@ void wr_transfer_set_files(const uhttpd_storage_t *files, const uint8_t version[
     uhttpd_os_lock(s_transfer->lock);
     s_transfer->offered = files;
     memcpy(s_transfer->version, version, sizeof s_transfer->version);
+    uhttpd_os_unlock(s_transfer->lock);
+}
+
+void wr_transfer_get_version(uint8_t version[3])
+{
+    uhttpd_os_lock(s_transfer->lock);
+    memcpy(version, s_transfer->version, sizeof s_transfer->version);
     uhttpd_os_unlock(s_transfer->lock);
 }
 
@@ -132,6 +141,7 @@ void wr_transfer_detach(void)
     transfer_t *transfer = s_transfer;
     uhttpd_ws_t *ws = transfer->ws;
     transfer->ws = NULL;
+    transfer->writes = false;
     turn_t turn = WORKING;
     if (atomic_compare_exchange_strong(&transfer->turn, &turn, CLEANING) || turn == CLEANING) {
         return;
@@ -159,19 +169,42 @@ static bool begin(transfer_t *transfer)
     return true;
 }
 
+/* @return the errno of work that cannot be begun; 0: a worker has it */
+static int start_work(transfer_t *transfer)
+{
+    const wr_classic_t *classic = &transfer->classic;
+    if (classic->work == WR_WORK_OPEN_WRITE && wr_operations_write(classic->name)) {
+        return EBUSY;
+    }
+    return submit(transfer, transfer->ws, WORKING) ? 0 : ECANCELED;
+}
+
 /* @return true: the result is there, or there will be none. */
 static bool has_worked(transfer_t *transfer)
 {
     if (atomic_load(&transfer->turn) == IDLE) {
-        if (submit(transfer, transfer->ws, WORKING)) {
-            return false;
+        int err = start_work(transfer);
+        if (err != 0) { /* otherwise the result is the worker's to set */
+            transfer->err = err;
+            transfer->got = 0;
         }
-        transfer->err = ECANCELED;
-        transfer->got = 0;
-        return true;
+        return err != 0;
     }
     turn_t turn = WORKED;
     return atomic_compare_exchange_strong(&transfer->turn, &turn, IDLE);
+}
+
+/* Work has been done, and the upload it belongs to goes on. */
+static bool is_upload(const wr_classic_t *classic)
+{
+    return classic->work == WR_WORK_OPEN_WRITE || (classic->work == WR_WORK_WRITE && !classic->last);
+}
+
+bool wr_transfer_writes(const char *path)
+{
+    const transfer_t *transfer = s_transfer;
+    bool under_way = transfer->writes || atomic_load(&transfer->turn) != IDLE;
+    return under_way && strcmp(transfer->classic.name, path) == 0;
 }
 
 void wr_transfer_run(void)
@@ -191,6 +224,7 @@ void wr_transfer_run(void)
             if (!has_worked(transfer)) {
                 return;
             }
+            transfer->writes = transfer->err == 0 && is_upload(classic);
             wr_classic_worked(classic, wr_errcode(transfer->err), transfer->got);
         }
     }

@@ -4,15 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classic.h"
+#include "bytes.h"
 #include "page.h"
+#include "second_operations.h"
 #include "session.h"
 #include "terminal.h"
 #include "transfer.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws.h"
 
-#define LEAST_TX (WR_CLASSIC_BLOCK + 64) /* a block of a file, its length, and a frame's header */
+#define LEAST_TX 1792 /* a message with a piece of a file, and room for the terminal beside it */
+
+#define MOST_SESSIONS 32
 
 static uhttpd_os_mutex_t s_doors_lock; /* NULL before webrepl_init() */
 static wr_door_t *s_doors;
@@ -26,33 +29,60 @@ static bool is_ring_size(size_t size, size_t least)
     return size >= least && (size & (size - 1)) == 0;
 }
 
+static esp_err_t allocate_terminal(const webrepl_config_t *config)
+{
+    return wr_terminal_init(config->input_size, config->output_size);
+}
+
+static esp_err_t allocate_transfer(const webrepl_config_t *config)
+{
+    (void)config;
+    return wr_transfer_init();
+}
+
+static esp_err_t allocate_operations(const webrepl_config_t *config)
+{
+    return wr_operations_init(config->max_operations);
+}
+
+static esp_err_t allocate_sessions(const webrepl_config_t *config)
+{
+    return wr_session_init(config->max_sessions);
+}
+
+static esp_err_t allocate_doors(const webrepl_config_t *config)
+{
+    (void)config;
+    s_doors_lock = uhttpd_os_mutex_create();
+    return s_doors_lock != NULL ? ESP_OK : ESP_ERR_NO_MEM;
+}
+
+/* Each part once; what failed is tried again the next time. */
 static esp_err_t allocate(const webrepl_config_t *config)
 {
-    static bool has_terminal, has_transfer;
-    if (!has_terminal) {
-        esp_err_t err = wr_terminal_init(config->input_size, config->output_size);
+    static esp_err_t (*const parts[])(const webrepl_config_t *) = {
+        allocate_terminal, allocate_transfer, allocate_operations, allocate_sessions, allocate_doors,
+    };
+    static size_t s_done;
+    for (; s_done < sizeof parts / sizeof *parts; s_done++) {
+        esp_err_t err = parts[s_done](config);
         if (err != ESP_OK) {
             return err;
         }
-        has_terminal = true;
     }
-    if (!has_transfer) {
-        esp_err_t err = wr_transfer_init();
-        if (err != ESP_OK) {
-            return err;
-        }
-        has_transfer = true;
-    }
-    if (s_doors_lock == NULL) {
-        s_doors_lock = uhttpd_os_mutex_create();
-    }
-    return s_doors_lock != NULL ? ESP_OK : ESP_ERR_NO_MEM;
+    return ESP_OK;
+}
+
+static bool is_valid(const webrepl_config_t *config)
+{
+    return is_ring_size(config->input_size, 64) && is_ring_size(config->output_size, 256) &&
+           config->login_timeout > 0 && config->max_sessions >= 1 && config->max_sessions <= MOST_SESSIONS &&
+           config->max_operations >= 1;
 }
 
 esp_err_t webrepl_init(const webrepl_config_t *config)
 {
-    if (config == NULL || !is_ring_size(config->input_size, 64) || !is_ring_size(config->output_size, 256) ||
-        config->login_timeout == 0) {
+    if (config == NULL || !is_valid(config)) {
         return ESP_ERR_INVALID_ARG;
     }
     esp_err_t err = allocate(config);
@@ -61,6 +91,7 @@ esp_err_t webrepl_init(const webrepl_config_t *config)
     }
     wr_terminal_set_events(&config->terminal);
     wr_transfer_set_files(config->files, config->version);
+    wr_operations_set_storage(config->files);
     wr_session_set_login_timeout(config->login_timeout);
     return ESP_OK;
 }
@@ -70,17 +101,29 @@ static bool fits_door(const wr_door_t *door, const char *password)
     return password == NULL ? door->open : !door->open && strcmp(door->password, password) == 0;
 }
 
+static bool make_key(wr_key_t *key, const char *password)
+{
+    for (size_t at = 0; at < sizeof key->salt; at += 4) {
+        wr_put32(key->salt + at, uhttpd_os_random());
+    }
+    return wr_key_derive(key, password, WR_ITERATIONS);
+}
+
 static wr_door_t *make_door(const char *password)
 {
     const char *text = password != NULL ? password : "";
     size_t size = strlen(text) + 1;
     wr_door_t *door = malloc(sizeof *door + size);
-    if (door != NULL) {
-        door->open = password == NULL;
-        memcpy(door->password, text, size);
-        door->next = s_doors;
-        s_doors = door;
+    if (door == NULL) {
+        return NULL;
     }
+    *door = (wr_door_t) {.next = s_doors, .open = password == NULL};
+    memcpy(door->password, text, size);
+    if (!door->open && !make_key(&door->key, password)) {
+        free(door);
+        return NULL;
+    }
+    s_doors = door;
     return door;
 }
 
@@ -117,7 +160,8 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     config.url = url;
     config.events = wr_session_events;
     config.ctx = get_door(password);
-    config.tolerant = true;
+    config.tolerant = true; /* but for the second edition, which uhttpd is strict about */
+    config.subprotocol = WR_SUBPROTOCOL;
     config.own_auth = password != NULL;
     config.plain = page;
     config.max_message = 0; /* a paste is one message of any length */

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "second_work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errcode.h"
+#include "uhttpd_os.h"
+
+typedef struct {
+    uhttpd_os_mutex_t lock; /* of all below */
+    const uhttpd_storage_t *storage;
+    wr_operation_t *first;
+    unsigned count, max;
+    uint8_t frame[WR_WORK_FRAME]; /* the I/O task's */
+} pool_t;
+
+static pool_t *s_pool;
+
+static void run_job(uhttpd_job_t *job, bool cancelled);
+
+/* Set-up */
+
+esp_err_t wr_operations_init(unsigned max)
+{
+    pool_t *pool = calloc(1, sizeof *pool);
+    if (pool == NULL) {
+        return ESP_ERR_NO_MEM;
+    }
+    pool->lock = uhttpd_os_mutex_create();
+    if (pool->lock == NULL) {
+        free(pool);
+        return ESP_ERR_NO_MEM;
+    }
+    pool->max = max;
+    s_pool = pool;
+    return ESP_OK;
+}
+
+void wr_operations_set_storage(const uhttpd_storage_t *storage)
+{
+    uhttpd_os_lock(s_pool->lock);
+    s_pool->storage = storage;
+    uhttpd_os_unlock(s_pool->lock);
+}
+
+bool wr_operations_has_storage(void)
+{
+    uhttpd_os_lock(s_pool->lock);
+    bool has = s_pool->storage != NULL;
+    uhttpd_os_unlock(s_pool->lock);
+    return has;
+}
+
+uint16_t wr_operations_max(void)
+{
+    return (uint16_t)s_pool->max;
+}
+
+uint8_t *wr_work_frame(void)
+{
+    return s_pool->frame;
+}
+
+/* All operations */
+
+static void forget(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    wr_operation_t **link = &s_pool->first;
+    while (*link != op) {
+        link = &(*link)->of_all;
+    }
+    *link = op->of_all;
+    s_pool->count--;
+    uhttpd_os_unlock(s_pool->lock);
+    wr_file_op_free(&op->file);
+    free(op);
+}
+
+/* What a server has left when it ended is given up by the workers of another one. */
+static void adopt(uhttpd_handle_t server)
+{
+    uhttpd_os_lock(s_pool->lock);
+    for (wr_operation_t *op = s_pool->first; op != NULL; op = op->of_all) {
+        if (op->ws == NULL && op->turn == WR_TURN_OURS) {
+            op->server = server;
+            op->turn = uhttpd_submit(server, &op->job) == ESP_OK ? WR_TURN_WORKING : WR_TURN_OURS;
+        }
+    }
+    uhttpd_os_unlock(s_pool->lock);
+}
+
+bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws)
+{
+    adopt(uhttpd_ws_server(ws));
+    uhttpd_os_lock(s_pool->lock);
+    bool admitted = s_pool->count < s_pool->max;
+    if (admitted) {
+        op->job.run = run_job;
+        op->server = uhttpd_ws_server(ws);
+        op->ws = ws;
+        op->turn = WR_TURN_OURS;
+        op->file.storage = s_pool->storage;
+        op->of_all = s_pool->first;
+        s_pool->first = op;
+        s_pool->count++;
+    }
+    uhttpd_os_unlock(s_pool->lock);
+    return admitted;
+}
+
+bool wr_work_writes(const char *path)
+{
+    bool writes = false;
+    uhttpd_os_lock(s_pool->lock);
+    for (const wr_operation_t *op = s_pool->first; op != NULL; op = op->of_all) {
+        writes = writes || (op->file.type == WR_PUT && strcmp(op->file.path, path) == 0);
+    }
+    uhttpd_os_unlock(s_pool->lock);
+    return writes;
+}
+
+/* The worker's side */
+
+/* @return false: there is no session that waits for it. */
+static bool hand_back(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    bool waits = op->ws != NULL;
+    if (waits) {
+        op->turn = WR_TURN_WORKED;
+        uhttpd_ws_wake(op->ws);
+    }
+    uhttpd_os_unlock(s_pool->lock);
+    return waits;
+}
+
+/* Files may belong to a language runtime, and this is none of its threads: giving up waits for a worker, which comes when
+ * the session has ended. */
+static void cancel(wr_operation_t *op)
+{
+    op->file.done = 0;
+    op->file.over = true;
+    op->file.code = WR_CODE_ECANCELED;
+    op->file.value_len = 0;
+    if (!hand_back(op) && uhttpd_submit(op->server, &op->job) != ESP_OK) {
+        uhttpd_os_lock(s_pool->lock);
+        op->turn = WR_TURN_OURS;
+        uhttpd_os_unlock(s_pool->lock);
+    }
+}
+
+static bool has_session(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    bool has = op->ws != NULL;
+    uhttpd_os_unlock(s_pool->lock);
+    return has;
+}
+
+static void run_job(uhttpd_job_t *job, bool cancelled)
+{
+    wr_operation_t *op = (wr_operation_t *)job;
+    if (cancelled) {
+        cancel(op);
+        return;
+    }
+    if (has_session(op)) {
+        wr_file_op_do(&op->file, op->step);
+        if (hand_back(op)) {
+            return;
+        }
+    }
+    wr_file_op_do(&op->file, WR_FILE_GIVE_UP);
+    forget(op);
+}
+
+/* The I/O task's side */
+
+bool wr_work_take(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    if (op->turn == WR_TURN_WORKED) {
+        op->turn = WR_TURN_OURS;
+        op->worked = true;
+    }
+    bool ours = op->turn == WR_TURN_OURS;
+    uhttpd_os_unlock(s_pool->lock);
+    return ours;
+}
+
+static bool submit(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    op->turn = WR_TURN_WORKING; /* before a worker can have it */
+    bool taken = uhttpd_submit(op->server, &op->job) == ESP_OK;
+    if (!taken) {
+        op->turn = WR_TURN_OURS;
+    }
+    uhttpd_os_unlock(s_pool->lock);
+    return taken;
+}
+
+void wr_work_submit(wr_operation_t *op)
+{
+    if (!submit(op)) {
+        op->over = true; /* the server is being stopped: the session will end, too */
+        op->file.code = WR_CODE_ECANCELED;
+        op->file.value_len = 0;
+    }
+}
+
+void wr_work_release(wr_operation_t *op)
+{
+    uhttpd_os_lock(s_pool->lock);
+    op->ws = NULL;
+    bool working = op->turn == WR_TURN_WORKING;
+    uhttpd_os_unlock(s_pool->lock);
+    if (working) {
+        return;
+    }
+    if (wr_file_op_pending(&op->file)) {
+        submit(op);
+    } else {
+        forget(op);
+    }
+}
