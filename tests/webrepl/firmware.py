@@ -144,7 +144,13 @@ class Client:
     """A WebSocket, frame by frame."""
 
     def __init__(
-        self, port: int, *, path: str = "/", masked: bool = True, pongs: bool = True
+        self,
+        port: int,
+        *,
+        path: str = "/",
+        masked: bool = True,
+        pongs: bool = True,
+        handshake: str = HANDSHAKE,
     ) -> None:
         """Shakes hands."""
         self.masked = masked
@@ -152,10 +158,12 @@ class Client:
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.unread = b""
+        self.unread_frames: list[Frame] = []
         self.output = b""  # terminal output, without frames
-        self.sock.sendall(HANDSHAKE.format(path=path, port=port).encode())
+        self.sock.sendall(handshake.format(path=path, port=port).encode())
         head = self._read_until(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101 "), head
+        self.head = head.decode()
 
     def _receive(self) -> None:
         try:
@@ -181,6 +189,8 @@ class Client:
 
     def frame(self) -> Frame:
         """The next frame but pings, which are answered."""
+        if self.unread_frames:
+            return self.unread_frames.pop(0)
         while True:
             first, size = self._read(2)
             assert first & 0xF0 == 0x80, "a fragment, or reserved bits"

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""Links that are cut: uploads go on, nothing half is seen, nothing is left behind."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from typing import Callable
+
+import pytest
+from firmware import Closed, Firmware
+from second import EBADMSG, OK, Second, enter, hold
+
+OLD = b"old contents"
+FOUR_MEGABYTES = hashlib.shake_128(b"4 MB").digest(4 << 20)
+
+
+def traces(firmware: Firmware) -> list[bytes]:
+    """What is kept of uploads."""
+    return [data for name, data in firmware.files().items() if name.endswith(".tmp")]
+
+
+def cut(firmware: Firmware, data: bytes, sent: int, *, resume: bool = True) -> None:
+    """An upload whose client goes in the middle."""
+    client = enter(firmware)
+    ident = client.begin_put("f", data, resume=resume)
+    assert client.is_open(ident)
+    client.send_file(ident, data[client.offset(ident) : sent])
+    client.do("PING")
+    client.vanish()
+
+
+def begin_again(firmware: Firmware, data: bytes) -> tuple[Second, int]:
+    """The same upload, once the server has seen that the connection is gone."""
+    while True:
+        client = enter(firmware)
+        ident = client.begin_put("f", data, resume=True)
+        if client.is_open(ident):
+            return client, ident
+        client.close()
+
+
+def test_a_cut_upload_goes_on(firmware: Firmware) -> None:
+    (firmware.folder / "f").write_bytes(OLD)
+    data = FOUR_MEGABYTES[:100_000]
+    cut(firmware, data, 50_000)
+    client, ident = begin_again(firmware, data)
+    offset = client.offset(ident)
+    assert 50_000 - 8192 <= offset <= 50_000
+    assert (firmware.folder / "f").read_bytes() == OLD
+    client.send_file(ident, data[offset:])
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": data}
+
+
+def test_a_cut_upload_is_gone_where_nobody_wants_it_kept(firmware: Firmware) -> None:
+    (firmware.folder / "f").write_bytes(OLD)
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000, resume=False)
+    while traces(firmware):
+        pass
+    assert firmware.files() == {"f": OLD}
+
+
+def test_what_was_kept_is_of_another_file(firmware: Firmware) -> None:
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
+    other = b"other" * 20_000
+    client, ident = begin_again(firmware, other)
+    client.send_file(ident, other[client.offset(ident) :])
+    assert client.result(ident).code == EBADMSG
+    assert firmware.files() == {}
+    assert client.put("f", other, resume=True) == OK
+    assert firmware.files() == {"f": other}
+
+
+def test_a_shorter_file_does_not_go_on(firmware: Firmware) -> None:
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
+    client, ident = begin_again(firmware, b"short")
+    assert client.offset(ident) == 0
+    client.send_file(ident, b"short")
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": b"short"}
+
+
+def test_another_upload_takes_the_place_of_what_was_kept(firmware: Firmware) -> None:
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
+    client = enter(firmware)
+    while (code := client.put("f", OLD)) != OK:
+        assert code == 16
+    assert firmware.files() == {"f": OLD}
+
+
+def test_only_so_many_are_kept(firmware: Firmware) -> None:
+    data = FOUR_MEGABYTES[:20_000]
+    for index in range(6):
+        client = enter(firmware)
+        ident = client.begin_put(f"f{index}", data, resume=True)
+        assert client.is_open(ident)
+        client.send_file(ident, data[:9000])
+        client.close()
+        while client_is_working(firmware, f"f{index}", data):
+            pass
+    assert len(traces(firmware)) == 4
+
+
+def client_is_working(firmware: Firmware, path: str, data: bytes) -> bool:
+    """Whether the operation of a session that is gone has not been given up yet."""
+    client = enter(firmware)
+    ident = client.begin_put(path, data, resume=True)
+    busy = not client.is_open(ident)
+    client.close()
+    return busy
+
+
+def test_an_upload_goes_on_with_a_server_that_starts_again(firmware: Firmware) -> None:
+    data = FOUR_MEGABYTES[:100_000]
+    client = enter(firmware)
+    ident = client.begin_put("f", data, resume=True)
+    assert client.is_open(ident)
+    client.send_file(ident, data[:50_000])
+    firmware.restart()
+    with pytest.raises((Closed, AssertionError, OSError)):
+        client.send_file(ident, data[50_000:])
+        client.do("PING")
+    client, ident = begin_again(firmware, data)
+    assert client.offset(ident) > 0
+    client.send_file(ident, data[client.offset(ident) :])
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": data}
+
+
+def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -> None:
+    """There and back, as both editions see it."""
+    chance, ends = random.Random(4), 0
+    while True:
+        client, ident = begin_again(firmware, FOUR_MEGABYTES)
+        offset = client.offset(ident)
+        assert offset >= ends - 8192
+        ends = offset + chance.randrange(1, 1 << 21)
+        client.send_file(ident, FOUR_MEGABYTES[offset:ends])
+        if ends >= len(FOUR_MEGABYTES):
+            break
+        client.vanish()
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": FOUR_MEGABYTES}
+
+    data = b""
+    while len(data) < len(FOUR_MEGABYTES):
+        client = enter(firmware)
+        ident = client.ask("GET", credit=65536, offset=len(data), length=2**64 - 1, path="f")
+        enough = chance.randrange(1, 1 << 21)
+        while len(client.data.get(ident, b"")) < enough and ident not in client.results:
+            client.take()
+        data += client.data.get(ident, b"")
+        client.vanish()
+    assert hashlib.sha256(data).digest() == hashlib.sha256(FOUR_MEGABYTES).digest()
+
+
+def test_a_session_that_ends_in_the_middle_of_everything(start: Callable[..., Firmware]) -> None:
+    firmware = start(password="secret", operations=8)
+    (firmware.folder / "f").write_bytes(FOUR_MEGABYTES[:200_000])
+    for _ in range(20):
+        client = hold(firmware)
+        client.begin_put("g", FOUR_MEGABYTES)
+        client.ask("GET", credit=1 << 20, offset=0, length=2**64 - 1, path="f")
+        client.ask("SHA256", path="f")
+        client.ask("LIST", credit=1 << 20, path="/")
+        client.type(b"fill 100\r")
+        client.vanish()
+        while enter_and_hold_fails(firmware):
+            pass
+    while traces(firmware):
+        pass
+    assert set(firmware.files()) == {"f"}
+
+
+def enter_and_hold_fails(firmware: Firmware) -> bool:
+    """Whether the session before still has the terminal."""
+    client = enter(firmware)
+    fails = client.attach().code != OK
+    client.close()
+    return fails
