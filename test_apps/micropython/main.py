@@ -12,6 +12,7 @@ import uhttpd
 
 ON_CHIP = sys.platform == "esp32"
 BIG = 100_000
+FOLDER = "/data" if ON_CHIP else os.getenv("FIRMWARE_DATA")
 
 
 def connect():
@@ -43,7 +44,13 @@ def page(req):
 
 
 def figures():
-    return {"target": sys.platform, "heap": {"free": free_heap()}}
+    storage = os.statvfs(FOLDER)
+    size, free = (storage[1] * storage[n] // 1024 for n in (2, 4))
+    return {
+        "target": sys.platform,
+        "heap": {"free": free_heap()},
+        "files": {"writable": True, "size_kb": size, "free_kb": free},
+    }
 
 
 def info(req):
@@ -65,12 +72,14 @@ def big(req):
 def start():
     port = 80 if ON_CHIP else int(os.getenv("FIRMWARE_PORT"))
     password = os.getenv("FIRMWARE_PASSWORD") if not ON_CHIP else "secret password"
-    httpd = uhttpd.Server(port, routes=10, events=3)
+    httpd = uhttpd.Server(port, routes=14, events=3)
     httpd.ws("/ws", password)
     httpd.route("/", uhttpd.GET, page)
     httpd.route("/api/info", uhttpd.GET, info)
     httpd.route("/sleep", uhttpd.GET, sleep)
     httpd.route("/big", uhttpd.GET, big)
+    httpd.serve("/data", FOLDER, index=None)
+    httpd.receive(prefix="/data", base=FOLDER, delete=True)
     httpd.event("/api/events")
     _thread.start_new_thread(tell, (httpd,))
     return httpd
@@ -86,6 +95,8 @@ def tell(httpd):
             return  # it was stopped
 
 
+if ON_CHIP and "data" not in os.listdir("/"):
+    os.mkdir(FOLDER)
 if ON_CHIP and "wifi.json" in os.listdir():
     print("sta ip:", connect())
 httpd = start()
