@@ -70,6 +70,7 @@ uhttpd_handle_t app_server(void);
 extern const uhttpd_storage_t g_storage;
 void storage_fail(const char *arguments);
 void storage_slow(const char *count);
+void storage_chip(const char *on);
 void storage_budget(const char *bytes);
 void storage_gap(const char *unused);
 void storage_state(const char *unused);

@@ -15,6 +15,7 @@ static atomic_int s_error;
 static atomic_int s_gap;                  /* the next file that is replaced is removed, and nothing works any more */
 static atomic_llong s_budget = INT64_MAX; /* bytes that are left */
 static atomic_int s_open;                 /* files and directories */
+static atomic_int s_chip;                 /* whether it knows as little as FAT and SPIFFS on a chip */
 static atomic_int s_slow;                 /* reads that wait for the command "release" */
 
 /* @return what the call is to fail with; 0: it is to work */
@@ -29,8 +30,12 @@ static int fault(void)
     int error = fault(); \
     return error != 0 ? error : uhttpd_posix_storage.call
 
+/* SPIFFS knows no root, and FAT no time of an open file. */
 static int f_stat(const char *path, uhttpd_file_info_t *info)
 {
+    if (atomic_load(&s_chip) && g_serve.base && strcmp(path, g_serve.base) == 0) {
+        return ENOENT;
+    }
     FAIL_OR(stat(path, info));
 }
 
@@ -44,7 +49,13 @@ static int f_open(const char *path, uhttpd_file_mode_t mode, void **file)
 
 static int f_stat_open(void *file, uhttpd_file_info_t *info)
 {
-    FAIL_OR(stat_open(file, info));
+    int error = fault();
+    error = error != 0 ? error : uhttpd_posix_storage.stat_open(file, info);
+    if (atomic_load(&s_chip)) {
+        info->modified = 0;
+        info->version = 0;
+    }
+    return error;
 }
 
 static int f_read(void *file, void *buf, size_t size, size_t *got)
@@ -177,6 +188,12 @@ void storage_fail(const char *arguments)
     atomic_store(&s_failing, count);
     atomic_store(&s_fail_at, at);
     atomic_store(&s_calls, 0);
+    printf("ok\n");
+}
+
+void storage_chip(const char *on)
+{
+    atomic_store(&s_chip, atoi(on));
     printf("ok\n");
 }
 

@@ -12,7 +12,7 @@ from files_app import Launch, fail, nothing_is_open, storage, write
 from http_app import App, Response, whole_request
 
 STATUSES = {
-    errno.EIO: {500},
+    errno.EIO: {404, 500},  # external storage that fails is as if it were not there
     errno.ENOENT: {404},
     errno.ENOTDIR: {404, 409},
     errno.EACCES: {403},

@@ -77,6 +77,13 @@ def test_one_byte_is_written_within(app: App, file: Path) -> None:
     is_cut(app, client)
 
 
+def test_nobody_could_tell_versions_apart_when_it_was_opened(app: App, file: Path) -> None:
+    write(file, pattern(SIZE), modified=0)
+    client = begin(app)
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    assert client.read_exactly(SIZE) == pattern(SIZE)
+
+
 def test_it_becomes_longer_as_logs_do(app: App, file: Path) -> None:
     client = begin(app)
     with file.open("ab") as log:

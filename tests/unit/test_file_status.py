@@ -14,6 +14,7 @@ from parsers import lib
 @pytest.mark.parametrize(
     ("status", "errors"),
     [
+        (400, ["EINVAL"]),
         (403, ["EACCES", "EPERM", "EROFS"]),
         (404, ["ENOENT", "ELOOP"]),
         (409, ["EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY", "EXDEV", "EBUSY"]),

@@ -41,7 +41,8 @@ typedef struct {
     /** ENOENT or ENOTDIR: there is nothing. EACCES: there is, but neither a file nor a directory. Links are followed. */
     int (*stat)(const char *path, uhttpd_file_info_t *info);
     int (*open)(const char *path, uhttpd_file_mode_t mode, void **file);
-    /** What is known of a file that is open: it may have been replaced since its path was looked at. NULL: nothing. */
+    /** What is known of a file that is open: it may have been replaced since its path was looked at. Less may be
+        known than of a path. NULL: nothing is. */
     int (*stat_open)(void *file, uhttpd_file_info_t *info);
     int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */
     int (*seek)(void *file, uint64_t at);                         /*!< from the beginning, before a read */

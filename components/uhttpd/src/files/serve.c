@@ -57,18 +57,36 @@ static int look(const serve_t *serve, const char *root, const char *path, serve_
     return status;
 }
 
+/* @return whether it decides: a card that fails, since it was pulled out, does not */
+static bool look_outside(const serve_t *serve, const char *path, serve_target_t *target, int *status)
+{
+    *status = look(serve, serve->tree.ext_path, path, target);
+    bool decides = *status != 0 ? *status != 500 : has_file(target) || is_directory(target);
+    if (!decides) {
+        free_target(target);
+    }
+    return decides;
+}
+
+static int look_inside(const serve_t *serve, const char *path, serve_target_t *target)
+{
+    int status = look(serve, "", path, target);
+    file_place_t *place = &target->plain;
+    if (status == 0 && !place->exists && strcmp(path, "/") == 0) { /* SPIFFS does not know its own root; it lists it */
+        place->exists = place->info.is_directory = true;
+    }
+    return status;
+}
+
 /* External storage goes first. @return 0, with nothing that exists in @p target, or the status of a refusal */
 static int find(const serve_t *serve, const char *path, serve_target_t *target)
 {
     *target = (serve_target_t) {0};
-    if (serve->tree.ext_path != NULL) {
-        int status = look(serve, serve->tree.ext_path, path, target);
-        if (status != 0 || has_file(target) || is_directory(target)) {
-            return status;
-        }
-        free_target(target);
+    int status;
+    if (serve->tree.ext_path != NULL && look_outside(serve, path, target, &status)) {
+        return status;
     }
-    return look(serve, "", path, target);
+    return look_inside(serve, path, target);
 }
 
 /* The index goes before the directory, wherever the one and the other are. */

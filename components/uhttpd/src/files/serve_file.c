@@ -34,7 +34,9 @@ static bool is_unchanged(const source_t *source)
     if (source->storage->stat_open == NULL || source->storage->stat_open(source->file, &now) != 0) {
         return true;
     }
-    return now.size > source->info.size || (now.size == source->info.size && now.version == source->info.version);
+    bool known = now.version != 0 && source->info.version != 0;
+    return now.size > source->info.size ||
+           (now.size == source->info.size && (!known || now.version == source->info.version));
 }
 
 static esp_err_t read_source(void *ctx, void *buf, size_t size, size_t *got)
@@ -55,6 +57,21 @@ static void close_source(void *ctx, esp_err_t result)
     free(source);
 }
 
+/* The file may have been replaced since its path was looked at. Some, such as FAT, tell less of it once it is open.
+ * @return errno */
+static int look_again(source_t *source)
+{
+    if (source->storage->stat_open == NULL) {
+        return 0;
+    }
+    uhttpd_file_info_t opened;
+    int err = source->storage->stat_open(source->file, &opened);
+    if (err == 0 && (opened.version != 0 || opened.size != source->info.size)) {
+        source->info = opened;
+    }
+    return err;
+}
+
 /* @return NULL, and the status of a refusal */
 static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t *place, int *status)
 {
@@ -70,7 +87,8 @@ static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t
         *status = file_status(err);
         return NULL;
     }
-    if (storage->stat_open != NULL && (err = storage->stat_open(source->file, &source->info)) != 0) {
+    err = look_again(source);
+    if (err != 0) {
         close_source(source, ESP_FAIL);
         *status = file_status(err);
         return NULL;

@@ -69,7 +69,7 @@ static int describe(const struct stat *found, uhttpd_file_info_t *info)
 
 static int stat_path(const char *path, uhttpd_file_info_t *info)
 {
-    struct stat found;
+    struct stat found = {0}; /* not every file system of ESP-IDF writes all of it */
     return stat(path, &found) == 0 ? describe(&found, info) : errno;
 }
 
@@ -167,21 +167,25 @@ static int close_file(void *file)
 
 static int stat_open(void *file, uhttpd_file_info_t *info)
 {
-    struct stat found;
+    struct stat found = {0};
     return fstat(descriptor(file), &found) == 0 ? describe(&found, info) : errno;
 }
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-static int remove_file(const char *path)
-{
-    return unlink(path) == 0 ? 0 : errno;
-}
-
 static bool is_directory(const char *path)
 {
     struct stat found;
     return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+/* To FAT, removing is the same for files and directories. */
+static int remove_file(const char *path)
+{
+    if (is_directory(path) && !storage_is_link(path)) {
+        return EISDIR;
+    }
+    return unlink(path) == 0 ? 0 : errno;
 }
 
 /* FAT and SPIFFS do not replace a file: there is a moment without it, but never one with half of it. */
@@ -207,15 +211,6 @@ static int rename_path(const char *from, const char *to)
 static int make_directory(const char *path)
 {
     return mkdir(path, 0777) == 0 ? 0 : errno;
-}
-
-/* POSIX lets a system say EEXIST instead. */
-static int remove_directory(const char *path)
-{
-    if (rmdir(path) == 0) {
-        return 0;
-    }
-    return errno == EEXIST ? ENOTEMPTY : errno;
 }
 
 /* --- directories -------------------------------------------------------------------------------------------------- */
@@ -277,7 +272,7 @@ static int read_directory(void *handle, char *name, size_t size, uhttpd_file_inf
     }
     strcpy(name, entry->d_name);
     strcpy(directory->path + directory->len, entry->d_name);
-    struct stat found;
+    struct stat found = {0};
     *info = (uhttpd_file_info_t) {0};
     if (stat(directory->path, &found) == 0) {
         describe(&found, info);
@@ -291,6 +286,31 @@ static void close_directory(void *handle)
     directory_t *directory = handle;
     closedir(directory->dir);
     free(directory);
+}
+
+static bool is_empty(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    bool empty = dir != NULL && next_entry(dir, SIZE_MAX, &entry) == ENOENT;
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return empty;
+}
+
+/* POSIX lets a system say EEXIST of a directory that is not empty; FAT says EACCES. */
+static int remove_directory(const char *path)
+{
+    if (!is_directory(path)) {
+        struct stat there;
+        return stat(path, &there) == 0 ? ENOTDIR : errno;
+    }
+    if (rmdir(path) == 0) {
+        return 0;
+    }
+    int err = errno;
+    return (err == EEXIST || err == EACCES) && !is_empty(path) ? ENOTEMPTY : err;
 }
 
 const uhttpd_storage_t uhttpd_posix_storage = {

@@ -96,9 +96,10 @@ int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path
     return status;
 }
 
+/* EINVAL is FAT's word for a name that no file there can have. */
 static bool is_absent(int error)
 {
-    return error == ENOENT || error == ENOTDIR;
+    return error == ENOENT || error == ENOTDIR || error == EINVAL;
 }
 
 static int look(const uhttpd_storage_t *storage, file_place_t *place)
