@@ -36,6 +36,7 @@ TARGETS = {  # sources of components/uhttpd/src
     "disposition": ["files/disposition.c", "files/parameters.c", "token.c", "utf8.c"],
     "multipart": ["files/multipart.c", "files/parameters.c", "token.c"],
     "digest": ["files/digest.c"],
+    "destination": ["files/destination.c", "authority.c", "token.c"],
 }
 FLAGS = [
     "-std=c11",

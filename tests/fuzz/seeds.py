@@ -86,6 +86,13 @@ def forms() -> Iterator[bytes]:
         yield bytes([size]) + b"preamble\r\n" + part + b"--x \t\r\n"
 
 
+def destinations() -> Iterator[bytes]:
+    """Values of Destination."""
+    yield b"/a/b%20c"
+    yield b"https://board:80/a"
+    yield b"http://[::1]/a?b#c"
+
+
 def digests() -> Iterator[bytes]:
     """Values of Repr-Digest."""
     yield b"sha-512=:YQ==:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"
@@ -129,6 +136,7 @@ SEEDS = {
     "path": paths,
     "range": ranges,
     "conditional": conditions,
+    "destination": destinations,
 }
 
 

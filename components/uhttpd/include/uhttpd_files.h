@@ -87,13 +87,12 @@ typedef struct {
     const char *prefix;              /*!< of the URL, starts with '/'. NULL: none, where dynamic */
     const char *base;                /*!< directory in front of the path, starts with '/'. NULL: the root */
     const uhttpd_storage_t *storage; /*!< NULL: #uhttpd_posix_storage */
-    bool dynamic; /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition names
-                               the path */
+    bool dynamic;         /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition
+                               names the path */
     const char *ext_path; /*!< where external storage is mounted. NULL: there is none */
-    bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path */
+    bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path, and if that is not there */
     bool remove;          /*!< DELETE is answered, too */
-    uint64_t
-        max_size; /*!< longest file, bytes; more gets 413. 0: any length. uhttpd_config_t::max_body does not count */
+    uint64_t max_size;    /*!< longest file, bytes; more gets 413. 0: any. uhttpd_config_t::max_body does not count */
 } uhttpd_receive_config_t;
 
 #define UHTTPD_RECEIVE_DEFAULT_CONFIG() \
@@ -105,7 +104,8 @@ typedef struct {
  * @brief Receives files by POST and PUT, renames by MOVE, and removes by DELETE if told so. One slot, two with DELETE.
  *
  * A file is written under a temporary name in its directory, and renamed when it is whole and on the disk: whatever goes
- * wrong before, the old file stays as it was. See README.md for requests, headers and statuses.
+ * wrong before, the old file stays as it was. What a power cut has left is looked for, and removed, from now on; whoever
+ * mounts later what is received into calls this later. See README.md for requests, headers and statuses.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', none without dynamic, or ext_only without
  *         ext_path.
