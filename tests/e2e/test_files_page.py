@@ -104,5 +104,7 @@ def test_a_name_that_is_taken_is_told(page: Page, folder: Path) -> None:
     page.reload()
     answer(page, "other.txt")
     row(page, "old & new.txt").get_by_role("button", name="Rename").click()
-    expect(page.get_by_role("status")).to_contain_text("Renaming old & new.txt: ", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_contain_text(
+        "Renaming old & new.txt: ", timeout=PATIENCE
+    )
     assert (folder / "other.txt").read_text() == "other"
