@@ -112,3 +112,18 @@ def test_stalled_uploads_hold_nobody(receiver: App, root: Path) -> None:
     assert receiver.request("/up/b", "PUT", body=b"1").code == 201
     for client in clients:
         assert finish(client) == 201
+
+
+def test_directories_that_come_and_go(receiver: App, root: Path) -> None:
+    """Uploads that fail take their new directory back while others put files into it."""
+    for i in range(60):
+        failing, good = receiver.connect(), receiver.connect()
+        failing.send(HEAD.replace("x/a", "x/y/a") + "12345")
+        good.send(HEAD.replace("x/a", "x/y/b") + "1234567890")
+        failing.finish_sending()
+        assert good.response().code == 201, i
+        failing.read_to_end()
+        assert files(root) == {"x": None, "x/y": None, "x/y/b": b"1234567890"}
+        assert receiver.request("/up/x/?force=1", "DELETE").code == 204
+        failing.close()
+        good.close()

@@ -62,7 +62,9 @@ static int prepare_directory(file_upload_t *upload, int64_t length)
     char *slash = strrchr(upload->path, '/');
     char first = slash[1];
     slash[slash == upload->path] = '\0'; /* the directory, or "/" */
-    int err = file_directory_make(upload->storage, upload->path, &upload->made);
+    unsigned made;
+    int err = file_directory_make(upload->storage, upload->path, &made);
+    upload->made += made;
     if (err == 0) {
         err = check_space(upload, upload->path, length);
     }
@@ -112,10 +114,15 @@ int file_upload_open(file_upload_t *upload, int64_t length, uint64_t max_size)
     if (err == 0) {
         err = start_hash(upload);
     }
-    if (err == 0) {
-        err = prepare_directory(upload, length);
+    if (err != 0) {
+        return err;
     }
-    return err == 0 ? create(upload) : err;
+    /* An upload that fails just now may take back the directory that it has made. */
+    for (int tries = 0; tries == 0 || (err == ENOENT && tries < 3); tries++) {
+        err = prepare_directory(upload, length);
+        err = err == 0 ? create(upload) : err;
+    }
+    return err;
 }
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
