@@ -20,6 +20,21 @@ export function boardUrl(page: PageLocation): URL {
   return parse(`${scheme}://${page.host}${page.pathname}`);
 }
 
+/**
+ * Another board's address, as people type it: a host, a host with a path, or the whole of it.
+ *
+ * @param own supplies the scheme, and the path where only a host was typed
+ * @throws Error with a sentence for the user
+ */
+export function parseAddress(typed: string, own: URL): URL {
+  const address = typed.trim();
+  const url = parse(address.includes('://') ? address.replace(/^http/, 'ws') : `${own.protocol}//${address}`);
+  if (url.pathname === '/' && !address.endsWith('/') && url.port !== '8266') {
+    url.pathname = own.pathname;
+  }
+  return url;
+}
+
 function parse(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !['ws:', 'wss:'].includes(url.protocol)) {

@@ -17,6 +17,8 @@ export interface Look {
   readonly message: string;
   /** What the notice's button says, or '' for no button. */
   readonly action: string;
+  /** Whoever holds the terminal can be watched, or relieved of it. */
+  readonly choices: boolean;
 }
 
 const QUIET: Look = {
@@ -28,6 +30,7 @@ const QUIET: Look = {
   title: '',
   message: '',
   action: '',
+  choices: false,
 };
 
 /**
@@ -41,16 +44,18 @@ export function lookOf(status: Status, board: string, before: Look | null): Look
     case 'password':
       return { ...QUIET, label: 'Password', panel: 'login' };
     case 'connected':
-      return { ...QUIET, label: 'Connected', ending: 'Disconnect', panel: 'none' };
+      return { ...QUIET, label: status.watching ? 'Watching' : 'Connected', ending: 'Disconnect', panel: 'none' };
     case 'denied':
       return { ...QUIET, label: 'Denied', panel: 'login', error: 'Wrong password' };
     case 'busy':
       return {
         ...QUIET,
         label: 'Busy',
+        ending: status.edition === 2 ? 'Disconnect' : '',
         title: 'Busy',
         message: status.reason || `Somebody else uses the terminal of ${board}.`,
         action: 'Retry',
+        choices: status.edition === 2,
       };
     case 'closed':
       return closed(status, board);
@@ -88,6 +93,8 @@ function sentence(status: Status, board: string): string {
       return `${board} does not answer.`;
     case 'foreign':
       return `${board} answers, but not as a WebREPL.`;
+    case 'impostor':
+      return `${board} does not know the password itself: it may be another one.`;
     case 'restart':
       return `${board} restarts.`;
     case 'ended':

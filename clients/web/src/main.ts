@@ -2,73 +2,34 @@
 
 import './style.css';
 import { boardUrl } from './address.ts';
-import { fillKeyBar } from './keys.ts';
-import { Terminal } from './terminal.ts';
-import { View } from './view.ts';
-import { WebRepl } from './webrepl.ts';
+import { Boards } from './boards.ts';
+import { make } from './dom.ts';
+import type { WebRepl } from './webrepl.ts';
 
 declare global {
   interface Window {
-    /** The session, for scripts and tests; `text()` is everything the terminal holds. */
+    /** The first board's session, for scripts and tests; `text()` is everything the terminal holds. */
     webrepl: WebRepl & { text(): string };
+    /** All boards that are open, the first one included. */
+    boards: Boards;
   }
 }
 
-const INTERRUPT = '\x03';
-
-function start(url: URL): void {
-  let used = false;
-
-  const terminal = new Terminal(document.getElementById('terminal')!, (keys) => {
-    if (keys === INTERRUPT) {
-      session.interrupt();
-    } else {
-      session.send(keys);
-    }
-  });
-
-  const session = new WebRepl(url, {
-    onOutput(text) {
-      used = true;
-      terminal.write(text);
-    },
-    onStatus(status) {
-      view.show(status, used);
-      if (status.state === 'connected') {
-        // What the last session left may end in the middle of a line.
-        terminal.write(used ? '\r\n' : '');
-        terminal.focus();
-      }
-    },
-  });
-
-  const view = new View(url.host, {
-    onLogin: (password) => session.login(password),
-    onConnect: () => session.connect(),
-    onDisconnect: () => session.disconnect(),
-  });
-
-  fillKeyBar(document.getElementById('keys')!, (keys) => terminal.type(keys));
-  offerScreenReader(terminal);
-  hurryRetry(session);
-  window.webrepl = Object.assign(session, { text: () => terminal.text() });
-  session.connect();
-}
-
-function offerScreenReader(terminal: Terminal): void {
-  const button = document.getElementById('reader')!;
-  button.addEventListener('click', () => {
-    const on = button.getAttribute('aria-pressed') !== 'true';
-    button.setAttribute('aria-pressed', String(on));
-    terminal.screenReader = on;
-  });
+function start(place: HTMLElement, url: URL): void {
+  const boards = new Boards(place, url);
+  boards.start();
+  hurryRetries(boards);
+  window.boards = boards;
+  window.webrepl = Object.assign(boards.first.session, { text: () => boards.first.text() });
 }
 
 /** Whoever looks at the page again, or is back in the network, does not want to wait for the next attempt. */
-function hurryRetry(session: WebRepl): void {
+function hurryRetries(boards: Boards): void {
   const hurry = () => {
-    if (document.visibilityState === 'visible' && session.status.retryAfter !== null) {
-      session.connect();
+    for (const { session } of boards.all) {
+      if (document.visibilityState === 'visible' && session.status.retryAfter !== null) {
+        session.connect();
+      }
     }
   };
   window.addEventListener('online', hurry);
@@ -85,9 +46,10 @@ function followKeyboard(): void {
 
 followKeyboard();
 window.addEventListener('hashchange', () => location.reload());
+const place = document.getElementById('boards')!;
 try {
-  start(boardUrl(location));
+  start(place, boardUrl(location));
 } catch (error) {
-  document.getElementById('title')!.textContent = 'No board';
-  document.getElementById('message')!.textContent = error instanceof Error ? error.message : String(error);
+  const sentence = error instanceof Error ? error.message : String(error);
+  place.append(make('p', { className: 'trouble', role: 'alert' }, sentence));
 }

@@ -3,6 +3,8 @@
 import { Terminal as XTerm } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { keepFitted } from './fit.ts';
+import type { Parts } from './parts.ts';
+import { Search } from './search.ts';
 import { onSchemeChange, themeFromCss } from './theme.ts';
 
 const SCROLLBACK_ROWS = 5000;
@@ -19,15 +21,18 @@ const MINIMUM_CONTRAST = 4.5;
 /** The terminal: draws output, reports keys and pasted text. */
 export class Terminal {
   readonly #xterm: XTerm;
+  readonly #search: Search;
   #backlog = 0;
   #newest = '';
   #skipped = 0;
 
   /**
-   * @param container element that the terminal fills, now and after every change of its size
-   * @param onKeys    what the user typed or pasted, line ends as CR
+   * @param parts   of the board; the terminal fills the one of that name, now and after every change of its size
+   * @param onKeys  what the user typed or pasted, line ends as CR
+   * @param onSize  how many columns and rows there are, whenever that changes
    */
-  constructor(container: HTMLElement, onKeys: (keys: string) => void) {
+  constructor(parts: Parts, onKeys: (keys: string) => void, onSize: (columns: number, rows: number) => void) {
+    const container = parts('terminal');
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#xterm = new XTerm({
       cursorBlink: !calm,
@@ -35,12 +40,15 @@ export class Terminal {
       fontSize: Number.parseFloat(getComputedStyle(container).fontSize),
       lineHeight: 1.25,
       minimumContrastRatio: MINIMUM_CONTRAST,
+      allowProposedApi: true, // the marks of the search are drawn with it
       scrollback: SCROLLBACK_ROWS,
       theme: themeFromCss(),
     });
     this.#xterm.open(container);
     this.#xterm.onData(onKeys);
     this.#xterm.attachCustomKeyEventHandler((event) => this.#leaveToTerminal(event));
+    this.#xterm.onResize(({ cols, rows }) => onSize(cols, rows));
+    this.#search = new Search(this.#xterm, parts, () => this.focus());
     this.#adaptToKeyboard(container);
     keepFitted(this.#xterm, container);
     this.#clearSelectionAfterCopy(container);
@@ -64,6 +72,14 @@ export class Terminal {
 
   focus(): void {
     this.#xterm.focus();
+  }
+
+  get size(): { columns: number; rows: number } {
+    return { columns: this.#xterm.cols, rows: this.#xterm.rows };
+  }
+
+  search(): void {
+    this.#search.open();
   }
 
   /** Mirrors the output for screen readers; costs speed, so it is off unless asked for. */
@@ -125,6 +141,13 @@ export class Terminal {
         // Browsers give this key to their inspector; in terminals it means copy.
         event.preventDefault();
         document.execCommand('copy');
+      }
+      return false;
+    }
+    if (event.ctrlKey && event.shiftKey && key === 'f') {
+      if (event.type === 'keydown') {
+        event.preventDefault();
+        this.search();
       }
       return false;
     }

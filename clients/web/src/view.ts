@@ -1,44 +1,66 @@
 // SPDX-License-Identifier: MIT
 
 import { type Look, lookOf } from './look.ts';
+import type { Parts } from './parts.ts';
 import type { Status } from './webrepl.ts';
 
 export interface ViewEvents {
   onLogin(password: string): void;
   onConnect(): void;
   onDisconnect(): void;
+  onTakeOver(): void;
+  onWatch(): void;
 }
 
-function element<T extends HTMLElement>(id: string): T {
-  return document.getElementById(id) as T;
-}
-
-/** Everything around the terminal: header, login form, notices. */
+/** Everything around the terminal of one board: header, login form, notices. */
 export class View {
-  readonly #status = element('status');
-  readonly #disconnect = element<HTMLButtonElement>('disconnect');
-  readonly #panel = element('panel');
-  readonly #form = element<HTMLFormElement>('login');
-  readonly #password = element<HTMLInputElement>('password');
-  readonly #submit = element<HTMLButtonElement>('connect');
-  readonly #error = element('error');
-  readonly #notice = element('notice');
-  readonly #title = element('title');
-  readonly #message = element('message');
-  readonly #again = element<HTMLButtonElement>('again');
+  readonly #root: HTMLElement;
   readonly #board: string;
   readonly #events: ViewEvents;
+  readonly #status: HTMLElement;
+  readonly #disconnect: HTMLElement;
+  readonly #panel: HTMLElement;
+  readonly #form: HTMLElement;
+  readonly #password: HTMLInputElement;
+  readonly #submit: HTMLButtonElement;
+  readonly #error: HTMLElement;
+  readonly #notice: HTMLElement;
+  readonly #title: HTMLElement;
+  readonly #message: HTMLElement;
+  readonly #again: HTMLElement;
+  readonly #takeOver: HTMLElement;
+  readonly #watch: HTMLElement;
   #look: Look | null = null;
   #countdown: ReturnType<typeof setInterval> | undefined;
 
   /** @param board host of the board, as people write it */
-  constructor(board: string, events: ViewEvents) {
+  constructor(root: HTMLElement, parts: Parts, board: string, events: ViewEvents) {
+    this.#root = root;
     this.#board = board;
     this.#events = events;
-    element('host').textContent = board;
-    element('board').textContent = board;
-    element('elsewhere').hidden = board === location.host;
+    this.#status = parts('status');
+    this.#disconnect = parts('disconnect');
+    this.#panel = parts('panel');
+    this.#form = parts('login');
+    this.#password = parts('password');
+    this.#submit = parts('connect');
+    this.#error = parts('error');
+    this.#notice = parts('notice');
+    this.#title = parts('title');
+    this.#message = parts('message');
+    this.#again = parts('again');
+    this.#takeOver = parts('takeover');
+    this.#watch = parts('watch');
+    root.setAttribute('aria-label', board);
+    parts('host').textContent = board;
+    parts('board').textContent = board;
+    parts('elsewhere').hidden = board === location.host;
     this.#listen();
+  }
+
+  /** One word for how it stands. */
+  get label(): string {
+    return this.#look?.label ?? '';
   }
 
   /** @param used the terminal holds output, which a notice must not cover */
@@ -47,15 +69,14 @@ export class View {
     const before = this.#look;
     this.#look = look;
 
-    document.title = `${this.#board} · ${look.label} · WebREPL`;
-    document.body.dataset.state = status.state;
-    this.#status.dataset.state = status.state;
+    this.#root.dataset['state'] = status.state;
+    this.#status.dataset['state'] = status.state;
     this.#status.classList.toggle('seeking', status.state === 'connecting' || status.retryAfter !== null);
     this.#status.textContent = look.label;
-    this.#disconnect.textContent = look.ending;
+    this.#disconnect.querySelector('.text')!.textContent = look.ending;
     this.#disconnect.hidden = look.ending === '';
 
-    this.#panel.dataset.place = look.panel === 'notice' && used ? 'dock' : 'card';
+    this.#panel.dataset['place'] = look.panel === 'notice' && used ? 'dock' : 'card';
     this.#panel.hidden = look.panel === 'none';
     this.#form.hidden = look.panel !== 'login';
     this.#notice.hidden = look.panel !== 'notice';
@@ -67,6 +88,11 @@ export class View {
     this.#moveFocus(look, before);
   }
 
+  /** For a board that is closed: nothing ticks any more. */
+  end(): void {
+    clearInterval(this.#countdown);
+  }
+
   #listen(): void {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -74,6 +100,8 @@ export class View {
     });
     this.#password.addEventListener('input', () => this.#setError(''));
     this.#again.addEventListener('click', () => this.#events.onConnect());
+    this.#takeOver.addEventListener('click', () => this.#events.onTakeOver());
+    this.#watch.addEventListener('click', () => this.#events.onWatch());
     this.#disconnect.addEventListener('click', () => this.#events.onDisconnect());
   }
 
@@ -94,6 +122,8 @@ export class View {
     this.#title.textContent = look.title;
     this.#again.textContent = look.action;
     this.#again.hidden = look.action === '';
+    this.#takeOver.hidden = !look.choices;
+    this.#watch.hidden = !look.choices;
     if (retryAfter === null) {
       this.#message.textContent = look.message;
       return;
@@ -107,7 +137,11 @@ export class View {
     this.#countdown = setInterval(tick, 250);
   }
 
+  /** Only where it is already, or nowhere: another board may be in use. */
   #moveFocus(look: Look, before: Look | null): void {
+    if (document.activeElement !== document.body && !this.#root.contains(document.activeElement)) {
+      return;
+    }
     if (look.panel === 'login' && !look.checking) {
       this.#password.focus();
     } else if (look.panel === 'notice' && before?.panel !== 'notice' && !this.#again.hidden) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * A WebREPL session over one WebSocket: login, terminal text, reconnection.
+ * A WebREPL session over one WebSocket: login, terminal, files, reconnection.
+ *
+ * It offers the second edition of the protocol, in which the password stays here and files can be listed and changed,
+ * and goes on in the classic one where the board knows no other.
  *
  * Needs nothing but a WebSocket, so it works in any page and in Node (before Node 22 pass the `ws` package's
  * class as `options.WebSocket`).
@@ -15,15 +18,21 @@
  * ```
  */
 
-import { LoginDialogue, type Verdict } from './login.ts';
-import { Outbox } from './outbox.ts';
+import type { BoardFiles } from './files/board-files.ts';
+import type { Channel, Mode } from './protocol/channel.ts';
+import { ClassicChannel } from './protocol/classic.ts';
+import { SecondChannel, SUBPROTOCOL } from './protocol/second.ts';
+
+export type { BoardFiles, Entry, Transfer } from './files/board-files.ts';
+export type { Mode } from './protocol/channel.ts';
+export { BoardError } from './protocol/codes.ts';
 
 /**
  * - `connecting`: opening the socket, waiting for the greeting or for the verdict on a password
  * - `password`:   the board asks; call `login()`
  * - `connected`:  logged in, text flows
  * - `denied`:     wrong password; `login()` tries again on a new connection
- * - `busy`:       somebody else holds the terminal; `connect()` tries again
+ * - `busy`:       somebody else holds the terminal; `connect()` tries again, or takes it over, or watches
  * - `closed`:     no connection; `status.cause` says why
  */
 export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' | 'closed';
@@ -34,12 +43,13 @@ export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' 
  * - `blocked`:     this page may not open such a connection (ws: from an https: page, say)
  * - `unreachable`: the socket could not be opened
  * - `foreign`:     something answered, but not in WebREPL's words
+ * - `impostor`:    something answered that does not know the password itself
  * - `unanswered`:  the connection ended before a password was accepted
  * - `lost`:        an open session ended without farewell
  * - `restart`:     the board said that it restarts
  * - `ended`:       the board ended the session on purpose
  */
-export type Cause = 'user' | 'blocked' | 'unreachable' | 'foreign' | 'unanswered' | 'lost' | 'restart' | 'ended';
+export type Cause = 'user' | 'blocked' | 'unreachable' | 'foreign' | 'impostor' | 'unanswered' | 'lost' | 'restart' | 'ended';
 
 export interface Status {
   readonly state: State;
@@ -49,11 +59,16 @@ export interface Status {
   readonly reason: string;
   /** Milliseconds from this report until the next attempt; null when none will be made unasked. */
   readonly retryAfter: number | null;
+  /** Of the protocol, once the connection is open; until then that of the last one. */
+  readonly edition: 1 | 2;
+  /** Connected, but somebody else holds the terminal: what is typed goes nowhere. */
+  readonly watching: boolean;
 }
 
 /** The part of the standard WebSocket class that a session uses. */
 export interface WebSocketLike {
   binaryType: string;
+  readonly protocol?: string;
   readonly bufferedAmount: number;
   onopen: ((event: any) => void) | null;
   onmessage: ((event: any) => void) | null;
@@ -68,10 +83,10 @@ export interface WebReplOptions {
   onStatus?(status: Status): void;
   /** Terminal output, from the banner on. */
   onOutput?(text: string): void;
-  /** Binary messages after login: replies to file operations. */
+  /** Binary messages of a board of the classic edition: replies to file operations. */
   onBinary?(data: ArrayBuffer): void;
   /** Stands in for the global WebSocket class. */
-  WebSocket?: new (url: string) => WebSocketLike;
+  WebSocket?: new (url: string, protocols?: string[]) => WebSocketLike;
 }
 
 /** Waits before attempts to connect again; the last one repeats. */
@@ -89,15 +104,14 @@ const CLOSE_RESTART = 1012;
 const CLOSE_BUSY = 4000;
 const APPLICATION_CODES = 4000;
 
-const INTERRUPT = '\x03';
-
 type Timer = ReturnType<typeof setTimeout>;
 
 interface Connection {
   readonly socket: WebSocketLike;
-  readonly outbox: Outbox;
-  readonly dialogue: LoginDialogue;
-  opened: boolean;
+  /** null: not open yet */
+  channel: Channel | null;
+  /** Which edition was asked for. */
+  readonly offered: 1 | 2;
   /** The server asked for a password on this connection. */
   prompted: boolean;
 }
@@ -106,7 +120,9 @@ export class WebRepl {
   readonly url: string;
   readonly #options: WebReplOptions;
   #connection: Connection | null = null;
-  #status: Status = { state: 'closed', cause: 'user', reason: '', retryAfter: null };
+  #status: Status = { state: 'closed', cause: 'user', reason: '', retryAfter: null, edition: 1, watching: false };
+  #mode: Mode = 'hold';
+  #size = { columns: 0, rows: 0 };
   #password: string | null = null;
   /** The password was accepted once, so a reconnection may use it unasked. */
   #passwordProven = false;
@@ -125,10 +141,24 @@ export class WebRepl {
     return this.#status;
   }
 
-  /** Opens a connection now; without effect while there is one. Cuts a planned wait short. */
-  connect(): void {
+  /** Files of the board, while there is a login in the second edition; `root` is where relative paths begin. */
+  get files(): (BoardFiles & { readonly root: string }) | null {
+    return this.#connection?.channel?.files ?? null;
+  }
+
+  /**
+   * Opens a connection now, or asks once more for a terminal that is held by somebody else. Without effect on a session
+   * that has what it asked for. Cuts a planned wait short.
+   *
+   * @param mode what to do about somebody else who holds the terminal; the classic edition only knows `hold`
+   */
+  connect(mode: Mode = 'hold'): void {
+    this.#mode = mode;
     if (this.#connection === null) {
-      this.#open();
+      this.#open(2);
+    } else if (this.#status.state === 'busy') {
+      this.#connection.channel?.attach(mode);
+      this.#report({ state: 'connecting' });
     }
   }
 
@@ -164,14 +194,10 @@ export class WebRepl {
    * Sends keys, in pieces and no faster than the board takes them. Text goes out as it is: a REPL wants
    * lines ended by CR, see `paste()`.
    *
-   * @returns false when not connected; nothing is sent or kept then.
+   * @returns false when not connected, or only watching; nothing is sent or kept then.
    */
   send(text: string): boolean {
-    if (this.#status.state !== 'connected') {
-      return false;
-    }
-    this.#connection?.outbox.push(text);
-    return true;
+    return this.#withTerminal((channel) => channel.send(text));
   }
 
   /** Sends text as if typed: every line end (CR LF, LF) becomes CR. Returns as `send()` does. */
@@ -181,31 +207,38 @@ export class WebRepl {
 
   /** Sends Ctrl-C ahead of everything that still waits, which is dropped. Returns as `send()` does. */
   interrupt(): boolean {
-    if (this.#status.state === 'connected') {
-      this.#connection?.outbox.clear();
-    }
-    return this.send(INTERRUPT);
+    return this.#withTerminal((channel) => channel.interrupt());
   }
 
-  #open(): void {
+  /** Tells the board how large the terminal is, now and after a reconnection. */
+  resize(columns: number, rows: number): void {
+    this.#size = { columns, rows };
+    this.#connection?.channel?.resize(columns, rows);
+  }
+
+  #withTerminal(action: (channel: Channel) => void): boolean {
+    const channel = this.#connection?.channel;
+    if (!channel || this.#status.state !== 'connected' || this.#status.watching) {
+      return false;
+    }
+    action(channel);
+    return true;
+  }
+
+  #open(edition: 1 | 2): void {
     clearTimeout(this.#retryTimer);
-    const socket = this.#createSocket();
+    clearTimeout(this.#greetingTimer);
+    const socket = this.#createSocket(edition);
     if (socket === null) {
       this.#report({ state: 'closed', cause: 'blocked' });
       return;
     }
-    const connection: Connection = {
-      socket,
-      outbox: new Outbox(socket),
-      dialogue: new LoginDialogue(),
-      opened: false,
-      prompted: false,
-    };
+    const connection: Connection = { socket, channel: null, offered: edition, prompted: false };
     this.#connection = connection;
     socket.onopen = () => {
-      connection.opened = true;
+      connection.channel = this.#createChannel(socket);
     };
-    socket.onmessage = (event: { data: string | ArrayBuffer }) => this.#hear(event.data);
+    socket.onmessage = (event: { data: string | ArrayBuffer }) => connection.channel?.hear(event.data);
     socket.onclose = (event: { code: number; reason: string }) => this.#closed(event.code, event.reason);
     // An error says nothing that the close event behind it does not, but Node's `ws` wants a listener.
     socket.onerror = () => {};
@@ -213,11 +246,11 @@ export class WebRepl {
     this.#report({ state: 'connecting' });
   }
 
-  #createSocket(): WebSocketLike | null {
+  #createSocket(edition: 1 | 2): WebSocketLike | null {
     // The browser's own class differs from the interface only in how strictly it types its events.
-    const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as new (url: string) => WebSocketLike);
+    const Socket = this.#options.WebSocket ?? (globalThis.WebSocket as unknown as new (url: string, protocols?: string[]) => WebSocketLike);
     try {
-      const socket = new Socket(this.url);
+      const socket = new Socket(this.url, edition === 2 ? [SUBPROTOCOL] : []);
       socket.binaryType = 'arraybuffer';
       return socket;
     } catch {
@@ -225,39 +258,31 @@ export class WebRepl {
     }
   }
 
-  #hear(data: string | ArrayBuffer): void {
-    if (this.#status.state === 'connected') {
-      this.#deliver(data);
-    } else if (typeof data === 'string') {
-      this.#judge(this.#connection?.dialogue.hear(data) ?? null);
-    }
-  }
-
-  #deliver(data: string | ArrayBuffer): void {
-    if (typeof data === 'string') {
-      this.#options.onOutput?.(data);
-    } else {
-      this.#options.onBinary?.(data);
-    }
-  }
-
-  #judge(verdict: Verdict | null): void {
-    switch (verdict?.kind) {
-      case 'prompt':
-        this.#prompted();
-        break;
-      case 'connected':
-        this.#connected(verdict.text);
-        break;
-      case 'denied':
+  #createChannel(socket: WebSocketLike): Channel {
+    const events = {
+      onPrompt: () => this.#prompted(),
+      onConnected: (watching: boolean) => this.#connected(watching),
+      onBusy: (reason: string) => {
+        clearTimeout(this.#greetingTimer);
+        this.#passwordProven = this.#password !== null;
+        this.#report({ state: 'busy', reason });
+      },
+      onDenied: () => this.#denied(),
+      onForeign: () => this.#giveUp(),
+      onImpostor: () => {
         this.#drop();
         this.#forgetPassword();
-        this.#report({ state: 'denied' });
-        break;
-      case 'foreign':
-        this.#giveUp();
-        break;
+        this.#report({ state: 'closed', cause: 'impostor' });
+      },
+      onOutput: (text: string) => this.#options.onOutput?.(text),
+      onBinary: (data: ArrayBuffer) => this.#options.onBinary?.(data),
+    };
+    if (socket.protocol !== SUBPROTOCOL) {
+      return new ClassicChannel(socket, events);
     }
+    const channel = new SecondChannel(socket, this.#mode, events);
+    channel.resize(this.#size.columns, this.#size.rows);
+    return channel;
   }
 
   #prompted(): void {
@@ -273,33 +298,43 @@ export class WebRepl {
   }
 
   #sendPassword(): void {
-    this.#connection?.outbox.push(`${this.#password}\r`);
     this.#report({ state: 'connecting' });
+    this.#connection?.channel?.login(this.#password!);
   }
 
-  #connected(text: string): void {
+  #denied(): void {
+    this.#drop();
+    this.#forgetPassword();
+    this.#report({ state: 'denied' });
+  }
+
+  #connected(watching: boolean): void {
     clearTimeout(this.#greetingTimer);
     this.#passwordProven = this.#password !== null;
+    // Who lost a terminal that was taken over should not take it back unasked.
+    this.#mode = watching ? 'watch' : 'hold';
     this.#soundTimer = setTimeout(() => {
       this.#failures = 0;
     }, SOUND_AFTER_MS);
-    this.#report({ state: 'connected' });
-    this.#options.onOutput?.(text);
+    this.#report({ state: 'connected', watching });
   }
 
   /** Nobody there, or nobody who speaks WebREPL. */
   #giveUp(): void {
-    const cause = this.#connection?.opened ? 'foreign' : 'unreachable';
+    const cause = this.#connection?.channel ? 'foreign' : 'unreachable';
     this.#drop();
     this.#retry(cause, '');
   }
 
   #closed(code: number, reason: string): void {
-    const { opened = false, prompted = false } = this.#connection ?? {};
-    const loggedIn = this.#status.state === 'connected';
+    const { channel = null, prompted = false, offered = 1 } = this.#connection ?? {};
+    const loggedIn = this.#status.state === 'connected' || this.#status.state === 'busy';
     this.#drop();
 
-    if (code === CLOSE_BUSY) {
+    if (channel === null && offered === 2) {
+      // Browsers fail a connection whose server does not know the subprotocol, and do not say why.
+      this.#open(1);
+    } else if (code === CLOSE_BUSY) {
       this.#report({ state: 'busy', reason });
     } else if (code === CLOSE_RESTART) {
       this.#failures = 0;
@@ -312,7 +347,7 @@ export class WebRepl {
       this.#forgetPassword();
       this.#report({ state: 'closed', cause: 'unanswered', reason });
     } else {
-      this.#retry(opened ? 'lost' : 'unreachable', reason);
+      this.#retry(channel === null ? 'unreachable' : 'lost', reason);
     }
   }
 
@@ -320,7 +355,7 @@ export class WebRepl {
     const last = RETRY_DELAYS_MS.length - 1;
     const retryAfter = RETRY_DELAYS_MS[Math.min(this.#failures, last)] ?? 0;
     this.#failures += 1;
-    this.#retryTimer = setTimeout(() => this.#open(), retryAfter);
+    this.#retryTimer = setTimeout(() => this.#open(2), retryAfter);
     this.#report({ state: 'closed', cause, reason, retryAfter });
   }
 
@@ -331,9 +366,9 @@ export class WebRepl {
     if (this.#connection === null) {
       return;
     }
-    const { socket, outbox } = this.#connection;
+    const { socket, channel } = this.#connection;
     this.#connection = null;
-    outbox.clear();
+    channel?.end();
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close(CLOSE_NORMAL);
   }
@@ -343,12 +378,14 @@ export class WebRepl {
     this.#passwordProven = false;
   }
 
-  #report(change: { state: State; cause?: Cause; reason?: string; retryAfter?: number }): void {
+  #report(change: { state: State; cause?: Cause; reason?: string; retryAfter?: number; watching?: boolean }): void {
     this.#status = {
       state: change.state,
       cause: change.cause ?? this.#status.cause,
       reason: change.reason ?? '',
       retryAfter: change.retryAfter ?? null,
+      edition: this.#connection?.channel?.edition ?? this.#status.edition,
+      watching: change.watching ?? false,
     };
     this.#options.onStatus?.(this.#status);
   }

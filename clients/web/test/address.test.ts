@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boardUrl } from '../src/address.ts';
+import { boardUrl, parseAddress } from '../src/address.ts';
 
 /** The address found by a page that was opened as `page`. */
 function found(page: string): string {
@@ -35,4 +35,15 @@ test('what is no address is refused with a sentence', () => {
   assert.throws(() => found('http://a/ws?url=http://b/'), /is not the address of a board/);
   assert.throws(() => found('http://a/ws?url=javascript:alert(1)'), /is not the address of a board/);
   assert.throws(() => found('http://a/ws#me:secret@b'), /no user name or password/);
+});
+
+test('another board may be typed as a host, or in full', () => {
+  const own = new URL('ws://192.168.4.1/ws');
+  const typed = (address: string) => parseAddress(address, own).href;
+  assert.equal(typed('192.168.4.2'), 'ws://192.168.4.2/ws');
+  assert.equal(typed(' esp.local:8080 '), 'ws://esp.local:8080/ws');
+  assert.equal(typed('esp.local:8266'), 'ws://esp.local:8266/', 'old boards answer at / alone');
+  assert.equal(typed('esp.local/repl'), 'ws://esp.local/repl');
+  assert.equal(typed('http://esp.local/ws'), 'ws://esp.local/ws', 'as copied from the address bar');
+  assert.throws(() => parseAddress('', own), /is not the address of a board/);
 });

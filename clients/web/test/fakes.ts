@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import assert from 'node:assert/strict';
 import type { Status, WebReplOptions, WebSocketLike } from '../src/webrepl.ts';
 import { WebRepl } from '../src/webrepl.ts';
 
@@ -62,22 +63,34 @@ export class FakeSocket implements WebSocketLike {
   onclose: WebSocketLike['onclose'] = null;
   onerror: WebSocketLike['onerror'] = null;
   readonly sent: string[] = [];
+  readonly sentBytes: Uint8Array[] = [];
   closedWith: number | undefined;
+  opened = false;
+  /** What the other end has chosen of `protocols`. */
+  protocol = '';
   readonly url: string;
+  readonly protocols: readonly string[];
 
-  constructor(url: string) {
+  constructor(url: string, protocols: readonly string[] = []) {
     this.url = url;
+    this.protocols = protocols;
   }
 
   send(data: string | ArrayBuffer): void {
-    this.sent.push(data as string);
+    if (typeof data === 'string') {
+      this.sent.push(data);
+    } else {
+      this.sentBytes.push(new Uint8Array(data));
+    }
   }
 
   close(code?: number): void {
     this.closedWith = code;
   }
 
-  open(): void {
+  open(protocol = ''): void {
+    this.opened = true;
+    this.protocol = protocol;
     this.onopen?.({});
   }
 
@@ -109,8 +122,8 @@ export class Bench {
       },
       onBinary: (data) => this.binary.push(data),
       WebSocket: class extends FakeSocket {
-        constructor(url: string) {
-          super(url);
+        constructor(url: string, protocols?: string[]) {
+          super(url, protocols);
           sockets.push(this);
         }
       },
@@ -124,6 +137,21 @@ export class Bench {
       throw new Error('No socket was opened');
     }
     return socket;
+  }
+
+  /** The connection is lost, or cannot be made, in neither edition. */
+  fails(): void {
+    if (!this.socket.opened) {
+      this.socket.closes();
+    }
+    this.socket.closes();
+  }
+
+  /** Asserts what matters of the status. */
+  isIn(expected: Partial<Status>): void {
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(this.session.status[name as keyof Status], value, name);
+    }
   }
 
   get states(): string[] {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LoginDialogue, type Verdict } from '../src/login.ts';
+import { LoginDialogue, type Verdict } from '../src/protocol/login.ts';
 
 const BANNER = '\r\nWebREPL connected\r\n>>> ';
 

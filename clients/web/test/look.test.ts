@@ -6,7 +6,7 @@ import { lookOf } from '../src/look.ts';
 import type { Status } from '../src/webrepl.ts';
 
 function status(change: Partial<Status>): Status {
-  return { state: 'closed', cause: 'user', reason: '', retryAfter: null, ...change };
+  return { state: 'closed', cause: 'user', reason: '', retryAfter: null, edition: 1, watching: false, ...change };
 }
 
 test('a sent password leaves the form where it is, waiting', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { HIGH_WATER_BYTES, Outbox, PIECE_UNITS, POLL_MS } from '../src/outbox.ts';
+import { HIGH_WATER_BYTES, Outbox, PIECE_UNITS, POLL_MS } from '../src/protocol/outbox.ts';
 import { FakeClock, FakeSocket } from './fakes.ts';
 
 const clock = new FakeClock();

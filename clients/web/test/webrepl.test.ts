@@ -72,7 +72,7 @@ describe('login', () => {
   test('a prompt that nobody answers until the board hangs up is not fetched again', () => {
     const bench = new Bench().prompted();
     bench.socket.closes();
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'unanswered', reason: '', retryAfter: null });
+    bench.isIn({ state: 'closed', cause: 'unanswered', reason: '', retryAfter: null });
     clock.advance(3_600_000);
     assert.equal(bench.sockets.length, 1);
   });
@@ -146,7 +146,7 @@ describe('connection', () => {
     const bench = new Bench().loggedIn();
     bench.socket.closes(1006);
     const retryAfter = RETRY_DELAYS_MS[0];
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'lost', reason: '', retryAfter });
+    bench.isIn({ state: 'closed', cause: 'lost', reason: '', retryAfter: retryAfter! });
     clock.advance(RETRY_DELAYS_MS[0]!);
     assert.equal(bench.sockets.length, 2);
     bench.socket.open();
@@ -172,12 +172,12 @@ describe('connection', () => {
     const bench = new Bench().loggedIn();
     const waits: (number | null)[] = [];
     for (let attempt = 0; attempt < RETRY_DELAYS_MS.length + 2; attempt++) {
-      bench.socket.closes(1006);
+      bench.fails();
       waits.push(bench.session.status.retryAfter);
       clock.advance(bench.session.status.retryAfter! - 1);
-      assert.equal(bench.sockets.length, attempt + 1, 'too early');
+      assert.equal(bench.session.status.state, 'closed', 'too early');
       clock.advance(1);
-      assert.equal(bench.sockets.length, attempt + 2, 'too late');
+      assert.equal(bench.session.status.state, 'connecting', 'too late');
     }
     const last = RETRY_DELAYS_MS.at(-1)!;
     assert.deepEqual(waits, [...RETRY_DELAYS_MS, last, last]);
@@ -206,10 +206,22 @@ describe('connection', () => {
   test('a board that cannot be reached is tried again', () => {
     const bench = new Bench();
     bench.session.connect();
-    bench.socket.closes();
+    bench.fails();
     assert.equal(bench.session.status.cause, 'unreachable');
     clock.advance(RETRY_DELAYS_MS[0]!);
-    assert.equal(bench.sockets.length, 2);
+    assert.equal(bench.session.status.state, 'connecting');
+  });
+
+  test('a board that does not know the second edition is asked again in the classic one', () => {
+    const bench = new Bench();
+    bench.session.connect();
+    assert.deepEqual(bench.socket.protocols, ['webrepl.2']);
+    bench.socket.closes();
+    assert.deepEqual(bench.socket.protocols, []);
+    bench.socket.open();
+    bench.socket.says(BANNER);
+    assert.equal(bench.session.status.state, 'connected');
+    assert.equal(bench.session.status.edition, 1);
   });
 
   test('connect() cuts the wait short, once', () => {
@@ -278,8 +290,7 @@ describe('connection', () => {
     for (const code of [1000, 1008, 4001]) {
       const bench = new Bench().loggedIn();
       bench.socket.closes(code, 'Taken over');
-      const ended = { state: 'closed', cause: 'ended', reason: 'Taken over', retryAfter: null };
-      assert.deepEqual(bench.session.status, ended);
+      bench.isIn({ state: 'closed', cause: 'ended', reason: 'Taken over', retryAfter: null });
       assert.equal(clock.pending, 0);
     }
   });
@@ -288,7 +299,7 @@ describe('connection', () => {
     const bench = new Bench().loggedIn();
     bench.session.disconnect();
     assert.equal(bench.socket.closedWith, 1000);
-    assert.deepEqual(bench.session.status, { state: 'closed', cause: 'user', reason: '', retryAfter: null });
+    bench.isIn({ state: 'closed', cause: 'user', reason: '', retryAfter: null });
     assert.equal(clock.pending, 0);
 
     bench.prompted();
@@ -330,6 +341,6 @@ describe('connection', () => {
 
   test('a session does nothing before connect()', () => {
     const session = new WebRepl(new URL('ws://board/ws'));
-    assert.deepEqual(session.status, { state: 'closed', cause: 'user', reason: '', retryAfter: null });
+    assert.deepEqual([session.status.state, session.status.cause], ['closed', 'user']);
   });
 });

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+import { parseAddress } from './address.ts';
+import { Board } from './board.ts';
+import { ask } from './dom.ts';
+import { recall, remember } from './memory.ts';
+
+/** The boards that the page shows side by side. The first one stays. */
+export class Boards {
+  readonly #place: HTMLElement;
+  readonly #own: URL;
+  #boards: Board[] = [];
+  #count = 0;
+
+  /** @param own the board that the page is about */
+  constructor(place: HTMLElement, own: URL) {
+    this.#place = place;
+    this.#own = own;
+  }
+
+  get first(): Board {
+    return this.#boards[0]!;
+  }
+
+  get all(): readonly Board[] {
+    return this.#boards;
+  }
+
+  /** Shows the page's own board, and those that were beside it last time. */
+  start(): void {
+    const others = recall(this.#own.href);
+    for (const address of [this.#own, ...others]) {
+      this.#open(new URL(address));
+    }
+  }
+
+  #open(url: URL): void {
+    const board = new Board(this.#place, this.#count, url, () => this.#showTitle());
+    this.#count += 1;
+    this.#boards.push(board);
+    const isFirst = board === this.first;
+    const button = (name: string) => board.root.querySelector<HTMLButtonElement>(`[id^="${name}"]`)!;
+    button('add').hidden = !isFirst;
+    button('add').addEventListener('click', () => void this.#add());
+    button('remove').hidden = isFirst;
+    button('remove').addEventListener('click', () => this.#close(board));
+    this.#remember();
+    board.session.connect();
+  }
+
+  async #add(): Promise<void> {
+    let address = '';
+    let title = 'Address of another board';
+    for (;;) {
+      const answer = await ask(title, address, 'Open');
+      if (answer === null) {
+        return;
+      }
+      try {
+        this.#open(parseAddress(answer, this.#own));
+        return;
+      } catch (error) {
+        title = (error as Error).message;
+        address = answer;
+      }
+    }
+  }
+
+  #close(board: Board): void {
+    board.close();
+    this.#boards = this.#boards.filter((other) => other !== board);
+    this.#remember();
+    this.#showTitle();
+  }
+
+  #remember(): void {
+    remember(this.#own.href, this.#boards.slice(1).map(({ session }) => session.url));
+    this.#place.dataset['count'] = String(this.#boards.length);
+  }
+
+  #showTitle(): void {
+    const [first, ...others] = this.#boards;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    document.title = `${new URL(this.#own).host} · ${first?.label ?? ''}${more} · WebREPL`;
+  }
+}

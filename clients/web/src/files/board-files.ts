@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+/** What a directory holds. */
+export interface Entry {
+  readonly name: string;
+  readonly directory: boolean;
+  /** Bytes; 0 for a directory. */
+  readonly size: number;
+}
+
+export interface Transfer {
+  /** Bytes so far. */
+  onProgress?(bytes: number): void;
+  signal?: AbortSignal;
+}
+
+/** Files of a board, as the panel asks for them. Every method fails with an Error whose message is a sentence for people. */
+export interface BoardFiles {
+  list(path: string): Promise<Entry[]>;
+  get(path: string, transfer?: Transfer): Promise<Uint8Array>;
+  /** Replaces what is there once the whole file has come. */
+  put(path: string, data: Blob, transfer?: Transfer): Promise<void>;
+  remove(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  mkdir(path: string): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  space(path: string): Promise<{ total: number; free: number }>;
+}
+
+export function join(directory: string, name: string): string {
+  return directory.endsWith('/') || directory === '' ? directory + name : `${directory}/${name}`;
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.startsWith('/') ? 1 : 0));
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Sizes as people read them. */
+export function sizeText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  let unit = 0;
+  while (bytes >= 1000 && unit < units.length - 1) {
+    bytes /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || bytes >= 100 ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
+}
+
+/** All files and directories below a directory, each directory before what is in it; paths are relative to it. */
+export async function walk(files: BoardFiles, directory: string): Promise<{ path: string; entry: Entry }[]> {
+  const found: { path: string; entry: Entry }[] = [];
+  const visit = async (path: string, relative: string): Promise<void> => {
+    for (const entry of await files.list(path)) {
+      const below = join(relative, entry.name);
+      found.push({ path: below, entry });
+      if (entry.directory) {
+        await visit(join(path, entry.name), below);
+      }
+    }
+  };
+  await visit(directory, '');
+  return found;
+}

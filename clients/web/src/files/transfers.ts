@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+
+import type { Transfer } from './board-files.ts';
+
+/** How one transfer stands. */
+export interface Progress {
+  readonly label: string;
+  /** Bytes. */
+  readonly total: number;
+  readonly done: number;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** What went wrong, or ''. */
+  readonly error: string;
+}
+
+/** Transfers side by side: a small file need not wait for a large one. */
+const AT_A_TIME = 2;
+
+interface Job {
+  progress: Progress;
+  readonly run: (transfer: Transfer) => Promise<void>;
+  readonly abort: AbortController;
+  readonly finish: () => void;
+}
+
+/** Runs transfers in the order in which they were asked for, a few at a time. */
+export class Transfers {
+  readonly #onChange: () => void;
+  #jobs: Job[] = [];
+  #running = 0;
+
+  /** @param onChange called at every change of `all` */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get all(): readonly Progress[] {
+    return this.#jobs.map((job) => job.progress);
+  }
+
+  /**
+   * @param total bytes that are to come
+   * @returns when it is over, whether well or not: `all` says so
+   */
+  add(label: string, total: number, run: (transfer: Transfer) => Promise<void>): Promise<void> {
+    return new Promise((finish) => {
+      const progress: Progress = { label, total, done: 0, state: 'waiting', error: '' };
+      this.#jobs.push({ progress, run, abort: new AbortController(), finish });
+      this.#next();
+    });
+  }
+
+  /** Ends what has not ended. */
+  cancel(): void {
+    for (const job of this.#jobs) {
+      job.abort.abort();
+      if (job.progress.state === 'waiting') {
+        this.#update(job, { state: 'cancelled' });
+        job.finish();
+      }
+    }
+  }
+
+  /** Forgets those that are over. */
+  clear(): void {
+    this.#jobs = this.#jobs.filter(({ progress }) => progress.state === 'waiting' || progress.state === 'running');
+    this.#onChange();
+  }
+
+  #update(job: Job, change: Partial<Progress>): void {
+    job.progress = { ...job.progress, ...change };
+    this.#onChange();
+  }
+
+  #next(): void {
+    const job = this.#jobs.find(({ progress }) => progress.state === 'waiting');
+    if (job !== undefined && this.#running < AT_A_TIME) {
+      void this.#run(job);
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    this.#running += 1;
+    this.#update(job, { state: 'running' });
+    try {
+      await job.run({ signal: job.abort.signal, onProgress: (done) => this.#update(job, { done }) });
+      this.#update(job, { state: 'done', done: job.progress.total });
+    } catch (error) {
+      const cancelled = job.abort.signal.aborted;
+      this.#update(job, { state: cancelled ? 'cancelled' : 'failed', error: cancelled ? '' : (error as Error).message });
+    }
+    this.#running -= 1;
+    job.finish();
+    this.#next();
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+/** Types of messages (docs/webrepl-protocol.md section 2.2). */
+export const Type = {
+  HELLO: 0x01,
+  RESULT: 0x02,
+  LOGIN: 0x03,
+  ATTACH: 0x10,
+  SIZE: 0x12,
+  INTERRUPT: 0x13,
+  RESET: 0x14,
+  LOST: 0x15,
+  OPENED: 0x20,
+  DATA: 0x21,
+  CREDIT: 0x22,
+  CANCEL: 0x23,
+  LIST: 0x30,
+  STAT: 0x31,
+  GET: 0x32,
+  PUT: 0x33,
+  REMOVE: 0x34,
+  RENAME: 0x35,
+  MKDIR: 0x36,
+  RMDIR: 0x37,
+  SPACE: 0x38,
+  SHA256: 0x39,
+} as const;
+
+/** Codes of results (section 2.8) that this library tells apart. */
+export const Code = { ENOENT: 2, EACCES: 13, EBUSY: 16, EEXIST: 17, EINVAL: 22, EBADMSG: 74 } as const;
+
+const SENTENCES: Record<number, string> = {
+  1: 'that is not permitted',
+  2: 'there is no such file or directory',
+  5: 'the storage of the board failed',
+  11: 'the board has too much to do, try again',
+  12: 'the board is out of memory',
+  13: 'the board does not allow that',
+  16: 'it is in use',
+  17: 'that exists already',
+  18: 'that is on another file system',
+  20: 'that is not a directory',
+  21: 'that is a directory',
+  22: 'that is not a possible name',
+  23: 'the board has too many files open',
+  24: 'the board has too many files open',
+  27: 'the file is too large for the board',
+  28: 'the storage of the board is full',
+  30: 'the storage of the board is read-only',
+  36: 'the name is too long',
+  39: 'the directory is not empty',
+  74: 'what arrived is not what was sent',
+  95: 'the board cannot do that',
+  110: 'the board did not answer in time',
+  125: 'it was cancelled',
+};
+
+/** An operation that the board has refused, or could not finish. */
+export class BoardError extends Error {
+  readonly code: number;
+
+  /** @param about what it was about, such as a path; '' for nothing in particular */
+  constructor(code: number, about = '') {
+    const sentence = SENTENCES[code] ?? `error ${code} of the board`;
+    super(about === '' ? sentence : `${about}: ${sentence}`);
+    this.name = 'BoardError';
+    this.code = code;
+  }
+}
