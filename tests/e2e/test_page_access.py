@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""What the page is like without a mouse, without eyes, on a phone, in the dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pages import PROGRAM, login, open_files, open_page, row, shows, state
+from playwright.sync_api import Browser, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "build" / "web-src" / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = ("serious", "critical")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds that keeps people out."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(({violations}) => violations)")
+    return [
+        f"{fault['id']}: {[node['html'] for node in fault['nodes']]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1100, 360])
+def test_axe_finds_no_serious_fault(
+    start_board, browser: Browser, scheme: str, width: int
+) -> None:
+    board = start_board(PROGRAM)
+    (board.directory / "main.py").write_text("print('hello')  # comment\n")
+    view = {"viewport": {"width": width, "height": 700}, "color_scheme": scheme}
+    page = open_page(browser, board, **view, bypass_csp=True)
+    state(page, "password")
+    assert faults(page) == []
+    login(page)
+    assert faults(page) == []
+    open_files(page)
+    assert faults(page) == []
+    row(page, "main.py").dblclick()
+    expect(page.locator("dialog.editor")).to_be_visible()
+    assert faults(page) == []
+    page.close()
+
+
+def test_a_phone_sees_all_of_the_page(start_board, browser: Browser) -> None:
+    page = open_page(browser, start_board(PROGRAM), viewport={"width": 360, "height": 640})
+    login(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for name in ("#files-toggle", "#disconnect"):
+        box = page.locator(name).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    page.close()
+
+
+def test_search_finds_what_was_shown(start_board, browser: Browser) -> None:
+    page = open_page(browser, start_board(PROGRAM))
+    login(page)
+    page.keyboard.type("for i in range(200): print('line', i)\n\n\n\n")
+    shows(page, "line 199")
+    page.keyboard.press("Control+Shift+F")
+    page.keyboard.type("line 17")
+    expect(page.locator("#search-count")).to_have_text("11 of 11")  # 17, and 170 to 179
+    page.keyboard.press("Escape")
+    expect(page.locator("#search")).to_be_hidden()
+    page.keyboard.type("print('typed', 'on')\n")
+    shows(page, "typed on")
+    page.close()

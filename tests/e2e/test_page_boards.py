@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Several boards on one page, boards that restart, and people who share one."""
+
+from __future__ import annotations
+
+from board import Board
+from pages import PASSWORD, PATIENCE, PROGRAM, answer, login, open_page, shows, state
+from playwright.sync_api import Browser, Page, expect
+
+
+def friend_of(board: Board) -> str:
+    """A program for another board, which lets pages of this one in."""
+    return PROGRAM.replace("max_sockets=16", f"origins=['http://{board.host}'], max_sockets=16")
+
+
+def add_board(page: Page, host: str) -> None:
+    page.click("#add")
+    answer(page, host, "Open")
+
+
+def test_two_boards_side_by_side(start_board, browser: Browser) -> None:
+    first = start_board(PROGRAM)
+    second = start_board(friend_of(first))
+    page = open_page(browser, first)
+    login(page)
+    add_board(page, second.host)
+    login(page, suffix="-2")
+    page.keyboard.type("print('on', 'two')\n")
+    page.wait_for_function("() => window.boards.all[1].text().includes('on two')")
+    assert "on two" not in page.evaluate("window.webrepl.text()")
+    page.close()
+
+
+def test_addresses_are_remembered_and_passwords_are_not(start_board, browser: Browser) -> None:
+    first = start_board(PROGRAM)
+    second = start_board(friend_of(first))
+    page = open_page(browser, first)
+    login(page)
+    add_board(page, second.host)
+    login(page, suffix="-2")
+    kept = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+    )
+    assert second.host in kept
+    assert PASSWORD not in kept
+    page.reload()
+    state(page, "password")
+    state(page, "password", "-2")
+    page.click("#remove-2")
+    page.reload()
+    state(page, "password")
+    expect(page.locator("#status-2")).to_have_count(0)
+    page.close()
+
+
+def test_the_page_comes_back_by_itself_after_a_restart(
+    start_board, free_port: int, browser: Browser
+) -> None:
+    board = start_board(PROGRAM.replace("Server(0", f"Server({free_port}"))
+    page = open_page(browser, board)
+    login(page)
+    board.type("httpd.stop()\n")
+    state(page, "closed")
+    board.type("exec(open('program.py').read())\n")
+    state(page, "connected")
+    shows(page, ">>>")
+    page.keyboard.type("print('back', 'again')\n")
+    shows(page, "back again")
+    page.close()
+
+
+def test_who_finds_the_board_taken_can_watch_or_take_over(start_board, browser: Browser) -> None:
+    board = start_board(PROGRAM)
+    first, second = open_page(browser, board), open_page(browser, board)
+    login(first)
+    state(second, "password")
+    second.fill("#password", PASSWORD)
+    second.click("#connect")
+    state(second, "busy")
+    expect(second.locator("#message")).to_contain_text("127.0.0.1")
+    second.click("#watch")
+    state(second, "connected")
+    first.keyboard.type("print('seen', 'by', 'both')\n")
+    shows(second, "seen by both")
+    second.click("#disconnect")
+    second.click("#again")
+    state(second, "password")
+    second.fill("#password", PASSWORD)
+    second.click("#connect")
+    state(second, "busy")
+    second.click("#takeover")
+    state(second, "connected")
+    expect(first.locator("#status")).to_have_attribute("data-state", "closed", timeout=PATIENCE)
+    first.close()
+    second.close()
