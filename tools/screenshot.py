@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Takes docs/terminal.png: the demo's terminal in Chromium, after a short dialogue.
+"""Takes the pictures of docs/: the terminal page of the demo in Chromium.
+
+terminal.png is a short dialogue, files.png the file panel beside it, editor.png a file that is
+edited, phone.png all of it on a small screen.
 
 Needs `make build`, and Chromium: tools/bootstrap test.
 """
@@ -11,13 +14,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = "8099"  # it stands in the picture
-TARGET = ROOT / "docs" / "terminal.png"
+DOCS = ROOT / "docs"
 
 # The same as the tests': no sandbox for root, and no look for the internet.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -30,33 +34,88 @@ DIALOGUE = [
 ]
 
 
+FILES = {
+    "boot.py": "import network\n",
+    "config.json": '{"name": "greenhouse", "pins": [2, 4, 5]}\n',
+    "lib/blink.py": "# On and off.\nfrom time import sleep_ms\n\n\n"
+    "def blink(pin, times=3):\n    for _ in range(times):\n        pin.on()\n"
+    "        sleep_ms(100)\n        pin.off()\n        sleep_ms(100)\n",
+    "lib/sensor.py": "",
+    "log/monday.csv": "21.4,48\n" * 400,
+}
+
+
+def log_in(page: Page, url: str) -> None:
+    """Opens the page and waits for the prompt."""
+    page.goto(url)
+    page.fill("#password", "changeme")
+    page.click("#connect")
+    expect(page.locator("#status")).to_have_attribute("data-state", "connected")
+
+
+def type_lines(page: Page) -> None:
+    """Types the dialogue, line by line."""
+    for line in DIALOGUE:
+        prompts = page.evaluate("window.webrepl.text().split('>>>').length")
+        page.keyboard.type(line + "\n")
+        page.wait_for_function(
+            "count => window.webrepl.text().split('>>>').length > count", arg=prompts
+        )
+
+
+def open_files(page: Page) -> None:
+    """Opens the file panel, and a directory in it."""
+    page.click("#files-toggle")
+    page.click('[data-path="lib"]')
+    expect(page.locator('[data-path="lib/blink.py"]')).to_be_visible()
+
+
 def take(url: str) -> None:
-    """Logs in, types, and saves the picture."""
+    """Takes one picture after the other."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=ARGUMENTS
         )
+        look = {"device_scale_factor": 1.5, "color_scheme": "dark"}
+        page = browser.new_page(viewport={"width": 860, "height": 420}, **look)
+        log_in(page, url)
+        type_lines(page)
+        page.screenshot(path=DOCS / "terminal.png")
+        open_files(page)
+        page.screenshot(path=DOCS / "files.png")
+        page.dblclick('[data-path="lib/blink.py"]')
+        expect(page.locator("dialog.editor .token").first).to_be_visible()
+        page.screenshot(path=DOCS / "editor.png")
+        page.close()
         page = browser.new_page(
-            viewport={"width": 860, "height": 420}, device_scale_factor=1.5, color_scheme="dark"
+            viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True, **look
         )
-        page.goto(url)
-        page.fill("#password", "changeme")
-        page.click("#connect")
-        expect(page.locator("#status")).to_have_attribute("data-state", "connected")
-        for line in DIALOGUE:
-            prompts = page.evaluate("window.webrepl.text().split('>>>').length")
-            page.keyboard.type(line + "\n")
-            page.wait_for_function(
-                "count => window.webrepl.text().split('>>>').length > count", arg=prompts
-            )
-        page.screenshot(path=TARGET)
+        log_in(page, url)
+        open_files(page)
+        page.screenshot(path=DOCS / "phone.png")
         browser.close()
+
+
+def lay_out(directory: Path) -> None:
+    """Files for the board of the pictures."""
+    for name, text in FILES.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 def main() -> None:
     """Starts the demo, takes the picture, ends the demo."""
+    with tempfile.TemporaryDirectory() as directory:
+        lay_out(Path(directory))
+        run_demo(directory)
+
+
+def run_demo(directory: str) -> None:
+    """Starts the demo in a directory, has it photographed, and ends it."""
     demo = subprocess.Popen(
         [ROOT / "build" / "host" / "micropython", "-i", ROOT / "examples" / "demo.py"],
+        cwd=directory,
         env={**os.environ, "PORT": PORT},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
