@@ -370,6 +370,7 @@ static const struct {
     {"fail", storage_fail},
     {"slow", storage_slow},
     {"chip", storage_chip},
+    {"starve", storage_starve},
     {"storage", storage_state},
     {"acl", files_acl},
     {"asked", files_asked},

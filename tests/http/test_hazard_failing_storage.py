@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every call of the storage fails once: a clear status or a broken connection; nothing is left."""
+"""Every call of storage or for memory fails once: a clear status or a broken connection."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ def ask(app: App, target: str, headers: str) -> Response | None:
         client.close()
 
 
-@pytest.mark.parametrize(
-    ("target", "headers"),
-    [
-        ("/fs/a.txt", ""),
-        ("/fs/b.txt", ""),
-        ("/fs/c.txt", "Range: bytes=50-\r\n"),
-        ("/fs/", ""),
-        ("/fs/sub/", ""),
-        ("/fs/sub", ""),
-        ("/fs/nothing", ""),
-    ],
-)
+REQUESTS = [
+    ("/fs/a.txt", ""),
+    ("/fs/b.txt", ""),
+    ("/fs/c.txt", "Range: bytes=50-\r\n"),
+    ("/fs/", ""),
+    ("/fs/sub/", ""),
+    ("/fs/sub", ""),
+    ("/fs/nothing", ""),
+]
+
+
+@pytest.mark.parametrize(("target", "headers"), REQUESTS)
 @pytest.mark.parametrize("error", STATUSES, ids=errno.errorcode.get)
 def test_every_call(app: App, target: str, headers: str, error: int) -> None:
     fail(app, 0, error)
@@ -76,5 +76,24 @@ def test_every_call(app: App, target: str, headers: str, error: int) -> None:
             assert response.code in STATUSES[error] | {200}, call
         nothing_is_open(app)
     fail(app, 0, error)
+    again = ask(app, target, headers)
+    assert again and (again.code, again.body) == (whole.code, whole.body)
+
+
+@pytest.mark.parametrize(("target", "headers"), REQUESTS)
+def test_every_allocation(app: App, target: str, headers: str) -> None:
+    whole = ask(app, target, headers)
+    assert whole
+    app.command("starve 0")
+    assert ask(app, target, headers)
+    allocations = int(app.command("starve 0"))
+    assert allocations > 0
+    for allocation in range(1, allocations + 1):
+        app.command(f"starve {allocation}")
+        response = ask(app, target, headers)
+        if response and response.code != whole.code:
+            assert response.code in (200, 503), allocation
+        nothing_is_open(app)
+    app.command("starve 0")
     again = ask(app, target, headers)
     assert again and (again.code, again.body) == (whole.code, whole.body)
