@@ -25,8 +25,8 @@ typedef struct {
 
 /*
  * A file that has been written to since it was opened may have been read half before and half after. One that has become
- * longer is fine: that is a log, and what was promised of it is there. (Writing anew begins with a file that is shorter,
- * and then either the end comes too early or the length is the same.)
+ * longer must pass: logs grow, and what was promised of them is there. So does what was written anew, and longer, between
+ * two reads: whoever replaces files by renaming is safe from that.
  */
 static bool is_unchanged(const source_t *source)
 {
