@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A stream of frames that comes in pieces gives the messages that it gives at once. */
-#include "ws_codec.h"
+#include "uhttpd_ws_codec.h"
 
 #include "fuzz.h"
 

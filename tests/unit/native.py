@@ -38,7 +38,7 @@ SOURCES = {  # by header
     "token.h": "token.c",
     "uhttpd_query.h": "query.c",
     "utf8.h": "utf8.c",
-    "ws_codec.h": "websocket/codec.c",
+    "uhttpd_ws_codec.h": "websocket/codec.c",
     "ws_handshake.h": "websocket/handshake.c",
 }
 PUBLIC = UHTTPD / "include" / "uhttpd_files.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ws_codec.h"
+#include "uhttpd_ws_codec.h"
 
 #include <string.h>
 

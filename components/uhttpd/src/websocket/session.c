@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "uhttpd_os.h"
-#include "ws_codec.h"
+#include "uhttpd_ws_codec.h"
 
 #define CONTROL_FRAME (2 + WS_MAX_CONTROL)
 #define CONTROL_ROOM (2 * CONTROL_FRAME) /* beyond tx_size: pongs and a close frame always find room */

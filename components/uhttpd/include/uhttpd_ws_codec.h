@@ -5,9 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * @file
  * WebSocket frames (RFC 6455 section 5), sans-I/O: bytes in, events out. No allocation, no ESP header.
+ *
+ * Routes need none of this: it is for who speaks WebSocket over a connection of their own. No locks: one task at a time
+ * may use a decoder.
  */
 enum {
     WS_CONTINUATION = 0x0,
@@ -82,3 +89,7 @@ size_t ws_encode_header(uint8_t out[WS_MAX_HEADER], uint8_t opcode, bool final, 
 
 /** @brief True for codes that may stand in a close frame (RFC 6455 section 7.4). */
 bool ws_close_code_valid(uint16_t code);
+
+#ifdef __cplusplus
+}
+#endif
