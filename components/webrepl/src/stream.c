@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include "webrepl_stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "classic.h"
+#include "errcode.h"
+#include "file_work.h"
+#include "framing.h"
+#include "login.h"
+#include "ring.h"
+#include "uhttpd_os.h"
+
+#define OUTPUT_SIZE 1024 /* bytes of output in work, a power of 2 */
+
+/* Deployed clients compare these frames as a whole. */
+static const char s_prompt[] = "Password: ";
+static const char s_connected[] = "\r\nWebREPL connected\r\n>>> ";
+static const char s_denied[] = "\r\nAccess denied\r\n";
+
+typedef enum {
+    LOGIN,  /* the password is coming */
+    WAITS,  /* it has come; the gate is closed */
+    DENIED, /* it was wrong; that is said when the gate opens */
+    HOLDS,
+    OVER,
+} phase_t;
+
+struct webrepl_stream {
+    webrepl_stream_config_t config;
+    phase_t phase;
+    bool after_cr; /* HOLDS: a line feed that comes next belongs to the password */
+    uint64_t due;  /* DENIED: when to say so */
+    wr_login_t login;
+    wr_classic_t classic;
+    wr_file_work_t files;
+    wr_framing_t framing;
+    wr_ring_t output;
+    uint8_t pending[OUTPUT_SIZE];
+    uint8_t frame[OUTPUT_SIZE];
+    char password[];
+};
+
+static wr_gate_t s_gate; /* under uhttpd_os_global_lock() */
+
+static void send_message(webrepl_stream_t *stream, bool binary, const void *data, size_t len)
+{
+    if (!stream->config.send(binary, data, len, stream->config.ctx)) {
+        stream->phase = OVER;
+    }
+}
+
+static void send_text(webrepl_stream_t *stream, const char *text)
+{
+    send_message(stream, false, text, strlen(text));
+}
+
+webrepl_stream_t *webrepl_stream_begin(const webrepl_stream_config_t *config)
+{
+    size_t password_size = config->password != NULL ? strlen(config->password) + 1 : 1;
+    webrepl_stream_t *stream = calloc(1, sizeof *stream + password_size);
+    if (stream == NULL) {
+        return NULL;
+    }
+    stream->config = *config;
+    if (config->password != NULL) {
+        memcpy(stream->password, config->password, password_size);
+    }
+    stream->phase = LOGIN;
+    wr_login_init(&stream->login, stream->password);
+    stream->files.files = config->files;
+    wr_classic_init(&stream->classic, config->files != NULL, config->version);
+    wr_ring_init(&stream->output, stream->pending, sizeof stream->pending);
+    send_text(stream, s_prompt);
+    return stream;
+}
+
+void webrepl_stream_end(webrepl_stream_t *stream)
+{
+    if (stream != NULL) {
+        wr_file_work_abandon(&stream->files);
+        free(stream);
+    }
+}
+
+/* Login */
+
+typedef enum { LATER, RIGHT, WRONG } verdict_t;
+
+static verdict_t judge(const webrepl_stream_t *stream, uint64_t now, uint64_t *due)
+{
+    verdict_t verdict = LATER;
+    uhttpd_os_global_lock();
+    if (wr_gate_is_open(&s_gate, now)) {
+        verdict = stream->password[0] != '\0' && wr_login_right(&stream->login) ? RIGHT : WRONG;
+        if (verdict == RIGHT) {
+            wr_gate_right(&s_gate);
+        } else {
+            *due = wr_gate_wrong(&s_gate, now);
+        }
+    }
+    uhttpd_os_global_unlock();
+    return verdict;
+}
+
+static void go_on_with_login(webrepl_stream_t *stream)
+{
+    uint64_t now = uhttpd_os_now();
+    if (stream->phase == WAITS) {
+        verdict_t verdict = judge(stream, now, &stream->due);
+        if (verdict == RIGHT) {
+            stream->phase = HOLDS;
+            send_text(stream, s_connected);
+        } else if (verdict == WRONG) {
+            stream->phase = DENIED;
+        }
+    }
+    if (stream->phase == DENIED && now >= stream->due) {
+        send_text(stream, s_denied);
+        stream->phase = OVER;
+    }
+}
+
+bool webrepl_stream_ready(webrepl_stream_t *stream)
+{
+    if (stream->phase == WAITS || stream->phase == DENIED) {
+        go_on_with_login(stream);
+    }
+    return stream->phase == LOGIN || stream->phase == HOLDS;
+}
+
+static size_t input_password(webrepl_stream_t *stream, const uint8_t *data, size_t len)
+{
+    uint8_t end;
+    size_t used = wr_login_input(&stream->login, data, len, &end);
+    if (end != 0) {
+        stream->after_cr = end == '\r';
+        stream->phase = WAITS;
+        go_on_with_login(stream);
+    }
+    return used;
+}
+
+/* Files */
+
+static void work(webrepl_stream_t *stream)
+{
+    wr_classic_t *classic = &stream->classic;
+    while (classic->want != WR_CLASSIC_INPUT && stream->phase == HOLDS) {
+        if (classic->want == WR_CLASSIC_SEND) {
+            send_message(stream, true, classic->frame, classic->frame_len);
+            wr_classic_sent(classic);
+        } else {
+            size_t got;
+            int err = wr_file_work_do(&stream->files, classic, &got);
+            wr_classic_worked(classic, wr_errcode(err), got);
+        }
+    }
+}
+
+static size_t input_files(webrepl_stream_t *stream, const uint8_t *data, size_t len)
+{
+    size_t taken = 0;
+    while (taken < len && stream->phase == HOLDS) {
+        taken += wr_classic_input(&stream->classic, data + taken, len - taken);
+        work(stream);
+    }
+    return taken;
+}
+
+size_t webrepl_stream_input(webrepl_stream_t *stream, bool binary, const uint8_t *data, size_t len, bool *program)
+{
+    *program = false;
+    if (len == 0 || !webrepl_stream_ready(stream)) {
+        return 0;
+    }
+    if (stream->phase == LOGIN) {
+        return input_password(stream, data, len);
+    }
+    bool after_cr = stream->after_cr;
+    stream->after_cr = false;
+    if (after_cr && data[0] == '\n') {
+        return 1;
+    }
+    if (binary) {
+        return input_files(stream, data, len);
+    }
+    *program = true;
+    return len;
+}
+
+/* Output */
+
+static void send_output(webrepl_stream_t *stream)
+{
+    size_t used, len;
+    while (stream->phase == HOLDS && (len = wr_framing_next(&stream->framing, &stream->output, false, stream->frame,
+                                                            sizeof stream->frame, &used)) > 0) {
+        wr_ring_drop(&stream->output, used);
+        send_message(stream, false, stream->frame, len);
+    }
+}
+
+void webrepl_stream_output(webrepl_stream_t *stream, const void *data, size_t len)
+{
+    const uint8_t *from = data;
+    while (len > 0 && stream->phase == HOLDS) {
+        size_t pushed = wr_ring_push(&stream->output, from, len);
+        from += pushed;
+        len -= pushed;
+        send_output(stream);
+    }
+}
+
+bool webrepl_stream_is_over(const webrepl_stream_t *stream)
+{
+    return stream->phase == OVER;
+}
