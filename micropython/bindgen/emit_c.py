@@ -7,7 +7,19 @@ import textwrap
 
 from . import c_names
 from .emit_h import functions_of, trampoline
-from .model import TEXT, Callback, Class, Constant, Function, Kind, Module, Parameter, Rule, Type
+from .model import (
+    STREAM,
+    TEXT,
+    Callback,
+    Class,
+    Constant,
+    Function,
+    Kind,
+    Module,
+    Parameter,
+    Rule,
+    Type,
+)
 
 KIND_NAMES = {
     Kind.NONE: "BINDGEN_NONE",
@@ -257,19 +269,37 @@ def _string(value: str) -> str:
 def _type(module: Module, owner: Class) -> str:
     lower = owner.name.lower()
     rows = "".join(
-        _row(method.name, f"MP_ROM_PTR(&{c_names.local(owner, method)}_obj)")
+        _row(method.name, f"MP_ROM_PTR(&{_method_object(owner, method)})")
         for method in owner.methods
     )
     slots = [f"    locals_dict, &{lower}_locals"]
+    if owner.is_stream:
+        slots.insert(0, f"    protocol, &{lower}_stream")
     if owner.constructor:
         slots.insert(0, f"    make_new, {c_names.local(owner, owner.constructor)}")
     return (
         f"static const mp_rom_map_elem_t {lower}_locals_table[] = {{\n{rows}}};\n"
         f"static MP_DEFINE_CONST_DICT({lower}_locals, {lower}_locals_table);\n\n"
+        f"{_stream(module, owner) if owner.is_stream else ''}"
         "MP_DEFINE_CONST_OBJ_TYPE(\n"
         f"    {c_names.object_type(module, owner)}, MP_QSTR_{owner.name}, MP_TYPE_FLAG_NONE,\n"
         + ",\n".join(slots)
         + "\n);"
+    )
+
+
+def _method_object(owner: Class, method: Function) -> str:
+    if method in owner.own_methods:
+        return f"{c_names.local(owner, method)}_obj"
+    return STREAM[method.name]
+
+
+def _stream(module: Module, owner: Class) -> str:
+    body = f"{c_names.object_struct(module, owner)}_stream"
+    return (
+        f"static const mp_stream_p_t {owner.name.lower()}_stream = {{\n"
+        f"    .read = {body}_read,\n    .write = {body}_write,\n    .ioctl = {body}_ioctl,\n"
+        "};\n\n"
     )
 
 

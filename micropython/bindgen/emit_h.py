@@ -27,6 +27,9 @@ def emit(module: Module) -> str:
         ]
     for owner, function in functions_of(module):
         lines += _body(module, owner, function)
+    for owner in module.classes:
+        if owner.is_stream:
+            lines += _stream(module, owner)
     for callback in module.callbacks:
         lines += [
             f"/* Calls a {callback.signature}. False: it raised, and *result is the exception. */",
@@ -42,7 +45,7 @@ def functions_of(module: Module) -> list[tuple[Class | None, Function]]:
     for owner in module.classes:
         if owner.constructor:
             functions.append((owner, owner.constructor))
-        functions += ((owner, method) for method in owner.methods)
+        functions += ((owner, method) for method in owner.own_methods)
     return functions
 
 
@@ -59,6 +62,17 @@ def _constants(module: Module) -> list[str]:
         return []
     names = (f"    PY_{module.name.upper()}_{item.name} = {item.value}," for item in numbers)
     return ["enum {", *names, "};", ""]
+
+
+def _stream(module: Module, owner: Class) -> list[str]:
+    body = f"mp_uint_t {c_names.object_struct(module, owner)}_stream"
+    return [
+        f"/* {owner.name} as a stream: the members of mp_stream_p_t. */",
+        f"{body}_read(mp_obj_t self, void *buf, mp_uint_t size, int *errcode);",
+        f"{body}_write(mp_obj_t self, const void *buf, mp_uint_t size, int *errcode);",
+        f"{body}_ioctl(mp_obj_t self, mp_uint_t request, uintptr_t arg, int *errcode);",
+        "",
+    ]
 
 
 def _body(module: Module, owner: Class | None, function: Function) -> list[str]:

@@ -79,6 +79,16 @@ class Type:
         return self.kinds & ~Kind.NONE
 
 
+STREAM = {
+    "read": "mp_stream_read_obj",
+    "readinto": "mp_stream_readinto_obj",
+    "readline": "mp_stream_unbuffered_readline_obj",
+    "write": "mp_stream_write_obj",
+    "ioctl": "mp_stream_ioctl_obj",
+    "close": "mp_stream_close_obj",
+}
+"""Methods of streams, and what MicroPython has for each."""
+
 Default = Union[None, bool, int, float, str]
 
 
@@ -120,6 +130,13 @@ class Class:
     doc: str
     constructor: Function | None
     methods: tuple[Function, ...]
+    is_stream: bool
+    """Its objects can be read and written wherever MicroPython takes a stream."""
+
+    @property
+    def own_methods(self) -> list[Function]:
+        """The methods whose bodies people write: a stream's own are MicroPython's."""
+        return [item for item in self.methods if not (self.is_stream and item.name in STREAM)]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from .annotations import Annotations
 from .model import Callback, Class, Constant, Default, Function, Kind, Module, Parameter, Type
 
-IMPORTS = {"typing", "collections.abc", "__future__"}
+IMPORTS = {"typing", "collections.abc", "io", "__future__"}
 SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__"}
 ARGUMENT_OF_DOCSTRING = re.compile(r"    (\w+): ")
 
@@ -132,8 +132,10 @@ class _Stub:
         return f"argument{index}"
 
     def _class(self, node: ast.ClassDef) -> Class:
-        if node.bases or node.keywords or node.decorator_list:
-            raise self.annotations.error(node, "bases and decorators are not supported")
+        bases = [ast.unparse(base) for base in node.bases]
+        if bases not in ([], ["IOBase"]) or node.keywords or node.decorator_list:
+            message = "bases other than IOBase, and decorators, are not supported"
+            raise self.annotations.error(node, message)
         constructor = None
         methods = []
         for item in self._without_docstring(node, "a class"):
@@ -144,7 +146,8 @@ class _Stub:
                 constructor = function
             else:
                 methods.append(function)
-        return Class(node.name, ast.get_docstring(node) or "", constructor, tuple(methods))
+        doc = ast.get_docstring(node) or ""
+        return Class(node.name, doc, constructor, tuple(methods), is_stream=bool(bases))
 
     def _method(self, node: ast.FunctionDef) -> Function:
         if node.name.startswith("__") and node.name not in SPECIAL_METHODS:

@@ -3,6 +3,7 @@
 
 #include "py/obj.h"
 #include "py/runtime.h"
+#include "py/stream.h"
 
 /**
  * @file

@@ -15,7 +15,7 @@ import pytest
 from generator import MICROPYTHON, Generate
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
-STUBS = [MICROPYTHON / "uhttpd.pyi", MICROPYTHON / "webrepl.pyi"]
+STUBS = [MICROPYTHON / "uhttpd.pyi", MICROPYTHON / "_webrepl.pyi"]
 
 FUNCTION = '''"""A module."""
 

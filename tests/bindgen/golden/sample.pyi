@@ -2,6 +2,7 @@
 """A module with one of everything that stubs may contain."""
 
 from collections.abc import Callable, Iterable
+from io import IOBase
 from typing import Annotated, Final
 
 VERSION: Final = "1.0"
@@ -74,6 +75,22 @@ class Box:
 
 class Token:
     """Made by the module alone."""
+
+    def name(self) -> str:
+        """Returns its name."""
+
+class Pipe(IOBase):
+    """A stream."""
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Reads.
+
+        Args:
+            size: So many bytes.
+        """
+
+    def close(self) -> None:
+        """Closes it."""
 
     def name(self) -> str:
         """Returns its name."""

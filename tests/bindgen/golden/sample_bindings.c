@@ -182,6 +182,14 @@ static mp_obj_t token_name(mp_obj_t self_in)
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(token_name_obj, token_name);
 
+/* Pipe.name() -> str */
+static mp_obj_t pipe_name(mp_obj_t self_in)
+{
+    py_sample_pipe_t *self = bindgen_self(self_in, &py_sample_pipe_type);
+    return py_sample_pipe_name(self);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(pipe_name_obj, pipe_name);
+
 static const mp_rom_map_elem_t box_locals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_fill), MP_ROM_PTR(&box_fill_obj)},
     {MP_ROM_QSTR(MP_QSTR_options), MP_ROM_PTR(&box_options_obj)},
@@ -207,6 +215,25 @@ MP_DEFINE_CONST_OBJ_TYPE(
     locals_dict, &token_locals
 );
 
+static const mp_rom_map_elem_t pipe_locals_table[] = {
+    {MP_ROM_QSTR(MP_QSTR_read), MP_ROM_PTR(&mp_stream_read_obj)},
+    {MP_ROM_QSTR(MP_QSTR_close), MP_ROM_PTR(&mp_stream_close_obj)},
+    {MP_ROM_QSTR(MP_QSTR_name), MP_ROM_PTR(&pipe_name_obj)},
+};
+static MP_DEFINE_CONST_DICT(pipe_locals, pipe_locals_table);
+
+static const mp_stream_p_t pipe_stream = {
+    .read = py_sample_pipe_stream_read,
+    .write = py_sample_pipe_stream_write,
+    .ioctl = py_sample_pipe_stream_ioctl,
+};
+
+MP_DEFINE_CONST_OBJ_TYPE(
+    py_sample_pipe_type, MP_QSTR_Pipe, MP_TYPE_FLAG_NONE,
+    protocol, &pipe_stream,
+    locals_dict, &pipe_locals
+);
+
 static const MP_DEFINE_STR_OBJ(VERSION_object, "1.0");
 static const mp_rom_map_elem_t sample_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_sample)},
@@ -214,6 +241,7 @@ static const mp_rom_map_elem_t sample_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_measure), MP_ROM_PTR(&module_measure_obj)},
     {MP_ROM_QSTR(MP_QSTR_Box), MP_ROM_PTR(&py_sample_box_type)},
     {MP_ROM_QSTR(MP_QSTR_Token), MP_ROM_PTR(&py_sample_token_type)},
+    {MP_ROM_QSTR(MP_QSTR_Pipe), MP_ROM_PTR(&py_sample_pipe_type)},
     {MP_ROM_QSTR(MP_QSTR_VERSION), MP_ROM_PTR(&VERSION_object)},
     {MP_ROM_QSTR(MP_QSTR_LEFT), MP_ROM_INT(1)},
     {MP_ROM_QSTR(MP_QSTR_RIGHT), MP_ROM_INT(-2)},

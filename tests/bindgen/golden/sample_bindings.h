@@ -15,6 +15,9 @@ extern const mp_obj_type_t py_sample_box_type;
 typedef struct py_sample_token py_sample_token_t; /* begins with mp_obj_base_t base */
 extern const mp_obj_type_t py_sample_token_type;
 
+typedef struct py_sample_pipe py_sample_pipe_t; /* begins with mp_obj_base_t base */
+extern const mp_obj_type_t py_sample_pipe_type;
+
 /* Takes and gives nothing. */
 void py_sample_plain(void);
 
@@ -50,6 +53,14 @@ void py_sample_box_del(py_sample_box_t *self);
 
 /* Returns its name. */
 mp_obj_t py_sample_token_name(py_sample_token_t *self);
+
+/* Returns its name. */
+mp_obj_t py_sample_pipe_name(py_sample_pipe_t *self);
+
+/* Pipe as a stream: the members of mp_stream_p_t. */
+mp_uint_t py_sample_pipe_stream_read(mp_obj_t self, void *buf, mp_uint_t size, int *errcode);
+mp_uint_t py_sample_pipe_stream_write(mp_obj_t self, const void *buf, mp_uint_t size, int *errcode);
+mp_uint_t py_sample_pipe_stream_ioctl(mp_obj_t self, mp_uint_t request, uintptr_t arg, int *errcode);
 
 /* Calls a Callable[[Box, str], object]. False: it raised, and *result is the exception. */
 bool py_sample_call_done(mp_obj_t function, mp_obj_t box, mp_obj_t argument1, mp_obj_t *result);
