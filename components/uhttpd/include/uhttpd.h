@@ -87,6 +87,12 @@ typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned cou
 typedef esp_err_t (*uhttpd_auth_t)(uhttpd_req_t *req, void *ctx);
 
 /**
+ * @brief Is shown the head of each request, as it came, before anything else is done about it: for tracing. HTTP task or
+ *        I/O task; must not block.
+ */
+typedef void (*uhttpd_trace_t)(uhttpd_handle_t server, const char *head, size_t len, void *ctx);
+
+/**
  * @brief What a server is made of. Start from UHTTPD_DEFAULT_CONFIG().
  *
  * Sizes are in bytes, times in milliseconds. Everything is bounded by a number given here.
@@ -137,6 +143,9 @@ typedef struct {
     uint32_t unsent_buffer; /*!< bytes of responses, those of all clients together, that are copied when clients do not
                                  take them at once, so that workers need not wait. What does not fit is waited for */
     uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */
+
+    uhttpd_trace_t trace; /*!< NULL: nobody is shown requests */
+    void *trace_ctx;      /*!< handed to trace */
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
     void *start_workers_ctx;              /*!< handed to start_workers */

@@ -189,8 +189,17 @@ static esp_err_t admit(session_t *session, httpd_req_t *r)
     }
 }
 
+static void trace(const session_t *session)
+{
+    const uhttpd_config_t *config = &session->server->config;
+    if (config->trace) {
+        config->trace(session->server, session->head, session->head_len, config->trace_ctx);
+    }
+}
+
 esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
 {
+    trace(session);
     int status = head_parse(session->head, session->head_len, &session->parsed);
     if (status) {
         return dispatch_refusal(session, r, status);
