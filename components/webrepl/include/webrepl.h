@@ -113,6 +113,9 @@ esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *pas
  */
 esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const char *password, uhttpd_handler_t page);
 
+/** @brief Answers with the terminal page: a #uhttpd_handler_t, for handlers that do so at times. @p ctx is not used. */
+esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx);
+
 /**
  * @brief Takes input that has come, without blocking; the program's task.
  *
@@ -153,6 +156,13 @@ void webrepl_flush(void);
 
 /** @brief True while a client holds the terminal or watches it, so that output goes somewhere. Any task. */
 bool webrepl_connected(void);
+
+/**
+ * @brief Who is logged in. Any task.
+ * @param[out] address  As text, cut to @p size bytes with its NUL; 46 are enough.
+ * @return false: nobody.
+ */
+bool webrepl_remote(char *address, size_t size);
 
 /**
  * @brief Closes the session with a WebSocket code (RFC 6455 section 7.4.1; not 0) and reason, after the output written

@@ -30,9 +30,9 @@ typedef struct {
      */
     bool (*send)(bool binary, const void *data, size_t len, void *ctx);
     void *ctx;
-    const char *password;         /*!< as of webrepl_serve(); copied; NULL: nobody gets in */
-    const webrepl_files_t *files; /*!< called from within webrepl_stream_input(); NULL: no file transfer */
-    uint8_t version[3];           /*!< what GET_VER answers: major, minor, micro */
+    const char *password;          /*!< as of webrepl_serve(); copied; NULL: nobody gets in */
+    const uhttpd_storage_t *files; /*!< asked from within webrepl_stream_input(); NULL: no file transfer */
+    uint8_t version[3];            /*!< what GET_VER answers: major, minor, micro */
 } webrepl_stream_config_t;
 
 /** @brief Begins a session: asks for the password. @return NULL: there is no memory for it, about 7 KB. */

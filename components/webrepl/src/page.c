@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "page.h"
+#include "webrepl.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void make_etag(char etag[ETAG_SIZE])
     strcpy(at, "\"");
 }
 
-esp_err_t wr_page_get(uhttpd_req_t *req, void *ctx)
+esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
     char etag[ETAG_SIZE];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "webrepl_stream.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +30,9 @@ typedef enum {
 
 struct webrepl_stream {
     webrepl_stream_config_t config;
-    phase_t phase;
-    bool after_cr; /* HOLDS: a line feed that comes next belongs to the password */
-    uint64_t due;  /* DENIED: when to say so */
+    _Atomic phase_t phase; /* the program's output looks at it too */
+    bool after_cr;         /* HOLDS: a line feed that comes next belongs to the password */
+    uint64_t due;          /* DENIED: when to say so */
     wr_login_t login;
     wr_classic_t classic;
     wr_file_work_t files;

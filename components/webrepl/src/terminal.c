@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "terminal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +173,20 @@ void webrepl_size(uint16_t *columns, uint16_t *rows)
     *columns = wr_the_terminal->columns;
     *rows = wr_the_terminal->rows;
     uhttpd_os_unlock(wr_the_terminal->lock);
+}
+
+bool webrepl_remote(char *address, size_t size)
+{
+    if (wr_the_terminal == NULL) {
+        return false;
+    }
+    uhttpd_os_lock(wr_the_terminal->lock);
+    bool connected = wr_the_terminal->ws != NULL;
+    if (connected) {
+        snprintf(address, size, "%s", uhttpd_ws_remote(wr_the_terminal->ws));
+    }
+    uhttpd_os_unlock(wr_the_terminal->lock);
+    return connected;
 }
 
 void webrepl_disconnect(uint16_t code, const char *reason)

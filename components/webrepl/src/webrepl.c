@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "page.h"
 #include "second_operations.h"
 #include "session.h"
 #include "terminal.h"
@@ -173,5 +172,5 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
 
 esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password)
 {
-    return webrepl_serve_beside(server, url, password, wr_page_get);
+    return webrepl_serve_beside(server, url, password, webrepl_page);
 }
