@@ -7,7 +7,7 @@ import textwrap
 
 from . import docstring
 from .docstring import EXAMPLE
-from .model import Class, Constant, Function, Kind, Module, Parameter, Type
+from .model import Class, Constant, Function, Kind, Module, Parameter, Type, Variable
 
 COLUMNS = 100
 
@@ -34,7 +34,9 @@ def emit(module: Module) -> str:
         *_text(docstring.split(module.doc).paragraphs),
     ]
     if module.constants:
-        blocks += ["## Constants", _constants(module.constants)]
+        blocks += ["## Constants", _attributes(module.constants)]
+    if module.variables:
+        blocks += ["## Attributes", _attributes(module.variables)]
     for function in module.functions:
         blocks += _function(f"{module.name}.{function.name}", function, "##")
     for owner in module.classes:
@@ -42,7 +44,7 @@ def emit(module: Module) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _constants(constants: tuple[Constant, ...]) -> str:
+def _attributes(constants: tuple[Constant, ...] | tuple[Variable, ...]) -> str:
     rows = ["| name | value | |", "| --- | --- | --- |"]
     for constant in constants:
         meaning = _escaped(" ".join(docstring.split(constant.doc).paragraphs))

@@ -89,7 +89,16 @@ STREAM = {
 }
 """Methods of streams, and what MicroPython has for each."""
 
-Default = Union[None, bool, int, float, str]
+
+class FunctionName(str):
+    """A function of the same module as a default."""
+
+    def __repr__(self) -> str:
+        """As it stands in code."""
+        return str(self)
+
+
+Default = Union[None, bool, int, float, str, FunctionName]
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,16 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Variable:
+    """An attribute of the module that users may assign: of modules in Python alone."""
+
+    name: str
+    type: Type
+    value: Default
+    doc: str
+
+
+@dataclass(frozen=True)
 class Callback:
     """A kind of function that users pass and the module calls, named by an alias."""
 
@@ -166,6 +185,7 @@ class Module:
     """File name of the stub, without its folder."""
     doc: str
     constants: tuple[Constant, ...]
+    variables: tuple[Variable, ...]
     callbacks: tuple[Callback, ...]
     functions: tuple[Function, ...]
     classes: tuple[Class, ...]

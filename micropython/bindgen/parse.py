@@ -8,7 +8,19 @@ import re
 from pathlib import Path
 
 from .annotations import Annotations
-from .model import Callback, Class, Constant, Default, Function, Kind, Module, Parameter, Type
+from .model import (
+    Callback,
+    Class,
+    Constant,
+    Default,
+    Function,
+    FunctionName,
+    Kind,
+    Module,
+    Parameter,
+    Type,
+    Variable,
+)
 
 IMPORTS = {"typing", "collections.abc", "io", "__future__"}
 SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__"}
@@ -35,6 +47,7 @@ class _Stub:
         self.path = path
         self.annotations = Annotations(str(path))
         self.constants: list[Constant] = []
+        self.variables: list[Variable] = []
         self.callbacks: list[Callback] = []
         self.functions: list[Function] = []
         self.classes: list[Class] = []
@@ -53,6 +66,7 @@ class _Stub:
             source=self.path.name,
             doc=ast.get_docstring(tree) or "",
             constants=tuple(self.constants),
+            variables=tuple(self.variables),
             callbacks=tuple(self.callbacks),
             functions=tuple(self.functions),
             classes=tuple(self.classes),
@@ -78,7 +92,7 @@ class _Stub:
 
     def _statement(self, node: ast.stmt, following: ast.stmt | None) -> None:
         if isinstance(node, ast.AnnAssign):
-            self.constants.append(self._constant(node, following))
+            self._attribute(node, following)
         elif isinstance(node, ast.Assign):
             self._alias(node)
         elif isinstance(node, ast.FunctionDef):
@@ -100,14 +114,20 @@ class _Stub:
             and isinstance(node.value.value, str)
         )
 
-    def _constant(self, node: ast.AnnAssign, following: ast.stmt | None) -> Constant:
-        if not isinstance(node.target, ast.Name) or ast.unparse(node.annotation) != "Final":
-            raise self.annotations.error(node, "a constant is written as NAME: Final = value")
-        value = self._literal(node.value) if node.value else None
-        if not isinstance(value, (int, str)) or isinstance(value, bool):
-            raise self.annotations.error(node, "a constant is an int or a str")
+    def _attribute(self, node: ast.AnnAssign, following: ast.stmt | None) -> None:
+        if not isinstance(node.target, ast.Name) or not node.value:
+            raise self.annotations.error(node, "an attribute is written as NAME: type = value")
+        name, value = node.target.id, self._literal(node.value)
         doc = ast.literal_eval(following.value) if self._is_text(following) else ""
-        return Constant(node.target.id, value, doc)
+        if ast.unparse(node.annotation) == "Final":
+            if not isinstance(value, (int, str)) or isinstance(value, bool):
+                raise self.annotations.error(node, "a constant is an int or a str")
+            self.constants.append(Constant(name, value, doc))
+            return
+        kind = self.annotations.read(node.annotation)
+        if not _fits(value, kind):
+            raise self.annotations.error(node, f"the value of '{name}' does not fit its type")
+        self.variables.append(Variable(name, kind, value, doc))
 
     def _alias(self, node: ast.Assign) -> None:
         if not (isinstance(node.value, ast.Subscript) and self._is_callable(node.value)):
@@ -215,6 +235,8 @@ class _Stub:
         return Parameter(node.arg, kind, default is None, value, keyword_only, positional_only)
 
     def _literal(self, node: ast.expr) -> Default:
+        if isinstance(node, ast.Name) and node.id in {item.name for item in self.functions}:
+            return FunctionName(node.id)
         try:
             value = ast.literal_eval(node)
         except ValueError as err:
@@ -247,6 +269,8 @@ def _fits(value: Default, kind: Type) -> bool:
     """Whether a default value is one that a caller could give."""
     if value is None:
         return kind.optional
+    if isinstance(value, FunctionName):
+        return bool(kind.kinds & Kind.CALLABLE)
     if isinstance(value, bool):
         return bool(kind.kinds & Kind.BOOL)
     if isinstance(value, (int, float)):
