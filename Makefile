@@ -26,7 +26,7 @@ lint: build/.packages-build $(VENV)
 	build/venv/bin/python tools/lint.py
 
 docs:
-	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi --reference --out ../docs
+	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 
 bench: build/.packages-bench $(VENV)
 	tools/build.py

@@ -1,8 +1,8 @@
-# The modules uhttpd and webrepl for ports that are built with CMake: USER_C_MODULES is this folder. The components
+# The modules uhttpd and _webrepl for ports that are built with CMake: USER_C_MODULES is this folder. The components
 # uhttpd and webrepl must be among the requirements of the port's main component.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(bindings "${CMAKE_BINARY_DIR}/bindgen")
-set(stubs "${CMAKE_CURRENT_LIST_DIR}/uhttpd.pyi" "${CMAKE_CURRENT_LIST_DIR}/webrepl.pyi")
+set(stubs "${CMAKE_CURRENT_LIST_DIR}/uhttpd.pyi" "${CMAKE_CURRENT_LIST_DIR}/_webrepl.pyi")
 file(GLOB generator "${CMAKE_CURRENT_LIST_DIR}/bindgen/*.py")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${stubs} ${generator})
 

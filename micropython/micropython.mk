@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The modules uhttpd and webrepl for ports that are built with make. Given on the command line:
+# The modules uhttpd and _webrepl for ports that are built with make. Given on the command line:
 #   USER_C_MODULES   the folder above this one
 #   UHTTPD_LIBRARIES the folder with the components' static libraries
 #   UHTTPD_LINK      what these need besides

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 JOBS = f"-j{os.cpu_count() or 1}"
 
+BINDINGS = ("uhttpd", "_webrepl")  # modules in C, by their stubs
+
 SANITIZERS = "-fsanitize=address,undefined -fno-omit-frame-pointer"
 # The collector reads the stack as it is, and finds objects there that have left their scope; the
 # interpreter hands null pointers with length 0 to memcpy.
@@ -83,7 +85,10 @@ def generate_bindings() -> None:
     """The stubs micropython/*.pyi to build/bindgen/*.c."""
     output = BUILD / "bindgen"
     output.mkdir(parents=True, exist_ok=True)
-    stubs = [ROOT / "micropython" / f"{name}.pyi" for name in ("uhttpd", "webrepl")]
+    stubs = [ROOT / "micropython" / f"{name}.pyi" for name in BINDINGS]
+    for path in output.glob("*_bindings.*"):
+        if path.name.rpartition("_")[0] not in BINDINGS:
+            path.unlink()
     run(sys.executable, "-m", "bindgen", "--output", output, *stubs, cwd=ROOT / "micropython")
 
 
@@ -114,6 +119,17 @@ def forget_frozen_modules(folder: Path) -> None:
         frozen.unlink()
 
 
+def forget_removed_sources(folder: Path) -> None:
+    """Has names and modules collected anew when a source has gone: they would go on to exist."""
+    folders = ROOT / "micropython" / "glue", ROOT / "micropython" / "unix", BUILD / "bindgen"
+    names = "\n".join(sorted(path.name for each in folders for path in each.glob("*.c")))
+    stamp = folder / "sources"
+    if folder.exists() and (not stamp.exists() or stamp.read_text() != names):
+        shutil.rmtree(folder / "genhdr", ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(names)
+
+
 def build_micropython(kind: str, sanitize: bool) -> None:
     """The unix port of MicroPython in the variant micropython/unix: build/<kind>/micropython."""
     print(f"build: build/{kind}/micropython", flush=True)
@@ -132,6 +148,7 @@ def build_micropython(kind: str, sanitize: bool) -> None:
     }
     arguments = [f"{name}={value}" for name, value in settings.items()]
     forget_frozen_modules(folder)
+    forget_removed_sources(folder)
     # Without a repository the version is read from the source; ours would be taken for its own.
     run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
     install(folder / "upython", BUILD / kind / "micropython")

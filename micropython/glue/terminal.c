@@ -2,8 +2,6 @@
 
 #include "terminal.h"
 
-#include <string.h>
-
 #include "py/mpconfig.h"
 #include "py/mpstate.h"
 #include "py/mpthread.h"
@@ -125,17 +123,4 @@ void terminal_flush(void)
     MP_THREAD_GIL_EXIT();
     uhttpd_os_sleep(FLUSH_MS);
     MP_THREAD_GIL_ENTER();
-}
-
-void terminal_write_cooked(const char *str, size_t len)
-{
-    const char *end = str + len;
-    const char *newline;
-    while (str < end && (newline = memchr(str, '\n', (size_t)(end - str))) != NULL) {
-        bool has_return = newline > str && newline[-1] == '\r';
-        terminal_write(str, (size_t)(newline - str));
-        terminal_write(has_return ? "\n" : "\r\n", has_return ? 1 : 2);
-        str = newline + 1;
-    }
-    terminal_write(str, (size_t)(end - str));
 }

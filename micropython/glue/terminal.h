@@ -39,9 +39,6 @@ size_t terminal_available(void);
  */
 void terminal_write(const char *str, size_t len);
 
-/** @brief The same, with "\n" written as "\r\n". */
-void terminal_write_cooked(const char *str, size_t len);
-
 /** @brief Gives output that has been written a moment to leave, before the servers end. */
 void terminal_flush(void);
 

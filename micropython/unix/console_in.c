@@ -20,11 +20,17 @@
 /* While only the network can end a wait for input: how often to see whether anything is still served. */
 #define SERVING_CHECK_MS 1000
 
+/* How often to look at a stream of the program's: one that cannot say when it is to be read, and one that can, since it
+ * may wait for a time as well. */
+#define DUPTERM_LOOK_MS 20
+#define DUPTERM_TIME_MS 200
+
 static bool s_terminal_open;     /* false: standard input has come to its end, or was never there */
 static bool s_terminal_pollable; /* a plain file is not: it is always ready */
 static int s_network_event;      /* readable while terminal_available() > 0, or until looked at */
 static int s_wake_event;
-static int s_poll_set; /* an epoll descriptor: the terminal and s_network_event */
+static int s_poll_set;      /* an epoll descriptor: the terminal and s_network_event */
+static bool s_dupterm_idle; /* it was readable, and then there was nothing that the program could have */
 static desktop_source_t s_last_source;
 
 static void set_event(int event)
@@ -42,6 +48,11 @@ static void clear_event(int event)
     do {
         done = read(event, &count, sizeof count);
     } while (done < 0 && errno == EINTR);
+}
+
+void desktop_input_watch(int fd, bool watched)
+{
+    epoll_ctl(s_poll_set, watched ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, &(struct epoll_event) {.events = EPOLLIN});
 }
 
 static bool watch(int fd)
@@ -101,6 +112,19 @@ static size_t read_network(void *buf, size_t size)
     return got;
 }
 
+static size_t read_elsewhere(void *buf, size_t size)
+{
+    size_t got = read_network(buf, size);
+    if (got == 0 && size > 0 && desktop_dupterm_read(buf)) {
+        s_dupterm_idle = false;
+        if (desktop_dupterm_has_more()) {
+            set_event(s_network_event); /* it is no longer in the descriptor, where poll() would see it */
+        }
+        return 1;
+    }
+    return got;
+}
+
 /* End of file at a terminal is a key that was typed; elsewhere it is final. */
 static void note_end_of_file(void)
 {
@@ -134,10 +158,16 @@ static wait_result_t wait_for_input(void)
         {.fd = s_terminal_open ? STDIN_FILENO : -1, .events = POLLIN},
         {.fd = s_network_event, .events = POLLIN},
         {.fd = s_wake_event, .events = POLLIN},
+        {.fd = s_dupterm_idle ? -1 : desktop_dupterm_fd(), .events = POLLIN},
     };
+    int limit_ms = s_terminal_open ? -1 : SERVING_CHECK_MS;
+    if (desktop_dupterm_attached()) {
+        limit_ms = fds[3].fd < 0 ? DUPTERM_LOOK_MS : DUPTERM_TIME_MS;
+    }
     MP_THREAD_GIL_EXIT();
-    int ready = poll(fds, MP_ARRAY_SIZE(fds), s_terminal_open ? -1 : SERVING_CHECK_MS);
+    int ready = poll(fds, MP_ARRAY_SIZE(fds), limit_ms);
     MP_THREAD_GIL_ENTER();
+    s_dupterm_idle = ready > 0 && fds[3].revents;
     if (ready > 0 && fds[2].revents) {
         clear_event(s_wake_event);
     }
@@ -157,13 +187,13 @@ static void run_scheduled_callbacks(void)
  */
 static bool network_may_type(void)
 {
-    return terminal_connected() || (desktop_at_prompt() && uhttpd_glue_serving());
+    return terminal_connected() || desktop_dupterm_attached() || (desktop_at_prompt() && uhttpd_glue_serving());
 }
 
 ssize_t desktop_read(void *buf, size_t size, desktop_source_t *source)
 {
     for (;;) {
-        size_t from_network = read_network(buf, size);
+        size_t from_network = read_elsewhere(buf, size);
         if (from_network > 0) {
             *source = DESKTOP_FROM_NETWORK;
             return (ssize_t)from_network;

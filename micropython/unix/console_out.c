@@ -41,6 +41,26 @@ static ssize_t write_characters(int fd, const char *str, size_t len)
     return done;
 }
 
+static void write_elsewhere(const char *str, size_t len)
+{
+    terminal_write(str, len);
+    desktop_dupterm_write(str, len);
+}
+
+/* With "\n" written as "\r\n". */
+static void write_elsewhere_cooked(const char *str, size_t len)
+{
+    const char *end = str + len;
+    const char *newline;
+    while (str < end && (newline = memchr(str, '\n', (size_t)(end - str))) != NULL) {
+        bool has_return = newline > str && newline[-1] == '\r';
+        write_elsewhere(str, (size_t)(newline - str));
+        write_elsewhere(has_return ? "\n" : "\r\n", has_return ? 1 : 2);
+        str = newline + 1;
+    }
+    write_elsewhere(str, (size_t)(end - str));
+}
+
 ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
 {
     ssize_t done = write_characters(fd, str, len);
@@ -50,9 +70,9 @@ ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
     }
     if (done > 0) {
         if (cooked) {
-            terminal_write_cooked(str, (size_t)done);
+            write_elsewhere_cooked(str, (size_t)done);
         } else {
-            terminal_write(str, (size_t)done);
+            write_elsewhere(str, (size_t)done);
         }
     }
     return done;
@@ -70,9 +90,9 @@ static size_t write_all(int fd, const char *str, size_t len, bool cooked)
         written += done > 0 ? (size_t)done : 0;
     }
     if (cooked) {
-        terminal_write_cooked(str, len);
+        write_elsewhere_cooked(str, len);
     } else {
-        terminal_write(str, len);
+        write_elsewhere(str, len);
     }
     return written;
 }

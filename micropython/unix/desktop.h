@@ -68,6 +68,9 @@ void desktop_input_init(void);
 /** @brief Has a thread that waits for input look at scheduled callbacks. Any thread. */
 void desktop_wake_input(void);
 
+/** @brief Has desktop_input_fd() look at a descriptor too, or no longer. */
+void desktop_input_watch(int fd, bool watched);
+
 /** @brief There may be input from the network, or the session has come or gone. Any thread. */
 void desktop_network_changed(void);
 
@@ -84,6 +87,22 @@ int desktop_input_fd(void);
 
 /** @brief Where the last byte that the REPL or input() took came from. */
 desktop_source_t desktop_last_source(void);
+/** @} */
+
+/** @name console_dupterm.c: the stream that a program has given to os.dupterm()
+ *  @{ */
+bool desktop_dupterm_attached(void);
+
+/** @brief Takes a byte of input, if there is one. */
+bool desktop_dupterm_read(uint8_t *byte);
+
+/** @brief True when it may have more, which its descriptor does not tell. */
+bool desktop_dupterm_has_more(void);
+
+/** @brief A descriptor that is readable when there may be input; -1: the stream has none, so look now and then. */
+int desktop_dupterm_fd(void);
+
+void desktop_dupterm_write(const char *str, size_t len);
 /** @} */
 
 /** @brief Writes to a standard stream and to the network; console_out.c. @return bytes, or -1 with errno. */

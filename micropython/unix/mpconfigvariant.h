@@ -27,6 +27,10 @@
 /* The window of raw-paste mode is half of this. Input has back-pressure, so it may be larger than any buffer. */
 #define MICROPY_REPL_STDIN_BUFFER_MAX (4096)
 
+/* A stream that a program puts there is a terminal too. */
+#define MICROPY_PY_OS_DUPTERM (1)
+#define MICROPY_PY_OS_DUPTERM_STREAM_DETACHED_ATTACHED (1)
+
 /* A scheduled callback runs although the main thread waits for input. */
 void desktop_wake_input(void);
 #define MICROPY_SCHED_HOOK_SCHEDULED desktop_wake_input()

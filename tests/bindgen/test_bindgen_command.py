@@ -19,10 +19,10 @@ def bindgen(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_files_are_written(tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
-    done = bindgen("uhttpd.pyi", "webrepl.pyi", "--out", out)
+    done = bindgen("uhttpd.pyi", "_webrepl.pyi", "--out", out)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.name for path in out.iterdir()} == {
-        *("uhttpd_bindings.c", "uhttpd_bindings.h", "webrepl_bindings.c", "webrepl_bindings.h")
+        *("uhttpd_bindings.c", "uhttpd_bindings.h", "_webrepl_bindings.c", "_webrepl_bindings.h")
     }
 
 

@@ -123,7 +123,7 @@ CASES = {
     "webrepl.start('8266')": "TypeError: port: int expected",
     "webrepl.start(-1, 'x')": "ValueError: port must be 0 to 65535",
     "webrepl.start(0, 5)": "TypeError: password: str, bytes-like or None expected",
-    "webrepl.start(0, b'a\\0')": "ValueError: password must not contain NUL",
+    "webrepl.start(0, b'a\\0')": "ValueError: password must not contain CR, LF or NUL",
     # what is no mistake
     "Server(0, bind=None, max_sockets=None, idle_timeout=0, max_body=0).stop()": "None",
     "Server(0, routes=1, idle_timeout=0.001, workers=1, max_sockets=3).stop()": "None",

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
-# What MicroPython's own esp32 boards have frozen in, but for webrepl: that is a module in C here.
+# What MicroPython's own esp32 boards have frozen in, but for webrepl: that is ours.
 freeze("$(PORT_DIR)/modules")
 include("$(MPY_DIR)/extmod/asyncio")
+module("webrepl.py", base_path="../../modules", opt=3)
+module("webrepl_setup.py", base_path="../../modules", opt=3)
 
 require("mip")
 require("ntptime")

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: MIT
+"""What the module webrepl is made of: the protocol over a stream, and the server in C.
+
+For programs that accept connections themselves. Everybody else wants the module webrepl.
+
+Example, with `connection` just upgraded to a WebSocket::
+
+    import os, _webrepl
+
+    _webrepl.password('changeme')
+    connection.setblocking(False)
+    os.dupterm(_webrepl._webrepl(_webrepl.WebSocket(connection)))
+"""
+
+from collections.abc import Callable
+from io import IOBase
+from typing import Annotated
+
+_Text = str | bytes | bytearray | memoryview
+_Page = Callable[[], object]
+_Trace = Callable[[object], object]
+
+def password(password: Annotated[_Text, "one line"] | None) -> None:
+    """Sets what clients of `_webrepl` objects made from now on must type.
+
+    Args:
+        password: Of any length. None: nobody gets in, as at the beginning.
+
+    Raises:
+        TypeError: `password` is of the wrong type.
+        ValueError: `password` is empty, or contains a line end or a NUL.
+        MemoryError: There is not enough memory.
+    """
+
+class _webrepl(IOBase):
+    """WebREPL over a stream: login, terminal and file transfer.
+
+    A stream for `os.dupterm()`: what the client types is read from it, what is written to it the
+    client sees; in between it answers to the protocol. Files are transferred within read(), with
+    the same care as by webrepl.start(): whole or not at all, and with an error code.
+
+    Whatever goes wrong with the stream below, or with the password, ends the session: read() says
+    so once and for all by b'', the end of the file. Nothing raises.
+    """
+
+    def __init__(self, stream: object) -> None:
+        """Asks the client for its password.
+
+        Args:
+            stream: A WebSocket, or another stream with read, write and ioctl. It should not block.
+                One that cannot tell text from binary data (`ioctl()` with 8 and 9, as WebSocket
+                has it) carries the terminal alone.
+
+        Raises:
+            TypeError: `stream` is none.
+            MemoryError: There are not 7 KB of memory left.
+        """
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Takes what the client has typed. Processes what has come, and waits for nothing.
+
+        Args:
+            size: How many bytes at most.
+
+        Returns:
+            Input; None when there is none yet; b'' when the session is over.
+        """
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int | None:
+        """As read(), into a buffer.
+
+        Args:
+            buffer: Takes at most its own length of bytes.
+
+        Returns:
+            How many bytes; None when there are none yet; 0 when the session is over.
+        """
+
+    def write(self, data: _Text, /) -> int:
+        """Shows text to the client, all of it. Before the login it is thrown away.
+
+        A client that takes nothing for two seconds loses its session.
+
+        Args:
+            data: Text in UTF-8; what is none is shown as U+FFFD.
+
+        Returns:
+            How many bytes.
+        """
+
+    def ioctl(self, request: int, argument: int, /) -> int:
+        """Polls or closes.
+
+        Args:
+            request: 3 or 4 of MicroPython's stream protocol; others raise OSError (EINVAL).
+            argument: Of the request.
+        """
+
+    def close(self) -> None:
+        """Ends the session and closes the stream below. A transfer leaves nothing behind."""
+
+    def __del__(self) -> None:
+        """Frees what was not closed."""
+
+class WebSocket(IOBase):
+    """The server's end of a WebSocket (RFC 6455), after the handshake.
+
+    Strict, but for what old WebREPL clients send: unmasked frames and text of any bytes. Pings are
+    answered, a close frame too. Unlike `websocket.websocket` it takes fragments and frames of any
+    length, and no input ends the program.
+    """
+
+    def __init__(self, stream: object) -> None:
+        """Wraps a connection.
+
+        Args:
+            stream: A socket or another stream with read, write and ioctl. It should not block.
+
+        Raises:
+            TypeError: `stream` is none.
+        """
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Takes what has come of messages, text or binary; waits for nothing.
+
+        Args:
+            size: How many bytes at most.
+
+        Returns:
+            Bytes of one kind of message; None when there are none yet; b'' after a close frame.
+
+        Raises:
+            OSError: As the connection raises it.
+        """
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int | None:
+        """As read(), into a buffer.
+
+        Args:
+            buffer: Takes at most its own length of bytes.
+
+        Returns:
+            How many bytes; None when there are none yet; 0 after a close frame.
+
+        Raises:
+            OSError: As for read().
+        """
+
+    def write(self, data: _Text, /) -> int:
+        """Sends one message, whole. Waits for the client, but not for ever.
+
+        Args:
+            data: The message: text, unless `ioctl(9, 2)` was called.
+
+        Returns:
+            How many bytes.
+
+        Raises:
+            OSError: ETIMEDOUT when the client takes nothing for two seconds, ECONNRESET after the
+                end; or as the connection raises it. The WebSocket is over then.
+        """
+
+    def ioctl(self, request: int, argument: int, /) -> int:
+        """Polls, closes, or says which kind of message it is about.
+
+        Args:
+            request: 3 or 4 of MicroPython's stream protocol; 8: the kind of what was read last, 1
+                for text and 2 for binary; 9: of what will be written. Others raise OSError
+                (EINVAL).
+            argument: Of the request.
+        """
+
+    def close(self) -> None:
+        """Sends a close frame with 1012, "service restart", and closes the connection."""
+
+def serve(
+    port: Annotated[int, "0 to 65535"],
+    password: Annotated[_Text, "one line"],
+    page: _Page,
+    trace: _Trace,
+) -> int:
+    """Starts the server in C, for webrepl.start(); one at a time.
+
+    Args:
+        port: TCP port to listen on; 0 takes a free one.
+        password: What a client must type first.
+        page: Called for each request that is no WebSocket, in a thread of its own. Returns an HTML
+            page as str; None: the terminal page of the firmware.
+        trace: Called for each request, in the same thread, with its head as bytes. Some are left
+            out when they come too fast.
+
+    Returns:
+        The port.
+
+    Raises:
+        TypeError: An argument is of the wrong type; the message names it.
+        ValueError: An argument is out of its range; the message names it.
+        OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could not
+            start for another reason, which the log tells.
+        RuntimeError: This firmware has no network terminal.
+        MemoryError: There is not enough memory.
+    """
+
+def end() -> None:
+    """Stops what serve() has started, and disconnects its client. Waits until the port is free."""
+
+def remote() -> str | None:
+    """Returns the address of the client that holds the terminal, None without one."""
+
+def disconnect() -> None:
+    """Disconnects the client that holds the terminal, whichever server it came through."""
