@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""Programs that use the modules webrepl and _webrepl."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS / name) for name in ("support", "binding", "webrepl")]
+
+from firmware import Client  # noqa: E402
+from program import FIRMWARE, Program  # noqa: E402
+from terminal import Terminal  # noqa: E402
+
+PASSWORD = "correct horse battery staple"
+
+# A program whose sessions are served by the firmware, and one that accepts them itself.
+NATIVE = f"""
+import webrepl
+webrepl.start(0, {PASSWORD!r})
+print('PORT', webrepl.listen_s.port())
+"""
+ACCEPTING = f"""
+import webrepl
+def accept(listen_sock):
+    print('ACCEPTED', webrepl.accept_conn(listen_sock))
+webrepl.start({{port}}, {PASSWORD!r}, accept)
+print('PORT {{port}}')
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Starts programs in one directory; ends them after the test."""
+    if not FIRMWARE.exists():
+        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
+    with ExitStack() as programs:
+
+        def start(text: str, prompt: bool = False) -> Program:
+            program = Program(text, tmp_path, prompt)
+            programs.callback(program.kill)
+            return program
+
+        yield start
+
+
+@pytest.fixture
+def evaluate(run: Callable[..., Program]) -> Callable[[str], str]:
+    """Runs a program to its end; returns what it has printed."""
+    return lambda text: run(text).finish()
+
+
+@pytest.fixture
+def login() -> Iterator[Callable[..., Terminal]]:
+    """Logs in to a program's terminal; closes the session after the test."""
+    with ExitStack() as sessions:
+
+        def connect(program: Program, password: str = PASSWORD) -> Terminal:
+            session = sessions.enter_context(Terminal(f"ws://127.0.0.1:{program.port}/"))
+            session.login(password)
+            return session
+
+        yield connect
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Client]]:
+    """Opens a WebSocket of which every frame is seen; closes it after the test."""
+    with ExitStack() as clients:
+
+        def open_one(program: Program, **how: object) -> Client:
+            client = Client(program.port, **how)
+            clients.callback(client.vanish)
+            return client
+
+        yield open_one
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def native(run: Callable[..., Program]) -> Program:
+    """A program at its prompt, whose sessions the firmware serves."""
+    return run(NATIVE, prompt=True)
+
+
+@pytest.fixture
+def accepting(run: Callable[..., Program], free_port: int) -> Program:
+    """A program at its prompt that accepts sessions itself."""
+    return run(ACCEPTING.format(port=free_port), prompt=True)
+
+
+@pytest.fixture(params=["native", "accepting"])
+def program(request: pytest.FixtureRequest) -> Program:
+    """One of each kind."""
+    return request.getfixturevalue(request.param)

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""`import webrepl_setup`: whether WebREPL starts on boot, and with which password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from program import Program
+
+SETUP = "import webrepl_setup\nprint('END')"
+
+
+@pytest.fixture
+def answer(run: Callable[..., Program]) -> Callable[[str], str]:
+    """Runs the dialogue with answers, one a line; returns what was shown."""
+
+    def dialogue(answers: str) -> str:
+        program = run(SETUP)
+        program.type(answers)
+        return program.finish()
+
+    return dialogue
+
+
+def test_it_is_enabled_with_a_password(answer, tmp_path: Path) -> None:
+    shown = answer("e\nlong enough for anybody: \"'\\\nlong enough for anybody: \"'\\\nn\n")
+    assert "starts on boot: no" in shown
+    assert shown.endswith("END\n")
+    assert (tmp_path / "boot.py").read_text() == "import webrepl\nwebrepl.start()\n"
+    configuration: dict[str, str] = {}
+    exec((tmp_path / "webrepl_cfg.py").read_text(), configuration)
+    assert configuration["PASS"] == "long enough for anybody: \"'\\"
+
+
+def test_what_was_enabled_starts(answer, run, tmp_path: Path, free_port: int) -> None:
+    from terminal import Terminal
+
+    answer("e\nx\nx\nn\n")
+    boot = (tmp_path / "boot.py").read_text().replace("start()", f"start({free_port})")
+    program = run(boot + f"print('PORT {free_port}')", prompt=True)
+    with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
+        terminal.login("x")
+
+
+def test_it_is_disabled_and_enabled_again(answer, tmp_path: Path) -> None:
+    boot = "# boot\n#import webrepl\n#webrepl.start(8266)\nprint('mine')"
+    (tmp_path / "boot.py").write_text(boot)
+    (tmp_path / "webrepl_cfg.py").write_text("PASS = 'old'\n")
+    answer("E\n\nn\n")
+    enabled = "# boot\nimport webrepl\nwebrepl.start(8266)\nprint('mine')\n"
+    assert (tmp_path / "boot.py").read_text() == enabled
+    assert "starts on boot: yes" in answer("d\nn\n")
+    assert (tmp_path / "boot.py").read_text() == boot + "\n"
+    assert (tmp_path / "webrepl_cfg.py").read_text() == "PASS = 'old'\n"
+
+
+@pytest.mark.parametrize("answers", ["\n", "d\n"])
+def test_nothing_changes_when_nothing_is_to_change(answer, tmp_path: Path, answers: str) -> None:
+    assert "stays as it is" in answer(answers)
+    assert not (tmp_path / "boot.py").exists()
+    assert not (tmp_path / "webrepl_cfg.py").exists()
+
+
+def test_another_password_keeps_the_rest(answer, tmp_path: Path) -> None:
+    (tmp_path / "boot.py").write_text("import webrepl\nwebrepl.start()\n")
+    (tmp_path / "webrepl_cfg.py").write_text("PASS = 'old'\nBASE = 'http://x/'\n")
+    answer("e\ny\nnew\nnew\n")
+    assert (tmp_path / "webrepl_cfg.py").read_text() == "PASS = 'new'\nBASE = 'http://x/'\n"
+
+
+def test_wrong_answers_are_asked_for_again(answer, tmp_path: Path) -> None:
+    shown = answer("perhaps\ne\n\none\nother\none\none\nwhat\nn\n")
+    assert "must not be empty" in shown
+    assert "They differ" in shown
+    assert (tmp_path / "webrepl_cfg.py").read_text() == "PASS = 'one'\n"
+
+
+def test_rebooting_ends_the_program(answer) -> None:
+    assert "END" not in answer("e\nx\nx\ny\n")

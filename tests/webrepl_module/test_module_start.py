@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: MIT
+"""start(), start_foreground() and stop(): when a server runs, where, and with whose password."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from program import Program
+from terminal import Terminal
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+Run = Callable[..., Program]
+
+STOPPED = """
+def listens(port):
+    import socket
+    probe = socket.socket()
+    try:
+        probe.connect(socket.getaddrinfo('127.0.0.1', port)[0][-1])
+    except OSError:
+        return False
+    finally:
+        probe.close()
+    return True
+"""
+
+
+def test_a_client_has_the_prompt(program: Program, login) -> None:
+    assert login(program).run("6*7") == "42\r\n"
+
+
+def test_the_port_is_8266_unless_told_otherwise(run: Run) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", 8266)) == 0:
+            pytest.skip("somebody else listens on 8266")
+    program = run("import webrepl\nwebrepl.start(password='x')\nprint('PORT 8266')\ninput()")
+    with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
+        terminal.login("x")
+
+
+@pytest.mark.parametrize("handler", ["", ", accept_handler=lambda sock: None"])
+def test_the_port_that_is_named_is_taken(evaluate, free_port: int, handler: str) -> None:
+    output = evaluate(
+        f"{STOPPED}import webrepl\nprint(listens({free_port}))\n"
+        f"webrepl.start({free_port}, 'x'{handler})\nprint(listens({free_port}))"
+    )
+    assert output.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize("handler", ["", ", lambda sock: None"])
+def test_a_port_that_somebody_has_is_refused(evaluate, handler: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        output = evaluate(
+            "import errno, webrepl\ntry:\n"
+            f"    webrepl.start({other.getsockname()[1]}, 'x'{handler})\n"
+            "except OSError as error:\n    print(error.errno == errno.EADDRINUSE)\n"
+            "print(webrepl.listen_s)"
+        )
+    assert output.split() == ["True", "None"]
+
+
+def test_the_password_may_come_from_the_configuration(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "webrepl_cfg.py").write_text("PASS = 'configured'\n")
+    program = run(
+        "import webrepl\nwebrepl.start(0)\nprint('PORT', webrepl.listen_s.port())\ninput()"
+    )
+    with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
+        terminal.login("configured")
+
+
+@pytest.mark.parametrize("contents", [None, "PASS = \n", "import no_such_module\n", "x = 1\n"])
+def test_without_a_configuration_a_warning_is_printed_and_nothing_started(
+    evaluate, tmp_path: Path, free_port: int, contents: str | None
+) -> None:
+    if contents is not None:
+        (tmp_path / "webrepl_cfg.py").write_text(contents)
+    output = evaluate(
+        f"{STOPPED}import webrepl\nwebrepl.start({free_port})\n"
+        f"print(listens({free_port}), webrepl.listen_s)"
+    )
+    assert output.startswith("WebREPL is not started: no password")
+    assert "webrepl_setup" in output
+    assert output.endswith("False None\n")
+
+
+@pytest.mark.parametrize("call", ["start_foreground({port}, 'x')", "start({port}, 'x', None)"])
+def test_the_foreground_waits_for_a_client(run: Run, free_port: int, call: str) -> None:
+    program = run(
+        f"import webrepl\nprint('PORT {free_port}')\n"
+        f"webrepl.{call.format(port=free_port)}\nprint('CLIENT', webrepl.client_s.remote())",
+        prompt=True,
+    )
+    while True:
+        try:
+            terminal = Terminal(f"ws://127.0.0.1:{program.port}/")
+            break
+        except (OSError, InvalidStatus):  # it is about to listen, or to have a route
+            continue
+    with terminal:
+        terminal.login("x")
+        program.expect(r"CLIENT 127\.0\.0\.1")
+        terminal.expect(">>> ")
+        assert terminal.run("6*7") == "42\r\n"
+
+
+def test_ctrl_c_ends_the_wait_in_the_foreground(run: Run, free_port: int) -> None:
+    program = run(
+        f"{STOPPED}import webrepl\nprint('BEGUN')\ntry:\n"
+        f"    webrepl.start_foreground({free_port}, 'x')\n"
+        f"except KeyboardInterrupt:\n    print(listens({free_port}), webrepl.listen_s)"
+    )
+    program.expect("BEGUN")
+    while True:  # until it waits
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", free_port)) == 0:
+                break
+    program.interrupt()
+    assert program.finish().split() == ["False", "None"]
+
+
+def test_another_start_replaces_the_first(run: Run, free_port: int) -> None:
+    program = run(
+        f"import webrepl\nwebrepl.start({free_port}, 'first')\n"
+        f"webrepl.start({free_port}, 'second')\nprint('PORT {free_port}')\ninput()"
+    )
+    with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
+        terminal.login("second")
+
+
+def test_stop_closes_the_port_and_disconnects(program: Program, login) -> None:
+    terminal = login(program)
+    program.type("webrepl.stop()\r")
+    with pytest.raises(ConnectionClosed):
+        while True:
+            terminal.socket.recv(timeout=30)
+    assert terminal.socket.close_code == 1012
+    program.type("print(webrepl.listen_s, webrepl.client_s, __import__('os').dupterm(None))\r")
+    program.expect("None None None\r?\n")
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", program.port)) != 0
+
+
+def test_stop_leaves_a_terminal_of_others_alone(evaluate) -> None:
+    output = evaluate("""
+import io, os, webrepl
+class Mine(io.IOBase):
+    def readinto(self, buffer): return None
+    def write(self, data): return len(data)
+    def ioctl(self, request, argument): return 0
+mine = Mine()
+os.dupterm(mine)
+webrepl.start(0, 'x')
+webrepl.stop()
+webrepl.stop()
+print(os.dupterm(None) is mine)
+""")
+    assert output.split() == ["True"]
+
+
+@pytest.mark.parametrize("handler", ["", ", lambda sock: None"])
+def test_the_port_is_free_at_once_again(evaluate, free_port: int, handler: str) -> None:
+    output = evaluate(
+        f"import webrepl\nfor _ in range(20):\n    webrepl.start({free_port}, 'x'{handler})\n"
+        "    webrepl.stop()\nprint('done')"
+    )
+    assert output.split() == ["done"]
+
+
+def test_what_it_listens_on_and_who_is_connected(native: Program, login) -> None:
+    native.type(f"print(webrepl.listen_s.port() == {native.port}, webrepl.client_s)\r")
+    native.expect("True None")
+    terminal = login(native)
+    assert terminal.run("webrepl.client_s.remote()") == "'127.0.0.1'\r\n"
+    terminal.send("webrepl.client_s.close()\r")
+    with pytest.raises(ConnectionClosed):
+        while True:
+            terminal.socket.recv(timeout=30)
+    assert terminal.socket.close_code == 1000
+    native.type("webrepl.listen_s.close()\rprint(webrepl.listen_s, webrepl.client_s)\r")
+    native.expect("None None\r?\n")
+
+
+def test_sockets_are_told_of_a_program_that_accepts_itself(accepting: Program, login) -> None:
+    assert accepting.port
+    accepting.type("print(type(webrepl.listen_s), webrepl.client_s)\r")
+    accepting.expect("<class '_?socket'> None")
+    assert login(accepting).run("type(webrepl.client_s)").startswith("<class '")
+
+
+def test_an_attribute_that_is_not_there(evaluate) -> None:
+    output = evaluate(
+        "import webrepl\ntry:\n    webrepl.nothing\nexcept AttributeError as error:\n"
+        "    print(error)"
+    )
+    assert "nothing" in output
