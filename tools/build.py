@@ -122,12 +122,12 @@ def forget_frozen_modules(folder: Path) -> None:
 def forget_removed_sources(folder: Path) -> None:
     """Has names and modules collected anew when a source has gone: they would go on to exist."""
     folders = ROOT / "micropython" / "glue", ROOT / "micropython" / "unix", BUILD / "bindgen"
-    names = "\n".join(sorted(path.name for each in folders for path in each.glob("*.c")))
+    names = {path.name for each in folders for path in each.glob("*.c")}
     stamp = folder / "sources"
-    if folder.exists() and (not stamp.exists() or stamp.read_text() != names):
+    if not stamp.exists() or set(stamp.read_text().split()) - names:
         shutil.rmtree(folder / "genhdr", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(names)
+    stamp.write_text("\n".join(sorted(names)))
 
 
 def build_micropython(kind: str, sanitize: bool) -> None:
