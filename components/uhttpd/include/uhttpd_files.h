@@ -53,7 +53,7 @@ typedef struct {
     const char *mime;      /*!< e.g. "text/html; charset=utf-8" */
 } uhttpd_mime_t;
 
-/** @brief How files are served. Strings and tables are copied, but for storage and what the table of types points to. */
+/** @brief How files are served. Everything but the storage is copied. */
 typedef struct {
     const char *prefix;              /*!< of the URL, starts with '/', or empty. NULL: empty */
     const char *base;                /*!< directory in front of the rest of the URL, starts with '/'. NULL: the root */
@@ -77,8 +77,10 @@ typedef struct {
  *
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as
  * RFC 9110 says. Beside `name` a file `name.gz` is sent with `Content-Encoding: gzip` to who accepts that.
+ * README.md says how directories are answered, and what happens to a file that changes while it is sent.
  *
- * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', or a base or ext_path without '/'.
+ * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', a base or ext_path without '/', an index with
+ *         '/', or control characters in cache_control or a type.
  */
 esp_err_t uhttpd_serve(uhttpd_handle_t server, const uhttpd_serve_config_t *config);
 
