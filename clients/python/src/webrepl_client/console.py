@@ -37,7 +37,7 @@ class Console:
         before = termios.tcgetattr(self._input)
         handler = signal.signal(signal.SIGWINCH, self._on_resize)
         try:
-            tty.setraw(self._input)
+            tty.setraw(self._input, termios.TCSADRAIN)
             yield self
         finally:
             signal.signal(signal.SIGWINCH, handler)

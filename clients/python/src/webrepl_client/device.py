@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from .classic_session import ClassicSession
-from .errors import Lost, Timeout, Unsupported
+from .errors import Lost, Timeout, Unsupported, WebreplError
 from .files import Files
 from .link import Link
 from .raw_files import RawFiles
@@ -115,9 +115,11 @@ class Device:
 
     async def close(self) -> None:
         """Leaves the board at its prompt and ends the session."""
-        with contextlib.suppress(Lost):
-            await self.repl.leave()
-        await self.session.close()
+        try:
+            with contextlib.suppress(WebreplError):
+                await self.repl.leave()
+        finally:
+            await self.session.close()
 
 
 async def open_device(link: Link, password: Callable[[], str], options: Options) -> Device:

@@ -17,6 +17,8 @@ from .session import Report, Sink
 
 WINDOW = 64 * 1024
 """Bytes of a stream that may be on their way."""
+BUSY_TRIES, BUSY_PAUSE = 10, 0.3
+"""A session that was cut may hold its file for some seconds."""
 PIECE = 16 * 1024
 """Bytes of one message, at most."""
 
@@ -155,10 +157,14 @@ class SecondFiles(Files):
         size, digest = measure(file)
         await self._turn()
         try:
-            for again in (True, False):
-                result = await self._put(path, file, size, digest, report)
-                if result.code != errno.EBADMSG or not again:
+            result = await self._put(path, file, size, digest, report)
+            for _ in range(BUSY_TRIES):
+                if result.code != errno.EBUSY:
                     break
+                await self._session.pause(BUSY_PAUSE)
+                result = await self._put(path, file, size, digest, report)
+            if result.code == errno.EBADMSG:  # what the board had kept was of another file
+                result = await self._put(path, file, size, digest, report)
         finally:
             self._running -= 1
         if result.code == errno.EBADMSG:

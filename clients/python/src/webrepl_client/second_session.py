@@ -119,20 +119,28 @@ class SecondSession(Session):
 
     @contextlib.asynccontextmanager
     async def operation(self) -> AsyncIterator[Operation]:
-        """An id for a while. Whoever leaves before its result cancels it."""
+        """An id until the result has come; an error before that cancels the operation."""
         while self._next_id in self._operations:
             self._next_id = self._next_id % 0xFFFF + 1
         operation = self._operations[self._next_id] = Operation(self._next_id)
         self._next_id = self._next_id % 0xFFFF + 1
         try:
             yield operation
-        finally:
-            if operation.result:
-                del self._operations[operation.number]
-            else:
-                operation.is_abandoned = True
-                with contextlib.suppress(WebreplError):
-                    await self.send(second.cancel(operation.number))
+        except (KeyboardInterrupt, SystemExit):
+            raise  # the session ends, too: the board keeps what has arrived of a put
+        except BaseException:
+            await self._abandon(operation)
+            raise
+        else:
+            del self._operations[operation.number]
+
+    async def _abandon(self, operation: Operation) -> None:
+        if operation.result:
+            del self._operations[operation.number]
+            return
+        operation.is_abandoned = True
+        with contextlib.suppress(WebreplError):
+            await self.send(second.cancel(operation.number))
 
     async def send(self, message: bytes) -> None:
         """Sends one message."""

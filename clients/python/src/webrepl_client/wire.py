@@ -92,11 +92,15 @@ class Wire:
 
     def receive(self, data: bytes) -> list[Message]:
         """Takes bytes from the network, none at its end; returns the messages they complete."""
-        if data:
-            self._heard = True
-            self._protocol.receive_data(data)
-        else:
-            self._protocol.receive_eof()
+        try:
+            if data:
+                self._heard = True
+                self._protocol.receive_data(data)
+            else:
+                self._protocol.receive_eof()
+        except StopIteration:  # a signal has ended the parser in the middle of a frame
+            self.closed = self.closed or Lost("the connection was interrupted")
+            return []
         messages = []
         for event in self._protocol.events_received():
             if isinstance(event, Response):
