@@ -22,7 +22,8 @@ PATIENCE = 60
 """Seconds until a test gives up waiting for something that should come at once."""
 PASSWORD = "swordfish"
 PROGRAM = """
-import uhttpd
+import sys, uhttpd
+sys.path.insert(0, '')  # where modules are looked for on a chip
 httpd = uhttpd.Server({port}, bind='127.0.0.1')
 httpd.ws('/ws', {password!r})
 {more}

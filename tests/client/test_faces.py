@@ -22,6 +22,13 @@ def options(edition) -> Options:
     return Options(classic=bool(edition))
 
 
+def test_the_second_edition_is_preferred(board) -> None:
+    with webrepl_client.connect(board.url, PASSWORD) as session:
+        assert session.edition == 2
+    with webrepl_client.connect(board.url, PASSWORD, options=Options(classic=True)) as session:
+        assert session.edition == 1
+
+
 def test_blocking(board, options: Options) -> None:
     with webrepl_client.connect(board.url, PASSWORD, options=options) as session:
         assert session.eval("[6 * 7, 'größe', b'\\xff']") == [42, "größe", b"\xff"]
@@ -86,8 +93,6 @@ def test_asyncio(board, options: Options) -> None:
 def test_asyncio_does_several_things_at_once(board) -> None:
     async def work() -> None:
         async with await aio.connect(board.url, PASSWORD) as session:
-            if session.edition == 1:
-                pytest.skip("the classic edition does one thing at a time")
 
             async def copy(name: str) -> None:
                 contents = os.urandom(50_000)
@@ -125,6 +130,23 @@ def test_errors_are_the_same(board, options: Options) -> None:
         async with await aio.connect(board.url, PASSWORD, options=options) as session:
             await session.eval("1")
             with pytest.raises(Busy):
-                await (await aio.connect(board.url, PASSWORD, options=options)).eval("2")
+                async with await aio.connect(board.url, PASSWORD, options=options) as other:
+                    await other.eval("2")
 
     go(work())
+
+
+def test_an_interrupted_session_can_be_closed(board, options: Options, monkeypatch) -> None:
+    session = webrepl_client.connect(board.url, PASSWORD, options=options)
+    parse = "websockets.frames.Frame.parse"
+
+    def press_ctrl_c(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as change:
+        change.setattr(parse, press_ctrl_c)
+        with pytest.raises(KeyboardInterrupt):
+            session.eval("1")
+    session.close()
+    with webrepl_client.connect(board.url, PASSWORD, options=options) as again:
+        assert again.eval("2") == 2

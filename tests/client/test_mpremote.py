@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from webrepl_client import connect
 
-from desktop import PASSWORD, run_command
+from desktop import run_command
 
 
 @pytest.fixture
@@ -38,10 +37,7 @@ def test_exec_eval_run(mpremote, here: Path) -> None:
     assert mpremote("exec", "1/0").status == 1
 
 
-def test_mount_and_import(board, mpremote, here: Path) -> None:
-    with connect(board.url, PASSWORD) as session:
-        if session.edition == 1:
-            pytest.skip("the classic edition carries nothing but text")
+def test_mount_and_import(mpremote, here: Path) -> None:
     (here / "mounted.py").write_text(f"TEXT = {'x' * 3000!r}\nprint('imported')\n")
     (here / "data.bin").write_bytes(bytes(range(256)) * 8)
     code = (

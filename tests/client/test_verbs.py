@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from desktop import webrepl
+
 
 def result(command: Any, *words: object) -> Any:
     """What --json shows for one verb."""
@@ -196,19 +198,8 @@ def test_edit(board, command, here: Path) -> None:
     assert (board.directory / "a").read_text() == "one\nmore\n"
 
 
-def test_programs_run_on_while_files_are_used(board, here: Path) -> None:
-    from desktop import webrepl
-
-    if board_edition(board) == 1:
-        pytest.skip("the classic edition interrupts")
+def test_programs_run_on_while_files_are_used(board) -> None:
     start = "import time\nfor i in range(20): time.sleep(0.1)\nprint('STILL', 'HERE')"
     assert webrepl("-c", board.address, "exec", "--no-follow", start).status == 0
     assert webrepl("-c", board.address, "touch", "a", "+", "ls").out.split() == ["0", "a"]
     board.expect("STILL HERE")
-
-
-def board_edition(board) -> int:
-    from webrepl_client import connect
-
-    with connect(board.url, "swordfish") as session:
-        return session.edition
