@@ -101,14 +101,12 @@ def test_a_stream_that_takes_little_gets_all(result, room: int) -> None:
 
 def test_a_client_that_takes_nothing_cannot_hold_python(result) -> None:
     code = """
-import time
 pipe.room = 0
-begun = time.ticks_ms()
-session.write('x' * 10000)
-session.write('x' * 10000)
-show(time.ticks_diff(time.ticks_ms(), begun) < 20000, session.read(1))
+for _ in range(100):
+    session.write('x' * 10000)
+show(session.read(1))
 """
-    assert result(LOGGED_IN + code) == (True, b"")
+    assert result(LOGGED_IN + code) == b""
 
 
 def test_only_what_is_there_is_read(result) -> None:
