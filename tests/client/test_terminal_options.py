@@ -40,6 +40,11 @@ def test_somebody_looks_on(board, person) -> None:
         assert watcher.status() == 0
 
 
+def test_who_looks_on_cannot_run_code(board) -> None:
+    done = webrepl("-c", board.address, "--watch", "eval", "1")
+    assert (done.status, done.error) == (1, "webrepl: who only looks on cannot type\n")
+
+
 def test_files_while_somebody_holds_the_terminal(board) -> None:
     with webrepl_client.connect(board.url, PASSWORD) as holder:
         holder.eval("1")

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Callable, TypeVar
 
 from . import second
-from .errors import BadServer, Busy, Lost, NotWebrepl, WebreplError, WrongPassword
+from .errors import BadServer, Busy, Lost, NotWebrepl, Unsupported, WebreplError, WrongPassword
 from .link import Link
 from .second import Credit, Data, Event, Hello, Holder, Missed, Opened, Result
 from .session import ANSWER_TIMEOUT, Session
@@ -248,10 +248,12 @@ class SecondSession(Session):
             sent = await self.write_some(data)
             data = data[sent:]
             if data:
-                await self.until(lambda: self._input_credit or None, None)
+                await self.until(lambda: self._input_credit or None)
 
     async def write_some(self, data: bytes) -> int:
         """See Session."""
+        if self._watch:
+            raise Unsupported("who only looks on cannot type")
         await self.attach()
         assert self.hello
         piece = data[: min(self._input_credit, self.hello.max_message - 4)]

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from .. import discover
-from ..errors import UsageError
+from ..errors import Unsupported, UsageError
 from .completion import SHELLS, script
 from .job import Job
 from .verb import verb
@@ -73,10 +74,16 @@ def _list(job: Job, names: list[str] | None) -> Any:
     return [vars(board) for board in found]
 
 
+def _need_posix() -> None:
+    if os.name != "posix":
+        raise Unsupported("this verb needs a terminal of Linux, macOS or WSL")
+
+
 @verb("repl", GROUP, "the prompt of the board; Ctrl-] or Ctrl-X leaves")
 def repl(job: Job, args: argparse.Namespace) -> Any:
     """A session for a person."""
     del args
+    _need_posix()
     from ..console import Console
     from ..terminal import Terminal
 
@@ -122,6 +129,7 @@ def _bridge_arguments(parser: argparse.ArgumentParser) -> None:
 )
 def bridge(job: Job, args: argparse.Namespace) -> Any:
     """Until Ctrl-C."""
+    _need_posix()
     from ..bridge import serve_pty, serve_tcp
 
     job.forget(returns=False)
@@ -148,6 +156,7 @@ def _everything(parser: argparse.ArgumentParser) -> None:
 )
 def mpremote(job: Job, args: argparse.Namespace) -> Any:
     """Everything that it can do, but its connect."""
+    _need_posix()
     from .mpremote import run_mpremote
 
     status = run_mpremote(job, args.words)
