@@ -43,7 +43,7 @@ def accept_conn(listen_sock: object) -> bool:
 
     Waits for the client's request, 10 s for each line of it. Whoever asks for no WebSocket is
     answered by send_html(). The session is given to `os.dupterm()`: Python has to wait for input
-    for a client to log in, type or transfer files.
+    for a client to log in, type, interrupt or transfer files.
 
     Args:
         listen_sock: A listening socket on which a connection waits.

@@ -18,7 +18,7 @@ listen_s = None
 
 _OWN_PAGE = static_host
 _ADDRESS = "127.0.0.1" if sys.platform == "linux" else "0.0.0.0"  # as uhttpd: a desktop is shared
-_ON_CONNECTION = 20  # socket option of boards: what to call when somebody connects, or bytes come
+_ON_CONNECTION = 20  # socket option of boards: what to call when somebody connects
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
 
@@ -159,8 +159,7 @@ def _attach(cl):
     global _accepted
     cl.setblocking(False)
     _try_option(cl, _IPPROTO_TCP, _TCP_NODELAY, 1)
-    if hasattr(os, "dupterm_notify"):
-        _try_option(cl, socket.SOL_SOCKET, _ON_CONNECTION, os.dupterm_notify)
+    # No os.dupterm_notify() when bytes come: what does not fit its ring, it loses.
     _accepted = cl
     os.dupterm(_webrepl._webrepl(_webrepl.WebSocket(cl)))
 
