@@ -11,6 +11,7 @@
 #include "console_runner.h"
 #include "esp_check.h"
 #include "esp_log.h"
+#include "firmware.h"
 #include "settings.h"
 #include "storage.h"
 #include "uhttpd_os.h"
@@ -45,6 +46,12 @@ static void notify(bool connected, void *ctx)
         atomic_store(&s_new_client, true);
     }
     uhttpd_os_sem_give(s_notified);
+}
+
+static void hard_reset(void *ctx)
+{
+    (void)ctx;
+    firmware_restart();
 }
 
 bool terminal_interrupted(void)
@@ -146,7 +153,7 @@ esp_err_t console_serve(uhttpd_handle_t server)
         return ESP_OK;
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
-    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
+    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify, .hard_reset = hard_reset};
     config.files = storage_files();
     ESP_RETURN_ON_ERROR(webrepl_init(&config), TAG, "no terminal");
     ESP_RETURN_ON_ERROR(start_task(), TAG, "no task");

@@ -42,6 +42,7 @@ esp_err_t terminal_init(void)
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
     config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
+    terminal_port_resets(&config.terminal);
     config.files = &storage_vfs;
     config.version[0] = MICROPY_VERSION_MAJOR;
     config.version[1] = MICROPY_VERSION_MINOR;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "esp_err.h"
+#include "webrepl.h"
 
 /**
  * @file
@@ -24,7 +25,7 @@ esp_err_t terminal_init(void);
  */
 bool terminal_deinit(void);
 
-/** @brief True while a client is logged in. */
+/** @brief True while a client holds the terminal or watches it. */
 bool terminal_connected(void);
 
 /** @brief Takes input, without waiting. @return bytes, 0 when there is none. */
@@ -53,4 +54,7 @@ void terminal_port_input(void);
  * @return true when it was.
  */
 bool terminal_port_interrupts(uint8_t byte);
+
+/** Sets soft_reset and hard_reset where the port can do so; in terminal_init(). */
+void terminal_port_resets(webrepl_terminal_events_t *events);
 /** @} */

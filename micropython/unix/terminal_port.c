@@ -13,3 +13,9 @@ bool terminal_port_interrupts(uint8_t byte)
 {
     return desktop_interrupt(byte);
 }
+
+/* Ctrl-D ends the program here: there is nothing that would begin it again. */
+void terminal_port_resets(webrepl_terminal_events_t *events)
+{
+    (void)events;
+}

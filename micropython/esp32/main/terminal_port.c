@@ -4,12 +4,15 @@
  * The network's terminal beside the port's own. It is read and written where the port does so for os.dupterm(), by
  * functions linked in place of extmod's; os.dupterm() itself stays free for programs.
  */
+#include "esp_system.h"
+
 #include "py/mphal.h"
 #include "py/runtime.h"
 #include "py/stream.h"
 #include "shared/runtime/interrupt_char.h"
 
 #include "glue/terminal.h"
+#include "uhttpd_os.h"
 
 int __real_mp_os_dupterm_rx_chr(void);
 int __wrap_mp_os_dupterm_rx_chr(void);
@@ -57,4 +60,49 @@ bool terminal_port_interrupts(uint8_t byte)
     mp_sched_keyboard_interrupt();
     mp_hal_wake_main_task();
     return true;
+}
+
+#define CTRL_C 3
+#define LEAVE_MS 200 /* what was said before a reset leaves within this time */
+
+/* What ends a program, or else a line or a block that is being typed; Ctrl-B leaves the raw REPL; Ctrl-D resets. */
+static void soft_reset(void *ctx)
+{
+    (void)ctx;
+    terminal_port_interrupts(CTRL_C);
+    webrepl_overtake("\x03\x02\x04", 3);
+}
+
+static void restart(void *arg)
+{
+    (void)arg;
+    uhttpd_os_sleep(LEAVE_MS);
+    esp_restart();
+}
+
+static void hard_reset(void *ctx)
+{
+    (void)ctx;
+    if (uhttpd_os_task_spawn("reset", restart, NULL, 2560, 5) != ESP_OK) {
+        esp_restart();
+    }
+}
+
+/* Whoever resets the chip, such as machine.reset(): the client hears of it, and comes back. */
+static void say_good_bye(void)
+{
+    if (webrepl_connected()) {
+        webrepl_disconnect(1012, "the board starts again");
+        uhttpd_os_sleep(LEAVE_MS);
+    }
+}
+
+void terminal_port_resets(webrepl_terminal_events_t *events)
+{
+    static bool s_registered;
+    events->soft_reset = soft_reset;
+    events->hard_reset = hard_reset;
+    if (!s_registered) {
+        s_registered = esp_register_shutdown_handler(say_good_bye) == ESP_OK;
+    }
 }
