@@ -23,9 +23,11 @@ import seeds
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 UHTTPD = ROOT / "components" / "uhttpd"
+WEBREPL = ROOT / "components" / "webrepl"
 BUILD = ROOT / "build" / "fuzz"
 
 TARGETS = {  # sources of components/uhttpd/src
+    "second": [WEBREPL / "src" / "second" / "message.c", WEBREPL / "src" / "second" / "request.c"],
     "head": ["head.c", "authority.c", "token.c"],
     "chunked": ["chunked.c", "token.c"],
     "ws": ["websocket/codec.c", "utf8.c"],
@@ -45,7 +47,12 @@ FLAGS = [
     "-fsanitize=fuzzer,address,undefined",
     "-fno-sanitize-recover=all",
 ]
-INCLUDES = [UHTTPD / "private_include", UHTTPD / "include", ROOT / "host" / "include"]
+INCLUDES = [
+    UHTTPD / "private_include",
+    UHTTPD / "include",
+    WEBREPL / "private_include",
+    ROOT / "host" / "include",
+]
 MAX_INPUT = 4096  # bytes
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,7 +126,16 @@ def conditions() -> Iterator[bytes]:
         yield b"\0".join([b"", b'W/"a"', date, b"", b'"a"'])
 
 
+def messages() -> Iterator[bytes]:
+    """The size of a piece, and a message: all that the test vectors have."""
+    vectors = Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json"
+    cases = json.loads(vectors.read_text(encoding="utf-8"))
+    for i, case in enumerate(cases["messages"] + cases["refused"]):
+        yield bytes([i % 9]) + bytes.fromhex(case["hex"])
+
+
 SEEDS = {
+    "second": messages,
     "head": heads,
     "chunked": bodies,
     "ws": streams,
