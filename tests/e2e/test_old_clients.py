@@ -52,3 +52,32 @@ def test_pypi_webrepl_runs_commands(client) -> None:
 def test_pypi_webrepl_is_refused_with_a_wrong_password(board) -> None:
     stranger = webrepl.Webrepl(host="127.0.0.1", port=board.port, password="nothyp")
     assert not stranger.connected
+
+
+def test_mpfshell_works_on_files(board, monkeypatch, tmp_path: Path) -> None:
+    """It reads exactly 10 and 25 characters of prompt and greeting; its port is always 8266."""
+    link = pytest.importorskip("mp.conwebsock", exc_type=ImportError)
+    from mp.mpfexp import MpFileExplorer
+
+    app = link.websocket.WebSocketApp
+    monkeypatch.setattr(
+        link.websocket,
+        "WebSocketApp",
+        lambda url, **options: app(f"ws://127.0.0.1:{board.port}", **options),
+    )
+    # The desktop has no os.uname(), which it asks for its name.
+    monkeypatch.setattr(
+        MpFileExplorer,
+        "_MpFileExplorer__set_sysname",
+        lambda shell: setattr(shell, "sysname", "esp32"),
+    )
+    (tmp_path / "local").write_bytes(os.urandom(1000))
+    shell = MpFileExplorer(f"ws:127.0.0.1,{PASSWORD}")
+    shell.put(str(tmp_path / "local"), "remote")
+    assert (board.directory / "remote").read_bytes() == (tmp_path / "local").read_bytes()
+    assert "remote" in shell.ls()
+    shell.get("remote", str(tmp_path / "back"))
+    assert (tmp_path / "back").read_bytes() == (tmp_path / "local").read_bytes()
+    shell.rm("remote")
+    assert "remote" not in shell.ls()
+    shell.close()

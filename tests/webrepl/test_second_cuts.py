@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
 from typing import Callable
 
 import pytest
-from firmware import Closed, Firmware
+from firmware import BINARY, Client, Closed, Firmware
 from second import EBADMSG, OK, Second, enter, hold
 
 OLD = b"old contents"
@@ -128,6 +129,7 @@ def test_an_upload_goes_on_with_a_server_that_starts_again(firmware: Firmware) -
     assert firmware.files() == {"f": data}
 
 
+@pytest.mark.timeout(600)
 def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -> None:
     """There and back, as both editions see it."""
     chance, ends = random.Random(4), 0
@@ -179,3 +181,36 @@ def enter_and_hold_fails(firmware: Firmware) -> bool:
     fails = client.attach().code != OK
     client.close()
     return fails
+
+
+@pytest.mark.timeout(600)  # 4096 round trips of the classic protocol
+def test_four_megabytes_through_both_editions(firmware: Firmware) -> None:
+    """What one has put the other gets, with equal digests."""
+    client = enter(firmware)
+    assert client.put("new", FOUR_MEGABYTES) == OK
+    classic = firmware.login()
+    header = struct.pack("<2sBBQLH64s", b"WA", 1, 0, 0, len(FOUR_MEGABYTES), 3, b"old")
+    classic.send(header, BINARY)
+    assert classic.binary() == b"WB\0\0"
+    for at in range(0, len(FOUR_MEGABYTES), 1024):
+        classic.send(FOUR_MEGABYTES[at : at + 1024], BINARY)
+    assert classic.binary() == b"WB\0\0"
+    digest = hashlib.sha256(FOUR_MEGABYTES).digest()
+    assert client.do("SHA256", path="old") == (OK, digest)
+    assert client.get("old") == (OK, FOUR_MEGABYTES)
+    assert hashlib.sha256(classic_get(classic, b"new")).digest() == digest
+
+
+def classic_get(classic: Client, name: bytes) -> bytes:
+    """A whole file through the classic protocol."""
+    classic.send(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, len(name), name), BINARY)
+    assert classic.binary() == b"WB\0\0"
+    data = []
+    while True:
+        classic.send(b"\0", BINARY)
+        block = classic.binary()
+        if block == b"\0\0":
+            break
+        data.append(block[2:])
+    assert classic.binary() == b"WB\0\0"
+    return b"".join(data)
