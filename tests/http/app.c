@@ -55,6 +55,9 @@ static const struct {
     NUMBER("ws_message", g_ws_limits.max_message),
     NUMBER("ws_ping", g_ws_limits.ping_interval),
     NUMBER("ws_dead", g_ws_limits.dead_timeout),
+    NUMBER("group_queue", g_group_queue),
+    NUMBER("group_clients", g_group_clients),
+    NUMBER("group_timeout", g_group_timeout),
 };
 
 const char *error_name(esp_err_t err)
@@ -178,6 +181,9 @@ static void command_start(const char *unused)
     }
     if (err == ESP_OK) {
         err = receive_add(server);
+    }
+    if (err == ESP_OK) {
+        err = groups_add(server);
     }
     if (err != ESP_OK) {
         uhttpd_stop(server);
@@ -378,6 +384,11 @@ static const struct {
     {"receive", receive_again},
     {"budget", storage_budget},
     {"gap", storage_gap},
+    {"say", groups_say},
+    {"say_many", groups_flood},
+    {"group", groups_state},
+    {"wrong_groups", groups_wrong},
+    {"members", groups_count},
 };
 
 static void run_command(char *line)

@@ -9,6 +9,7 @@
 #include "uhttpd_events.h"
 #include "uhttpd_files.h"
 #include "uhttpd_ws.h"
+#include "uhttpd_ws_group.h"
 
 /** What happened so far; the command "state" tells. */
 typedef struct {
@@ -51,6 +52,7 @@ esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);
 esp_err_t websockets_add(uhttpd_handle_t server);
 esp_err_t events_add(uhttpd_handle_t server);
+esp_err_t groups_add(uhttpd_handle_t server);
 
 /** @name Commands about events (events.c)
  *  @{ */
@@ -92,6 +94,18 @@ void files_serve(const char *arguments);
 extern const char *g_receive_root; /* NULL: there are none */
 esp_err_t receive_add(uhttpd_handle_t server);
 void receive_again(const char *unused);
+/** @} */
+
+/** @name Commands about groups of WebSockets (groups.c)
+ *  @{ */
+extern uint32_t g_group_queue;
+extern uint8_t g_group_clients;
+extern uint32_t g_group_timeout; /* of what is sent, ms */
+void groups_say(const char *text);
+void groups_flood(const char *arguments);
+void groups_wrong(const char *unused);
+void groups_state(const char *unused);
+void groups_count(const char *unused);
 /** @} */
 
 /** @brief Has the WebSockets of /stall take what they refused so far. */

@@ -110,6 +110,44 @@ static void echo_closed(uhttpd_ws_t *ws, void *session, uint16_t code)
 static const uhttpd_ws_events_t s_echo = {
     .open = echo_open, .data = echo_data, .ready = echo_ready, .closed = echo_closed};
 
+/* --- stream: any length, on its way back while it comes ------------------------------------------------------------- */
+
+typedef struct {
+    bool within; /* a message */
+} stream_t;
+
+static void *stream_open(uhttpd_ws_t *ws, void *ctx)
+{
+    (void)ws;
+    (void)ctx;
+    atomic_fetch_add(&g_counts.opened, 1);
+    return calloc(1, sizeof(stream_t));
+}
+
+static size_t stream_data(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
+                          bool final)
+{
+    stream_t *stream = session;
+    size_t room = uhttpd_ws_room(ws);
+    size_t piece = len < room ? len : room;
+    bool ends = final && piece == len;
+    if ((piece == 0 && len > 0) ||
+        !uhttpd_ws_send_piece(ws, stream->within ? UHTTPD_WS_CONTINUATION : type, data, piece, ends)) {
+        return UHTTPD_WS_LATER;
+    }
+    stream->within = !ends;
+    return piece;
+}
+
+static void stream_ready(uhttpd_ws_t *ws, void *session)
+{
+    (void)session;
+    uhttpd_ws_resume(ws);
+}
+
+static const uhttpd_ws_events_t s_stream = {
+    .open = stream_open, .data = stream_data, .ready = stream_ready, .closed = echo_closed};
+
 /* --- stall: takes nothing until it is told to, then counts --------------------------------------------------------- */
 
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -242,6 +280,7 @@ esp_err_t websockets_add(uhttpd_handle_t server)
         {.url = "/old", .events = &s_echo, .tolerant = true},
         {.url = "/page", .events = &s_echo, .plain = say_plain},
         {.url = "/sub", .events = &s_echo, .subprotocol = "echo.v1"},
+        {.url = "/ws-stream", .events = &s_stream},
         {.url = "/stall", .events = &s_stall},
         {.url = "/own-ws", .events = &s_echo, .plain = say_plain, .own_auth = true},
     };

@@ -72,8 +72,13 @@ class WebSocket(Client):
 
     def read_frame(self) -> tuple[int, bytes]:
         """Opcode and payload of the next frame, which must be a whole message."""
+        opcode, payload, final = self._read_piece()
+        assert final
+        return opcode, payload
+
+    def _read_piece(self) -> tuple[int, bytes, bool]:
         first, length = self.read_exactly(2)
-        assert first & 0xF0 == 0x80, hex(first)
+        assert first & 0x70 == 0, hex(first)
         assert length < 128, "servers do not mask"
         if length == 126:
             length = int.from_bytes(self.read_exactly(2), "big")
@@ -81,7 +86,16 @@ class WebSocket(Client):
         elif length == 127:
             length = int.from_bytes(self.read_exactly(8), "big")
             assert length >= 65536
-        return first & 0x0F, self.read_exactly(length)
+        return first & 0x0F, self.read_exactly(length), bool(first & 0x80)
+
+    def read_message(self) -> tuple[int, bytes]:
+        """Opcode and payload of the next message, whole or in fragments."""
+        opcode, payload, final = self._read_piece()
+        while not final:
+            following, more, final = self._read_piece()
+            assert following == 0, following
+            payload += more
+        return opcode, payload
 
     def read_close(self) -> tuple[int, bytes]:
         """Code and reason of a close frame, which must come next."""

@@ -21,6 +21,7 @@ extern "C" {
 typedef struct uhttpd_ws uhttpd_ws_t;
 
 typedef enum {
+    UHTTPD_WS_CONTINUATION = 0, /*!< of uhttpd_ws_send_piece() only */
     UHTTPD_WS_TEXT = 1,
     UHTTPD_WS_BINARY = 2,
 } uhttpd_ws_type_t;
@@ -36,6 +37,7 @@ enum {
     UHTTPD_WS_INVALID_DATA = 1007, /*!< text that is not UTF-8 */
     UHTTPD_WS_POLICY = 1008,
     UHTTPD_WS_TOO_BIG = 1009,
+    UHTTPD_WS_INTERNAL_ERROR = 1011,
     UHTTPD_WS_SERVICE_RESTART = 1012,
     UHTTPD_WS_TRY_AGAIN = 1013,
 };
@@ -75,9 +77,10 @@ typedef struct {
                                       that ask for subprotocol: what is newer than they has no such excuse */
     const char *subprotocol; /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
     uhttpd_handler_t plain;  /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
-    bool own_auth;    /*!< as uhttpd_route_t::own_auth, for the upgrade; what plain answers is a page like any other */
-    uint16_t rx_size; /*!< receive buffer, at least 128 */
-    uint16_t tx_size; /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
+    bool own_auth; /*!< as uhttpd_route_t::own_auth, for the upgrade; what plain answers is a page like any other */
+    uint8_t max_clients;    /*!< sessions at a time; others get 503 with Retry-After. 0: as many as there are sockets */
+    uint16_t rx_size;       /*!< receive buffer, at least 128 */
+    uint16_t tx_size;       /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
     uint32_t max_message;   /*!< longer messages are closed with 1009; 0: any length */
     uint32_t ping_interval; /*!< a silent client is pinged after this; 0: never */
     uint32_t dead_timeout;  /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
@@ -113,6 +116,14 @@ size_t uhttpd_ws_room(uhttpd_ws_t *ws);
  */
 bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len);
 
+/**
+ * @brief Queues a piece of a message, as one frame. Pieces of other messages must not come in between.
+ * @param type   of the message, with its first piece; #UHTTPD_WS_CONTINUATION with the others
+ * @param final  it is the last
+ * @return as uhttpd_ws_send()
+ */
+bool uhttpd_ws_send_piece(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len, bool final);
+
 /** @brief Goes on with input after events.data has taken less than it was offered. */
 void uhttpd_ws_resume(uhttpd_ws_t *ws);
 
@@ -135,6 +146,12 @@ void uhttpd_ws_close(uhttpd_ws_t *ws, uint16_t code, const char *reason);
  *        or more: it may be gone, or a program that is busy elsewhere.
  */
 bool uhttpd_ws_silent(const uhttpd_ws_t *ws);
+
+/**
+ * @brief What the peer's close frame gave as its reason: UTF-8, not terminated. For events.closed.
+ * @return its length; 0: none
+ */
+size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason);
 
 /** @brief The peer's address as text. */
 const char *uhttpd_ws_remote(const uhttpd_ws_t *ws);

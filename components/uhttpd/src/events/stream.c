@@ -57,23 +57,6 @@ static void enlist(client_t *client)
     uhttpd_os_unlock(events->lock);
 }
 
-static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
-{
-    (void)conn, (void)stopping;
-    client_t *client = ctx;
-    events_t *events = client->events;
-    if (client->listed) {
-        uhttpd_os_lock(events->lock);
-        *client->link = client->next;
-        if (client->next) {
-            client->next->link = client->link;
-        }
-        uhttpd_os_unlock(events->lock);
-    }
-    free(client);
-    atomic_fetch_sub(&events->taken, 1);
-}
-
 /* Nothing that a listener says is of interest. @return false: it has gone */
 static bool discard_input(uhttpd_conn_t *conn)
 {
@@ -141,6 +124,26 @@ static bool send_all(client_t *client)
         }
     } while (sent > 0);
     return sent == 0;
+}
+
+static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+{
+    (void)conn;
+    client_t *client = ctx;
+    events_t *events = client->events;
+    if (stopping) {
+        send_all(client); /* nobody will have it once the server is gone */
+    }
+    if (client->listed) {
+        uhttpd_os_lock(events->lock);
+        *client->link = client->next;
+        if (client->next) {
+            client->next->link = client->link;
+        }
+        uhttpd_os_unlock(events->lock);
+    }
+    free(client);
+    atomic_fetch_sub(&events->taken, 1);
 }
 
 /* Between two events, never within one. */

@@ -2,6 +2,7 @@
 
 /* From a GET request to a WebSocket session. The engine's own upgrade is not used: it refuses WebREPL's old clients, and
  * loses what they send right behind the handshake. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,12 @@
 #include "token.h"
 #include "uhttpd_priv.h"
 #include "ws_session.h"
+
+typedef struct {
+    uhttpd_ws_config_t config;
+    atomic_uint places; /* that sessions take */
+    void (*gone)(void *ctx);
+} ws_route_t;
 
 static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *header)
 {
@@ -23,16 +30,35 @@ static esp_err_t refuse_version(uhttpd_req_t *req)
     return refuse(req, "426 Upgrade Required", &(uhttpd_header_t) {"Sec-WebSocket-Version", "13"});
 }
 
-static esp_err_t open_session(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_accepted_t *accepted)
+static esp_err_t refuse_busy(uhttpd_req_t *req)
 {
-    uhttpd_ws_t *ws = ws_create(config, accepted);
+    return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+}
+
+static bool take_place(ws_route_t *route)
+{
+    unsigned most = route->config.max_clients;
+    if (atomic_fetch_add(&route->places, 1) < most || !most) {
+        return true;
+    }
+    atomic_fetch_sub(&route->places, 1);
+    return false;
+}
+
+static esp_err_t open_session(uhttpd_req_t *req, ws_route_t *route, const ws_accepted_t *accepted)
+{
+    if (!take_place(route)) {
+        return refuse_busy(req);
+    }
+    uhttpd_ws_t *ws = ws_create(&route->config, accepted);
     if (!ws) {
-        return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+        atomic_fetch_sub(&route->places, 1);
+        return refuse_busy(req);
     }
     uhttpd_conn_t *conn;
     if (uhttpd_conn_take(req, &ws_conn_events, ws, &conn) != ESP_OK) {
-        free(ws);
-        return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+        ws_destroy(ws);
+        return refuse_busy(req);
     }
     ws_attach(ws, conn);
     return ESP_OK;
@@ -43,17 +69,17 @@ static bool asks_for_subprotocol(const ws_request_t *request, const uhttpd_ws_co
     return config->subprotocol && request->protocols && token_in_list(request->protocols, config->subprotocol, false);
 }
 
-static esp_err_t upgrade(uhttpd_req_t *req, const uhttpd_ws_config_t *config, const ws_request_t *request)
+static esp_err_t upgrade(uhttpd_req_t *req, ws_route_t *route, const ws_request_t *request)
 {
     if (!cors_may_upgrade(CONTAINER_OF(req, const session_t, req))) {
         return refuse(req, "403 Forbidden", NULL);
     }
-    ws_accepted_t accepted = {.answers_pings = request->version != NULL};
+    ws_accepted_t accepted = {.answers_pings = request->version != NULL, .places = &route->places};
     ws_handshake_accept(request->key, accepted.accept);
-    if (asks_for_subprotocol(request, config)) {
-        accepted.subprotocol = config->subprotocol;
+    if (asks_for_subprotocol(request, &route->config)) {
+        accepted.subprotocol = route->config.subprotocol;
     }
-    return open_session(req, config, &accepted);
+    return open_session(req, route, &accepted);
 }
 
 /* HEAD asks what GET would say, and HTTP/1.0 knows no upgrade: whatever their headers name, they mean none. */
@@ -70,7 +96,8 @@ static ws_handshake_t judge(const uhttpd_req_t *req, const ws_request_t *request
 
 static esp_err_t handle(uhttpd_req_t *req, void *ctx)
 {
-    const uhttpd_ws_config_t *config = ctx;
+    ws_route_t *route = ctx;
+    const uhttpd_ws_config_t *config = &route->config;
     ws_request_t request = {
         .connection = uhttpd_req_header(req, "Connection"),
         .upgrade = uhttpd_req_header(req, "Upgrade"),
@@ -80,7 +107,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
     };
     switch (judge(req, &request, config->tolerant && !asks_for_subprotocol(&request, config))) {
     case WS_HANDSHAKE_OK:
-        return upgrade(req, config, &request);
+        return upgrade(req, route, &request);
     case WS_HANDSHAKE_PLAIN:
         return config->plain ? config->plain(req, config->ctx) : refuse_version(req);
     case WS_HANDSHAKE_BAD_VERSION:
@@ -98,23 +125,38 @@ static bool is_valid(const uhttpd_ws_config_t *config)
            config->tx_size >= 256 && (!config->subprotocol || strlen(config->subprotocol) <= MAX_SUBPROTOCOL);
 }
 
-esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config)
+static void free_route(void *ctx)
+{
+    ws_route_t *route = ctx;
+    if (route->gone) {
+        route->gone(route->config.ctx);
+    }
+    free(route);
+}
+
+esp_err_t ws_route_add(uhttpd_handle_t server, const uhttpd_ws_config_t *config, void (*gone)(void *ctx))
 {
     if (!is_valid(config)) {
         return ESP_ERR_INVALID_ARG;
     }
-    uhttpd_ws_config_t *copy = malloc(sizeof(*copy));
-    if (!copy) {
+    ws_route_t *route = calloc(1, sizeof(*route));
+    if (!route) {
         return ESP_ERR_NO_MEM;
     }
-    *copy = *config;
+    route->config = *config;
+    route->gone = gone;
     esp_err_t err = server_add_route(
         server,
         &(uhttpd_route_t) {
-            .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = copy, .own_auth = config->own_auth},
-        &(route_options_t) {.inline_upgrade = true, .free_ctx = free});
+            .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = route, .own_auth = config->own_auth},
+        &(route_options_t) {.inline_upgrade = true, .free_ctx = free_route});
     if (err != ESP_OK) {
-        free(copy);
+        free(route);
     }
     return err;
+}
+
+esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config)
+{
+    return ws_route_add(server, config, NULL);
 }

@@ -27,14 +27,17 @@ struct uhttpd_ws {
     uhttpd_conn_t *conn;
     void *session;
     state_t state;
-    uint16_t code; /* to be reported by events.closed */
+    uint16_t code;       /* to be reported by events.closed */
+    atomic_uint *places; /* that sessions of this route take */
     bool opened;
     bool answers_pings;
     bool wants_room; /* the owner has found too little room: it is called again when there is more */
     bool in_turn;    /* a callback runs: what it queues is sent at the end of the turn */
 
     ws_decoder_t decoder;
-    ws_event_t held; /* data that the owner has not taken yet; len 0 and not final: none */
+    ws_event_t held;       /* data that the owner has not taken yet; len 0 and not final: none */
+    const uint8_t *reason; /* the peer's */
+    size_t reason_len;
     size_t rx_at, rx_len;
     size_t tx_at, tx_len;
 
@@ -73,10 +76,10 @@ static void append(uhttpd_ws_t *ws, const void *data, size_t len)
     }
 }
 
-static void append_frame(uhttpd_ws_t *ws, uint8_t opcode, const void *data, size_t len)
+static void append_frame(uhttpd_ws_t *ws, uint8_t opcode, const void *data, size_t len, bool final)
 {
     uint8_t header[WS_MAX_HEADER];
-    append(ws, header, ws_encode_header(header, opcode, true, len));
+    append(ws, header, ws_encode_header(header, opcode, final, len));
     append(ws, data, len);
 }
 
@@ -118,7 +121,7 @@ static void append_close(uhttpd_ws_t *ws, uint16_t code, const char *reason)
         memcpy(payload + 2, reason, reason_len);
         len = 2 + reason_len;
     }
-    append_frame(ws, WS_CLOSE, payload, len);
+    append_frame(ws, WS_CLOSE, payload, len, true);
 }
 
 static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
@@ -184,9 +187,11 @@ static void handle(uhttpd_ws_t *ws, const ws_event_t *event)
         ws->held = *event;
         break;
     case WS_EVENT_PING:
-        append_frame(ws, WS_PONG, event->payload, event->len);
+        append_frame(ws, WS_PONG, event->payload, event->len, true);
         break;
     case WS_EVENT_CLOSE:
+        ws->reason = event->payload; /* the decoder keeps it, as nothing is decoded any more */
+        ws->reason_len = event->len;
         peer_closes(ws, event->code);
         break;
     case WS_EVENT_ERROR:
@@ -261,7 +266,7 @@ static bool check_time(uhttpd_ws_t *ws, uint64_t now)
         return false;
     }
     if (!ws->pinged && is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
-        append_frame(ws, WS_PING, NULL, 0);
+        append_frame(ws, WS_PING, NULL, 0, true);
         ws->pinged = now;
     }
     return true;
@@ -355,17 +360,19 @@ static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 {
     uhttpd_ws_t *ws = ctx;
     ws->in_turn = true;
-    if (stopping && ws->state == OPEN && !queued(ws)) {
-        append_close(ws, UHTTPD_WS_SERVICE_RESTART, "");
+    if (stopping && ws->state == OPEN) {
         ws->code = UHTTPD_WS_SERVICE_RESTART;
-        flush(ws, 0);
+        if (flush(ws, 0) && !queued(ws)) {
+            append_close(ws, UHTTPD_WS_SERVICE_RESTART, "");
+            flush(ws, 0);
+        }
     }
     ws->state = OVER;
     if (ws->opened) {
         ws->config->events.closed(ws, ws->session, ws->code);
     }
     (void)conn;
-    free(ws);
+    ws_destroy(ws);
 }
 
 /* --- for the route ------------------------------------------------------------------------------------------------ */
@@ -380,6 +387,7 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
     }
     uint64_t now = uhttpd_os_now();
     *ws = (uhttpd_ws_t) {.config = config,
+                         .places = accepted->places,
                          .subprotocol = accepted->subprotocol,
                          .tolerant = config->tolerant && !accepted->subprotocol,
                          .code = UHTTPD_WS_ABNORMAL,
@@ -395,6 +403,12 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
                          accepted->accept, accepted->subprotocol ? "Sec-WebSocket-Protocol: " : "",
                          accepted->subprotocol ? accepted->subprotocol : "", accepted->subprotocol ? "\r\n" : "");
     return ws;
+}
+
+void ws_destroy(uhttpd_ws_t *ws)
+{
+    atomic_fetch_sub(ws->places, 1);
+    free(ws);
 }
 
 void ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn)
@@ -416,17 +430,22 @@ size_t uhttpd_ws_room(uhttpd_ws_t *ws)
     return room(ws);
 }
 
-bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len)
+bool uhttpd_ws_send_piece(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len, bool final)
 {
     if (ws->state != OPEN || queued(ws) + WS_MAX_HEADER + len > ws->config->tx_size) {
         ws->wants_room = true;
         return false;
     }
-    append_frame(ws, (uint8_t)type, data, len);
+    append_frame(ws, (uint8_t)type, data, len, final);
     if (!ws->in_turn) {
         uhttpd_conn_wake(ws->conn);
     }
     return true;
+}
+
+bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len)
+{
+    return uhttpd_ws_send_piece(ws, type, data, len, true);
 }
 
 void uhttpd_ws_resume(uhttpd_ws_t *ws)
@@ -436,6 +455,7 @@ void uhttpd_ws_resume(uhttpd_ws_t *ws)
     }
     offer(ws);
     if (!is_holding(ws)) {
+        ws->pinged = ws->pinged ? uhttpd_os_now() : 0; /* the pong may lie behind what was held */
         uhttpd_conn_wake(ws->conn); /* there may be more in the buffer, of which the socket knows nothing */
     }
 }
@@ -456,6 +476,12 @@ void uhttpd_ws_wake(uhttpd_ws_t *ws)
 bool uhttpd_ws_silent(const uhttpd_ws_t *ws)
 {
     return ws->answers_pings && is_due(ws->pinged, SILENT_MS, uhttpd_os_now());
+}
+
+size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason)
+{
+    *reason = (const char *)ws->reason;
+    return ws->reason_len;
 }
 
 const char *uhttpd_ws_remote(const uhttpd_ws_t *ws)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "uhttpd_ws.h"
+
+/**
+ * @file
+ * Messages that wait to be sent: a bounded queue for each client. A message for many clients is there once.
+ */
+typedef struct {
+    atomic_uint holders;
+    uhttpd_ws_type_t type;
+    size_t len;
+    uint8_t data[];
+} ws_message_t;
+
+/** @brief A copy, held once. @return NULL without memory. */
+ws_message_t *ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len);
+void ws_message_release(ws_message_t *message);
+
+typedef struct ws_entry ws_entry_t;
+
+/** Whoever has one serialises the calls. */
+typedef struct {
+    ws_entry_t *first, **end;
+    size_t size, limit; /* bytes, #WS_ENTRY_COST for each message included */
+    size_t sent;        /* bytes of the first message that have gone */
+} ws_queue_t;
+
+#define WS_ENTRY_COST 32 /* so that empty messages are bounded too */
+
+void ws_queue_init(ws_queue_t *queue, size_t limit);
+
+/** @brief False for a message that is too long even for an empty queue. */
+bool ws_queue_can_hold(const ws_queue_t *queue, const ws_message_t *message);
+
+bool ws_queue_has_room(const ws_queue_t *queue, const ws_message_t *message);
+
+/** @brief Appends a message for which there is room, and holds it. @return false: no memory. */
+bool ws_queue_add(ws_queue_t *queue, ws_message_t *message);
+
+/**
+ * @brief Hands over to @p ws what it takes now. I/O task only.
+ * @param least  bytes: a smaller piece is not worth a frame, unless it is the last of its message
+ * @return true when a message has gone
+ */
+bool ws_queue_send(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least);
+
+void ws_queue_clear(ws_queue_t *queue);

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""What tests ask of /group of http_app."""
+
+from __future__ import annotations
+
+import json
+
+from http_app import App, eventually
+from ws_client import TEXT, WebSocket, open_websocket
+
+
+def state(app: App) -> dict[str, int | str]:
+    """What has happened to the clients of /group so far."""
+    return json.loads(app.command("group"))
+
+
+def wait_for(app: App, **wanted: int | str) -> None:
+    """Waits until that has happened."""
+    eventually(lambda: all(state(app)[name] == value for name, value in wanted.items()))
+
+
+def join(app: App, receive_buffer: int = 0) -> WebSocket:
+    """A client whose arrival the application was told of."""
+    before = int(state(app)["opened"])
+    ws = open_websocket(app, "/group", receive_buffer)
+    wait_for(app, opened=before + 1)
+    return ws
+
+
+def tell(ws: WebSocket, text: str) -> None:
+    """Sends a command, see groups.c; anything else is sent back."""
+    ws.send_frame(TEXT, text.encode())
+
+
+def asked(ws: WebSocket, text: str) -> str:
+    """What comes back for a text."""
+    tell(ws, text)
+    opcode, payload = ws.read_message()
+    assert opcode == TEXT, opcode
+    return payload.decode()
+
+
+def all_is_over(app: App, clients: int) -> None:
+    """Waits until so many have been told of and are over: each once, nothing side by side."""
+    wait_for(app, opened=clients, closed=clients)
+    assert state(app)["side_by_side"] == 0
