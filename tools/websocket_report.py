@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes docs/websocket-conformance.md: every case of tests/http/ws_cases.py, played.
+
+    build/venv/bin/python tools/websocket_report.py
+
+The program that the tests build must be there: tools/test.py tests/http -k conformance builds it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = ROOT / "docs" / "websocket-conformance.md"
+PROGRAM = ROOT / "build" / "tests-http-address-undefined" / "http_app"
+URL = "/ws-stream"
+OPTIONS = {"ws_message": 32 * 1024 * 1024}
+sys.path.append(str(ROOT / "tests" / "http"))
+
+HEAD = """# RFC 6455, case by case
+
+Written by `tools/websocket_report.py`, after playing every case against a server made of
+`components/uhttpd`: strict, under AddressSanitizer and UBSan, echoing in constant memory. `make
+test` plays them too. The numbers are those of the Autobahn test suite, from whose published
+descriptions the cases were written; its chapters 12 and 13 are about compression, which the server
+declines.
+
+{passed} of {count} cases passed.
+"""
+
+
+def render(passed: set[str]) -> str:
+    """The report, given the numbers of the cases that have passed."""
+    from ws_cases import CASES
+
+    count = sum(map(len, CASES.values()))
+    lines = [HEAD.format(passed=len(passed), count=count)]
+    for title, cases in CASES.items():
+        lines += [f"## {title}\n", "| case | sent | must come | |", "| --- | --- | --- | --- |"]
+        for case in cases:
+            result = "passed" if case.number in passed else "**failed**"
+            lines.append(f"| {case.number} | {case.sent} | {case.expected} | {result} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def play_all() -> set[str]:
+    """The numbers of the cases that pass."""
+    from http_app import App
+    from ws_cases import CASES
+    from ws_wire import Wire
+
+    app = App(PROGRAM, OPTIONS)
+    passed = set()
+    for case in (case for cases in CASES.values() for case in cases):
+        wire = Wire(app.port, URL)
+        try:
+            case.play(wire)
+            passed.add(case.number)
+        except (AssertionError, OSError) as error:
+            print(f"{case.number}: {error}", file=sys.stderr)
+        wire.close()
+    app.finish()
+    return passed
+
+
+def main() -> int:
+    """Plays, and writes."""
+    from ws_cases import CASES
+
+    passed = play_all()
+    REPORT.write_text(render(passed))
+    return 0 if len(passed) == sum(map(len, CASES.values())) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
