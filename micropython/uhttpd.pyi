@@ -55,6 +55,8 @@ _Text = str | bytes | bytearray | memoryview
 _Line = Annotated[_Text, "one line"]
 _Handler = Callable[[Request], object]
 _Route = tuple[str, int, _Handler]
+_Opened = Callable[[WebSocket], object]
+_Listener = Callable[[WebSocket, object], object]
 _Auth = Callable[[Request], object]
 _FileAcl = Callable[[str], int]
 
@@ -271,7 +273,14 @@ class Server:
             RuntimeError: The server is stopped.
         """
 
-    def event(self, url: str) -> None:
+    def event(
+        self,
+        url: str,
+        *,
+        buffer: Annotated[int, "256 to 1048576"] = 4096,
+        heartbeat: Annotated[float, "0.1 to 3600 seconds"] = 15,
+        retry: Annotated[float, "0 to 86400 seconds"] = 0,
+    ) -> None:
         """Has clients listen to events (EventSource, Server-Sent Events). Takes one slot.
 
         A client that comes back is sent what it has missed, as far as it is kept. One that takes
@@ -279,10 +288,17 @@ class Server:
 
         Args:
             url: As for route(), without '*'.
+            buffer: Bytes of events that are kept, whoever listens; an event must fit into it. A
+                client that falls behind by all of it is disconnected, and comes back by itself.
+            heartbeat: Seconds without an event after which a comment is sent, which nobody sees:
+                so who has vanished is noticed.
+            retry: Seconds after which clients are to come back when they lose the connection; 0:
+                as they like.
 
         Raises:
-            TypeError: `url` is of the wrong type.
-            ValueError: `url` has no '/' in front, or a '*' in it.
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: An argument is out of its range; or `url` has no '/' in front, or a '*' in
+                it.
             RuntimeError: event() was called before, Server() was given no `events`, the slots are
                 used up, or the server is stopped.
         """
@@ -310,6 +326,64 @@ class Server:
             TypeError: An argument is of the wrong type, or `data` cannot be JSON.
             ValueError: An argument is out of its range, or the event is longer than what is kept.
             RuntimeError: event() was not called, or the server is stopped.
+        """
+
+    def websocket(
+        self,
+        url: str,
+        callback: _Listener,
+        *,
+        opened: _Opened | None = None,
+        clients: Annotated[int, "1 to 60"] = 4,
+        max_message: Annotated[int, "1 to 16777216"] = 16384,
+        queue: Annotated[int, "256 to 16777216"] = 16384,
+        ping: Annotated[float, "0 to 3600 seconds"] = 15,
+        timeout: Annotated[float, "0.001 to 3600 seconds"] = 20,
+        subprotocol: str | None = None,
+    ) -> WebSocketGroup:
+        """Has WebSocket messages handled by a callback. Takes one slot.
+
+        Callbacks run in worker threads and may take their time: one at a time and in order for
+        each client, side by side for different ones. While a callback is in work, one more message
+        is collected; what a client sends beyond that stays with the client. If a callback raises,
+        the REPL gets a traceback and the client is closed with code 1011.
+
+        Pages of other origins are refused, unless the server names them in `origins`; `acl` and
+        `auth` of the server apply.
+
+        Example::
+
+            def heard(ws, data):
+                if data is None:
+                    print(ws.remote(), 'has left with code', ws.code())
+                else:
+                    chat.send(data)
+
+            chat = httpd.websocket('/chat', heard)
+
+        Args:
+            url: As for route().
+            callback: Called with the WebSocket and a message, a str for text and bytes for
+                binary; and exactly once with None when it is over, however it ended.
+            opened: Called with the WebSocket when a client has come, before anything else.
+            clients: Clients at a time; others get 503. Each holds one of few sockets.
+            max_message: Bytes that a message of a client may have; more ends it with code 1009.
+                As much memory is taken for each client, while a message arrives and is handled.
+            queue: Bytes of messages that wait for each client, when it does not take them at
+                once; the longest message that can be sent.
+            ping: Seconds of silence after which a client is pinged; 0: never.
+            timeout: Seconds after which a client is given up that leaves a ping unanswered or
+                takes nothing of what is sent.
+            subprotocol: Agreed on with clients that ask for it.
+
+        Returns:
+            All clients, to send to.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: An argument is out of its range; `url` has no '/' in front or a '*' before
+                its end; `subprotocol` is none.
+            RuntimeError: The slots are used up, or the server is stopped.
         """
 
     def ws(self, url: str, pwd: Annotated[_Text, "without NUL"] | None = None) -> None:
@@ -535,3 +609,93 @@ class Request:
             RuntimeError: The request has been answered already by write() or send_chunk().
             OSError: As for write().
         """
+
+class WebSocket:
+    """A client of websocket(). It may be used from any thread, also when it is over."""
+
+    def send(
+        self,
+        data: _Text | dict[str, object],
+        *,
+        timeout: Annotated[float, "0 to 3600 seconds"] = 5,
+    ) -> None:
+        """Sends a message. It waits in a queue until the client takes it.
+
+        Args:
+            data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
+            timeout: Seconds to wait for room in the queue; other threads go on meanwhile.
+
+        Raises:
+            TypeError: `data` is of the wrong type, or what is in the dict cannot be JSON.
+            ValueError: `data` is longer than the queue takes at all.
+            OSError: ETIMEDOUT when there was no room, ECONNRESET when it is over or being closed.
+            MemoryError: There is not enough memory.
+        """
+
+    def close(self, code: Annotated[int, "1000 to 4999"] = 1000, reason: str = "") -> None:
+        """Ends the session. Does not wait; the callback is called with None later.
+
+        What is queued is sent first, for as long as the client takes it, at most 5 seconds. The
+        callback gets no more messages. Closing again does nothing.
+
+        Args:
+            code: 3000 to 4999 are an application's own.
+            reason: At most 123 bytes.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `code` may not be sent, or `reason` is too long.
+        """
+
+    def code(self) -> int:
+        """Returns the code that it ended with, the client's or ours; 0 while it is open.
+
+        1005 stands for a client that gave none, 1006 for a connection that broke, 1012 for a
+        server that was stopped.
+        """
+
+    def reason(self) -> str:
+        """Returns the reason that it ended with; '' without one, and while it is open."""
+
+    def remote(self) -> str:
+        """Returns the client's address, e.g. '192.168.4.2'."""
+
+    def subprotocol(self) -> str | None:
+        """Returns the subprotocol that was agreed on, None without one."""
+
+    def server(self) -> Server:
+        """Returns the server that the client came to."""
+
+    def __del__(self) -> None:
+        """Frees what the object holds."""
+
+class WebSocketGroup:
+    """All clients of one websocket(). len() tells how many there are."""
+
+    def send(
+        self,
+        data: _Text | dict[str, object],
+        *,
+        timeout: Annotated[float, "0 to 3600 seconds"] = 1,
+    ) -> int:
+        """Sends a message to all clients.
+
+        Who has room for it has it at once. Those who have none are waited for; those who still
+        have none after that are closed with code 1013, so that they know what they miss.
+
+        Args:
+            data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
+            timeout: Seconds to wait for those who lie behind; other threads go on meanwhile.
+
+        Returns:
+            How many clients will be sent it.
+
+        Raises:
+            TypeError: `data` is of the wrong type, or what is in the dict cannot be JSON.
+            ValueError: `data` is longer than a queue takes at all.
+            RuntimeError: The server is stopped.
+            MemoryError: There is not enough memory.
+        """
+
+    def __len__(self) -> int:
+        """Returns how many clients there are."""

@@ -21,7 +21,13 @@ COLUMNS = 120
 PLAIN_PARAMETERS = 4
 """With more parameters a body is given a struct."""
 
-WORDS = {"__init__": "new", "__enter__": "enter", "__exit__": "exit", "__del__": "del"}
+WORDS = {
+    "__init__": "new",
+    "__enter__": "enter",
+    "__exit__": "exit",
+    "__del__": "del",
+    "__len__": "len",
+}
 
 
 def prefix(module: Module) -> str:

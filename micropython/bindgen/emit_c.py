@@ -80,6 +80,8 @@ def _function(module: Module, owner: Class | None, function: Function) -> list[s
     comment = _comment(f"{owner.name}.{function.signature}" if owner else function.signature)
     if owner and function.name == "__init__":
         return [f"{comment}\n{_signature(owner, function)}", _constructor(module, owner, function)]
+    if owner and function.name == "__len__":
+        return [f"{comment}\n{_length(module, owner, function)}"]
     if not function.parameters:
         return [f"{comment}\n{_plain_wrapper(module, owner, function)}"]
     return [f"{comment}\n{_signature(owner, function)}", _wrapper(module, owner, function)]
@@ -158,6 +160,20 @@ def _plain_wrapper(module: Module, owner: Class | None, function: Function) -> s
         f"{_call(module, owner, function)}"
         "}\n"
         f"static MP_DEFINE_CONST_FUN_OBJ_{own}({name}_obj, {name});"
+    )
+
+
+def _length(module: Module, owner: Class, function: Function) -> str:
+    struct = c_names.object_struct(module, owner)
+    return (
+        f"static mp_obj_t {c_names.local(owner, function)}(mp_unary_op_t op, mp_obj_t self_in)\n"
+        "{\n"
+        f"    {struct}_t *self = MP_OBJ_TO_PTR(self_in);\n"
+        "    if (op != MP_UNARY_OP_LEN) {\n"
+        "        return MP_OBJ_NULL;\n"
+        "    }\n"
+        f"{_call(module, owner, function)}"
+        "}"
     )
 
 
@@ -279,13 +295,15 @@ def _string(value: str) -> str:
 
 def _type(module: Module, owner: Class) -> str:
     lower = owner.name.lower()
-    rows = "".join(
-        _row(method.name, f"MP_ROM_PTR(&{_method_object(owner, method)})")
-        for method in owner.methods
-    )
     slots = [f"    locals_dict, &{lower}_locals"]
     if owner.is_stream:
         slots.insert(0, f"    protocol, &{lower}_stream")
+    rows = ""
+    for method in owner.methods:
+        if method.name == "__len__":
+            slots.insert(0, f"    unary_op, {c_names.local(owner, method)}")
+        else:
+            rows += _row(method.name, f"MP_ROM_PTR(&{_method_object(owner, method)})")
     if owner.constructor:
         slots.insert(0, f"    make_new, {c_names.local(owner, owner.constructor)}")
     return (

@@ -23,7 +23,7 @@ from .model import (
 )
 
 IMPORTS = {"typing", "collections.abc", "io", "__future__"}
-SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__"}
+SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__", "__len__"}
 ARGUMENT_OF_DOCSTRING = re.compile(r"    (\w+): ")
 
 

@@ -6,7 +6,8 @@
 #include "uhttpd_events.h"
 #include "uhttpd_internal.h"
 
-void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url)
+void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t buffer, uint32_t heartbeat_ms,
+                            uint32_t retry_ms)
 {
     if (url[0] != '/' || strchr(url, '*')) {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
@@ -18,6 +19,9 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url)
     uhttpd_events_config_t config = UHTTPD_EVENTS_DEFAULT_CONFIG();
     config.url = url;
     config.clients = self->events;
+    config.buffer = (uint32_t)buffer;
+    config.heartbeat = heartbeat_ms;
+    config.retry = retry_ms;
     esp_err_t err = uhttpd_events_route(link->handle, &config);
     if (err == ESP_ERR_INVALID_STATE) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("event() was called before: there can be one in a server"));

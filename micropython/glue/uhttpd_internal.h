@@ -7,6 +7,7 @@
 
 #include "uhttpd.h"
 #include "uhttpd_bindings.h"
+#include "uhttpd_ws_group.h"
 
 /**
  * @file
@@ -23,14 +24,15 @@
 /** @brief One route of a C server: what its handler is given. */
 typedef struct {
     struct uhttpd_link *link;
-    uint16_t index; /* of url and callback in the Server's list of handlers */
+    uint16_t index;          /* of url and callback in the Server's list of handlers */
+    uhttpd_ws_group_t group; /* of Server.websocket(), whose callback is the WebSocketGroup */
 } uhttpd_link_route_t;
 
 typedef struct uhttpd_link {
     struct uhttpd_link *next;
     uint32_t id; /* never used twice */
     uhttpd_handle_t handle;
-    py_uhttpd_server_t *server; /* weak: NULL once stopped or collected, and for a server that has no Server object */
+    py_uhttpd_server_t *server; /* weak: NULL once collected, and for a server that has no Server object */
     uint16_t port;
     bool stopping;
     bool stop_refused; /* there was no memory to stop it: to be tried again */
@@ -52,6 +54,7 @@ struct py_uhttpd_server {
     mp_obj_t file_acl; /* what decides on files, or None */
     const char *ext_path;
     mp_obj_t handlers; /* list of url, callback, url, callback ... */
+    py_uhttpd_websocket_t *sockets; /* those that are open */
 };
 
 struct py_uhttpd_request {
@@ -72,6 +75,9 @@ esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd
 
 /** @brief Begins to stop a C server; returns at once, never releases the GIL. @p link is invalid from now on. */
 void uhttpd_link_stop(uhttpd_link_t *link);
+
+/** @brief No more callbacks: the Server object is being collected. */
+void uhttpd_link_forget(uint32_t id);
 
 /**
  * @brief Waits without the GIL until that C server is gone. Callbacks that go on for too long are interrupted.
@@ -106,6 +112,15 @@ esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx);
 /** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a uhttpd_link_t. Called without the GIL. */
 int uhttpd_worker_file_acl(const char *path, void *ctx);
 
+/**
+ * @brief Calls @p run with the GIL, as a callback of that C server. Called without the GIL.
+ *        Does nothing when the Server object has been collected; it may be of a server that is being stopped.
+ */
+void uhttpd_worker_call(const uhttpd_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
+
+/** @brief Prints whose callback has raised what; without an exception, that it has returned without an answer. */
+void uhttpd_worker_print(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception);
+
 /** @brief True when the calling thread is within a callback of that C server. */
 bool uhttpd_worker_is_inside(uint32_t link_id);
 
@@ -113,6 +128,18 @@ bool uhttpd_worker_is_inside(uint32_t link_id);
 void uhttpd_workers_interrupt(void);
 
 bool uhttpd_workers_exist(void);
+/** @} */
+
+/** @name uhttpd_server.c: what adds routes
+ *  @{ */
+/** @brief ValueError unless @p url can be that of a route. */
+void uhttpd_server_check_url(const char *url);
+
+/** @brief A free entry of the link for a route with this callback; RuntimeError when the slots are used up. */
+uhttpd_link_route_t *uhttpd_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
+
+/** @brief The reserved entry is in use; or, with an error, free again, and the error is raised. */
+void uhttpd_server_settle(py_uhttpd_server_t *self, esp_err_t err);
 /** @} */
 
 /** @name uhttpd_request.c, uhttpd_response.c

@@ -93,7 +93,6 @@ void uhttpd_link_stop(uhttpd_link_t *link)
 {
     if (link->server) {
         link->server->link = NULL;
-        link->server = NULL;
     }
     link->stopping = true;
     link->stop_refused = false;
@@ -108,6 +107,17 @@ uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self)
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
     }
     return self->link;
+}
+
+void uhttpd_link_forget(uint32_t id)
+{
+    uhttpd_os_global_lock();
+    for (uhttpd_link_t *link = s_links; link; link = link->next) {
+        if (link->id == id) {
+            link->server = NULL;
+        }
+    }
+    uhttpd_os_global_unlock();
 }
 
 /* --- looking for servers ------------------------------------------------------------------------------------------ */

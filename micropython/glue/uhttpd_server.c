@@ -26,10 +26,10 @@ _Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agr
 
 #define MOST_SLOTS 255
 #define SLOT_OF_OPTIONS 1
-/* With routes given to the constructor there is still room for serve(), ws(), a receiver (2) and events. */
-#define SLOTS_BESIDE_ROUTES 5
+/* With routes given to the constructor there is still room for serve(), ws(), a receiver (2), events and WebSockets (2). */
+#define SLOTS_BESIDE_ROUTES 7
 
-static void check_url(const char *url)
+void uhttpd_server_check_url(const char *url)
 {
     if (url[0] != '/') {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/'"));
@@ -49,22 +49,36 @@ static void check_methods(mp_int_t methods)
 
 /* --- adding routes ------------------------------------------------------------------------------------------------ */
 
-static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
+/* A link has as many entries as there are slots, and a route takes one at least. */
+uhttpd_link_route_t *uhttpd_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
 {
     uhttpd_link_t *link = uhttpd_link_running(self);
+    if (!uhttpd_free_slots(link->handle)) {
+        uhttpd_raise_route(ESP_ERR_UHTTPD_ROUTES_FULL);
+    }
     /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
     mp_obj_list_append(self->handlers, mp_obj_new_str(url, strlen(url)));
     mp_obj_list_append(self->handlers, callback);
     uhttpd_link_route_t *entry = &link->routes[link->route_count];
     *entry = (uhttpd_link_route_t) {.link = link, .index = link->route_count};
-    uhttpd_route_t route = {.url = url, .methods = (uint32_t)methods, .handler = uhttpd_worker_handle, .ctx = entry};
-    /* A link has as many entries as there are slots, and a route takes one at least. */
-    esp_err_t err = uhttpd_free_slots(link->handle) ? uhttpd_route(link->handle, &route) : ESP_ERR_UHTTPD_ROUTES_FULL;
+    return entry;
+}
+
+void uhttpd_server_settle(py_uhttpd_server_t *self, esp_err_t err)
+{
+    uhttpd_link_t *link = self->link;
     if (err != ESP_OK) {
         mp_obj_list_set_len(self->handlers, 2 * link->route_count);
         uhttpd_raise_route(err);
     }
     link->route_count++;
+}
+
+static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
+{
+    uhttpd_link_route_t *entry = uhttpd_server_reserve(self, url, callback);
+    uhttpd_route_t route = {.url = url, .methods = (uint32_t)methods, .handler = uhttpd_worker_handle, .ctx = entry};
+    uhttpd_server_settle(self, uhttpd_route(self->link->handle, &route));
 }
 
 /* One route out of the constructor's `routes`: checked, and put at the end of a flat list. */
@@ -81,7 +95,7 @@ static void collect_route(mp_obj_t route, mp_obj_t flat, size_t index)
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("routes[%d]: (url, methods, callback) expected"),
                           (int)index);
     }
-    check_url(bindgen_text(MP_QSTR_url, item[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL));
+    uhttpd_server_check_url(bindgen_text(MP_QSTR_url, item[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL));
     check_methods(bindgen_int(MP_QSTR_methods, item[1], INTPTR_MIN, INTPTR_MAX));
     for (size_t i = 0; i < len; i++) {
         mp_obj_list_append(flat, item[i]);
@@ -197,6 +211,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     }
     self->routes_given = !mp_obj_is_integer(args->routes);
     self->handlers = mp_const_none;
+    self->sockets = NULL;
     self->events = (uint8_t)args->events;
     self->auth = args->auth;
     self->file_acl = mp_const_none;
@@ -221,7 +236,7 @@ int64_t py_uhttpd_server_port(py_uhttpd_server_t *self)
 
 void py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
 {
-    check_url(url);
+    uhttpd_server_check_url(url);
     check_methods(methods);
     uhttpd_link_running(self);
     if (self->routes_given) {
@@ -237,7 +252,7 @@ static bool has_terminal(const uhttpd_link_t *link)
 
 void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *pwd)
 {
-    check_url(url);
+    uhttpd_server_check_url(url);
     uhttpd_link_t *link = uhttpd_link_running(self);
     if (uhttpd_link_find(has_terminal)) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("ws() was called before: there can be one in all servers"));
@@ -276,7 +291,10 @@ void py_uhttpd_server_exit(py_uhttpd_server_t *self, mp_obj_t exc_type, mp_obj_t
 
 void py_uhttpd_server_del(py_uhttpd_server_t *self)
 {
-    if (self->link) {
-        uhttpd_link_stop(self->link);
+    uhttpd_link_t *link = self->link;
+    self->link = NULL;
+    uhttpd_link_forget(self->id);
+    if (link) {
+        uhttpd_link_stop(link);
     }
 }

@@ -178,7 +178,7 @@ static void print_route(const py_uhttpd_server_t *server, const uhttpd_link_rout
     mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", mp_obj_str_get_str(handlers[2 * route->index]));
 }
 
-static void print_outcome(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception)
+void uhttpd_worker_print(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
@@ -263,59 +263,60 @@ static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *rou
     if (returned && uhttpd_req_answered(req)) {
         return ESP_OK;
     }
-    print_outcome(server, route, returned ? MP_OBJ_NULL : result);
+    uhttpd_worker_print(server, route, returned ? MP_OBJ_NULL : result);
     return ESP_FAIL;
 }
 
-static esp_err_t refuse_stopped(uhttpd_req_t *req)
+void uhttpd_worker_call(const uhttpd_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
 {
-    return uhttpd_write(req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
+    MP_THREAD_GIL_ENTER();
+    py_uhttpd_server_t *server = link->server;
+    if (server) {
+        worker_t *worker = this_worker();
+        worker->inside = link;
+        run(server, arg);
+        worker->inside = NULL;
+        worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+    }
+    MP_THREAD_GIL_EXIT();
 }
 
-static worker_t *enter(const uhttpd_link_t *link)
+/* A request, what is to be done with it, and what came of that. */
+typedef struct {
+    const uhttpd_link_route_t *route; /* NULL: uhttpd_worker_authorize() */
+    uhttpd_req_t *req;
+    bool done;
+    esp_err_t err;
+} task_t;
+
+static void run_task(py_uhttpd_server_t *server, void *arg)
 {
-    worker_t *worker = this_worker();
-    worker->inside = link;
-    return worker;
+    task_t *task = arg;
+    if (server->link) {
+        task->done = true;
+        task->err = task->route ? call(server, task->route, task->req) : authorize(server, task->req);
+    }
 }
 
-static void leave(worker_t *worker)
+static esp_err_t run(const uhttpd_link_t *link, task_t *task)
 {
-    worker->inside = NULL;
-    worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+    uhttpd_worker_call(link, run_task, task);
+    if (!task->done) {
+        uhttpd_write(task->req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
+        return ESP_FAIL;
+    }
+    return task->err;
 }
 
 esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx)
 {
-    const uhttpd_link_t *link = ctx;
-    MP_THREAD_GIL_ENTER();
-    py_uhttpd_server_t *server = link->server;
-    if (!server) {
-        MP_THREAD_GIL_EXIT();
-        refuse_stopped(req);
-        return ESP_FAIL;
-    }
-    worker_t *worker = enter(link);
-    esp_err_t err = authorize(server, req);
-    leave(worker);
-    MP_THREAD_GIL_EXIT();
-    return err;
+    return run(ctx, &(task_t) {.req = req});
 }
 
 esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
 {
     const uhttpd_link_route_t *route = ctx;
-    MP_THREAD_GIL_ENTER();
-    py_uhttpd_server_t *server = route->link->server;
-    if (!server) {
-        MP_THREAD_GIL_EXIT();
-        return refuse_stopped(req);
-    }
-    worker_t *worker = enter(route->link);
-    esp_err_t err = call(server, route, req);
-    leave(worker);
-    MP_THREAD_GIL_EXIT();
-    return err;
+    return run(route->link, &(task_t) {.route = route, .req = req});
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
@@ -334,17 +335,24 @@ static int ask(mp_obj_t callback, const char *path)
     return 500;
 }
 
+/* A path, and what is said of it. */
+typedef struct {
+    const char *path;
+    int verdict;
+} question_t;
+
+static void ask_server(py_uhttpd_server_t *server, void *arg)
+{
+    question_t *question = arg;
+    if (server->link) {
+        question->verdict =
+            server->file_acl == mp_const_none ? PY_UHTTPD_ACL_RW : ask(server->file_acl, question->path);
+    }
+}
+
 int uhttpd_worker_file_acl(const char *path, void *ctx)
 {
-    const uhttpd_link_t *link = ctx;
-    int verdict = 503;
-    MP_THREAD_GIL_ENTER();
-    py_uhttpd_server_t *server = link->server;
-    if (server) {
-        worker_t *worker = enter(link);
-        verdict = server->file_acl == mp_const_none ? PY_UHTTPD_ACL_RW : ask(server->file_acl, path);
-        leave(worker);
-    }
-    MP_THREAD_GIL_EXIT();
-    return verdict;
+    question_t question = {.path = path, .verdict = 503};
+    uhttpd_worker_call(ctx, ask_server, &question);
+    return question.verdict;
 }

@@ -57,9 +57,9 @@ def argument(name: str) -> str:
         (f'{HEAD}class C(D):\n    """Is."""\n', 3, "bases other than IOBase"),
         (f'{HEAD}class C:\n    """Is."""\n    x: int\n', 5, "unsupported: x: int"),
         (
-            f'{HEAD}class C:\n    """Is."""\n    def __len__(self) -> int:\n        """Is."""\n',
+            f'{HEAD}class C:\n    """Is."""\n    def __bool__(self) -> bool:\n        """Is."""\n',
             5,
-            "__len__() is not supported",
+            "__bool__() is not supported",
         ),
         (
             f'{HEAD}class C:\n    """Is."""\n    def f(x: int) -> int:\n        """Is."""\n',

@@ -95,6 +95,21 @@ def test_no_more_clients_than_events(board: Program) -> None:
         ("uhttpd.Server(0).dispatch('x')", "RuntimeError: event() was not called"),
         ("uhttpd.Server(0, events=1).event('e')", "ValueError: url must start"),
         ("uhttpd.Server(0, events=1).event('/e*')", "ValueError: url must start"),
+        ("uhttpd.Server(0, events=1).event(1)", "TypeError: url: str expected"),
+        ("uhttpd.Server(0, events=1).event('/e', 256)", "TypeError: event() takes 1 arguments"),
+        (
+            "uhttpd.Server(0, events=1).event('/e', buffer=255)",
+            "ValueError: buffer must be 256 to 1048576",
+        ),
+        (
+            "uhttpd.Server(0, events=1).event('/e', heartbeat=0)",
+            "ValueError: heartbeat must be 0.1 to 3600 seconds",
+        ),
+        (
+            "uhttpd.Server(0, events=1).event('/e', retry=-1)",
+            "ValueError: retry must be 0 to 86400 seconds",
+        ),
+        ("uhttpd.Server(0, events=1).event('/e', retry='1')", "TypeError: retry: number expected"),
         ("httpd.event('/again')", "RuntimeError: event() was called before"),
         ("httpd.dispatch('x', 'a\\nb')", "ValueError: event"),
         ("httpd.dispatch('x', id='a\\nb')", "ValueError: id"),
@@ -106,6 +121,33 @@ def test_no_more_clients_than_events(board: Program) -> None:
 )
 def test_what_does_not_fit(run: Run, statement: str, message: str) -> None:
     run(SETUP + statement + "\n").expect(re.escape(message))
+
+
+def test_how_events_are_kept_and_sent(run: Run) -> None:
+    board = run(
+        """
+import uhttpd
+httpd = uhttpd.Server(0, events=1)
+httpd.event('/events', buffer=300, heartbeat=0.1, retry=2.5)
+for n in range(100):
+    httpd.dispatch('%02d' % n)
+try:
+    httpd.dispatch('x' * 300)
+except ValueError as error:
+    print(error)
+print('PORT', httpd.port())
+input()
+"""
+    )
+    board.expect("data is longer")
+    headers = {"Last-Event-ID": "unknown"}
+    with httpx.stream("GET", board.url("/events"), headers=headers, timeout=PATIENCE) as response:
+        lines = response.iter_lines()
+        shown = [next(lines) for _ in range(30)]
+    assert shown[0] == "retry: 2500"
+    data = [line[6:] for line in shown if line.startswith("data: ")]
+    assert 0 < len(data) < 10 and data[-1] == "99", "300 bytes of them are kept"
+    assert ":" in shown, "a heartbeat"
 
 
 def test_events_while_the_program_computes(run: Run) -> None:

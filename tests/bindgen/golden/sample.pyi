@@ -79,6 +79,9 @@ class Token:
     def name(self) -> str:
         """Returns its name."""
 
+    def __len__(self) -> int:
+        """Returns how long it is."""
+
 class Pipe(IOBase):
     """A stream."""
 

@@ -182,6 +182,16 @@ static mp_obj_t token_name(mp_obj_t self_in)
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(token_name_obj, token_name);
 
+/* Token.__len__() -> int */
+static mp_obj_t token_len(mp_unary_op_t op, mp_obj_t self_in)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    if (op != MP_UNARY_OP_LEN) {
+        return MP_OBJ_NULL;
+    }
+    return bindgen_new_int(py_sample_token_len(self));
+}
+
 /* Pipe.name() -> str */
 static mp_obj_t pipe_name(mp_obj_t self_in)
 {
@@ -212,6 +222,7 @@ static MP_DEFINE_CONST_DICT(token_locals, token_locals_table);
 
 MP_DEFINE_CONST_OBJ_TYPE(
     py_sample_token_type, MP_QSTR_Token, MP_TYPE_FLAG_NONE,
+    unary_op, token_len,
     locals_dict, &token_locals
 );
 

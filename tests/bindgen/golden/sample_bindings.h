@@ -54,6 +54,9 @@ void py_sample_box_del(py_sample_box_t *self);
 /* Returns its name. */
 mp_obj_t py_sample_token_name(py_sample_token_t *self);
 
+/* Returns how long it is. */
+int64_t py_sample_token_len(py_sample_token_t *self);
+
 /* Returns its name. */
 mp_obj_t py_sample_pipe_name(py_sample_pipe_t *self);
 

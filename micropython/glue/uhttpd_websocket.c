@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+
+/* Server.websocket(), and the WebSockets that it gives to callbacks. */
+#include "uhttpd_internal.h"
+
+#include <string.h>
+
+#include "py/objlist.h"
+#include "py/objstr.h"
+#include "py/runtime.h"
+
+#include "uhttpd_os.h"
+
+#define STEP_MS 100 /* of waiting: then a KeyboardInterrupt is looked for */
+
+struct py_uhttpd_websocket {
+    mp_obj_base_t base;
+    uhttpd_ws_client_t *client; /* held */
+    py_uhttpd_server_t *server;
+    py_uhttpd_websocket_t *next; /* server->sockets, until it is over */
+};
+
+struct py_uhttpd_websocketgroup {
+    mp_obj_base_t base;
+    py_uhttpd_server_t *server;
+    mp_obj_t callback;
+    mp_obj_t opened; /* or None */
+    uint16_t index;  /* of uhttpd_link_t::routes */
+};
+
+/* --- callbacks, in workers ---------------------------------------------------------------------------------------- */
+
+/* What has happened to a client. */
+typedef struct {
+    uhttpd_ws_client_t *client;
+    const uhttpd_link_route_t *route;
+    uhttpd_ws_type_t type;
+    const void *data;
+    size_t len;
+} event_t;
+
+static py_uhttpd_websocketgroup_t *group_of(const py_uhttpd_server_t *server, const event_t *event)
+{
+    size_t len;
+    mp_obj_t *handlers;
+    mp_obj_list_get(server->handlers, &len, &handlers);
+    return MP_OBJ_TO_PTR(handlers[2 * event->route->index + 1]);
+}
+
+static py_uhttpd_websocket_t **find(py_uhttpd_server_t *server, const event_t *event)
+{
+    py_uhttpd_websocket_t **place = &server->sockets;
+    while (*place && (*place)->client != event->client) {
+        place = &(*place)->next;
+    }
+    return place;
+}
+
+static void add_socket(py_uhttpd_server_t *server, uhttpd_ws_client_t *client)
+{
+    py_uhttpd_websocket_t *socket = mp_obj_malloc_with_finaliser(py_uhttpd_websocket_t, &py_uhttpd_websocket_type);
+    uhttpd_ws_client_hold(client);
+    socket->client = client;
+    socket->server = server;
+    socket->next = server->sockets;
+    server->sockets = socket;
+}
+
+/* What a callback has left of a session. */
+static void judge(py_uhttpd_server_t *server, const event_t *event, bool returned, mp_obj_t exception)
+{
+    if (!returned) {
+        uhttpd_worker_print(server, event->route, exception);
+        uhttpd_ws_client_close(event->client, UHTTPD_WS_INTERNAL_ERROR, NULL);
+    }
+}
+
+/* Runs @p run, which may raise before any callback does, without memory for instance. */
+static void attempt(py_uhttpd_server_t *server, const event_t *event,
+                    void (*run)(py_uhttpd_server_t *server, const event_t *event))
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        run(server, event);
+        nlr_pop();
+    } else {
+        judge(server, event, false, MP_OBJ_FROM_PTR(nlr.ret_val));
+    }
+}
+
+static void open_socket(py_uhttpd_server_t *server, const event_t *event)
+{
+    add_socket(server, event->client);
+    mp_obj_t opened = group_of(server, event)->opened;
+    if (opened != mp_const_none) {
+        mp_obj_t result;
+        bool returned = py_uhttpd_call_opened(opened, MP_OBJ_FROM_PTR(server->sockets), &result);
+        judge(server, event, returned, result);
+    }
+}
+
+static void tell(py_uhttpd_server_t *server, const event_t *event, py_uhttpd_websocket_t *socket, mp_obj_t data)
+{
+    mp_obj_t result;
+    bool returned = py_uhttpd_call_listener(group_of(server, event)->callback, MP_OBJ_FROM_PTR(socket), data, &result);
+    judge(server, event, returned, result);
+}
+
+static void hear(py_uhttpd_server_t *server, const event_t *event)
+{
+    py_uhttpd_websocket_t *socket = *find(server, event);
+    if (!socket) {
+        return; /* there was no memory for it */
+    }
+    bool text = event->type == UHTTPD_WS_TEXT;
+    tell(server, event, socket,
+         text ? mp_obj_new_str(event->data, event->len) : mp_obj_new_bytes(event->data, event->len));
+}
+
+static void close_socket(py_uhttpd_server_t *server, const event_t *event)
+{
+    py_uhttpd_websocket_t **place = find(server, event);
+    py_uhttpd_websocket_t *socket = *place;
+    if (socket) {
+        *place = socket->next;
+        socket->next = NULL;
+        tell(server, event, socket, mp_const_none);
+    }
+}
+
+static void open_with_gil(py_uhttpd_server_t *server, void *event)
+{
+    attempt(server, event, open_socket);
+}
+
+static void hear_with_gil(py_uhttpd_server_t *server, void *event)
+{
+    attempt(server, event, hear);
+}
+
+static void close_with_gil(py_uhttpd_server_t *server, void *event)
+{
+    attempt(server, event, close_socket);
+}
+
+static void *on_opened(uhttpd_ws_client_t *client, void *ctx)
+{
+    const uhttpd_link_route_t *route = ctx;
+    event_t event = {.client = client, .route = route};
+    uhttpd_worker_call(route->link, open_with_gil, &event);
+    return ctx;
+}
+
+static void on_message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type_t type, const void *data, size_t len)
+{
+    const uhttpd_link_route_t *route = context;
+    event_t event = {.client = client, .route = route, .type = type, .data = data, .len = len};
+    uhttpd_worker_call(route->link, hear_with_gil, &event);
+}
+
+static void on_closed(uhttpd_ws_client_t *client, void *context, uint16_t code)
+{
+    (void)code;
+    const uhttpd_link_route_t *route = context;
+    event_t event = {.client = client, .route = route};
+    uhttpd_worker_call(route->link, close_with_gil, &event);
+}
+
+/* --- Server.websocket() ------------------------------------------------------------------------------------------- */
+
+/* A token of RFC 9110, as short as a handshake wants it. */
+static bool is_subprotocol(const char *text)
+{
+    static const char signs[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t len = strlen(text);
+    return len > 0 && len <= 64 && strspn(text, signs) == len;
+}
+
+static uhttpd_ws_group_config_t config_of(const py_uhttpd_server_websocket_args_t *args, uhttpd_link_route_t *entry)
+{
+    uhttpd_ws_group_config_t config = UHTTPD_WS_GROUP_DEFAULT_CONFIG();
+    config.session.url = args->url;
+    config.session.subprotocol = args->subprotocol;
+    config.session.max_clients = (uint8_t)args->clients;
+    config.session.max_message = (uint32_t)args->max_message;
+    config.session.ping_interval = args->ping_ms;
+    config.session.dead_timeout = args->timeout_ms;
+    config.queue = (uint32_t)args->queue;
+    config.events = (uhttpd_ws_group_events_t) {.opened = on_opened, .message = on_message, .closed = on_closed};
+    config.ctx = entry;
+    return config;
+}
+
+mp_obj_t py_uhttpd_server_websocket(py_uhttpd_server_t *self, const py_uhttpd_server_websocket_args_t *args)
+{
+    uhttpd_server_check_url(args->url);
+    if (args->subprotocol && !is_subprotocol(args->subprotocol)) {
+        mp_raise_ValueError(MP_ERROR_TEXT("subprotocol must be 1 to 64 letters, digits and the like"));
+    }
+    py_uhttpd_websocketgroup_t *group = mp_obj_malloc(py_uhttpd_websocketgroup_t, &py_uhttpd_websocketgroup_type);
+    group->server = self;
+    group->callback = args->callback;
+    group->opened = args->opened;
+    uhttpd_link_route_t *entry = uhttpd_server_reserve(self, args->url, MP_OBJ_FROM_PTR(group));
+    group->index = entry->index;
+    uhttpd_ws_group_config_t config = config_of(args, entry);
+    uhttpd_server_settle(self, uhttpd_ws_group_route(self->link->handle, &config, &entry->group));
+    return MP_OBJ_FROM_PTR(group);
+}
+
+/* --- sending ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    uhttpd_ws_type_t type;
+    mp_buffer_info_t bytes;
+} message_t;
+
+/* @return an object whose memory stays as it is while the GIL is released; @p message points into it */
+static mp_obj_t message_of(mp_obj_t data, message_t *message)
+{
+    if (mp_obj_is_dict_or_ordereddict(data)) {
+        data = uhttpd_json_dumps(data);
+    }
+    message->type = mp_obj_is_str(data) ? UHTTPD_WS_TEXT : UHTTPD_WS_BINARY;
+    mp_get_buffer_raise(data, &message->bytes, MP_BUFFER_READ);
+    if (!mp_obj_is_str_or_bytes(data)) {
+        data = mp_obj_new_bytes(message->bytes.buf, message->bytes.len);
+        mp_get_buffer_raise(data, &message->bytes, MP_BUFFER_READ);
+    }
+    return data;
+}
+
+static void raise_unless_sent(esp_err_t err)
+{
+    if (err == ESP_ERR_INVALID_SIZE) {
+        mp_raise_ValueError(MP_ERROR_TEXT("data is longer than the queue"));
+    }
+    if (err != ESP_OK) {
+        uhttpd_raise(err);
+    }
+}
+
+static esp_err_t send_within(uhttpd_ws_client_t *client, const message_t *message, uint32_t timeout_ms)
+{
+    return uhttpd_ws_client_send(client, message->type, message->bytes.buf, message->bytes.len, timeout_ms);
+}
+
+void py_uhttpd_websocket_send(py_uhttpd_websocket_t *self, mp_obj_t data, uint32_t timeout_ms)
+{
+    message_t message;
+    volatile mp_obj_t kept = message_of(data, &message); /* where the collector finds it */
+    uint64_t until = uhttpd_os_now() + timeout_ms;
+    esp_err_t err = send_within(self->client, &message, 0);
+    for (uint64_t now; err == ESP_ERR_TIMEOUT && (now = uhttpd_os_now()) < until;) {
+        mp_handle_pending(true);
+        MP_THREAD_GIL_EXIT();
+        err = send_within(self->client, &message, (uint32_t)MIN(until - now, STEP_MS));
+        MP_THREAD_GIL_ENTER();
+    }
+    (void)kept;
+    raise_unless_sent(err);
+}
+
+int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t data, uint32_t timeout_ms)
+{
+    uhttpd_ws_group_t group = uhttpd_link_running(self->server)->routes[self->index].group;
+    message_t message;
+    volatile mp_obj_t kept = message_of(data, &message); /* where the collector finds it */
+    unsigned clients = 0;
+    uhttpd_ws_group_hold(group); /* the server may be stopped meanwhile */
+    MP_THREAD_GIL_EXIT();
+    esp_err_t err =
+        uhttpd_ws_group_send(group, message.type, message.bytes.buf, message.bytes.len, timeout_ms, &clients);
+    uhttpd_ws_group_release(group);
+    MP_THREAD_GIL_ENTER();
+    (void)kept;
+    raise_unless_sent(err);
+    return clients;
+}
+
+int64_t py_uhttpd_websocketgroup_len(py_uhttpd_websocketgroup_t *self)
+{
+    const uhttpd_link_t *link = self->server->link;
+    return link ? uhttpd_ws_group_count(link->routes[self->index].group) : 0;
+}
+
+/* --- WebSocket ---------------------------------------------------------------------------------------------------- */
+
+void py_uhttpd_websocket_close(py_uhttpd_websocket_t *self, mp_int_t code, const char *reason)
+{
+    esp_err_t err = uhttpd_ws_client_close(self->client, (uint16_t)code, reason);
+    if (err == ESP_ERR_INVALID_ARG) {
+        mp_raise_ValueError(MP_ERROR_TEXT("code must be one that may be sent, such as 1000, or 3000 to 4999"));
+    }
+    if (err == ESP_ERR_INVALID_SIZE) {
+        mp_raise_ValueError(MP_ERROR_TEXT("reason must have at most 123 bytes"));
+    }
+}
+
+int64_t py_uhttpd_websocket_code(py_uhttpd_websocket_t *self)
+{
+    return uhttpd_ws_client_code(self->client);
+}
+
+static mp_obj_t text_or_none(const char *text)
+{
+    return text ? mp_obj_new_str(text, strlen(text)) : mp_const_none;
+}
+
+mp_obj_t py_uhttpd_websocket_reason(py_uhttpd_websocket_t *self)
+{
+    return text_or_none(uhttpd_ws_client_code(self->client) ? uhttpd_ws_client_reason(self->client) : "");
+}
+
+mp_obj_t py_uhttpd_websocket_remote(py_uhttpd_websocket_t *self)
+{
+    return text_or_none(uhttpd_ws_client_remote(self->client));
+}
+
+mp_obj_t py_uhttpd_websocket_subprotocol(py_uhttpd_websocket_t *self)
+{
+    return text_or_none(uhttpd_ws_client_subprotocol(self->client));
+}
+
+mp_obj_t py_uhttpd_websocket_server(py_uhttpd_websocket_t *self)
+{
+    return MP_OBJ_FROM_PTR(self->server);
+}
+
+void py_uhttpd_websocket_del(py_uhttpd_websocket_t *self)
+{
+    if (self->client) {
+        uhttpd_ws_client_release(self->client);
+        self->client = NULL;
+    }
+}
