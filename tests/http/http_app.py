@@ -313,3 +313,14 @@ class App:
                 self.process.kill()
                 self.process.wait()
             print(self.stderr)
+
+
+def refused(app: App, head: str | bytes, code: int) -> None:
+    """Has a head refused with this code, and its connection ended; others go on."""
+    client = app.connect()
+    client.send(head)
+    response = client.response()
+    assert response.code == code
+    assert not response.keeps_alive
+    assert client.is_closed()
+    assert app.get("/hello").code == 200

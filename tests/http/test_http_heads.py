@@ -6,19 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from http_app import App
+from http_app import App, refused
 
 END = "\r\n\r\n"
-
-
-def refused(app: App, head: str | bytes, code: int) -> None:
-    client = app.connect()
-    client.send(head)
-    response = client.response()
-    assert response.code == code
-    assert not response.keeps_alive
-    assert client.is_closed()
-    assert app.get("/hello").code == 200
 
 
 class TestLimits:
@@ -110,38 +100,6 @@ def test_http_1_0_needs_no_host(app: App) -> None:
     client = app.connect()
     client.send("GET /hello HTTP/1.0\r\n\r\n")
     assert client.response().code == 200
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        "Content-Length: 5\r\nContent-Length: 5",
-        "Content-Length: 5\r\nContent-Length: 6",
-        "Content-Length: 5, 5",
-        "Content-Length: 5\r\nTransfer-Encoding: chunked",
-        "Transfer-Encoding: chunked\r\nContent-Length: 5",
-        "Content-Length: +5",
-        "Content-Length: 0x5",
-        "Content-Length: -5",
-        "Content-Length: 5 5",
-        "Content-Length:",
-        "Content-Length: 99999999999999999999",
-        "Content-Length: 18446744073709551621",
-    ],
-)
-def test_length_of_which_two_readers_may_think_differently(app: App, headers: str) -> None:
-    """Request smuggling starts here: what follows must not be taken for a request."""
-    hidden = "12345GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
-    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\n{headers}{END}{hidden}", 400)
-
-
-@pytest.mark.parametrize("coding", ["gzip, chunked", "chunked, chunked", "identity", "xchunked"])
-def test_unknown_transfer_coding(app: App, coding: str) -> None:
-    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}{END}", 501)
-
-
-def test_chunked_is_unknown_to_http_1_0(app: App) -> None:
-    refused(app, f"POST /unread HTTP/1.0\r\nTransfer-Encoding: chunked{END}0{END}", 400)
 
 
 class TestNoMemory:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""A client that listens to events and has vanished, or does as if: its place comes free."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from http_app import App, Client, eventually, whole_request
+
+Launch = Callable[..., App]
+OPTIONS = {"events": 1, "event_clients": 1, "event_buffer": 1 << 20, "event_heartbeat": 100}
+
+
+def listen(app: App, receive_buffer: int = 0) -> Client:
+    """A client that has the head of its stream."""
+    client = app.connect(receive_buffer)
+    client.send(whole_request("/events"))
+    assert client.head().code == 200
+    return client
+
+
+def place_comes_free(app: App) -> None:
+    """There is one place only: who gets it next shows that it was free."""
+
+    def is_free() -> bool:
+        client = app.connect()
+        client.send(whole_request("/events"))
+        return client.head().code == 200
+
+    eventually(is_free)
+    assert app.get("/hello").code == 200
+
+
+def test_one_that_takes_nothing_any_more(launch: Launch) -> None:
+    app = launch(**OPTIONS, send_timeout=300)
+    client = listen(app, receive_buffer=2048)
+    app.command("flood 100000")  # more than the sockets on the way take
+    assert client.is_gone()
+    place_comes_free(app)
+
+
+def test_one_that_was_cut_off(launch: Launch) -> None:
+    app = launch(**OPTIONS)
+    client = listen(app)
+    client.sock.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close() resets
+    client.close()
+    place_comes_free(app)
+
+
+def test_one_that_says_it_is_done(launch: Launch) -> None:
+    app = launch(**OPTIONS)
+    listen(app).finish_sending()
+    place_comes_free(app)
+
+
+def test_one_that_leaves_before_it_has_the_head(launch: Launch) -> None:
+    app = launch(**OPTIONS)
+    client = app.connect()
+    client.send(whole_request("/events"))
+    client.close()
+    place_comes_free(app)
+
+
+def test_heartbeats_go_on_for_who_is_there(launch: Launch) -> None:
+    app = launch(**OPTIONS, send_timeout=300)
+    client = listen(app)
+    for _ in range(10):
+        assert client.read_until(b"\n\n") == b":\n\n"

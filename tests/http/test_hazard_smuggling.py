@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Request smuggling: a request that two readers could understand in two ways is refused.
+
+What stands behind it must never be taken for a request.
+"""
+
+from __future__ import annotations
+
+import pytest
+from http_app import App, refused
+
+END = "\r\n\r\n"
+HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKED = "POST {} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5, 5",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Content-Length: +5",
+        "Content-Length: 0x5",
+        "Content-Length: -5",
+        "Content-Length: 5 5",
+        "Content-Length:",
+        "Content-Length: 99999999999999999999",
+        "Content-Length: 18446744073709551621",
+    ],
+)
+def test_length_of_which_two_readers_may_think_differently(app: App, headers: str) -> None:
+    hidden = "12345GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\n{headers}{END}{hidden}", 400)
+
+
+@pytest.mark.parametrize("coding", ["gzip, chunked", "chunked, chunked", "identity", "xchunked"])
+def test_unknown_transfer_coding(app: App, coding: str) -> None:
+    refused(app, f"POST /unread HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}{END}", 501)
+
+
+def test_chunked_is_unknown_to_http_1_0(app: App) -> None:
+    refused(app, f"POST /unread HTTP/1.0\r\nTransfer-Encoding: chunked{END}0{END}", 400)
+
+
+@pytest.mark.parametrize(
+    "coded",
+    [
+        "g\r\nabc\r\n0\r\n\r\n",
+        "3\nabc\n0\n\n",
+        "3\r\nabcd\r\n0\r\n\r\n",
+        "3 3\r\nabc\r\n0\r\n\r\n",
+        "-3\r\nabc\r\n0\r\n\r\n",
+        "0x3\r\nabc\r\n0\r\n\r\n",
+        "\r\n3\r\nabc\r\n0\r\n\r\n",
+        "11111111111111111\r\n",
+        "3;" + "x" * 2000,
+        "0\r\nX: " + "y" * 2000,
+    ],
+)
+def test_malformed_chunks(app: App, coded: str) -> None:
+    client = app.connect()
+    client.send(CHUNKED.format("/echo") + coded)
+    response = client.response()
+    assert response.code == 400
+    assert not response.keeps_alive
+    assert client.is_closed()
+    assert app.state()["last_error"] == "BODY"
+
+
+@pytest.mark.parametrize("size", ["ffffffffffffffff", "fffffffffffffff9", "7fffffffffffffff"])
+def test_chunk_without_end(app: App, size: str) -> None:
+    client = app.connect()
+    client.send(CHUNKED.format("/echo") + f"{size}\r\n" + "x" * 1000)
+    client.finish_sending()
+    assert client.response().code == 400
+    assert client.is_closed()
+
+
+def test_malformed_chunks_that_nobody_reads(app: App) -> None:
+    client = app.connect()
+    client.send(CHUNKED.format("/unread") + "zz\r\nabc\r\n0\r\n\r\n" + HELLO)
+    response = client.response()
+    assert response.text == "not interested"
+    assert not response.keeps_alive
+    assert client.is_closed()

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""Requests beside handlers that take their time."""
+
+from __future__ import annotations
+
+from half_heads import HEAD
+from http_app import App
+
+
+def test_inline_routes_answer_while_every_worker_is_busy(app: App) -> None:
+    held = app.hold(2)
+    assert app.get("/inline").text == "inline"
+    assert app.get("/nowhere").code == 404
+    assert app.connect().request("/hello", "OPTIONS").code == 204
+    app.command("release 2")
+    assert [client.response().text for client in held] == ["held", "held"]
+
+
+def test_requests_wait_their_turn(app: App) -> None:
+    held = app.hold(2)
+    waiting = [app.connect() for _ in range(3)]
+    for client in waiting:
+        client.send(HEAD)
+    assert waiting[0].is_silent()
+    app.command("release 2")
+    assert [client.response().code for client in waiting + held] == [200] * 5
+
+
+def test_client_that_leaves_while_its_handler_runs(app: App) -> None:
+    for _ in range(3):
+        (client,) = app.hold(1)
+        client.close()
+        before = app.state()["handled"]
+        app.command("release 1")
+        app.wait_for(handled=before + 1)
+    assert app.get("/hello").code == 200
