@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A page, a callback, events and the terminal. `make run` starts it and stays at the prompt.
+"""A page, a callback, events, a chat and the terminal. `make run` starts it and stays at the prompt.
 
 HOST, PORT and PASSWORD of the environment change where it listens and what the terminal asks for.
 """
@@ -29,14 +29,41 @@ PAGE = """<!doctype html>
               border: 0; border-radius: .5em; color: #fff; background: var(--accent);
               text-decoration: none; cursor: pointer; }
   output { margin-left: 1em; font-weight: 600; }
+  form { display: flex; gap: .6em; }
+  input { font: inherit; flex: 1; min-width: 0; padding: .4em .8em; border: 1px solid #8888; border-radius: .5em; }
+  ul { padding: 0; list-style: none; }
 </style>
 <h1>It runs</h1>
 <p>This page was written by a Python callback, in a thread of the server.</p>
 <p><button id="ask">Ask /my</button><output id="answer"></output></p>
 <p>In the terminal, type <code>greeting = 'Good morning'</code>, and ask again.</p>
 <p>Or type <code>tell('Hello, everybody')</code>: <output id="told">nobody has yet</output></p>
+<form id="talk">
+  <input id="say" maxlength="500" placeholder="Say something to every open page" aria-label="Say">
+  <button>Say</button>
+</form>
+<ul id="heard"></ul>
 <p><a href="/ws">Open the terminal</a></p>
 <script>
+  let chat;
+  const join = () => {
+    chat = new WebSocket(location.origin.replace('http', 'ws') + '/chat');
+    chat.onclose = () => setTimeout(join, 1000);
+    chat.onmessage = (event) => {
+      const heard = document.getElementById('heard');
+      heard.append(Object.assign(document.createElement('li'), {textContent: event.data}));
+      if (heard.children.length > 8) heard.firstChild.remove();
+    };
+  };
+  join();
+  document.getElementById('talk').onsubmit = (event) => {
+    event.preventDefault();
+    const say = document.getElementById('say');
+    if (say.value && chat.readyState === WebSocket.OPEN) {
+      chat.send(say.value);
+      say.value = '';
+    }
+  };
   new EventSource('/events').onmessage = (event) => {
     document.getElementById('told').textContent = JSON.parse(event.data).text;
   };
@@ -63,10 +90,17 @@ def tell(text):
     return httpd.dispatch({"text": text})
 
 
+def handle_chat(ws, data):
+    """Tells every page what one of them has said."""
+    if data is not None:
+        chat.send("%s: %s" % (ws.remote(), data))
+
+
 httpd = uhttpd.Server(PORT, bind=HOST, events=8)
 httpd.route("/", uhttpd.GET, handle_page)
 httpd.route("/my", uhttpd.GET, handle_my_url)
 httpd.event("/events")
+chat = httpd.websocket("/chat", handle_chat, clients=8)
 httpd.ws("/ws", PASSWORD)
 
 print("The demo runs. Open")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+from board import ROOT, Board
 from playwright.sync_api import Browser, expect
 from terminal import Terminal
 
@@ -16,11 +18,14 @@ print('PORT', httpd.port())
 """
 
 
-def test_events_reach_every_page(start_board, free_port: int, browser: Browser) -> None:
-    from board import ROOT
-
+@pytest.fixture
+def board(start_board, free_port: int) -> Board:
+    """A board that runs the demo."""
     demo = str(ROOT / "examples" / "demo.py")
-    board = start_board(PROGRAM.format(port=free_port, demo=demo))
+    return start_board(PROGRAM.format(port=free_port, demo=demo))
+
+
+def test_events_reach_every_page(board: Board, browser: Browser) -> None:
     pages = [browser.new_page() for _ in range(2)]
     for page in pages:
         with page.expect_response(lambda response: response.url.endswith("/events")):
@@ -30,4 +35,26 @@ def test_events_reach_every_page(start_board, free_port: int, browser: Browser) 
         assert terminal.run("tell('Hello, everybody')") == "True\r\n"
     for page in pages:
         expect(page.locator("#told")).to_have_text("Hello, everybody", timeout=PATIENCE)
+        page.close()
+
+
+def test_pages_talk_to_each_other(board: Board, browser: Browser) -> None:
+    pages = [browser.new_page() for _ in range(3)]
+    for page in pages:
+        with page.expect_websocket():
+            page.goto(f"http://{board.host}/")
+    for n, page in enumerate(pages):
+        page.wait_for_function("() => chat.readyState === WebSocket.OPEN")
+        page.fill("#say", f"grüße {n}")
+        page.click("#talk button")
+        for other in pages:
+            last = other.locator("#heard li").last
+            expect(last).to_have_text(f"127.0.0.1: grüße {n}", timeout=PATIENCE)
+    pages[0].close()
+    pages[1].fill("#say", "<b>still here</b>")
+    pages[1].press("#say", "Enter")
+    expect(pages[2].locator("#heard li").last).to_have_text(
+        "127.0.0.1: <b>still here</b>", timeout=PATIENCE
+    )
+    for page in pages[1:]:
         page.close()
