@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A page, a callback, events, a chat and the terminal. `make run` starts it and stays at the prompt.
+"""A page, a callback, events, a chat and the terminal. `make run` starts it, with a prompt.
 
 HOST, PORT and PASSWORD of the environment change where it listens and what the terminal asks for.
 """
@@ -30,7 +30,8 @@ PAGE = """<!doctype html>
               text-decoration: none; cursor: pointer; }
   output { margin-left: 1em; font-weight: 600; }
   form { display: flex; gap: .6em; }
-  input { font: inherit; flex: 1; min-width: 0; padding: .4em .8em; border: 1px solid #8888; border-radius: .5em; }
+  input { font: inherit; flex: 1; min-width: 0; padding: .4em .8em; border: 1px solid #8888;
+          border-radius: .5em; }
   ul { padding: 0; list-style: none; }
 </style>
 <h1>It runs</h1>

@@ -75,7 +75,7 @@ def test_the_others_notice_nothing(start_board, browser: Browser) -> None:
     ]
     clients.append(stalled(board.port, UPGRADE))
     board.expect(b"asleep")
-    board.type("for n in range(100): _ = httpd.dispatch('x' * 500), chat.send('x' * 500)\r")
+    board.type("_ = [(httpd.dispatch('x' * 500), chat.send('x' * 500)) for n in range(100)]\r")
     board.type("print('done', 1)\r")
     board.expect(b"done 1")
     page = browser.new_page()
