@@ -53,7 +53,7 @@ struct py_uhttpd_server {
     mp_obj_t auth;     /* what decides on requests, with AUTH_CUSTOM */
     mp_obj_t file_acl; /* what decides on files, or None */
     const char *ext_path;
-    mp_obj_t handlers; /* list of url, callback, url, callback ... */
+    mp_obj_t handlers;              /* list of url, callback, url, callback ... */
     py_uhttpd_websocket_t *sockets; /* those that are open */
 };
 
