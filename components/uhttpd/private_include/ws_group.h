@@ -4,7 +4,7 @@
 #include "address.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws_group.h"
-#include "ws_codec.h"
+#include "uhttpd_ws_codec.h"
 #include "ws_queue.h"
 
 /**
