@@ -210,8 +210,9 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `prefix` or `base` does not start with '/', `prefix` has a '*' in it,
-                `index` is no file name, or an extension in `types` is empty or has a '.' in front.
+            ValueError: `prefix` or `base` does not start with '/', `prefix` has '*', '?' or '#' in
+                it, `index` is no file name, or an extension in `types` is empty or has a '.' in
+                front.
             RuntimeError: The slots are used up, or the server is stopped.
         """
 
@@ -252,8 +253,8 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `prefix` or `base` does not start with '/', `prefix` has a '*' in it, or is
-                None without `dynamic`.
+            ValueError: `prefix` or `base` does not start with '/', `prefix` has '*', '?' or '#' in
+                it, or is None without `dynamic`.
             RuntimeError: The slots are used up, or the server is stopped.
         """
 

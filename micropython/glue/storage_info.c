@@ -118,22 +118,22 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 }
 
 /* What the program has just written it may write again within the same second, or the two of FAT. */
-static bool may_change_unseen(const uhttpd_file_info_t *info)
+static bool may_change_unseen(int64_t modified)
 {
-    int64_t age = (int64_t)(mp_hal_time_ns() / 1000000000) - info->modified;
+    int64_t age = (int64_t)(mp_hal_time_ns() / 1000000000) - modified;
     return age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
-static uint64_t version_of(const char *path, const mp_obj_t *stat, const uhttpd_file_info_t *info)
+static uint64_t version_of(const char *path, const mp_obj_t *stat, int64_t modified)
 {
     uint32_t change = change_of(path);
-    if (info->modified == 0 || (change == 0 && may_change_unseen(info))) {
+    if (modified == 0 || (change == 0 && may_change_unseen(modified))) {
         return 0;
     }
-    uint64_t version = mix(info->size, storage_number(stat[ST_MTIME]));
+    uint64_t version = mix(storage_number(stat[ST_SIZE]), storage_number(stat[ST_MTIME]));
     version = mix(version, storage_number(stat[ST_CTIME]));
     version = mix(version, storage_number(stat[ST_INO]));
-    version = mix(version, info->modified < CLOCK_IS_SET ? start_number() : 0);
+    version = mix(version, modified < CLOCK_IS_SET ? start_number() : 0);
     version = mix(version, change);
     return version ? version : 1;
 }
@@ -157,10 +157,12 @@ int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
     mp_obj_t *item;
     mp_obj_get_array_fixed_n(stat, ST_COUNT, &item);
     mp_int_t kind = mp_obj_get_int(item[ST_MODE]) & 0xf000;
-    *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR, .modified = time_of(item[ST_MTIME])};
+    int64_t modified = time_of(item[ST_MTIME]);
+    *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
     if (!info->is_directory) {
         info->size = storage_number(item[ST_SIZE]);
-        info->version = version_of(path, item, info);
+        info->modified = modified < CLOCK_IS_SET ? 0 : modified;
+        info->version = version_of(path, item, modified);
     }
     return info->is_directory || kind == MP_S_IFREG ? 0 : EACCES;
 }

@@ -25,8 +25,8 @@ static void check_path(qstr name, const char *path)
 static void check_prefix(const char *prefix)
 {
     check_path(MP_QSTR_prefix, prefix);
-    if (prefix && strchr(prefix, '*')) {
-        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*'"));
+    if (prefix && strpbrk(prefix, "*?#")) {
+        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*', '?' or '#'"));
     }
 }
 

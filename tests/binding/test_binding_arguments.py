@@ -112,7 +112,7 @@ CASES = {
     "httpd.route('/a', GET, 'callback')": "TypeError: callback must be callable",
     # serve() and ws()
     "httpd.serve('fs')": "ValueError: prefix must start with '/'",
-    "httpd.serve('/f*')": "ValueError: prefix must not contain '*'",
+    "httpd.serve('/f*')": "ValueError: prefix must not contain '*', '?' or '#'",
     "httpd.serve(None)": "TypeError: prefix: str expected",
     "httpd.serve(base='www')": "ValueError: base must start with '/'",
     "httpd.serve(base=5)": "TypeError: base: str or None expected",
