@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from http_app import App
+from vfs_app import VfsApp
 
 HERE = Path(__file__).resolve().parent
 SANITIZER = os.environ.get("HTTP_TEST_SANITIZER", "address,undefined")
@@ -46,13 +47,34 @@ def http_app() -> Path:
     return BUILD / "http_app"
 
 
+BOTH_SIDES = [
+    *("test_files_access", "test_files_conditional", "test_files_gzip", "test_files_listing"),
+    *("test_files_ranges", "test_files_serving"),
+    *("test_hazard_traversal", "test_hazard_vanishing_file"),
+    *("test_receive_checks", "test_receive_dynamic", "test_receive_form", "test_receive_length"),
+    *("test_receive_move", "test_receive_named", "test_receive_traversal"),
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Has what is said of files hold for POSIX and for MicroPython's VFS."""
+    if metafunc.module.__name__ in BOTH_SIDES and "side" in metafunc.fixturenames:
+        metafunc.parametrize("side", [App, VfsApp], ids=["posix", "vfs"], indirect=True)
+
+
 @pytest.fixture
-def launch(http_app: Path) -> Iterator[Callable[..., App]]:
+def side(request: pytest.FixtureRequest) -> type[App]:
+    """Where files are: App or VfsApp."""
+    return getattr(request, "param", App)
+
+
+@pytest.fixture
+def launch(http_app: Path, side: type[App]) -> Iterator[Callable[..., App]]:
     """Starts servers with options of their own; ends them, and has the sanitizers judge."""
     apps: list[App] = []
 
-    def _launch(**options: int | str) -> App:
-        app = App(http_app, {**PATIENT, **options})
+    def _launch(**options: int | str | Path) -> App:
+        app = side(http_app, {**PATIENT, **options})
         apps.append(app)
         return app
 

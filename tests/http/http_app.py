@@ -194,16 +194,18 @@ def files(root: Path) -> dict[str, bytes | None]:
 class App:
     """A running http_app."""
 
-    def __init__(self, program: Path, options: dict[str, int | str]) -> None:
+    ASAN_OPTIONS = "detect_leaks=1:exitcode=99"
+
+    def __init__(self, program: Path, options: dict[str, int | str | Path], *script: Path) -> None:
         """Starts the program and waits until it listens."""
         env = {
             **os.environ,
-            "ASAN_OPTIONS": "detect_leaks=1:exitcode=99",
+            "ASAN_OPTIONS": self.ASAN_OPTIONS,
             "TSAN_OPTIONS": "halt_on_error=1:exitcode=99:second_deadlock_stack=1",
             "UBSAN_OPTIONS": "print_stacktrace=1",
         }
         self.process = subprocess.Popen(
-            [*os.environ.get("HTTP_TEST_WRAPPER", "").split(), program]
+            [*os.environ.get("HTTP_TEST_WRAPPER", "").split(), program, *script]
             + [f"{name}={value}" for name, value in options.items()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from files_app import Launch, fields, write
 from http_app import App, Response
+from vfs_app import VfsApp
 
 MODIFIED = 1_700_000_000
 OLDER, SAME, NEWER = (formatdate(MODIFIED + shift, usegmt=True) for shift in (-1, 0, 1))
@@ -95,6 +96,8 @@ def test_what_does_not_exist_has_no_state(app: App) -> None:
 
 
 def test_every_change_shows(app: App, file: Path) -> None:
+    if isinstance(app, VfsApp):
+        pytest.skip("MicroPython counts seconds: what is that young has no tag")
     tags = [etag(app)]
     write(file, b"b {}", modified=MODIFIED + 5)
     tags.append(etag(app))
