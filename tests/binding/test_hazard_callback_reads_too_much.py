@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""A callback that reads more than there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from program import PATIENCE, Program
+from with_callback import program_with
+
+Run = Callable[..., Program]
+
+
+READS = {
+    "req.read(1000000000)": b"12345",
+    "req.read() + req.read() + req.read(5)": b"12345",
+    "bytes([req.readinto(memory), req.readinto(memory)])": b"\5\0",
+    "bytes([req.readinto(bytearray(0))])": b"\0",
+    "req.read(0)": b"",
+}
+
+
+@pytest.mark.parametrize("read", READS)
+def test_it_gets_what_there_is(run: Run, read: str) -> None:
+    text = f"def callback(req):\n memory = bytearray(99)\n req.write({read})"
+    program = run(program_with(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
+    with httpx.Client(timeout=PATIENCE) as client:
+        for content in (b"12345", iter([b"12", b"345"])):
+            assert client.post(program.url("/a"), content=content).content == READS[read]
+        assert client.get(program.url("/b")).text == "fine"
+
+
+def test_without_a_body(run: Run) -> None:
+    program = run(program_with("def callback(req):\n req.write(repr((req.read(), req.read(9))))"))
+    assert program.get("/a").text == "(b'', b'')"
+
+
+def test_more_than_memory(run: Run) -> None:
+    """The length is only announced: nothing is taken on a client's word for it."""
+    text = "def callback(req):\n req.read()\n"
+    program = run(program_with(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
+    head = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n"
+    assert program.connect(head).recv(4096).startswith(b"HTTP/1.1 413 ")
+    assert program.get("/b").text == "fine"

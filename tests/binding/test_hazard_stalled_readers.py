@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""Three readers and a client of events that stall at once, beside a callback that sleeps."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from program import Program
+
+Run = Callable[..., Program]
+
+
+SIZE = 30_000_000  # more than any socket buffers
+
+
+def stall(program: Program, path: str) -> socket.socket:
+    """A client that reads the head of a response, and then no more."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", program.port))
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert connection.recv(15) == b"HTTP/1.1 200 OK"
+    return connection
+
+
+def test_others_notice_nothing(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "long").open("wb") as file:
+        file.truncate(SIZE)
+    program = run(f"""
+import time, uhttpd
+def sleep(req):
+    print('SLEEPS')
+    time.sleep(1000000)
+httpd = uhttpd.Server(0, workers=2, events=2, send_timeout=3600)
+httpd.route('/sleep', uhttpd.GET, sleep)
+httpd.route('/page', uhttpd.GET, lambda req: req.write('fine'))
+httpd.event('/events')
+httpd.serve('/fs', {str(tmp_path)!r})
+print('PORT', httpd.port())
+while True:
+    httpd.dispatch('x' * 100)
+    time.sleep(0.01)
+""")
+    with ExitStack() as stalled:
+        for path in ("/fs/long", "/fs/long", "/fs/long", "/events"):
+            stalled.enter_context(stall(program, path))
+        sleeping = program.connect(b"GET /sleep HTTP/1.1\r\nHost: x\r\n\r\n")
+        program.expect("SLEEPS")
+        for _ in range(20):
+            assert program.get("/page").text == "fine"
+        assert len(program.get("/fs/long").content) == SIZE
+        sleeping.close()

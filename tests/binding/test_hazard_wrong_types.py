@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Each argument of each function, of each type that the stub does not allow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from program import ROOT, Program
+
+sys.path.insert(0, str(ROOT / "micropython"))
+
+from bindgen.model import Function, Kind, Parameter  # noqa: E402
+from bindgen.parse import parse  # noqa: E402
+
+VALUES = {
+    Kind.NONE: "None",
+    Kind.INT: "12345678901234567890",
+    Kind.FLOAT: "0.5",
+    Kind.STR: "'text'",
+    Kind.BYTES: "b'bytes'",
+    Kind.BUFFER: "bytearray(4)",
+    Kind.DICT: "{}",
+    Kind.ITERABLE: "[5]",
+    Kind.CALLABLE: "callback",
+    Kind.OBJECT: "object()",
+}
+
+# What there is to call, and what arguments that are right look like; the rest is left out.
+OWNERS = {"": "uhttpd", "Server": "httpd", "Request": "req"}
+RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
+RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None"}
+
+PROGRAM = """
+import json, uhttpd
+def callback(*args): pass
+def errors(req):
+    httpd = uhttpd.Server(0, routes=255, events=1)
+    for line in open('calls'):
+        try:
+            eval(line, {'uhttpd': uhttpd, 'httpd': httpd, 'req': req, 'callback': callback})
+            print('RESULT', 'nothing')
+        except Exception as error:
+            print('RESULT', json.dumps(type(error).__name__ + ': ' + str(error)))
+    httpd.stop()
+    req.write('done')
+server = uhttpd.Server(0)
+server.route('/', uhttpd.POST, errors)
+print('PORT', server.port())
+"""
+
+
+def wrong_number(parameter: Parameter) -> bool:
+    """Whether an int can be wrong: it may be no int, or be in a range."""
+    return not parameter.type.kinds & Kind.INT or parameter.type.range is not None
+
+
+def is_allowed(kind: Kind, parameter: Parameter) -> bool:
+    """Whether a value of that kind may be given."""
+    kinds = parameter.type.kinds
+    if kinds & (Kind.OBJECT | Kind.BOOL):  # anything has a truth
+        return True
+    if kind is Kind.INT:
+        return bool(kinds & Kind.FLOAT) or not wrong_number(parameter)
+    if kind in (Kind.STR, Kind.BYTES, Kind.BUFFER, Kind.DICT) and kinds & Kind.ITERABLE:
+        return True
+    if kind is Kind.BUFFER and kinds & Kind.BYTES:
+        return True
+    return bool(kinds & kind)
+
+
+def calls_of(owner: str, function: Function) -> Iterator[tuple[str, str]]:
+    """Calls with one wrong argument, and the name of that."""
+    callee = "uhttpd.Server" if function.name == "__init__" else f"{OWNERS[owner]}.{function.name}"
+    for wrong in function.parameters:
+        for kind, value in VALUES.items():
+            if wrong.positional_only or is_allowed(kind, wrong):
+                continue
+            given = {p.name: RIGHT[p.name] for p in function.parameters if p.required}
+            given[wrong.name] = value
+            arguments = ", ".join(f"{name}={text}" for name, text in given.items())
+            yield f"{callee}({arguments})", wrong.name
+
+
+def all_calls() -> list[tuple[str, str]]:
+    """What there is to be done wrong."""
+    stub = parse(ROOT / "micropython" / "uhttpd.pyi")
+    functions = [("", function) for function in stub.functions]
+    elsewhere = {"event", "websocket"}  # they have tests of their own for that
+    for owner in stub.classes:
+        if owner.name in OWNERS:
+            methods = [*owner.methods, *([owner.constructor] if owner.constructor else [])]
+            functions += [(owner.name, m) for m in methods if m.name not in elsewhere]
+    return [call for owner, function in functions for call in calls_of(owner, function)]
+
+
+def test_each_is_refused_by_name(run: Callable[..., Program], tmp_path: Path) -> None:
+    calls = all_calls()
+    assert len(calls) > 200
+    (tmp_path / "calls").write_text("".join(f"{call}\n" for call, _ in calls))
+    program = run(PROGRAM + "input()\n")
+    connection = program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+    assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
+    shown = "".join(program.expect(r"RESULT [^\n]*\n") for _ in calls)
+    results = [line[7:] for line in shown.splitlines() if line.startswith("RESULT ")]
+    wrong = []
+    for (call, name), result in zip(calls, results):
+        error = json.loads(result) if result != "nothing" else result
+        if not error.startswith(("TypeError: ", "ValueError: ")) or name not in error:
+            wrong.append((call, error))
+    assert wrong == []
