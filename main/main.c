@@ -9,6 +9,7 @@
 #include "esp_log.h"
 #include "files.h"
 #include "login.h"
+#include "messages.h"
 #include "network.h"
 #include "settings.h"
 #include "setup.h"
@@ -53,9 +54,10 @@ static uhttpd_handle_t start_server(void)
     uhttpd_handle_t server;
     ESP_ERROR_CHECK(uhttpd_start(&config, &server));
     ESP_ERROR_CHECK(console_serve(server));
-    ESP_ERROR_CHECK(api_serve(server));
     ESP_ERROR_CHECK(files_serve(server));
+    ESP_ERROR_CHECK(messages_serve(server));
     ESP_ERROR_CHECK(setup_serve(server));
+    ESP_ERROR_CHECK(api_serve(server)); /* the last: who gets it finds all the others */
     return server;
 }
 

@@ -69,18 +69,26 @@ def big(req):
     req.send_chunk(None)
 
 
+def tell_all(everybody, data):
+    if data is not None:
+        everybody.send(data)
+
+
 def start():
     port = 80 if ON_CHIP else int(os.getenv("FIRMWARE_PORT"))
     password = os.getenv("FIRMWARE_PASSWORD") if not ON_CHIP else "secret password"
     httpd = uhttpd.Server(port, routes=14, events=3)
     httpd.ws("/ws", password)
     httpd.route("/", uhttpd.GET, page)
-    httpd.route("/api/info", uhttpd.GET, info)
     httpd.route("/sleep", uhttpd.GET, sleep)
     httpd.route("/big", uhttpd.GET, big)
     httpd.serve("/data", FOLDER, index=None)
     httpd.receive(prefix="/data", base=FOLDER, delete=True)
     httpd.event("/api/events")
+    everybody = httpd.websocket(
+        "/api/messages", lambda ws, data: tell_all(everybody, data), max_message=1024
+    )
+    httpd.route("/api/info", uhttpd.GET, info)  # the last: who gets it finds all the others
     _thread.start_new_thread(tell, (httpd,))
     return httpd
 
