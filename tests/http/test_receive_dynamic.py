@@ -176,6 +176,11 @@ class TestDelete:
         assert receiver.request(f"/up/x/?{query}", "DELETE").code == 204
         assert files(root) == {"other": b"2"}
 
+    def test_force_on_an_empty_directory(self, receiver: App, root: Path) -> None:
+        (root / "x").mkdir()
+        assert receiver.request("/up/x/?force=1", "DELETE").code == 204
+        assert files(root) == {}
+
     def test_force_on_a_file(self, receiver: App, root: Path) -> None:
         (root / "a").write_bytes(b"1")
         assert receiver.request("/up/a/?force=1", "DELETE").code == 409

@@ -147,7 +147,7 @@ int file_directory_remove_all(const uhttpd_storage_t *storage, const char *path,
     if (len >= LONGEST_PATH) {
         return ENAMETOOLONG;
     }
-    removal_t *removal = malloc(sizeof(*removal));
+    removal_t *removal = calloc(1, sizeof(*removal));
     if (removal == NULL) {
         return ENOMEM;
     }
