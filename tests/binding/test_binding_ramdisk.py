@@ -140,5 +140,6 @@ def test_many_at_a_time(board: Program) -> None:
         stored = all(put(board, path, files[path]) < 300 for _ in range(2))
         return stored and ask(board, "GET", path).content == files[path]
 
+    assert board.port  # it is read from the program's output: by one thread
     with ThreadPoolExecutor(2) as pool:
         assert all(pool.map(there_and_back, files))
