@@ -84,11 +84,14 @@ static bool step(sweep_t *sweep)
     return more;
 }
 
+/* What is open is closed by a worker, also when the server is being stopped: storage may belong to a language runtime, and
+ * the task that stops the server is none of its threads. */
 static void run(uhttpd_job_t *job, bool cancelled)
 {
     sweep_t *sweep = CONTAINER_OF(job, sweep_t, job);
-    bool stopping = cancelled || atomic_load(&sweep->tree->server->stopping);
-    if (stopping || !step(sweep) || uhttpd_submit(sweep->tree->server, job) != ESP_OK) {
+    bool stopping = atomic_load(&sweep->tree->server->stopping);
+    bool goes_on = cancelled || (!stopping && step(sweep));
+    if (!goes_on || uhttpd_submit(sweep->tree->server, job) != ESP_OK) {
         file_walk_end(&sweep->walk);
         free(sweep);
     }
