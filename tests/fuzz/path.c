@@ -2,6 +2,7 @@
 /* What is decoded is clean, has the segments of the URL, and can be written as JSON; what is clean names no way up. */
 #include "file_path.h"
 
+#include "file_temporary.h"
 #include "fuzz.h"
 #include "json_text.h"
 #include "mime.h"

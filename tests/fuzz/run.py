@@ -32,7 +32,10 @@ TARGETS = {  # sources of components/uhttpd/src
     "chunked": ["chunked.c", "token.c"],
     "ws": ["websocket/codec.c", "utf8.c"],
     "query": ["query.c", "token.c"],
-    "path": ["files/path.c", "files/json_text.c", "files/mime.c", "number.c", "token.c", "utf8.c"],
+    "path": [
+        *("files/path.c", "files/temporary.c", "files/json_text.c", "files/mime.c"),
+        *("number.c", "token.c", "utf8.c"),
+    ],
     "range": ["files/range.c", "files/accept_encoding.c", "number.c"],
     "conditional": ["files/conditions.c", "files/etag.c", "http_date.c", "number.c"],
     "disposition": ["files/disposition.c", "files/parameters.c", "token.c", "utf8.c"],

@@ -109,6 +109,7 @@ def test_the_longest_names(app: App, base: Path) -> None:
 
 def test_files_that_are_being_received_are_neither_listed_nor_served(app: App, base: Path) -> None:
     (base / "var" / "0123abcd.~up").write_text("half")
+    (base / "var" / "0123abcd.~wr").write_text("half")
     (base / "var" / "0123ABCD.~UP.gz").write_text("half")
     (base / "var" / "89abcdef.~up").mkdir()
     assert names(app, "/fs/var/") == {
@@ -120,6 +121,7 @@ def test_files_that_are_being_received_are_neither_listed_nor_served(app: App, b
     }
     assert app.get("/fs/var/0123abcd.~up").code == 404
     assert app.get("/fs/var/0123ABCD.~UP").code == 404
+    assert app.get("/fs/var/0123abcd.~wr").code == 404
 
 
 @pytest.mark.parametrize("buffer", [256, 4096])

@@ -69,8 +69,11 @@ def test_the_same_upload_replaces_what_is_left(launch: Callable[..., App], root:
 def test_other_files_are_nobodys_leftovers(launch: Callable[..., App], root: Path) -> None:
     for name in ("0123abcd.~u", "0123abcd.~upx", "0123abc.~up", "x0123abcd.~up", "0123abcg.~up"):
         (root / name).write_bytes(b"1")
+    (root / "x").mkdir()
     before = files(root)
     (root / "89ABCDEF.~UP").write_bytes(b"1")
+    for name in ("0123abcd.~wr", "x/89ABCDEF.~WR"):  # of a WebREPL
+        (root / name).write_bytes(b"1")
     launch(root=root)
     eventually(lambda: files(root) == before)
 

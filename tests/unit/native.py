@@ -23,6 +23,7 @@ SOURCES = {  # by header
     "event_ring.h": "events/ring.c",
     "file_path.h": "files/path.c",
     "file_status.h": "files/status.c",
+    "file_temporary.h": "files/temporary.c",
     "head.h": "head.c",
     "http_date.h": "http_date.c",
     "json_text.h": "files/json_text.c",

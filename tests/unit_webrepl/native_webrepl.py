@@ -9,7 +9,7 @@ from sanitized import ROOT, Extension
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"
-NAMES = ["utf8", "ring", "framing", "login", "errcode", "temporary", "classic", "file_work"]
+NAMES = ["utf8", "ring", "framing", "login", "errcode", "classic", "file_work"]
 SECOND = ["message", "request", "reply", "proof"]
 STORAGE = UHTTPD / "include" / "uhttpd_storage.h"
 
@@ -30,6 +30,9 @@ MACHINES = Extension(
     name="webrepl_machines",
     headers=[
         STORAGE,
+        UHTTPD / "include" / "uhttpd_temporary.h",
+        UHTTPD / "private_include" / "file_hold.h",
+        UHTTPD / "private_include" / "file_temporary.h",
         *(WEBREPL / "private_include" / f"{name}.h" for name in NAMES),
         *(WEBREPL / "private_include" / f"second_{name}.h" for name in SECOND),
     ],
@@ -38,7 +41,10 @@ MACHINES = Extension(
         *(WEBREPL / "src" / "second" / f"{name}.c" for name in SECOND),
         *(
             UHTTPD / "src" / name
-            for name in ("files/storage_posix.c", "port/storage_linux.c", "port/posix.c")
+            for name in (
+                *("files/storage_posix.c", "files/hold.c", "files/temporary.c", "number.c"),
+                *("port/storage_linux.c", "port/posix.c", "token.c"),
+            )
         ),
     ],
     includes=[

@@ -102,7 +102,7 @@ class Play:
         client = enter(self.firmware)
         client.send(bytes.fromhex(put["hex"]), BINARY)
         assert client.is_open(2)
-        (kept,) = self.firmware.folder.glob("*.tmp")
+        (kept,) = self.firmware.folder.glob("*.~wr")
         kept.write_bytes(bytes.fromhex(half))
         client.vanish()
         client = enter(self.firmware)

@@ -42,7 +42,7 @@ def contents(size: int) -> bytes:
 
 def traces(firmware: Firmware) -> list[str]:
     """Temporary files."""
-    return [name for name in firmware.files() if name.endswith(".tmp")]
+    return [name for name in firmware.files() if name.endswith(".~wr")]
 
 
 # Contents

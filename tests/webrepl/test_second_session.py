@@ -306,7 +306,7 @@ def test_the_front_of_a_message_and_no_more(firmware: Firmware) -> None:
         client.sock.sendall(stream[:end])
         client.vanish()
     assert hold(firmware).do("PING").code == OK
-    while any(name.endswith(".tmp") for name in firmware.files()):
+    while any(name.endswith(".~wr") for name in firmware.files()):
         pass
     assert firmware.files() == {}
 

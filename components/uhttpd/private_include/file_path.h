@@ -26,27 +26,3 @@ size_t file_path_decode(const char *url, size_t len, char *path);
 
 /** @brief True for the directory itself and everything below it. Neither has a slash at its end. */
 bool file_path_is_within(const char *path, const char *directory);
-
-/** @name What a file is called while it is being received
- *  Short enough for file systems that know eight characters and three. Such files are neither served nor listed.
- *  @{ */
-#define FILE_TEMPORARY_SIZE 13 /* bytes, NUL included */
-
-/**
- * @brief The temporary name beside @p name: the same for the same name, whatever its capitals, and most probably another for
- *        another one.
- */
-void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE]);
-
-/** @brief True for every temporary name. */
-bool file_is_temporary(const char *name);
-
-/**
- * @brief Makes a temporary name, or a path that ends in one, that of a file which is whole and about to take the place of
- *        another: no leftover, for where the file system cannot replace it may be all there is.
- */
-void file_name_as_kept(char *temporary);
-
-/** @brief Makes the name of such a file temporary again. @return false: it is another one */
-bool file_kept_as_temporary(char *name);
-/** @} */

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "classic.h"
-#include "temporary.h"
 #include "uhttpd_storage.h"
+#include "uhttpd_temporary.h"
 
 /**
  * @file
@@ -16,7 +16,7 @@
  * What is uploaded goes to a temporary file in the same directory, and takes the place of the old file only when it is
  * whole.
  */
-#define WR_TEMPORARY_SIZE 77 /* WR_CLASSIC_NAME + WR_TEMPORARY_LEN + 1 */
+#define WR_TEMPORARY_SIZE 77 /* WR_CLASSIC_NAME + UHTTPD_TEMPORARY_LEN + 1 */
 
 typedef struct {
     const uhttpd_storage_t *files;

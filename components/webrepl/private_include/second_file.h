@@ -47,6 +47,7 @@ typedef struct {
     void *dir;
     bool is_open;       /* file */
     bool has_temporary; /* it is there */
+    bool holds;         /* its name */
     bool hashes;
     bool rereads;     /* PUT: what was kept is read for its digest */
     uint32_t entries; /* LIST: so far */

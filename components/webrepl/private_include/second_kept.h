@@ -10,7 +10,7 @@
 #define WR_KEPT_MAX 4                /* files; the oldest goes */
 #define WR_KEPT_MS (10 * 60 * 1000u) /* then a file goes when another upload begins */
 
-/** @brief Keeps a file. */
+/** @brief Keeps a file, and the hold on it (uhttpd_temporary.h). */
 void wr_kept_add(const uhttpd_storage_t *storage, const char *temporary);
 
 /** @brief It is written again. */

@@ -10,6 +10,12 @@ static int close_file(wr_file_work_t *work)
     return work->files->close(work->file);
 }
 
+static void forget_temporary(wr_file_work_t *work)
+{
+    uhttpd_temporary_release(work->temporary);
+    work->temporary[0] = '\0';
+}
+
 bool wr_file_work_pending(const wr_file_work_t *work)
 {
     return work->is_open || work->temporary[0] != '\0';
@@ -20,7 +26,7 @@ void wr_file_work_abandon(wr_file_work_t *work)
     close_file(work);
     if (work->temporary[0] != '\0') {
         work->files->remove(work->temporary);
-        work->temporary[0] = '\0';
+        forget_temporary(work);
     }
 }
 
@@ -47,10 +53,15 @@ static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *
 
 static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
 {
-    wr_temporary_name(classic->name, work->temporary);
-    int err = work->files->open(work->temporary, UHTTPD_FILE_WRITE, &work->file);
+    uhttpd_temporary_path(classic->name, work->temporary);
+    int err = uhttpd_temporary_hold(work->temporary);
     if (err != 0) {
         work->temporary[0] = '\0';
+        return err;
+    }
+    err = work->files->open(work->temporary, UHTTPD_FILE_WRITE, &work->file);
+    if (err != 0) {
+        forget_temporary(work);
         return err;
     }
     work->is_open = true;
@@ -64,7 +75,7 @@ static int finish(wr_file_work_t *work, const char *name)
         err = work->files->rename(work->temporary, name);
     }
     if (err == 0) {
-        work->temporary[0] = '\0';
+        forget_temporary(work);
     }
     return err;
 }

@@ -8,6 +8,7 @@
 #include "destination.h"
 #include "file_path.h"
 #include "file_receive.h"
+#include "file_temporary.h"
 #include "file_walk.h"
 
 /* --- where to ----------------------------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "number.h"
 #include "token.h"
@@ -77,52 +76,4 @@ bool file_path_is_within(const char *path, const char *directory)
 {
     size_t len = strlen(directory);
     return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
-/* --- temporary names ---------------------------------------------------------------------------------------------- */
-
-#define DIGITS 8
-static const char s_extension[] = ".~up";
-static const char s_kept[] = ".~ok";
-
-/* Capitals make no difference, as in FAT. */
-void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE])
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (; *name != '\0'; name++) {
-        bool capital = *name >= 'A' && *name <= 'Z';
-        hash = (hash ^ (uint8_t)(*name | (capital ? 0x20 : 0))) * 16777619u;
-    }
-    hex_write(hash, DIGITS, temporary);
-    memcpy(temporary + DIGITS, s_extension, sizeof(s_extension));
-}
-
-/* In any case: file systems with short names know capitals only. */
-static bool has_form(const char *name, const char *extension)
-{
-    for (int i = 0; i < DIGITS; i++) {
-        if (hex_digit(name[i]) < 0) {
-            return false;
-        }
-    }
-    return strcasecmp(name + DIGITS, extension) == 0;
-}
-
-bool file_is_temporary(const char *name)
-{
-    return has_form(name, s_extension);
-}
-
-void file_name_as_kept(char *temporary)
-{
-    strcpy(strrchr(temporary, '.'), s_kept);
-}
-
-bool file_kept_as_temporary(char *name)
-{
-    if (!has_form(name, s_kept)) {
-        return false;
-    }
-    strcpy(name + DIGITS, s_extension);
-    return true;
 }

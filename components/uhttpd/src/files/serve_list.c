@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_path.h"
 #include "file_status.h"
+#include "file_temporary.h"
 #include "json_text.h"
 #include "number.h"
 #include "serve.h"

@@ -7,10 +7,12 @@
 #include <strings.h>
 
 #include "file_claim.h"
-#include "file_path.h"
+#include "file_hold.h"
+#include "file_temporary.h"
 #include "file_walk.h"
 #include "server.h"
 #include "uhttpd_priv.h"
+#include "uhttpd_temporary.h"
 
 #define STEP 32 /* entries that are looked at in one go */
 
@@ -38,6 +40,21 @@ static bool has_target(const file_walk_t *walk)
     }
     free(name);
     return found;
+}
+
+/* What somebody else than uhttpd has written, and writes no more. */
+static void remove_foreign(const sweep_t *sweep)
+{
+    const file_walk_t *walk = &sweep->walk;
+    if (!file_hold_stale(walk->name)) {
+        return;
+    }
+    char *path = file_walk_path(walk);
+    if (path != NULL) {
+        walk->storage->remove(path);
+    }
+    free(path);
+    uhttpd_temporary_release(walk->name);
 }
 
 static char *canonical_path(const sweep_t *sweep)
@@ -75,7 +92,9 @@ static bool step(sweep_t *sweep)
     bool more = true;
     for (int i = 0; i < STEP && (more = file_walk_next(walk, &info)); i++) {
         bool is_directory = info.is_directory && !info.is_link;
-        if (!is_directory && file_is_temporary(walk->name)) {
+        if (!is_directory && file_is_foreign_temporary(walk->name)) {
+            remove_foreign(sweep);
+        } else if (!is_directory && file_is_temporary(walk->name)) {
             remove_stale(sweep, false);
         } else if (!is_directory && file_kept_as_temporary(walk->name)) {
             remove_stale(sweep, true);

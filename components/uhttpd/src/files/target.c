@@ -8,6 +8,7 @@
 #include "file_path.h"
 #include "file_receive.h"
 #include "file_status.h"
+#include "file_temporary.h"
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 
 #include "file_path.h"
 #include "file_status.h"
+#include "file_temporary.h"
 #include "server.h"
 #include "uhttpd_priv.h"
 

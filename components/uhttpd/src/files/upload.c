@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "file_directory.h"
-#include "file_path.h"
+#include "file_temporary.h"
 
 char *file_upload_temporary(const char *path)
 {

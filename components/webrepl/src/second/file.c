@@ -8,7 +8,7 @@
 #include "errcode.h"
 #include "second_kept.h"
 #include "second_reply.h"
-#include "temporary.h"
+#include "uhttpd_temporary.h"
 
 void wr_file_op_init(wr_file_op_t *op)
 {
@@ -58,6 +58,10 @@ static void remove_temporary(wr_file_op_t *op)
         op->has_temporary = false;
         op->storage->remove(op->temporary);
     }
+    if (op->holds) {
+        op->holds = false;
+        uhttpd_temporary_release(op->temporary);
+    }
 }
 
 static void end(wr_file_op_t *op, int err)
@@ -75,6 +79,7 @@ static void give_up(wr_file_op_t *op)
     if (op->has_temporary && (op->flags & WR_PUT_RESUME)) {
         op->has_temporary = close_file(op) != 0;
         if (!op->has_temporary) {
+            op->holds = false;
             wr_kept_add(op->storage, op->temporary);
         }
     }
@@ -195,10 +200,12 @@ static bool find_kept(wr_file_op_t *op)
 static void begin_put(wr_file_op_t *op)
 {
     wr_kept_sweep();
-    wr_temporary_name(op->path, op->temporary);
+    uhttpd_temporary_path(op->path, op->temporary);
+    int err = uhttpd_temporary_hold(op->temporary);
+    op->holds = err == 0;
     wr_kept_forget(op->temporary);
     op->offset = 0;
-    int err = check_target(op);
+    err = err == 0 ? check_target(op) : err;
     if (err == 0 && (op->flags & WR_PUT_DIGEST)) {
         err = start_hash(op);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "uhttpd_os.h"
+#include "uhttpd_temporary.h"
 
 typedef struct {
     const uhttpd_storage_t *storage;
@@ -18,6 +19,7 @@ static void remove_file(const kept_t *kept)
 {
     if (kept->path != NULL) {
         kept->storage->remove(kept->path);
+        uhttpd_temporary_release(kept->path);
         free(kept->path);
     }
 }
@@ -39,6 +41,7 @@ void wr_kept_add(const uhttpd_storage_t *storage, const char *temporary)
     kept_t kept = {.storage = storage, .path = strdup(temporary), .until = uhttpd_os_now() + WR_KEPT_MS};
     if (kept.path == NULL) {
         storage->remove(temporary);
+        uhttpd_temporary_release(temporary);
         return;
     }
     uhttpd_os_global_lock();
@@ -51,14 +54,19 @@ void wr_kept_add(const uhttpd_storage_t *storage, const char *temporary)
 
 void wr_kept_forget(const char *temporary)
 {
+    char *forgotten = NULL;
     uhttpd_os_global_lock();
     for (kept_t *place = s_kept; place < s_kept + WR_KEPT_MAX; place++) {
         if (place->path != NULL && strcmp(place->path, temporary) == 0) {
-            free(place->path);
+            forgotten = place->path;
             place->path = NULL;
         }
     }
     uhttpd_os_global_unlock();
+    if (forgotten != NULL) {
+        uhttpd_temporary_release(forgotten);
+        free(forgotten);
+    }
 }
 
 void wr_kept_sweep(void)

@@ -9,8 +9,8 @@
 #include "second_file.h"
 #include "second_reply.h"
 #include "second_work.h"
-#include "temporary.h"
 #include "transfer.h"
+#include "uhttpd_temporary.h"
 
 #define LEAST_DATA 256 /* bytes of a file that are worth a message, if there are more */
 
@@ -46,7 +46,7 @@ static wr_operation_t *make(const wr_request_t *request)
 {
     size_t buffer = buffer_size(request->type);
     size_t names = request->path_len + 1u + request->to_len + 1u;
-    size_t temporary = request->type == WR_PUT ? request->path_len + WR_TEMPORARY_LEN + 1u : 0;
+    size_t temporary = request->type == WR_PUT ? request->path_len + UHTTPD_TEMPORARY_LEN + 1u : 0;
     wr_operation_t *op = calloc(1, sizeof *op + buffer + names + temporary);
     if (op == NULL) {
         return NULL;
