@@ -189,7 +189,9 @@ def test_sockets_are_told_of_a_program_that_accepts_itself(accepting: Program, l
     assert accepting.port
     accepting.type("print(type(webrepl.listen_s), webrepl.client_s)\r")
     accepting.expect("<class '_?socket'> None")
-    assert login(accepting).run("type(webrepl.client_s)").startswith("<class '")
+    session = login(accepting)
+    accepting.expect("ACCEPTED True")  # shown here and there, and not within what is typed next
+    assert session.run("type(webrepl.client_s)").startswith("<class '")
 
 
 def test_an_attribute_that_is_not_there(evaluate) -> None:
