@@ -209,10 +209,11 @@ def test_a_watcher_that_is_too_slow_is_told_what_it_has_missed(firmware: Firmwar
     assert watcher.attach(watch=True, credit=10).code == OK
     client.type(b"fill 2000\r")
     expected = client.output_until(b"\r\n>>> ")
-    assert watcher.read(10) == expected[:10]
+    first = watcher.read(10)  # of the beginning, unless the program was too fast for that, too
+    assert first in expected
     watcher.tell("CREDIT", more=1_000_000)
     rest = watcher.output_until(b"\r\n>>> ")
-    assert watcher.lost == len(expected) - 10 - len(rest)
+    assert watcher.lost == len(expected) - len(first) - len(rest)
     assert watcher.lost > 0
     assert expected.endswith(rest)
 
