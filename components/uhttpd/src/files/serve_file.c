@@ -23,6 +23,15 @@ typedef struct {
     uint64_t left;           /* bytes to be read */
 } source_t;
 
+/* A version is unknown for a while after each change: then the time tells, where what is open has one (on FAT it has not). */
+static bool is_same(const uhttpd_file_info_t *opened, const uhttpd_file_info_t *now)
+{
+    if (opened->version == 0 || now->version == 0) {
+        return opened->version == 0 || now->modified == 0 || opened->modified == now->modified;
+    }
+    return opened->version == now->version;
+}
+
 /*
  * A file that has been written to since it was opened may have been read half before and half after. One that has become
  * longer must pass: logs grow, and what was promised of them is there. So does what was written anew, and longer, between
@@ -34,9 +43,7 @@ static bool is_unchanged(const source_t *source)
     if (source->storage->stat_open == NULL || source->storage->stat_open(source->file, &now) != 0) {
         return true;
     }
-    bool known = now.version != 0 && source->info.version != 0;
-    return now.size > source->info.size ||
-           (now.size == source->info.size && (!known || now.version == source->info.version));
+    return now.size > source->info.size || (now.size == source->info.size && is_same(&source->info, &now));
 }
 
 static esp_err_t read_source(void *ctx, void *buf, size_t size, size_t *got)
