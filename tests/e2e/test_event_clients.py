@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import npm
 import pytest
-from board import PATIENCE, ROOT
+from board import PATIENCE
 from cutting_proxy import CuttingProxy
 from httpx_sse import connect_sse
-
-sys.path.append(str(ROOT / "tools"))
-import node  # noqa: E402
 
 COUNT = 300
 # Numbers as soon as somebody listens; at the numbers in `restarts` the server starts again.
@@ -82,14 +78,7 @@ def listen_with_httpx_sse(url: str) -> list[int]:
 @pytest.fixture(scope="session")
 def npm_listener() -> Path:
     """The npm package `eventsource`, installed, and the script that uses it."""
-    source = Path(__file__).resolve().parent / "eventsource"
-    target = ROOT / "build" / "eventsource"
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    lock = target / "node_modules" / ".package-lock.json"
-    if not lock.exists() or lock.stat().st_mtime < (source / "package-lock.json").stat().st_mtime:
-        environment = {"PATH": node.path(), "HOME": str(Path.home())}
-        subprocess.run(["npm", "ci", "--silent"], cwd=target, check=True, env=environment)
-    return target / "listen.mjs"
+    return npm.install(Path(__file__).resolve().parent / "eventsource") / "listen.mjs"
 
 
 @pytest.fixture(params=["httpx-sse", "npm eventsource", "Chromium"])
@@ -107,8 +96,9 @@ def listen(request: pytest.FixtureRequest) -> Iterator[Listen]:
 
         def start(url: str) -> list[int]:
             command = ["node", script, url]
-            environment = {"PATH": node.path()}
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, text=True, env=npm.environment()
+            )
             processes.append(process)
             return numbers(line.strip() for line in process.stdout)
 

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""The npm package micropython-ctl, unmodified, at work on a board with a littlefs.
+
+It compares whole frames with what it expects, and does everything by scripts in raw mode.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import npm
+import pytest
+from board import Board
+
+PASSWORD = "python"
+ACCEPTS = "lambda listener: webrepl.accept_conn(listener)"
+PROGRAM = """
+import os, vfs, webrepl
+
+class Disk:  # the client makes `len` something else
+    def __init__(self):
+        self.data = bytearray(512 * 128)
+    def readblocks(self, n, buf, offset=0, size=len):
+        at = n * 512 + offset
+        buf[:] = memoryview(self.data)[at : at + size(buf)]
+    def writeblocks(self, n, buf, offset=0, size=len):
+        at = n * 512 + offset
+        self.data[at : at + size(buf)] = buf
+    def ioctl(self, command, argument):
+        return {{4: 128, 5: 512}}.get(command, 0)
+
+disk = Disk()
+vfs.VfsLfs2.mkfs(disk)
+vfs.mount(vfs.VfsLfs2(disk), '/flash')
+webrepl.start({port}, {password!r}{handler})
+print('PORT {port}')
+"""
+Play = Callable[..., list]
+
+
+@pytest.fixture(params=["served", "accepted"])
+def board(request: pytest.FixtureRequest, start_board, free_port: int) -> Board:
+    """Its sessions are served by the firmware, or accepted by the program."""
+    handler = f", {ACCEPTS}" if request.param == "accepted" else ""
+    return start_board(PROGRAM.format(port=free_port, password=PASSWORD, handler=handler))
+
+
+@pytest.fixture(scope="session")
+def script() -> Path:
+    """It plays what it is told."""
+    return npm.install(Path(__file__).resolve().parent / "micropython-ctl") / "play.mjs"
+
+
+@pytest.fixture
+def play(board: Board, script: Path) -> Play:
+    """Connects, calls methods, disconnects; returns what they returned."""
+
+    def run(*calls: list, password: str = PASSWORD) -> list:
+        return npm.run(script, board.host, password, told=calls)
+
+    return run
+
+
+def test_a_wrong_password_is_told(play: Play) -> None:
+    assert play(password="nothyp")[0]["message"] == "REPL password invalid"
+
+
+def test_its_version_is_asked_for(play: Play) -> None:
+    (version,) = play(["getVer"])
+    assert len(version.split(".")) == 3
+
+
+def test_scripts_run(play: Play) -> None:
+    script = "total = 0\nfor i in range(100):\n  total += i\nprint('größe', total)\n" + "# " * 200
+    output, state = play(["runScript", script], ["isTerminalMode"])
+    assert output.encode("latin-1").decode() == "größe 4950"
+    assert state is True
+
+
+def test_a_script_that_fails_is_told(play: Play) -> None:
+    failed = play(["runScript", "print('before')\n1/0"])[0]
+    assert "ZeroDivisionError" in failed["message"]
+
+
+def test_files_are_put_listed_read_and_removed(play: Play) -> None:
+    contents = os.urandom(1000)
+    results = play(
+        ["putFile", "/flash/data.bin", {"hex": contents.hex()}],
+        ["listFiles", "/flash"],
+        ["getFile", "/flash/data.bin"],
+        ["statPath", "/flash/data.bin"],
+        ["mkdir", "/flash/lib"],
+        ["rename", "/flash/data.bin", "/flash/lib/new.bin"],
+        ["getFileHash", "/flash/lib/new.bin"],
+        ["listFiles", "/flash", {"recursive": True}],
+        ["remove", "/flash/lib/new.bin"],
+        ["remove", "/flash/lib", True],
+        ["listFiles", "/flash"],
+    )
+    assert len(results) == 11, results
+    assert results[0] is True
+    assert names(results[1]) == {"/flash/data.bin": 1000}
+    assert results[2] == {"hex": contents.hex()}
+    assert results[3] == {"exists": True, "isDir": False, "size": 1000}
+    assert results[6] == hashlib.sha256(contents).hexdigest()
+    assert names(results[7]) == {"/flash": 0, "/flash/lib": 0, "/flash/lib/new.bin": 1000}
+    assert names(results[10]) == {}
+
+
+def names(listed: list[dict]) -> dict[str, int]:
+    return {entry["filename"]: entry["size"] for entry in listed}
+
+
+def test_a_missing_file_is_told(play: Play) -> None:
+    assert "ENOENT" in play(["getFile", "/flash/missing"])[0]["message"]
+
+
+def test_it_comes_back_after_it_has_disconnected(play: Play) -> None:
+    for n in range(3):
+        assert play(["runScript", f"print({n})"]) == [str(n)]

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""npm packages that tests play with, each as its package-lock.json says."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+import node  # noqa: E402
+
+
+def environment() -> dict[str, str]:
+    """Where `node` and `npm` are found."""
+    return {**os.environ, "PATH": node.path()}
+
+
+def install(source: Path) -> Path:
+    """Copies a folder with a package.json to build/ and installs there, unless that is done.
+
+    No script of a package is run.
+    """
+    target = ROOT / "build" / source.name
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    done = target / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < (source / "package-lock.json").stat().st_mtime:
+        command = ["npm", "ci", "--silent", "--ignore-scripts"]
+        subprocess.run(command, cwd=target, check=True, env=environment())
+    return target
+
+
+def run(script: Path, *arguments: str, told: object) -> object:
+    """Runs a script that takes JSON and answers with JSON."""
+    command = ["node", script, *arguments]
+    done = subprocess.run(
+        command,
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment(),
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
