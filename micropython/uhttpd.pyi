@@ -441,14 +441,13 @@ class Request:
         """Returns the HTTP verb as the client sent it, such as 'PROPFIND'."""
 
     def uri(self) -> str:
-        """Returns the URI as the client sent it, with the query.
+        """Returns the URI as the client sent it: path, query, and the fragment if there is one.
 
-        A fragment is never part of it: clients do not send one (RFC 9110), and who does is
-        refused.
+        Few clients send a fragment, and none should (RFC 9110 section 4.2.5).
         """
 
     def path(self) -> str:
-        """Returns the URI without the query, not decoded."""
+        """Returns the URI without query and fragment, not decoded."""
 
     def length(self) -> int:
         """Returns the Content-Length in bytes; 0 without a body, -1 for a chunked body."""

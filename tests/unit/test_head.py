@@ -293,9 +293,26 @@ class TestTarget:
     def test_anything_else(self, target: bytes) -> None:
         assert parse(request(line=b"GET " + target + b" HTTP/1.1")) == 400
 
-    @pytest.mark.parametrize("target", [b"/a#b", b"/#", b"/a?b#c", b"http://b#c"])
-    def test_fragments_are_not_sent(self, target: bytes) -> None:
-        assert parse(request(line=b"GET " + target + b" HTTP/1.1")) == 400
+    @pytest.mark.parametrize(
+        ("target", "received", "path", "query"),
+        [
+            (b"/a#b", b"/a#b", b"/a", None),
+            (b"/#", b"/#", b"/", None),
+            (b"/a?b#c", b"/a?b#c", b"/a", b"b"),
+            (b"/a?#c", b"/a?#c", b"/a", b""),
+            (b"/a#b?c", b"/a#b?c", b"/a", None),
+            (b"/a#b/../c#d", b"/a#b/../c#d", b"/a", None),
+            (b"http://a#c", b"/#c", b"/", None),
+            (b"http://a?b#c", b"/?b#c", b"/", b"b"),
+            (b"http://a/b#c", b"/b#c", b"/b", None),
+        ],
+    )
+    def test_a_fragment_belongs_to_neither_path_nor_query(
+        self, target: bytes, received: bytes, path: bytes, query: bytes | None
+    ) -> None:
+        head = accept(request(line=b"GET " + target + b" HTTP/1.1"))
+        assert (head.target, head.path, head.query) == (received, path, query)
+        assert head.headers == [(b"Host", b"a")]
 
 
 class TestLines:

@@ -15,13 +15,13 @@
 typedef struct {
     unsigned method;      /* one uhttpd_method_t bit, UHTTPD_ANY for a method that has none of its own */
     uint16_t method_name; /* offset of the method's name, NUL-terminated */
-    uint16_t target;      /* offset of the request target, NUL-terminated: "/path?query", or "*" for OPTIONS */
+    uint16_t target;      /* offset of the request target, NUL-terminated: "/path?query#fragment", or "*" for OPTIONS */
     uint16_t target_len;
-    uint16_t path;     /* offset of the path: where the target begins */
-    uint16_t path_len; /* up to '?' */
-    uint16_t query;    /* offset behind '?'; 0 without a query */
-    uint16_t query_len;
-    uint16_t headers; /* offset of the first header */
+    uint16_t path;      /* offset of the path: where the target begins */
+    uint16_t path_len;  /* up to '?' or '#' */
+    uint16_t query;     /* offset behind '?'; 0 without a query */
+    uint16_t query_len; /* up to '#' */
+    uint16_t headers;   /* offset of the first header */
     uint16_t header_count;
     uint8_t minor;   /* HTTP/1.minor */
     bool keep_alive; /* the client does not ask to close */
@@ -44,7 +44,7 @@ size_t head_find_end(const char *buf, size_t len, size_t *scanned);
  * @brief Parses a whole head in place: afterwards @p buf holds "target\0" and "name\0value\0" for each header.
  *
  * The authority of an absolute-form target becomes the first header, Host, and replaces the one received; the target
- * becomes what is left. Nothing but OPTIONS has "*", and no target has a fragment.
+ * becomes what is left. Nothing but OPTIONS has "*".
  *
  * @param len  what head_find_end() returned, at most 65535.
  * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (CONNECT, or an unknown transfer coding), 505.

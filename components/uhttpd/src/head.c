@@ -173,7 +173,7 @@ static size_t fold_authority(span_t *target, size_t scheme)
 {
     span_t authority = {target->text + scheme, target->len - scheme};
     for (size_t i = 0; i < authority.len; i++) {
-        if (authority.text[i] == '/' || authority.text[i] == '?') {
+        if (authority.text[i] == '/' || authority.text[i] == '?' || authority.text[i] == '#') {
             authority.len = i;
         }
     }
@@ -184,7 +184,7 @@ static size_t fold_authority(span_t *target, size_t scheme)
     rotate(authority.text, authority.len, rest);
 
     char *path = target->text;
-    bool pathless = rest == 0 || authority.text[0] == '?';
+    bool pathless = rest == 0 || authority.text[0] != '/';
     memmove(path + pathless, authority.text, rest);
     if (pathless) {
         path[0] = '/';
@@ -201,17 +201,24 @@ static size_t fold_authority(span_t *target, size_t scheme)
     return sizeof("Host") + authority.len + 1;
 }
 
+static size_t length_up_to(char mark, const char *text, size_t len)
+{
+    const char *found = memchr(text, mark, len);
+    return found != NULL ? (size_t)(found - text) : len;
+}
+
+/* A fragment should not have been sent (RFC 9112 section 3.2). Who sends one means neither path nor query by it. */
 static void split_target(parser_t *parser, span_t target)
 {
     http_head_t *head = parser->head;
     head->target = head->path = (uint16_t)(target.text - parser->buf);
-    head->target_len = head->path_len = (uint16_t)target.len;
+    head->target_len = (uint16_t)target.len;
     head->headers = (uint16_t)(head->target + target.len + 1);
-    const char *mark = memchr(target.text, '?', target.len);
-    if (mark != NULL) {
-        head->path_len = (uint16_t)(mark - target.text);
-        head->query = (uint16_t)(mark + 1 - parser->buf);
-        head->query_len = (uint16_t)(target.len - head->path_len - 1);
+    size_t without_fragment = length_up_to('#', target.text, target.len);
+    head->path_len = (uint16_t)length_up_to('?', target.text, without_fragment);
+    if (head->path_len < without_fragment) {
+        head->query = (uint16_t)(head->path + head->path_len + 1);
+        head->query_len = (uint16_t)(without_fragment - head->path_len - 1);
     }
 }
 
@@ -219,7 +226,7 @@ static int read_target(parser_t *parser, span_t target)
 {
     for (size_t i = 0; i < target.len; i++) {
         bool visible = target.text[i] > ' ' && target.text[i] <= '~';
-        if (!visible || target.text[i] == '#') { /* readers differ on whether a fragment belongs to the path */
+        if (!visible) {
             return BAD_REQUEST;
         }
     }
