@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Clients that are in use, unchanged or told byte for byte, and the page."""
+"""PyPI's webrepl, unchanged, and the page."""
 
 from __future__ import annotations
 
 import gzip
 import http.client
-import socket
-import struct
 from pathlib import Path
 
 import pytest
 import webrepl
-import websockets.sync.client
-from firmware import CONNECTED, PAGE, PROMPT, TIMEOUT, Firmware
+from firmware import PAGE, TIMEOUT, Firmware
 
 
 @pytest.fixture
@@ -51,59 +48,6 @@ def test_a_missing_file_is_an_error_at_once(repl: webrepl.Webrepl) -> None:
 def test_wrong_password(firmware: Firmware) -> None:
     client = webrepl.Webrepl(host="127.0.0.1", port=firmware.port, password="wrong")
     assert not client.connected
-
-
-def test_a_client_that_compares_whole_frames(firmware: Firmware) -> None:
-    """Such as micropython-ctl: frames, trimmed, are compared or looked at from their end."""
-    with connect(firmware) as ws:
-        assert ws.recv(TIMEOUT).strip() == "Password:"
-        ws.send("wrong\r")
-        assert ws.recv(TIMEOUT).strip() == "Access denied"
-    with connect(firmware) as ws:
-        assert ws.recv(TIMEOUT).strip() == "Password:"
-        ws.send("secret\r")
-        assert ws.recv(TIMEOUT).strip().endswith("\n>>>")
-
-
-def test_a_client_that_counts_characters(firmware: Firmware) -> None:
-    """Such as mpfshell: ten characters are the prompt, the next 25 the verdict."""
-    with connect(firmware) as ws:
-        assert len(ws.recv(TIMEOUT)) == 10
-        ws.send("secret\r")
-        assert len(ws.recv(TIMEOUT)) == 25
-
-
-def test_a_client_that_wants_the_prompt_alone_and_ends_lines_by_lf(firmware: Firmware) -> None:
-    """Such as Thonny: it adds up text until that is the prompt and nothing else."""
-    with connect(firmware) as ws:
-        heard = ""
-        while heard != "Password: ":
-            heard += ws.recv(TIMEOUT)
-        ws.send("secret\n")
-        assert ws.recv(TIMEOUT).encode() == CONNECTED
-
-
-def connect(firmware: Firmware) -> websockets.sync.client.ClientConnection:
-    """A strict client, which offers compression."""
-    return websockets.sync.client.connect(f"ws://127.0.0.1:{firmware.port}/")
-
-
-def test_webrepl_cli_logs_in_and_asks_at_once(firmware: Firmware) -> None:
-    """It reads to the first colon, and sends password and request without waiting."""
-    sock = socket.create_connection(("127.0.0.1", firmware.port), timeout=TIMEOUT)
-    sock.sendall(
-        b"GET / HTTP/1.1\r\nHost: echo.websocket.org\r\nConnection: Upgrade\r\n"
-        b"Upgrade: websocket\r\nSec-WebSocket-Key: foo\r\n\r\n"
-    )
-    stream = sock.makefile("rb")
-    while stream.readline() != b"\r\n":
-        pass
-    assert stream.read(12) == b"\x81\x0a" + PROMPT
-    version = struct.pack("<2sBBQLH64s", b"WA", 3, 0, 0, 0, 0, b"")
-    sock.sendall(b"\x82\x07secret\r" + b"\x82" + bytes([len(version)]) + version)
-    assert stream.read(27) == b"\x81\x19" + CONNECTED
-    assert stream.read(5) == b"\x82\x03\x01\x02\x03"
-    sock.close()
 
 
 def test_a_plain_get_is_answered_with_the_page(firmware: Firmware) -> None:
