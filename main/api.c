@@ -59,12 +59,17 @@ static void append_heap(json_t *json)
            heap.largest);
 }
 
+/* Unknown is null: a disk that is being filled keeps its lock for longer than whoever asks waits. */
 static void append_files(json_t *json)
 {
-    uint64_t size = 0, left = 0;
-    storage_capacity(&size, &left);
-    append(json, "{\"writable\":%s,\"size_kb\":%" PRIu32 ",\"free_kb\":%" PRIu32 "}",
-           settings_console_password() ? "true" : "false", (uint32_t)(size / 1024), (uint32_t)(left / 1024));
+    append(json, "{\"writable\":%s", settings_console_password() ? "true" : "false");
+    uint64_t size, left;
+    if (storage_capacity(&size, &left) == 0) {
+        append(json, ",\"size_kb\":%" PRIu32 ",\"free_kb\":%" PRIu32 "}", (uint32_t)(size / 1024),
+               (uint32_t)(left / 1024));
+    } else {
+        append(json, ",\"size_kb\":null,\"free_kb\":null}");
+    }
 }
 
 static void append_tasks(json_t *json)

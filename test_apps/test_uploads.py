@@ -12,6 +12,7 @@ from device import AUTH, Device, eventually
 from http_app import Client
 from web_files import FOLDER, WebFiles, noise
 
+MINUTES = 600  # seconds: an emulator on a busy host writes to its flash as slowly as that
 OLD = b"what was there before"
 
 
@@ -83,10 +84,11 @@ def test_a_file_that_finds_no_room_is_refused_before_it_is_sent(files: WebFiles)
 
 def test_a_storage_that_becomes_full_while_receiving(files: WebFiles) -> None:
     free = json.loads(files.device.get("/api/info").body)["files"]["free_kb"]
-    if not 0 < free < 8192:
+    if not free or free >= 8192:
         pytest.skip("this storage is too large to be filled")
     files.put("file.bin", OLD)
     client = files.device.connect()
+    client.sock.settimeout(MINUTES)
     client.send(
         f"PUT {FOLDER}file.bin HTTP/1.1\r\nHost: x\r\n{AUTH}Transfer-Encoding: chunked\r\n\r\n"
     )
