@@ -21,7 +21,7 @@ from parsers import lib
         (413, ["EFBIG", "EOVERFLOW"]),
         (414, ["ENAMETOOLONG"]),
         (500, ["EIO", "EBADF", "ENODEV"]),
-        (503, ["EMFILE", "ENFILE", "ENOMEM"]),
+        (503, ["EMFILE", "ENFILE", "ENOMEM", "ETIMEDOUT"]),
         (507, ["ENOSPC", "EDQUOT"]),
     ],
 )
