@@ -10,15 +10,16 @@ from collections.abc import Iterator
 import pytest
 from device import Device, eventually
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 RESTARTS = 100
 NOISE = 2048  # bytes that change hands while nothing is lost
 
 
-def reset(device: Device) -> int:
+def reset(device: Device, command: str | None = None) -> int:
     """Has it start again; returns the code that the session was closed with."""
     with eventually(device.login) as terminal:
-        terminal.send(device.words.reset)
+        terminal.send(command or device.words.reset)
         with pytest.raises(ConnectionClosed):
             while True:
                 terminal.socket.recv(timeout=60)
@@ -53,6 +54,29 @@ def test_clients_are_told_and_come_back(device: Device) -> None:
     for _ in range(3):
         assert reset(device) == 1012
         eventually(lambda: device.get("/api/info").code == 200)
+
+
+def told_when(device: Device, command: str) -> None:
+    """A user of a WebSocket hears of it, and can come back."""
+    url = f"ws://{device.host}:{device.port}/api/messages"
+    for _ in range(3):
+        with eventually(lambda: connect(url)) as person:
+            assert reset(device, command) == 1012
+            with pytest.raises(ConnectionClosed):
+                person.recv(timeout=60)
+            assert person.close_code == 1012
+
+
+def test_users_of_a_websocket_are_told(device: Device) -> None:
+    if device.firmware == "c" and device.target == "linux":
+        pytest.skip("a process of ESP-IDF's linux target ends instead")
+    told_when(device, device.words.reset)
+
+
+def test_everybody_is_told_when_python_resets_the_chip(device: Device) -> None:
+    if device.firmware != "micropython" or device.target == "desktop":
+        pytest.skip("there is no machine.reset()")
+    told_when(device, "import machine; machine.reset()\r")
 
 
 def test_a_hundred_soft_resets_under_load(device: Device) -> None:

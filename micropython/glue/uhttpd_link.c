@@ -179,6 +179,14 @@ bool uhttpd_glue_serving(void)
     return find(is_running, 0) != NULL;
 }
 
+void uhttpd_glue_say_good_bye(void)
+{
+    for (uhttpd_link_t *link; (link = find(is_running, 0)) != NULL;) {
+        link->stopping = true;
+        uhttpd_stop_later(link->handle, gone, link);
+    }
+}
+
 /* --- waiting for their end ---------------------------------------------------------------------------------------- */
 
 typedef struct {

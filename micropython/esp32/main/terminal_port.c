@@ -88,21 +88,8 @@ static void hard_reset(void *ctx)
     }
 }
 
-/* Whoever resets the chip, such as machine.reset(): the client hears of it, and comes back. */
-static void say_good_bye(void)
-{
-    if (webrepl_connected()) {
-        webrepl_disconnect(1012, "the board starts again");
-        uhttpd_os_sleep(LEAVE_MS);
-    }
-}
-
 void terminal_port_resets(webrepl_terminal_events_t *events)
 {
-    static bool s_registered;
     events->soft_reset = soft_reset;
     events->hard_reset = hard_reset;
-    if (!s_registered) {
-        s_registered = esp_register_shutdown_handler(say_good_bye) == ESP_OK;
-    }
 }

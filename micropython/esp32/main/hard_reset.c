@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * Whoever resets the chip, such as machine.reset(): clients hear of it, and can come back at once. Linked in place of
+ * ESP-IDF's esp_restart(), because by the time of its shutdown handlers Wi-Fi may have been stopped.
+ */
+#include "esp_system.h"
+
+#include "glue/uhttpd_glue.h"
+#include "uhttpd_os.h"
+
+#define LEAVE_MS 200 /* close frames leave within this time */
+
+void __real_esp_restart(void) __attribute__((noreturn));
+void __wrap_esp_restart(void) __attribute__((noreturn));
+
+void __wrap_esp_restart(void)
+{
+    if (uhttpd_glue_serving()) {
+        uhttpd_glue_say_good_bye();
+        uhttpd_os_sleep(LEAVE_MS);
+    }
+    __real_esp_restart();
+}
