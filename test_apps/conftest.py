@@ -18,6 +18,7 @@ sys.path[:0] = [
     str(HERE),
     str(HERE.parent / "tests" / "support"),
     str(HERE.parent / "tests" / "http"),
+    str(HERE.parent / "clients" / "python" / "src"),
 ]
 
 import targets  # noqa: E402

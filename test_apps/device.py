@@ -18,12 +18,14 @@ from typing import NamedTuple
 import webrepl
 from http_app import Client, Response
 from terminal import Terminal
+from webrepl_client.errors import WebreplError
 from websockets.exceptions import WebSocketException
 
 PASSWORD = "secret password"
 AUTH = f"Authorization: Basic {base64.b64encode(f':{PASSWORD}'.encode()).decode()}\r\n"
 STEADY = 4  # readings of the heap, a second apart, that must be the same
 PATIENCE = 60  # seconds after which something that should have happened never will
+FAILURES = (OSError, EOFError, AssertionError, WebSocketException, WebreplError)
 LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
 ADDRESS = re.compile(rb"(?:eth|sta|ap)[^\n]*?: ?(\d+\.\d+\.\d+\.\d+)")
 
@@ -32,7 +34,7 @@ def eventually(attempt: Callable[[], object]) -> object:
     """Tries until it is true, and returns that."""
     end = time.monotonic() + PATIENCE
     while True:
-        with contextlib.suppress(OSError, EOFError, AssertionError, WebSocketException):
+        with contextlib.suppress(*FAILURES):
             if result := attempt():
                 return result
         assert time.monotonic() < end, "it never happened"
@@ -122,9 +124,9 @@ class Device:
             terminal.login(PASSWORD)
             yield terminal
 
-    def login(self) -> Terminal:
+    def login(self, path: str = "/ws") -> Terminal:
         """As terminal(), to be closed by the caller; fails while somebody else is in."""
-        terminal = Terminal(f"ws://{self.host}:{self.port}/ws")
+        terminal = Terminal(f"ws://{self.host}:{self.port}{path}")
         try:
             terminal.login(PASSWORD)
         except BaseException:

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from device import Device
+from device import PASSWORD, PATIENCE, Device, eventually
 from terminal import Terminal
+from websockets.exceptions import ConnectionClosed
 
 
 @pytest.fixture
@@ -46,3 +49,52 @@ def test_the_streams_are_this_projects(prompt: Terminal) -> None:
     )
     code = "_webrepl.password('longer than nine bytes')\nprint(_webrepl.remote() is not None)"
     assert prompt.run_raw(code) == ("True\r\n", "")
+
+
+@pytest.fixture
+def restarted(device: Device) -> Callable[[str], Terminal]:
+    """Has webrepl.start() take the place of the program's server; returns a session with it."""
+    if device.firmware != "micropython":
+        pytest.skip("this firmware runs no Python")
+
+    def restart(more: str = "") -> Terminal:
+        start = f"webrepl.start(port, {PASSWORD!r}{more})"
+        with device.terminal() as terminal, pytest.raises(ConnectionClosed):
+            terminal.send(f"import webrepl; port = httpd.port(); httpd.stop(); {start}\r")
+            terminal.expect("never shown", PATIENCE)
+        return eventually(lambda: device.login("/"))
+
+    return restart
+
+
+@pytest.mark.parametrize("body", ["pass", "print('busy')", "import time; time.sleep(1000)"])
+def test_a_busy_program_is_interrupted(restarted: Callable[[str], Terminal], body: str) -> None:
+    program = f"print('begun')\nwhile True: {body}"
+    with restarted() as terminal:
+        for _ in range(3):
+            terminal.send(f"exec({program!r})\r")
+            terminal.expect("\r\nbegun\r\n")
+            terminal.send("\x03")
+            terminal.expect("KeyboardInterrupt")
+            terminal.expect(">>> ")
+            assert "42" in terminal.run("6 * 7")
+
+
+def test_a_program_that_accepts_by_itself(
+    device: Device, restarted: Callable[[str], Terminal]
+) -> None:
+    if device.target == "desktop":
+        pytest.skip("a process without input ends when it serves nobody")
+    with restarted(", lambda listener: webrepl.accept_conn(listener)") as terminal:
+        assert "True" in terminal.run("webrepl.client_s is not None")
+        output = terminal.run("print('x' * 5000)")
+        assert "x" * 5000 in output
+
+
+def test_a_soft_reset_ends_it(device: Device, restarted: Callable[[str], Terminal]) -> None:
+    with restarted() as terminal:
+        terminal.send("\x04")
+        with pytest.raises(ConnectionClosed):
+            terminal.expect("never shown", PATIENCE)
+        assert terminal.socket.close_code == 1012
+    device.wait_until_up()

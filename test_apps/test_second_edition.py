@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""The second edition of the protocol, as the project's own client speaks it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from device import PASSWORD, Device, eventually
+from web_files import noise
+from webrepl_client import Board, connect
+
+NAME = "second.bin"
+BUSY = "print('begun')\nwhile True: pass"
+
+
+def session(device: Device) -> Board:
+    """A client that is logged in."""
+    return connect(f"ws://{device.host}:{device.port}/ws", PASSWORD)
+
+
+@pytest.fixture
+def board(device: Device) -> Iterator[Board]:
+    with session(device) as board:
+        assert board.edition == 2
+        yield board
+
+
+@pytest.fixture
+def python(device: Device) -> Iterator[Board]:
+    """One with Python."""
+    if device.firmware != "micropython":
+        pytest.skip("this firmware runs no Python")
+    with session(device) as board:
+        yield board
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 100_001])
+def test_what_was_put_is_got(board: Board, size: int) -> None:
+    board.write_bytes(NAME, b"what was there before")
+    board.write_bytes(NAME, noise(size))
+    assert board.read_bytes(NAME) == noise(size)
+    assert board.digest(NAME) == hashlib.sha256(noise(size)).digest()
+
+
+def test_files_are_listed_renamed_and_removed(board: Board) -> None:
+    board.mkdir("folder")
+    board.write_bytes("folder/old", b"12345")
+    board.rename("folder/old", "folder/new")
+    assert [(entry.name, entry.size) for entry in board.listdir("folder")] == [("new", 5)]
+    board.remove("folder/new")
+    board.rmdir("folder")
+    assert "folder" not in [entry.name for entry in board.listdir()]
+
+
+def begin(board: Board, program: str) -> None:
+    """Has a program run that says so."""
+    board.start(program)
+    shown = b""
+    while b"begun" not in shown:
+        shown += board.read()
+
+
+def interrupted(board: Board) -> bool:
+    """Whether Ctrl-C ends what runs."""
+    board.interrupt()
+    shown = b""
+    while b"KeyboardInterrupt" not in shown:
+        shown += board.read()
+    return board.eval("6 * 7") == 42
+
+
+def test_a_busy_program_is_interrupted(python: Board) -> None:
+    begin(python, BUSY)
+    assert interrupted(python)
+
+
+def test_files_while_a_program_is_busy(python: Board) -> None:
+    begin(python, BUSY)
+    python.write_bytes(NAME, noise(20_000))
+    assert python.read_bytes(NAME) == noise(20_000)
+    assert interrupted(python)
+
+
+def test_a_second_client_works_on_files_meanwhile(device: Device, python: Board) -> None:
+    begin(python, BUSY)
+    with session(device) as second:
+        second.write_bytes(NAME, noise(5000))
+        assert second.read_bytes(NAME) == noise(5000)
+    assert interrupted(python)
+
+
+def test_a_soft_reset(device: Device, python: Board) -> None:
+    python.exec("left_over = 1")
+    python.soft_reset()
+    with eventually(lambda: session(device)) as again:
+        assert again.eval("'left_over' in globals()") is False
