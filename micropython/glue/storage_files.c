@@ -46,14 +46,15 @@ static int open_body(storage_operation_t *op)
     }
     storage_open_t *open = m_new0(storage_open_t, 1);
     mp_obj_t args[] = {storage_path(op->path), MP_OBJ_NEW_QSTR(modes[op->mode])};
-    storage_hold(open, mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map));
     open->written = op->mode != UHTTPD_FILE_READ;
-    if (open->written) {
-        storage_note_change(op->path);
-    } else {
+    if (!open->written) {
         open->path = mp_obj_str_get_str(args[0]);
         open->inode = inode_of(args[0]);
         open->info = *op->info;
+    }
+    storage_hold(open, mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map)); /* the last to raise */
+    if (open->written) {
+        storage_note_change(op->path);
     }
     op->open = open;
     return 0;
