@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from http_app import App
-from vfs_app import VfsApp
+from vfs_app import FaultyVfsApp, VfsApp
 
 HERE = Path(__file__).resolve().parent
 SANITIZER = os.environ.get("HTTP_TEST_SANITIZER", "address,undefined")
@@ -49,18 +49,28 @@ def http_app() -> Path:
 
 BOTH_SIDES = [
     *("test_files_access", "test_files_conditional", "test_files_gzip", "test_files_listing"),
-    *("test_files_ranges", "test_files_serving"),
-    *("test_hazard_traversal", "test_hazard_vanishing_file"),
-    *("test_receive_at_once", "test_receive_checks", "test_receive_disconnect"),
+    *("test_files_memory", "test_files_ranges", "test_files_redbot", "test_files_serving"),
+    *(
+        "test_hazard_traversal",
+        "test_receive_at_once",
+        "test_receive_checks",
+        "test_receive_disconnect",
+    ),
     *("test_receive_dynamic", "test_receive_form", "test_receive_killed", "test_receive_length"),
-    *("test_receive_move", "test_receive_named", "test_receive_traversal"),
+    *("test_receive_move", "test_receive_named", "test_receive_route", "test_receive_traversal"),
+]
+WITH_FAULTS = [
+    *("test_files_slow", "test_hazard_failing_storage", "test_hazard_power_cut"),
+    *("test_hazard_vanishing_file", "test_receive_storage"),
 ]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Has what is said of files hold for POSIX and for MicroPython's VFS."""
-    if metafunc.module.__name__ in BOTH_SIDES and "side" in metafunc.fixturenames:
-        metafunc.parametrize("side", [App, VfsApp], ids=["posix", "vfs"], indirect=True)
+    name = metafunc.module.__name__
+    if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
+        vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
+        metafunc.parametrize("side", [App, vfs], ids=["posix", "vfs"], indirect=True)
 
 
 @pytest.fixture

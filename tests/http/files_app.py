@@ -22,14 +22,27 @@ def fail(app: App, call: int, error: int) -> None:
     app.command(f"fail {call} {error}")
 
 
-def storage(app: App) -> dict[str, int]:
-    """How many calls there were since fail(), and how many files and directories are open."""
-    return json.loads(app.command("storage"))
+def calls_since(app: App) -> int:
+    """How many calls of the storage there were since fail()."""
+    return json.loads(app.command("storage"))["calls"]
 
 
 def nothing_is_open(app: App) -> None:
     """Waits until every file and directory is closed."""
-    eventually(lambda: storage(app)["open"] == 0)
+    eventually(lambda: app.open_files() == 0)
+
+
+def calls_of(app: App) -> int:
+    """How many calls of storage there were since this was asked last; no other fails."""
+    calls = calls_since(app)
+    app.command("fail 0")
+    return calls
+
+
+def settled(app: App) -> None:
+    """Nothing looks through the storage any more, and nothing is open."""
+    eventually(lambda: calls_of(app) == 0)
+    assert app.open_files() == 0
 
 
 def asked(app: App) -> list[str]:

@@ -282,6 +282,10 @@ class App:
         self.wait_for(holding=already + count)
         return clients
 
+    def open_files(self) -> int:
+        """How many files and directories of storage are open."""
+        return json.loads(self.command("storage"))["open"]
+
     def fds(self) -> int:
         """Open descriptors of the process."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))

@@ -8,7 +8,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from files_app import Launch, fail, nothing_is_open, storage, write
+from files_app import Launch, calls_since, fail, nothing_is_open, write
 from http_app import App, Response, whole_request
 
 STATUSES = {
@@ -67,7 +67,7 @@ def test_every_call(app: App, target: str, headers: str, error: int) -> None:
     fail(app, 0, error)
     whole = ask(app, target, headers)
     assert whole
-    calls = storage(app)["calls"]
+    calls = calls_since(app)
     assert calls > 0
     for call in range(1, calls + 1):
         fail(app, call, error)

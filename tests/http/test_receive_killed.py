@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from http_app import App, eventually, files
 
 
@@ -98,32 +97,3 @@ def test_a_server_stops_while_it_looks(launch: Callable[..., App], root: Path) -
     for _ in range(5):
         app.command("stop")
         app.start()
-
-
-class TestBetweenTheOldAndTheNew:
-    """Where a file cannot be replaced in one step, the new one is not lost with the old one."""
-
-    @pytest.fixture
-    def app(self, launch: Callable[..., App], root: Path) -> App:
-        """A server that lost its power when the old file had gone and the new one not yet come."""
-        (root / "a").write_bytes(b"old")
-        app = launch(root=root)
-        app.command("gap")
-        assert app.request("/up/a", "PUT", body=b"new").code == 500
-        app.command("stop")
-        app.command("fail 0")
-        app.start()
-        return app
-
-    def test_one_of_both_stays(self, app: App, root: Path) -> None:
-        (root / "0123abcd.~up").write_bytes(b"left")
-        app.command("receive")
-        eventually(lambda: not (root / "0123abcd.~up").exists())
-        assert list(files(root).values()) == [b"new"]
-        (name,) = files(root)
-        assert name.endswith(".~ok")
-
-    def test_it_goes_when_the_file_is_there_again(self, app: App, root: Path) -> None:
-        assert app.request("/up/a", "PUT", body=b"newer").code == 201
-        app.command("receive")
-        eventually(lambda: files(root) == {"a": b"newer"})

@@ -10,24 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from files_app import calls_of, settled
 from http_app import App, eventually, files, pattern, whole_request
 from test_receive_form import TYPE, file, form
 
 BODY = pattern(20_000)
 MORE_THAN_CALLS = 60
-
-
-def calls_of(app: App) -> int:
-    """How many calls of storage there were since this was asked last; no other fails."""
-    state = json.loads(app.command("storage"))
-    app.command("fail 0")
-    return state["calls"]
-
-
-def settled(app: App) -> None:
-    """Nothing looks through the storage any more, and nothing is open."""
-    eventually(lambda: calls_of(app) == 0)
-    assert json.loads(app.command("storage"))["open"] == 0
 
 
 def lay(root: Path, tree: dict[str, bytes | None]) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,23 @@ class VfsApp(App):
         if answer == "unknown":
             pytest.skip(f"only http_app knows the command {line.split()[0]}")
         return answer
+
+    def open_files(self) -> int:
+        """How many regular files are open, once what nobody needs any more is collected."""
+        self.command("collect")
+        return sum(map(self._is_file, Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    @staticmethod
+    def _is_file(descriptor: Path) -> bool:
+        try:
+            return stat.S_ISREG(descriptor.stat().st_mode)
+        except FileNotFoundError:  # closed meanwhile
+            return False
+
+
+class FaultyVfsApp(VfsApp):
+    """The same on a file system that knows the commands fail, budget, slow, gap and storage."""
+
+    def __init__(self, program: Path, options: dict[str, int | str | Path]) -> None:
+        """Has it mounted."""
+        super().__init__(program, {**options, "faults": 1})

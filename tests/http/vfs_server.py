@@ -4,13 +4,19 @@
 It takes the same options and commands; a command that it does not know it answers with "unknown".
 """
 
+import gc
+import json
 import sys
+import time
 
 import uhttpd
 
 options = dict(argument.split("=", 1) for argument in sys.argv[1:])
 rules = {}
 asked = []
+holding = []
+handled = []
+releases = []
 
 
 def ask(path):
@@ -55,6 +61,17 @@ def receive(server):
     server.receive(False, "/put-small", base=root, max_size=1000)
 
 
+def hold(req):
+    """Waits for the command release."""
+    holding.append(req)
+    while not releases:
+        time.sleep(0.005)
+    releases.pop()
+    holding.remove(req)
+    handled.append(req)
+    req.write("held")
+
+
 def seconds(name):
     """A time-out among the options, which are in milliseconds."""
     return int(options[name]) / 1000
@@ -76,12 +93,12 @@ def start():
         idle_timeout=seconds("idle_timeout"),
     )
     server.route("/hello", uhttpd.GET, lambda req: req.write("Hello", mime="text/plain"))
+    server.route("/hold", uhttpd.GET, hold)
     server.route("/echo", uhttpd.POST, lambda req: req.write(req.read()))
     if "base" in options:
         serve(server)
     if "root" in options:
         receive(server)
-    print("port", server.port())
     return server
 
 
@@ -106,10 +123,10 @@ def receive_more(arguments):
     """Does the command receive."""
     root = options.get("root", "-")
     prefix, base, ext, flags = words(arguments, ["/again", root, "-", "d"])
-    if ext:
+    flags = flags or ""
+    if ext or "e" in flags:  # it is the server's, and always there
         return "unknown"
-    more = {"base": base, "delete": "r" in flags, "extonly": "e" in flags}
-    return error_name(server.receive, "d" in flags, prefix, **more)
+    return error_name(server.receive, "d" in flags, prefix, base=base, delete="r" in flags)
 
 
 def serve_more(arguments):
@@ -120,25 +137,69 @@ def serve_more(arguments):
     return error_name(server.serve, prefix or "", base, index=index)
 
 
-server = start()
-for line in sys.stdin:
-    name, _, arguments = line.strip().partition(" ")
+def fault(name, arguments):
+    """Does a command about what goes wrong with files."""
+    numbers = [int(word) for word in arguments.split()]
+    if name == "fail":
+        faults.fail(*numbers)
+    elif name == "budget":
+        faults.budget = numbers[0]
+    elif name == "slow":
+        faults.slow = numbers[0]
+    elif name == "gap":
+        faults.gap = True
+    elif name == "storage":
+        return json.dumps({"calls": faults.calls})
+    else:
+        return "unknown"
+    return "ok"
+
+
+def run(name, arguments):
+    """Does a command; returns what is to be said."""
+    global server
     if name == "acl":
         verdict, _, path = arguments.partition(" ")
         rules[path] = int(verdict)
-        print("ok")
     elif name == "asked":
-        print("asked " + "".join(path + "|" for path in asked))
+        answer = "asked " + "".join(path + "|" for path in asked)
         asked.clear()
+        return answer
     elif name == "receive":
-        print(receive_more(arguments))
+        return receive_more(arguments)
     elif name == "serve":
-        print(serve_more(arguments))
+        return serve_more(arguments)
+    elif name == "route":
+        url, methods = arguments.split()
+        return error_name(server.route, url, int(methods), lambda req: req.write(""))
+    elif name == "state":
+        waiting = faults.waiting if faults else 0
+        return json.dumps({"holding": len(holding) + waiting, "handled": len(handled)})
+    elif name == "release":
+        for _ in range(int(arguments)):
+            releases.append(None)
+    elif name == "collect":
+        gc.collect()
     elif name == "stop":
         server.stop()
-        print("ok")
     elif name == "start":
         server = start()
+        return f"port {server.port()}"
+    elif faults:
+        return fault(name, arguments)
     else:
-        print("unknown")
+        return "unknown"
+    return "ok"
+
+
+faults = None
+if "faults" in options:
+    import vfs_faults
+
+    faults = vfs_faults.mount(releases)
+server = start()
+print("port", server.port())
+for line in sys.stdin:
+    name, _, arguments = line.strip().partition(" ")
+    print(run(name, arguments))
 server.stop()
