@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 export HOST ?= 127.0.0.1
 export PORT ?= 8080
+export FOLDER ?= $(CURDIR)/build/files
 export FUZZ_S ?= 30
 
 VENV := build/venv/.ready

@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""A page, a callback, events, a chat and the terminal. `make run` starts it, with a prompt.
+"""A page, a callback, events, a chat, files and the terminal. `make run` starts it, with a prompt.
 
-HOST, PORT and PASSWORD of the environment change where it listens and what the terminal asks for.
+HOST, PORT and PASSWORD of the environment change where it listens and what files and terminal ask
+for; FOLDER is where the files are.
 """
 
 import os
+from binascii import a2b_base64
+from hashlib import sha256
 
 import uhttpd
 
 HOST = os.getenv("HOST") or "127.0.0.1"
 PORT = int(os.getenv("PORT") or 8080)
 PASSWORD = os.getenv("PASSWORD") or "changeme"
+FOLDER = os.getenv("FOLDER") or os.getcwd().rstrip("/") + "/files"
+FILES_PAGE = (__file__.rpartition("/")[0] or ".") + "/../main/files.html"  # the firmware's
+FOR_EVERYBODY = ("/", "/my", "/events", "/chat", "/ws")
 
 # What /my answers. It may be changed at the prompt while the server runs.
 greeting = "Hello World"
@@ -44,7 +50,7 @@ PAGE = """<!doctype html>
   <button>Say</button>
 </form>
 <ul id="heard"></ul>
-<p><a href="/ws">Open the terminal</a></p>
+<p><a href="/ws">Open the terminal</a> <a href="/files">Files</a></p>
 <script>
   let chat;
   const join = () => {
@@ -97,13 +103,61 @@ def handle_chat(ws, data):
         chat.send("%s: %s" % (ws.remote(), data))
 
 
-httpd = uhttpd.Server(PORT, bind=HOST, events=8)
+def knows_password(req):
+    """Whether a request has the password, with any name; digests take as long for each guess."""
+    scheme, _, credentials = (req.header("Authorization") or "").partition(" ")
+    try:
+        password = a2b_base64(credentials).partition(b":")[2]
+    except ValueError:
+        return False
+    return scheme == "Basic" and sha256(password).digest() == sha256(PASSWORD.encode()).digest()
+
+
+def may(req):
+    """Lets everybody in where there are no files."""
+    if req.path() in FOR_EVERYBODY or knows_password(req):
+        return True
+    req.write(
+        "The password, please", status=401, headers={"WWW-Authenticate": 'Basic realm="files"'}
+    )
+    return False
+
+
+def handle_files_page(req):
+    """Answers with the page of files."""
+    with open(FILES_PAGE, "rb") as page:
+        req.write(page.read())
+
+
+def handle_info(req):
+    """Tells that page what it may do, and how much room there is."""
+    _, size, blocks, _, free = os.statvfs(FOLDER)[:5]
+    files = {"writable": True, "size_kb": blocks * size // 1024, "free_kb": free * size // 1024}
+    req.write({"files": files})
+
+
+def make_folder():
+    """Makes the folder, unless it is there."""
+    try:
+        os.stat(FOLDER)
+    except OSError:
+        os.mkdir(FOLDER)
+
+
+make_folder()
+httpd = uhttpd.Server(PORT, bind=HOST, events=8, routes=16, acl=uhttpd.AUTH_CUSTOM, auth=may)
 httpd.route("/", uhttpd.GET, handle_page)
 httpd.route("/my", uhttpd.GET, handle_my_url)
+httpd.route("/files", uhttpd.GET, handle_files_page)
+httpd.route("/api/info", uhttpd.GET, handle_info)
+httpd.serve("/data", FOLDER, index=None)
+httpd.receive(prefix="/data", base=FOLDER, delete=True)
 httpd.event("/events")
 chat = httpd.websocket("/chat", handle_chat, clients=8)
 httpd.ws("/ws", PASSWORD)
 
 print("The demo runs. Open")
 print("  http://%s:%d/    the page" % (HOST, httpd.port()))
-print("  http://%s:%d/ws  the terminal; its password is %s" % (HOST, httpd.port(), PASSWORD))
+print("  http://%s:%d/ws  the terminal" % (HOST, httpd.port()))
+print("  http://%s:%d/files  the files in %s" % (HOST, httpd.port(), FOLDER))
+print("The password for both is", PASSWORD)

@@ -3,26 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from board import ROOT, Board
+from board import Board
+from demo_board import demo_program
 from playwright.sync_api import Browser, expect
 from terminal import Terminal
 
 PATIENCE = 30_000  # ms
-PROGRAM = """
-import os
-os.putenv('PORT', '{port}')
-os.putenv('PASSWORD', 'secret')
-exec(open({demo!r}).read())
-print('PORT', httpd.port())
-"""
 
 
 @pytest.fixture
-def board(start_board, free_port: int) -> Board:
+def board(start_board: Callable[[str], Board], free_port: int) -> Board:
     """A board that runs the demo."""
-    demo = str(ROOT / "examples" / "demo.py")
-    return start_board(PROGRAM.format(port=free_port, demo=demo))
+    return start_board(demo_program(free_port))
 
 
 def test_events_reach_every_page(board: Board, browser: Browser) -> None:

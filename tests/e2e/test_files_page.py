@@ -1,34 +1,29 @@
 # SPDX-License-Identifier: MIT
-"""The page of the firmware in plain C on which people keep their files."""
+"""The page on which people keep their files: of the firmware in plain C, and of the demo."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
-from board import FIRMWARE
+from board import FIRMWARE, Board
+from demo_board import PASSWORD, demo_program
 from playwright.sync_api import Browser, Page, expect
 
 PROGRAM = FIRMWARE.with_name("firmware")
-PASSWORD = "secret"
 PATIENCE = 30_000  # ms
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """What the firmware serves."""
+@contextmanager
+def firmware(tmp_path: Path, port: int) -> Iterator[Path]:
+    """Runs the firmware in plain C; where its files are."""
     folder = tmp_path / "served"
     folder.mkdir()
-    (folder / "old & new.txt").write_text("old")
-    return folder
-
-
-@pytest.fixture
-def page(tmp_path: Path, folder: Path, free_port: int, browser: Browser) -> Iterator[Page]:
-    """The page, for somebody who knows the password."""
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(
             [PROGRAM, folder],
@@ -36,20 +31,43 @@ def page(tmp_path: Path, folder: Path, free_port: int, browser: Browser) -> Iter
             stderr=subprocess.STDOUT,
             env={
                 **os.environ,
-                "FIRMWARE_PORT": str(free_port),
+                "FIRMWARE_PORT": str(port),
                 "FIRMWARE_PASSWORD": PASSWORD,
             },
         )
     while b"listens" not in (tmp_path / "output").read_bytes():
         assert process.poll() is None, (tmp_path / "output").read_text()
+    yield folder
+    process.terminate()
+    process.wait(PATIENCE // 1000)
+
+
+@contextmanager
+def demo(tmp_path: Path, port: int) -> Iterator[Path]:
+    """Runs the demo in Python; where its files are."""
+    directory = tmp_path / "board"
+    directory.mkdir()
+    with closing(Board(demo_program(port), directory)):
+        yield directory / "files"
+
+
+@pytest.fixture(params=[firmware, demo])
+def folder(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> Iterator[Path]:
+    """What is served."""
+    with request.param(tmp_path, free_port) as folder:
+        (folder / "old & new.txt").write_text("old")
+        yield folder
+
+
+@pytest.fixture
+def page(folder: Path, free_port: int, browser: Browser) -> Iterator[Page]:
+    """The page, for somebody who knows the password."""
     context = browser.new_context(http_credentials={"username": "me", "password": PASSWORD})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{free_port}/files")
     yield page
     context.close()
-    process.terminate()
-    process.wait(PATIENCE // 1000)
 
 
 def answer(page: Page, text: str = "") -> None:
@@ -108,3 +126,13 @@ def test_a_name_that_is_taken_is_told(page: Page, folder: Path) -> None:
         "Renaming old & new.txt: ", timeout=PATIENCE
     )
     assert (folder / "other.txt").read_text() == "other"
+
+
+def test_without_the_password_there_are_no_files(folder: Path, free_port: int) -> None:
+    for path in ("/files", "/data/", "/data/old%20%26%20new.txt", "/%64ata/old%20%26%20new.txt"):
+        for auth in (None, ("me", "wrong"), ("me", "")):
+            for method in ("GET", "PUT", "DELETE"):
+                url = f"http://127.0.0.1:{free_port}{path}"
+                reply = httpx.request(method, url, auth=auth, timeout=PATIENCE)
+                assert reply.status_code in (401, 404, 429), (method, path)
+    assert [file.read_text() for file in folder.iterdir()] == ["old"]
