@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from program import ROOT, Program
+import httpx
+from program import PATIENCE, ROOT, Program
+from socket_client import Sockets
 
 sys.path.insert(0, str(ROOT / "micropython"))
 
@@ -28,8 +29,9 @@ VALUES = {
     Kind.OBJECT: "object()",
 }
 
-# What there is to call, and what arguments that are right look like; the rest is left out.
+# What there is to call, and what arguments that are right look like.
 OWNERS = {"": "uhttpd", "Server": "httpd", "Request": "req"}
+OWNERS |= {"WebSocket": "ws", "WebSocketGroup": "group"}
 RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
 RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None"}
 
@@ -38,15 +40,19 @@ import json, uhttpd
 def callback(*args): pass
 def errors(req):
     httpd = uhttpd.Server(0, routes=255, events=1)
+    results = []
     for line in open('calls'):
         try:
-            eval(line, {'uhttpd': uhttpd, 'httpd': httpd, 'req': req, 'callback': callback})
-            print('RESULT', 'nothing')
+            eval(line, {'uhttpd': uhttpd, 'httpd': httpd, 'req': req, 'callback': callback,
+                        'group': group, 'ws': group_clients[0]})
+            results.append('nothing')
         except Exception as error:
-            print('RESULT', json.dumps(type(error).__name__ + ': ' + str(error)))
+            results.append(type(error).__name__ + ': ' + str(error))
     httpd.stop()
-    req.write('done')
+    req.write(json.dumps(results))
 server = uhttpd.Server(0)
+group_clients = []
+group = server.websocket('/ws', callback, opened=group_clients.append)
 server.route('/', uhttpd.POST, errors)
 print('PORT', server.port())
 """
@@ -88,26 +94,24 @@ def all_calls() -> list[tuple[str, str]]:
     """What there is to be done wrong."""
     stub = parse(ROOT / "micropython" / "uhttpd.pyi")
     functions = [("", function) for function in stub.functions]
-    elsewhere = {"event", "websocket"}  # they have tests of their own for that
     for owner in stub.classes:
-        if owner.name in OWNERS:
-            methods = [*owner.methods, *([owner.constructor] if owner.constructor else [])]
-            functions += [(owner.name, m) for m in methods if m.name not in elsewhere]
+        methods = [*owner.methods, *([owner.constructor] if owner.constructor else [])]
+        functions += [(owner.name, method) for method in methods]
     return [call for owner, function in functions for call in calls_of(owner, function)]
 
 
-def test_each_is_refused_by_name(run: Callable[..., Program], tmp_path: Path) -> None:
+def test_each_is_refused_by_name(
+    run: Callable[..., Program], sockets: Sockets, tmp_path: Path
+) -> None:
     calls = all_calls()
-    assert len(calls) > 200
+    assert len(calls) > 300
     (tmp_path / "calls").write_text("".join(f"{call}\n" for call, _ in calls))
     program = run(PROGRAM + "input()\n")
-    connection = program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
-    assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
-    shown = "".join(program.expect(r"RESULT [^\n]*\n") for _ in calls)
-    results = [line[7:] for line in shown.splitlines() if line.startswith("RESULT ")]
+    sockets(program)
+    results = httpx.post(program.url("/"), content="x", timeout=PATIENCE).json()
     wrong = []
-    for (call, name), result in zip(calls, results):
-        error = json.loads(result) if result != "nothing" else result
+    assert len(results) == len(calls)
+    for (call, name), error in zip(calls, results):
         if not error.startswith(("TypeError: ", "ValueError: ")) or name not in error:
             wrong.append((call, error))
     assert wrong == []
