@@ -12,7 +12,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
 
-from programs import free_port, run  # noqa: E402, F401
+from ports import free_port  # noqa: E402
+from programs import run  # noqa: E402
 from socket_client import Sockets, open_socket  # noqa: E402
 
 

@@ -8,12 +8,13 @@ import io
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from unittest import mock
+
+from ports import unused_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "clients" / "python" / "src"
@@ -31,13 +32,6 @@ print('PORT', httpd.port())
 """
 
 
-def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Board:
     """A running firmware. Its files are those of a directory, its own terminal is nobody's."""
 
@@ -45,7 +39,7 @@ class Board:
         """Starts it; returns when it serves the terminal."""
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
-        self.port = free_port()
+        self.port = unused_port()
         self.lives = 0
         self._output = directory.parent / f"{directory.name}.log"
         program = directory.parent / f"{directory.name}.py"

@@ -8,10 +8,11 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from ports import unused_port
 from webrepl_client import discover
 from zeroconf import ServiceInfo, Zeroconf
 
-from desktop import free_port, webrepl
+from desktop import webrepl
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def announce(board) -> Iterator[None]:
 
 
 def test_boards_at_given_names_are_listed(board) -> None:
-    nobody = f"127.0.0.1:{free_port()}"
+    nobody = f"127.0.0.1:{unused_port()}"
     done = webrepl("-j", "devs", nobody, board.address)
     (found,) = json.loads(done.out)["result"]
     assert found["url"] == board.url

@@ -8,8 +8,9 @@ import os
 from pathlib import Path
 
 import pytest
+from ports import unused_port
 
-from desktop import free_port, webrepl
+from desktop import webrepl
 
 THIRTY = 30
 
@@ -34,7 +35,7 @@ def test_thirty_boards_are_synced_at_once(start_board, here: Path, person) -> No
 
 def test_one_that_is_missing_does_not_hold_the_others(start_board, edition, here: Path) -> None:
     boards = [start_board(), start_board()]
-    missing = f"127.0.0.1:{free_port()}"
+    missing = f"127.0.0.1:{unused_port()}"
     addresses = ",".join([boards[0].address, missing, boards[1].address])
     done = webrepl(*edition, "-c", addresses, "touch", "a", cwd=here)
     assert done.status == 3

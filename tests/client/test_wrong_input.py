@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from ports import unused_port
 
-from desktop import free_port, webrepl
+from desktop import webrepl
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -38,7 +39,7 @@ def test_no_password_and_nobody_to_ask(board) -> None:
 
 
 def test_nobody_there() -> None:
-    port = free_port()
+    port = unused_port()
     done = webrepl("-c", f"127.0.0.1:{port}", "ls")
     assert done.status == 3
     assert sentence(done) == f"webrepl: nobody listens at 127.0.0.1 port {port}"

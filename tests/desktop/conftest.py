@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from program import FIRMWARE, Program
-from terminal import Terminal
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+
+from ports import free_port  # noqa: E402
+from program import FIRMWARE, Program  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 PASSWORD = "swordfish"
 SERVER = f"""
@@ -60,11 +64,3 @@ def connect() -> Iterator[Callable[..., Terminal]]:
             return session
 
         yield connect_once
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

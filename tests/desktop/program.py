@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
 PATIENCE = 60
-
-sys.path.append(str(ROOT / "tests" / "support"))
 
 
 class Program:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,8 +12,7 @@ from pathlib import Path
 import pytest
 from board import FIRMWARE, Board
 from playwright.sync_api import Browser, sync_playwright
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "support"))
+from ports import free_port
 
 StartBoard = Callable[[str], Board]
 
@@ -46,14 +43,6 @@ def start_board(tmp_path: Path) -> Iterator[StartBoard]:
             return board
 
         yield start
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

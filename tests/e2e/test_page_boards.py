@@ -61,7 +61,7 @@ def test_the_page_comes_back_by_itself_after_a_restart(
     login(page)
     board.type("httpd.stop()\n")
     state(page, "closed")
-    board.type("exec(open('program.py').read())\n")
+    board.type("exec(open('program0.py').read())\n")
     state(page, "connected")
     shows(page, ">>>")
     page.keyboard.type("print('back', 'again')\n")

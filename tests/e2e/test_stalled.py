@@ -74,10 +74,10 @@ def test_the_others_notice_nothing(start_board, browser: Browser) -> None:
         for target in ("/sleep", "/files/big.bin", "/events")
     ]
     clients.append(stalled(board.port, UPGRADE))
-    board.expect(b"asleep")
+    board.expect("asleep")
     board.type("_ = [(httpd.dispatch('x' * 500), chat.send('x' * 500)) for n in range(100)]\r")
     board.type("print('done', 1)\r")
-    board.expect(b"done 1")
+    board.expect("done 1")
     page = browser.new_page()
     page.goto(f"http://{board.host}/")
     assert page.evaluate(PAGE) == "all well"

@@ -34,9 +34,9 @@ def test_python_answers(terminal) -> None:
 
 def test_both_terminals_are_one_repl(board, terminal) -> None:
     terminal.run("x = 'from the network'")
-    board.expect(rb"from the network'\r+\n>>> ")
+    board.expect(r"from the network'\r*\n>>> ")
     board.type("print(x.upper())\r")
-    board.expect(rb"FROM THE NETWORK\r+\n>>> ")
+    board.expect(r"FROM THE NETWORK\r*\n>>> ")
     terminal.expect("FROM THE NETWORK\r\n>>> ")
 
 

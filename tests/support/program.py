@@ -35,7 +35,9 @@ ENVIRONMENT = {
 class Program:
     """A running program. Its terminal is a pty, so that it can also be left at the prompt."""
 
-    def __init__(self, text: str, directory: Path, prompt: bool = False) -> None:
+    def __init__(
+        self, text: str, directory: Path, prompt: bool = False, firmware: Path = FIRMWARE
+    ) -> None:
         """Starts `text` in `directory`; with `prompt` the prompt follows at its end."""
         self.directory = directory
         path = directory / f"program{len(list(directory.iterdir()))}.py"
@@ -45,7 +47,7 @@ class Program:
         self._master, terminal = pty.openpty()
         tty.setraw(terminal)
         self._process = subprocess.Popen(
-            [str(FIRMWARE), *(["-i"] if prompt else []), path.name],
+            [str(firmware), *(["-i"] if prompt else []), path.name],
             cwd=directory,
             stdin=terminal,
             stdout=terminal,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,7 +14,9 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path += [str(TESTS / name) for name in ("support", "binding", "webrepl")]
 
 from firmware import Client  # noqa: E402
-from program import FIRMWARE, Program  # noqa: E402
+from ports import free_port  # noqa: E402
+from program import Program  # noqa: E402
+from programs import run  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 PASSWORD = "correct horse battery staple"
@@ -33,21 +34,6 @@ def accept(listen_sock):
 webrepl.start({{port}}, {PASSWORD!r}, accept)
 print('PORT {{port}}')
 """
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Starts programs in one directory; ends them after the test."""
-    if not FIRMWARE.exists():
-        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-    with ExitStack() as programs:
-
-        def start(text: str, prompt: bool = False) -> Program:
-            program = Program(text, tmp_path, prompt)
-            programs.callback(program.kill)
-            return program
-
-        yield start
 
 
 @pytest.fixture
@@ -80,14 +66,6 @@ def connect() -> Iterator[Callable[..., Client]]:
             return client
 
         yield open_one
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
