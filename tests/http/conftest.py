@@ -50,14 +50,10 @@ def http_app() -> Path:
 BOTH_SIDES = [
     *("test_files_access", "test_files_conditional", "test_files_gzip", "test_files_listing"),
     *("test_files_memory", "test_files_ranges", "test_files_redbot", "test_files_serving"),
-    *(
-        "test_hazard_traversal",
-        "test_receive_at_once",
-        "test_receive_checks",
-        "test_receive_disconnect",
-    ),
-    *("test_receive_dynamic", "test_receive_form", "test_receive_killed", "test_receive_length"),
-    *("test_receive_move", "test_receive_named", "test_receive_route", "test_receive_traversal"),
+    *("test_hazard_traversal", "test_receive_at_once", "test_receive_checks"),
+    *("test_receive_disconnect", "test_receive_dynamic", "test_receive_form"),
+    *("test_receive_killed", "test_receive_length", "test_receive_move"),
+    *("test_receive_named", "test_receive_route", "test_receive_traversal"),
 ]
 WITH_FAULTS = [
     *("test_files_slow", "test_hazard_failing_storage", "test_hazard_power_cut"),

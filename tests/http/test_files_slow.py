@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from files_app import Launch, nothing_is_open, write
-from http_app import App, eventually, pattern, whole_request
+from http_app import App, Client, eventually, pattern, whole_request
 
 SIZE = 8_000_000
 
@@ -53,6 +54,7 @@ def test_many_readers_of_one_file(app: App) -> None:
     clients = [app.connect() for _ in range(8)]
     for client in clients:
         client.send(whole_request("/fs/long"))
-    for client in clients:
-        assert client.response().body == pattern(SIZE)
+    with ThreadPoolExecutor(len(clients)) as pool:  # nobody is to be too slow
+        for response in pool.map(Client.response, clients):
+            assert response.body == pattern(SIZE)
     nothing_is_open(app)
