@@ -41,6 +41,7 @@ class FakeBoard:
         self.seen: list[int] = []
         self.max_operations = 2
         self.spoils = False
+        self.listing: list[bytes] = []
         self._puts: dict[int, tuple[bytes, int, bytes, bytearray]] = {}
         self.say_hello()
 
@@ -112,6 +113,12 @@ class FakeBoard:
             self.result(number, errno.ENOENT)
         else:
             self.result(number, 0, struct.pack("<BBHQq", 1, 0, 0, len(contents), 0))
+
+    def on_list(self, number: int, flags: int, rest: bytes) -> None:
+        for name in self.listing:
+            record = struct.pack("<BBHQq", 1, 0, len(name), 0, 0) + name
+            self.tell(Type.DATA, number, record)
+        self.result(number)
 
     def on_get(self, number: int, flags: int, rest: bytes) -> None:
         contents = self.files[rest[22:]]

@@ -197,6 +197,15 @@ def test_paths_are_made_normal(path: str, wanted: bytes) -> None:
     assert normal(path) == wanted
 
 
+@pytest.mark.parametrize("name", [b"../x", b"/etc/x", b"..", b".", b"", b"a/b", b"a\0b"])
+def test_names_that_lead_elsewhere_are_none(
+    board: FakeBoard, files: SecondFiles, name: bytes
+) -> None:
+    board.listing = [b"fine", name]
+    with pytest.raises(NotWebrepl, match="no name"):
+        run(files.listdir("dir"))
+
+
 def test_ids_are_used_again(session: SecondSession, files: SecondFiles) -> None:
     session._next_id = 0xFFFE
     for _ in range(5):

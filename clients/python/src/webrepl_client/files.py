@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import abc
 import hashlib
+from collections.abc import Iterable
 from typing import BinaryIO, NamedTuple
 
+from .errors import NotWebrepl
 from .session import Report, Sink
 
 
@@ -73,6 +75,19 @@ class Files(abc.ABC):
             file: All of it is sent, wherever it stands.
             report: Is told how many bytes have been sent.
         """
+
+
+def listed(entries: Iterable[Entry]) -> list[Entry]:
+    """What a board has listed, by name. A name that would lead out of its directory is none.
+
+    Raises:
+        NotWebrepl: There is one: whoever copies the directory would write, or remove, elsewhere.
+    """
+    found = sorted(entries)
+    for entry in found:
+        if entry.name in ("", ".", "..") or "/" in entry.name or "\0" in entry.name:
+            raise NotWebrepl(f"the board lists {entry.name!r}, which is no name")
+    return found
 
 
 def measure(file: BinaryIO) -> tuple[int, bytes]:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from .classic_session import ClassicSession, fits
 from .errors import ExecError, NotWebrepl, RemoteFileError, WebreplError, file_error
-from .files import Entry, Files, Space, measure
+from .files import Entry, Files, Space, listed, measure
 from .paths import join
 from .rawrepl import RawRepl
 from .session import ANSWER_TIMEOUT, Report, Session, Sink
@@ -87,7 +87,7 @@ class RawFiles(Files):
         """See Files."""
         prefix = join(path, "") if path else ""
         found = await self._run(path, LIST, path or ".", prefix)
-        return sorted(Entry(name, bool(kind & IS_DIR), size) for name, kind, size in found)
+        return listed(Entry(name, bool(kind & IS_DIR), size) for name, kind, size in found)
 
     async def stat(self, path: str) -> Entry:
         """See Files."""

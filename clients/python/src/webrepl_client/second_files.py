@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from . import second
 from .errors import LocalFileError, NotWebrepl, file_error
-from .files import Entry, Files, Space, measure
+from .files import Entry, Files, Space, listed, measure
 from .second import Record, Result, Type
 from .second_session import Operation, SecondSession
 from .session import Report, Sink
@@ -94,7 +94,7 @@ class SecondFiles(Files):
         finally:
             self._running -= 1
         records = self._session.parsed(second.parse_records, bytes(found))
-        return sorted(entry(one, one.name.decode(errors="surrogateescape")) for one in records)
+        return listed(entry(one, one.name.decode(errors="surrogateescape")) for one in records)
 
     async def stat(self, path: str) -> Entry:
         """See Files."""

@@ -20,6 +20,8 @@ PART = ".webrepl-part"
 """What stands behind the name of a file that is not whole. The next try finds and replaces it."""
 NAME_MAX = 60
 """Characters of the name that stand before it: what a file system takes has an end."""
+DEPTH_MAX = 100
+"""Directories in one another that a board may have: one whose directories have no end has not."""
 
 
 class Reporter(Protocol):
@@ -78,14 +80,18 @@ def walk_here(folder: Path, skip: Skip) -> tuple[list[str], list[tuple[str, int]
     return folders, files
 
 
-def walk_there(board: Board, folder: str) -> tuple[list[str], list[tuple[str, int]]]:
+def walk_there(
+    board: Board, folder: str, depth: int = DEPTH_MAX
+) -> tuple[list[str], list[tuple[str, int]]]:
     """The same on a board."""
+    if depth == 0:
+        raise RemoteFileError(errno.ELOOP, folder)
     folders: list[str] = []
     files: list[tuple[str, int]] = []
     for entry in board.listdir(folder):
         if entry.is_dir:
             folders.append(entry.name)
-            below = walk_there(board, join(folder, entry.name))
+            below = walk_there(board, join(folder, entry.name), depth - 1)
             folders += [f"{entry.name}/{name}" for name in below[0]]
             files += [(f"{entry.name}/{name}", size) for name, size in below[1]]
         else:
@@ -241,6 +247,9 @@ def put_tree(board: Board, folder: Path, target: str, report: Reporter, *, force
 def get_tree(board: Board, folder: str, target: Path, report: Reporter, *, force: bool) -> int:
     """Copies a directory of a board to here, under the name `target`."""
     folders, files = walk_there(board, folder)
+    for name in [*folders, *(name for name, _ in files)]:
+        if os.sep != "/" and any(mark in name for mark in (os.sep, ":")):
+            raise LocalFileError(f"{name}: no file here can have that name")
     for place in [target, *(target / name for name in folders)]:
         with local(place):
             place.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,17 @@ if TYPE_CHECKING:  # rich takes a while to import, and is only needed for bars
     from rich.progress import Progress, TaskID
 
 
+def harmless(text: str) -> str:
+    """A text that may be a board's, for a terminal: what could control it is shown instead."""
+
+    def shown(character: str) -> str:
+        if character in "\n\t" or character.isprintable() or "\ud800" <= character <= "\udfff":
+            return character
+        return character.encode("unicode_escape").decode()
+
+    return "".join(map(shown, text))
+
+
 class Screen:
     """Standard output and error of the whole command; for all threads."""
 
@@ -35,6 +46,8 @@ class Screen:
     def print(self, text: str) -> None:
         """A line to standard output, above the bars."""
         with self._lock:
+            if sys.stdout.isatty():
+                text = harmless(text)
             if self._progress and sys.stdout.isatty():
                 self._progress.console.print(text, markup=False, highlight=False)
             else:
@@ -42,6 +55,7 @@ class Screen:
 
     def complain(self, text: str) -> None:
         """A line to standard error."""
+        text = harmless(text)
         with self._lock:
             if self._progress:
                 self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -130,7 +144,7 @@ class Bar:
 
     def _count(self, name: str) -> None:
         self._at += 1
-        place = f" {self._at}/{self._files}" if self._files > 1 else f" {name}"
+        place = f" {self._at}/{self._files}" if self._files > 1 else f" {harmless(name)}"
         self._update(description=f"{self._name}{place}")
 
     def _update(self, **changes: Any) -> None:
