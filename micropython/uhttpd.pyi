@@ -162,8 +162,8 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `url` has no '/' in front or a '*' before its end, or `methods` is no
-                combination of methods.
+            ValueError: `url` has no '/' in front, a '*' before its end or a '?' or '#' in it, or
+                `methods` is no combination of methods.
             RuntimeError: The slots are used up, the routes were given to the constructor, or the
                 server is stopped.
         """

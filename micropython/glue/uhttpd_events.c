@@ -12,6 +12,7 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t 
     if (url[0] != '/' || strchr(url, '*')) {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
     }
+    uhttpd_server_check_url(url);
     uhttpd_link_t *link = uhttpd_link_running(self);
     if (!self->events) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("nobody could listen: give Server() events"));

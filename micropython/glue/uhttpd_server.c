@@ -38,6 +38,9 @@ void uhttpd_server_check_url(const char *url)
     if (star && star[1] != '\0') {
         mp_raise_ValueError(MP_ERROR_TEXT("url may have a '*' only at its end"));
     }
+    if (strpbrk(url, "?#")) {
+        mp_raise_ValueError(MP_ERROR_TEXT("url is a path: it must not contain '?' or '#'"));
+    }
 }
 
 static void check_methods(mp_int_t methods)

@@ -97,6 +97,10 @@ CASES = {
     "httpd.route('a', GET, callback)": "ValueError: url must start with '/'",
     "httpd.route('', GET, callback)": "ValueError: url must start with '/'",
     "httpd.route('/*/a', GET, callback)": "ValueError: url may have a '*' only at its end",
+    "httpd.route('/a?b', GET, callback)": (
+        "ValueError: url is a path: it must not contain '?' or '#'"
+    ),
+    "httpd.ws('/ws#')": "ValueError: url is a path: it must not contain '?' or '#'",
     "httpd.route('/a\\0b', GET, callback)": "ValueError: url must not contain NUL",
     "httpd.route('/a', 'GET', callback)": "TypeError: methods: int expected",
     "httpd.route('/a', 0, callback)": (
