@@ -80,6 +80,7 @@ def test_head_takes_no_place(app: App) -> None:
     for _ in range(6):
         response = client.request("/events", method="HEAD")
         assert response.header("Content-Type") == "text/event-stream"
+        assert response.header("Content-Length") is None  # nor has GET
     assert listeners(app) == 0
 
 

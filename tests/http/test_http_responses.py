@@ -148,6 +148,18 @@ class TestStatus:
             assert response.header("Content-Length") is None
         assert client.request("/hello").text == "Hello World"
 
+    def test_reset_content_has_none(self, app: App) -> None:
+        client = app.connect()
+        response = client.request("/status?line=205")
+        assert (response.header("Content-Length"), response.body) == ("0", b"")
+        assert client.request("/hello").text == "Hello World"
+
+    @pytest.mark.parametrize("line", ["100 Continue", "101 Switching Protocols"])
+    def test_nobody_waits_for_more_after_an_interim_one(self, app: App, line: str) -> None:
+        client = app.connect()
+        assert client.request(f"/status?line={quote(line)}").status == line
+        assert client.is_closed()
+
     @pytest.mark.parametrize("line", ["", "OK", "20 OK", "2000 OK", "20x OK", " 200 OK", "-200"])
     def test_without_a_number_is_refused(self, app: App, line: str) -> None:
         assert app.get(f"/status?line={quote(line)}").text == "ESP_ERR_INVALID_ARG"

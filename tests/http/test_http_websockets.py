@@ -67,6 +67,8 @@ class TestHandshake:
         assert response.code == code
         if code == 426:
             assert response.header("Sec-WebSocket-Version") == "13"
+            assert response.header("Upgrade") == "websocket"
+            assert response.header("Connection") == "Upgrade"
         assert app.get("/hello").code == 200
 
     @pytest.mark.parametrize(

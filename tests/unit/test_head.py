@@ -249,6 +249,13 @@ class TestTarget:
         assert (head.target, head.path, head.query) == (rest, path, query)
         assert head.headers == [(b"Host", host), (b"X", b"y")]
 
+    @pytest.mark.parametrize(
+        ("target", "meant"), [(b"http://b", b"*"), (b"http://b/", b"/"), (b"http://b?c", b"/?c")]
+    )
+    def test_absolute_form_of_options(self, target: bytes, meant: bytes) -> None:
+        head = accept(request(line=b"OPTIONS " + target + b" HTTP/1.1"))
+        assert (head.target, head.headers) == (meant, [(b"Host", b"b")])
+
     def test_absolute_form_needs_no_host_in_http_1_0(self) -> None:
         head = accept(request(line=b"GET http://b HTTP/1.0", host=b""))
         assert head.headers == [(b"Host", b"b")]

@@ -111,7 +111,7 @@ struct session {
 esp_err_t session_open(httpd_handle_t engine, int fd); /* httpd_config_t::open_fn */
 void session_close(httpd_handle_t engine, int fd);     /* httpd_config_t::close_fn */
 
-/** @brief Takes the session out of the engine's hands. @return false: too many are out, or the server stops. */
+/** @brief Takes the session out of the engine's hands. @return false: no memory, or the server stops. */
 bool session_detach(session_t *session, httpd_req_t *r);
 
 /** @brief Hands it back for the next request. Any task. The session may be gone afterwards. */
@@ -167,6 +167,9 @@ uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now);
  */
 esp_err_t dispatch_head(session_t *session, httpd_req_t *r);
 esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status);
+
+/** @brief Ends the wait of a detached session for a worker, with 503. */
+void dispatch_give_up(session_t *session);
 
 /** @brief True for a request that wants a WebSocket. */
 bool dispatch_is_upgrade(const session_t *session);
@@ -229,6 +232,9 @@ void response_settle(session_t *session, const uhttpd_response_t *response, int6
 
 /** @brief Writes the head into @p buf if it fits. @return its length, as snprintf() does. */
 size_t response_head(session_t *session, const uhttpd_response_t *response, int64_t length, char *buf, size_t size);
+
+/** @brief Answers HEAD as GET would, where the end of the connection is the end of the response. */
+esp_err_t response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response);
 
 /** @brief Sends what the socket takes. @return bytes; 0: none now; -1: broken */
 ssize_t response_send_now(session_t *session, const void *data, size_t len);

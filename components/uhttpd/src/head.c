@@ -164,12 +164,13 @@ static size_t scheme_len(span_t target)
 
 /*
  * Turns "scheme://authority/path?query" into "/path?query", NUL and a Host header made of the authority (RFC 9112
- * section 3.2.2), so that nobody else need know of absolute-form. It fits: the scheme with its "://" and the space
+ * section 3.2.2), so that nobody else need know of absolute-form. Of OPTIONS, an authority alone means the server as a
+ * whole (section 3.2.4): @p empty is what it becomes. It fits: the scheme with its "://" and the space
  * behind the target are at least 8 bytes; "Host", three NULs and a missing '/' are at most 8.
  *
  * Returns the length of that header, or 0 when the authority is malformed.
  */
-static size_t fold_authority(span_t *target, size_t scheme)
+static size_t fold_authority(span_t *target, size_t scheme, char empty)
 {
     span_t authority = {target->text + scheme, target->len - scheme};
     for (size_t i = 0; i < authority.len; i++) {
@@ -187,7 +188,7 @@ static size_t fold_authority(span_t *target, size_t scheme)
     bool pathless = rest == 0 || authority.text[0] != '/';
     memmove(path + pathless, authority.text, rest);
     if (pathless) {
-        path[0] = '/';
+        path[0] = rest == 0 ? empty : '/';
     }
     authority.text += rest;
     target->len = rest + pathless;
@@ -233,7 +234,7 @@ static int read_target(parser_t *parser, span_t target)
     size_t host_header = 0;
     size_t scheme = scheme_len(target);
     if (scheme > 0) {
-        host_header = fold_authority(&target, scheme);
+        host_header = fold_authority(&target, scheme, parser->head->method == UHTTPD_OPTIONS ? '*' : '/');
         if (host_header == 0) {
             return BAD_REQUEST;
         }

@@ -212,10 +212,18 @@ bool response_is_valid(const uhttpd_response_t *response)
     return true;
 }
 
+static bool is_interim(int code)
+{
+    return code >= 100 && code < 200;
+}
+
+#define RESET_CONTENT 205 /* has a length, of 0 (RFC 9110 section 15.3.6) */
+
 static bool has_no_body(const session_t *session, const char *status)
 {
     int code = atoi(status);
-    return session->parsed.method == UHTTPD_HEAD || code == 204 || code == 304 || (code >= 100 && code < 200);
+    return session->parsed.method == UHTTPD_HEAD || code == 204 || code == RESET_CONTENT || code == 304 ||
+           is_interim(code);
 }
 
 static void add_length(text_t *text, uint64_t length)
@@ -228,10 +236,12 @@ static void add_length(text_t *text, uint64_t length)
 static void add_framing(session_t *session, text_t *text, const char *status, int64_t length)
 {
     int code = atoi(status);
-    if (code == 204 || code == 304 || (code >= 100 && code < 200)) {
+    if (code == 204 || code == 304 || is_interim(code)) {
         return; /* RFC 9110 section 8.6; with 304 it would have to be the length of what is not sent */
     }
-    if (length != RESPONSE_ENDLESS) {
+    if (code == RESET_CONTENT) {
+        add_length(text, 0);
+    } else if (length != RESPONSE_ENDLESS) {
         add_length(text, (uint64_t)length);
     } else if (session->req.answers_chunked) {
         add_header(text, "Transfer-Encoding", "chunked");
@@ -248,8 +258,11 @@ static void add_date(text_t *text, const uhttpd_response_t *response)
     }
 }
 
-static void add_connection(session_t *session, text_t *text)
+static void add_connection(session_t *session, text_t *text, const uhttpd_response_t *response)
 {
+    if (find_header(response, "Upgrade")) {
+        add_header(text, "Connection", "Upgrade"); /* RFC 9110 section 7.8 */
+    }
     if (!session->req.keep_alive) {
         add_header(text, "Connection", "close");
     } else if (session->parsed.minor == 0) {
@@ -291,14 +304,16 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
             add_header(text, response->headers[i].name, response->headers[i].value);
         }
     }
-    add_connection(session, text);
+    add_connection(session, text, response);
     add(text, "\r\n");
 }
 
+/* An interim status cannot end a response: the end of the connection tells that there is no more. */
 static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *response)
 {
     const char *wish = find_header(response, "Connection");
-    if (wish && strcasecmp(wish, "close") == 0) {
+    bool interim = response->status && is_interim(atoi(response->status));
+    if (interim || (wish && strcasecmp(wish, "close") == 0)) {
         req->keep_alive = false;
     }
 }
@@ -371,6 +386,15 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
         req->response = RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
     }
     return err;
+}
+
+esp_err_t response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response)
+{
+    session_t *session = CONTAINER_OF(req, session_t, req);
+    response_settle(session, response, RESPONSE_ENDLESS);
+    req->answers_chunked = false;
+    req->response = RESPONSE_DONE;
+    return send_head_and(session, response, RESPONSE_ENDLESS, NULL, 0);
 }
 
 static int wrap_chunk(const session_t *session, const void *data, size_t len, char size_line[24], struct iovec parts[3])

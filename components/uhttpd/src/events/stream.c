@@ -254,7 +254,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
     events_t *events = ctx;
     const session_t *session = CONTAINER_OF(req, session_t, req);
     if (session->parsed.method == UHTTPD_HEAD) {
-        return uhttpd_write(req, NULL, 0, &s_stream);
+        return response_endless_head(req, &s_stream);
     }
     if (atomic_fetch_add(&events->taken, 1) < events->config.clients) {
         esp_err_t err = accept_listener(req, events);

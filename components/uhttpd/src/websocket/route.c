@@ -18,21 +18,22 @@ typedef struct {
     void (*gone)(void *ctx);
 } ws_route_t;
 
-static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *header)
+static esp_err_t refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *headers, size_t header_count)
 {
     uhttpd_response_t response = {
-        .status = status, .mime = "text/plain", .headers = header, .header_count = header ? 1 : 0};
+        .status = status, .mime = "text/plain", .headers = headers, .header_count = header_count};
     return uhttpd_write(req, status, strlen(status), &response);
 }
 
 static esp_err_t refuse_version(uhttpd_req_t *req)
 {
-    return refuse(req, "426 Upgrade Required", &(uhttpd_header_t) {"Sec-WebSocket-Version", "13"});
+    static const uhttpd_header_t wanted[] = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
+    return refuse(req, "426 Upgrade Required", wanted, 2);
 }
 
 static esp_err_t refuse_busy(uhttpd_req_t *req)
 {
-    return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"});
+    return refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"}, 1);
 }
 
 static bool take_place(ws_route_t *route)
@@ -72,7 +73,7 @@ static bool asks_for_subprotocol(const ws_request_t *request, const uhttpd_ws_co
 static esp_err_t upgrade(uhttpd_req_t *req, ws_route_t *route, const ws_request_t *request)
 {
     if (!cors_may_upgrade(CONTAINER_OF(req, const session_t, req))) {
-        return refuse(req, "403 Forbidden", NULL);
+        return refuse(req, "403 Forbidden", NULL, 0);
     }
     ws_accepted_t accepted = {.answers_pings = request->version != NULL, .places = &route->places};
     ws_handshake_accept(request->key, accepted.accept);
@@ -113,7 +114,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
     case WS_HANDSHAKE_BAD_VERSION:
         return refuse_version(req);
     default:
-        return refuse(req, "400 Bad Request", NULL);
+        return refuse(req, "400 Bad Request", NULL, 0);
     }
 }
 
