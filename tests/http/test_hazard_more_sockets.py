@@ -7,44 +7,59 @@ import threading
 from collections.abc import Callable
 
 from half_heads import HEAD, half_heads
-from http_app import App, Client, eventually
+from http_app import App, Client, eventually, whole_request
+from ws_client import handshake
+
+
+def test_whoever_was_idle_for_longest_makes_room(launch: Callable[..., App]) -> None:
+    app = launch(sockets=4)
+    for _ in range(3):
+        assert app.connect().request("/inline").keeps_alive
+    app.connect()  # and says nothing
+    assert app.get("/hello").code == 200
+    assert app.clients[0].is_gone()
 
 
 def test_thirty_clients_for_twelve_sockets(launch: Callable[..., App]) -> None:
-    """Whoever was idle for longest makes room."""
-    app = launch(sockets=12)
-    for _ in range(30):
-        assert app.connect().request("/hello").code == 200
-    assert app.clients[0].is_gone()
-    for client in app.clients[-11:]:
-        assert client.request("/hello").code == 200
-
-
-def test_thirty_clients_at_once(launch: Callable[..., App]) -> None:
-    """Who asks is served or told to come again; nobody is left hanging."""
+    """Each gives its socket to the next when it has been answered; no request is lost."""
     app = launch(sockets=12)
     codes: list[int] = []
 
     def ask() -> None:
-        while True:
-            client = Client(app.port)
-            code = client.request("/hello", headers="Connection: close\r\n").code
-            client.close()
-            codes.append(code)
-            if code == 200:
-                return
+        client = Client(app.port)
+        for _ in range(40):
+            response = client.request("/hello")
+            codes.append(response.code)
+            if not response.keeps_alive:
+                assert client.is_closed()
+                client.close()
+                client = Client(app.port)
+        client.close()
 
     threads = [threading.Thread(target=ask) for _ in range(30)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert codes.count(200) == 30
-    assert set(codes) <= {200, 503}
+    assert codes == [200] * 30 * 40
+
+
+def test_those_that_stay_leave_one(launch: Callable[..., App]) -> None:
+    """However many WebSockets there are, requests are answered."""
+    app = launch(sockets=4)
+    sockets = [app.connect() for _ in range(3)]
+    for client in sockets:
+        client.send(handshake("/ws"))
+        assert client.head().code == 101
+    for _ in range(5):
+        assert app.get("/hello").code == 200
+    late = app.connect()
+    late.send(handshake("/ws"))
+    assert late.head().code == 503
 
 
 def test_newcomer_is_told_when_all_are_taken(launch: Callable[..., App]) -> None:
-    app = launch(sockets=4, workers=8)
+    app = launch(sockets=4, workers=3)
     held = app.hold(3)
     response = app.get("/hello")
     assert (response.code, response.header("Retry-After")) == (503, "1")
@@ -52,6 +67,17 @@ def test_newcomer_is_told_when_all_are_taken(launch: Callable[..., App]) -> None
     app.command("release 3")
     assert [client.response().text for client in held] == ["held"] * 3
     assert app.get("/hello").code == 200
+
+
+def test_newcomer_waits_a_moment_for_a_worker(launch: Callable[..., App]) -> None:
+    app = launch(sockets=4, workers=3)
+    held = app.hold(3)
+    late = app.connect()
+    late.send(whole_request("/hello"))
+    assert late.is_silent()
+    app.command("release 3")
+    assert late.response().code == 200
+    assert [client.response().text for client in held] == ["held"] * 3
 
 
 def test_smallest_server_there_is(launch: Callable[..., App]) -> None:

@@ -311,7 +311,10 @@ class TestManyAtOnce:
         app = launch(sockets=6, workers=2)
         for _ in range(5):
             stalled_download(app)
-        eventually(lambda: app.get("/hello").code == 200)
+        assert app.get("/hello").code == 200
+        assert app.state()["closes"] == 0
+        stalled_download(app)
+        assert app.get("/hello").code == 200
         state = app.state()
         assert (state["closes"], state["close_result"]) == (1, "GONE")
 

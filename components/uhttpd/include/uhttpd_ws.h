@@ -101,7 +101,7 @@ typedef struct {
  *
  * The upgrade is refused with 403 when an Origin header is there and names neither the host of the request nor one of
  * uhttpd_config_t::cors_origins (cross-site WebSocket hijacking), with 426 for another version, with 400 for a malformed
- * handshake, with 503 when too many connections are detached. Extensions are declined.
+ * handshake, with 503 when all sockets but one are taken by such connections. Extensions are declined.
  *
  * @return as uhttpd_route()
  */

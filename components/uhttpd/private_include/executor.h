@@ -27,6 +27,9 @@ esp_err_t executor_start_tasks(executor_t *executor, const uhttpd_config_t *conf
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
 esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job);
 
+/** @brief Takes back a job that still waits. Only its address is looked at. @return false: it does not wait. Any task. */
+bool executor_withdraw(executor_t *executor, const uhttpd_job_t *job);
+
 /** @brief Runs jobs until executor_stop() and the queue is empty. */
 void executor_work(executor_t *executor);
 

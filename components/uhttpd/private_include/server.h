@@ -16,7 +16,9 @@ struct uhttpd_server {
     void *file_acl_ctx;
     session_t *sessions;
     atomic_bool stopping;
-    atomic_uint detached; /* sessions that are out of the engine's hands */
+    atomic_uint open;     /* sessions there are */
+    atomic_uint detached; /* those that are out of the engine's hands */
+    atomic_uint taken;    /* by uhttpd_conn_take() */
     atomic_size_t unsent; /* bytes of responses that wait in copies */
     atomic_uint returned; /* how often one has come back */
     session_t *guests;    /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
@@ -24,20 +26,35 @@ struct uhttpd_server {
     uhttpd_conn_t *conns;
     unsigned returned_before; /* for guest_make_room(), as is stuck_since */
     uint64_t stuck_since;
+    session_t *_Atomic last_in; /* has the last socket, and waits for a worker; NULL: nobody */
+    uint64_t last_in_since;     /* under lock */
     io_source_t keeper;         /* a source without a socket: a timer (keeper.c) */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };
 
-/** @brief True when every socket is detached that may be. */
-static inline bool server_is_full(const struct uhttpd_server *server)
+/** @brief True when no socket is left: whoever connects now waits in the backlog. */
+static inline bool server_is_crowded(const struct uhttpd_server *server)
 {
-    return atomic_load(&server->detached) >= server->config.max_sockets - 1u;
+    return atomic_load(&server->open) >= server->config.max_sockets;
 }
 
-/** @brief Keeps sockets free for newcomers from now on: idle connections and stalled streams (keeper.c). I/O task only. */
+/** @brief True when no socket is left, and none of them is idle. */
+static inline bool server_is_full(const struct uhttpd_server *server)
+{
+    return atomic_load(&server->detached) >= server->config.max_sockets;
+}
+
+/** @name Sockets for newcomers (keeper.c): idle connections, stalled streams and who waits for too long make room
+ *  @{ */
+/** @brief From now on. I/O task only. */
 void keeper_start(struct uhttpd_server *server);
 void keeper_stop(struct uhttpd_server *server);
+
+/** @brief Watches over a session that waits for a worker, in case that it has the last socket; until it is forgotten. */
+void keeper_watch(session_t *session);
+void keeper_forget(session_t *session);
+/** @} */
 
 /** @brief As uhttpd_route(), for the server's own kinds of route. */
 esp_err_t server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const route_options_t *options);

@@ -17,6 +17,18 @@ struct uhttpd_conn {
     char remote[ADDRESS_SIZE];
 };
 
+/* They stay for as long as they like: one socket is always left for requests. */
+static bool take_place(session_t *session, uhttpd_req_t *req)
+{
+    struct uhttpd_server *server = session->server;
+    bool room = atomic_fetch_add(&server->taken, 1) + 1u < server->config.max_sockets;
+    if (room && (session->detached || session_detach(session, req->engine))) {
+        return true;
+    }
+    atomic_fetch_sub(&server->taken, 1);
+    return false;
+}
+
 esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
 {
     session_t *session = CONTAINER_OF(req, session_t, req);
@@ -30,7 +42,7 @@ esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events
     if (!taken) {
         return ESP_ERR_NO_MEM;
     }
-    if (!session->detached && !session_detach(session, req->engine)) {
+    if (!take_place(session, req)) {
         free(taken);
         return ESP_ERR_UHTTPD_BUSY;
     }
@@ -85,6 +97,7 @@ static void end(uhttpd_conn_t *conn, bool stopping)
     io_remove(&session->io);
     conn->events->closed(conn, conn->ctx, stopping);
     free(conn);
+    atomic_fetch_sub(&session->server->taken, 1);
     session_linger(session); /* the last thing said, a close frame for instance, must not be lost to a reset */
 }
 

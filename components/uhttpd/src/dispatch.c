@@ -32,7 +32,9 @@ void method_list(unsigned methods, char out[METHOD_LIST_SIZE])
 
 static void begin_request(session_t *session, httpd_req_t *r)
 {
-    session->req = (uhttpd_req_t) {.keep_alive = session->parsed.keep_alive, .engine = r};
+    /* Where others wait for a socket, everybody gets one answer, and makes room. */
+    bool keep_alive = session->parsed.keep_alive && !server_is_crowded(session->server);
+    session->req = (uhttpd_req_t) {.keep_alive = keep_alive, .engine = r};
     body_init(session);
 }
 
@@ -54,6 +56,11 @@ static esp_err_t refuse(session_t *session, httpd_req_t *r, int status, const uh
 static esp_err_t refuse_busy(session_t *session, httpd_req_t *r)
 {
     return refuse(session, r, 503, &(uhttpd_header_t) {"Retry-After", "1"});
+}
+
+void dispatch_give_up(session_t *session)
+{
+    refuse_busy(session, NULL);
 }
 
 esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status)
@@ -148,6 +155,7 @@ static esp_err_t serve(session_t *session, httpd_req_t *r)
 static void run_in_worker(uhttpd_job_t *job, bool cancelled)
 {
     session_t *session = CONTAINER_OF(job, session_t, req.job);
+    keeper_forget(session);
     if (cancelled || atomic_load(&session->server->stopping)) {
         refuse_busy(session, NULL);
         return;
@@ -168,6 +176,7 @@ static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r)
         return refuse_busy(session, r);
     }
     session->req.job.run = run_in_worker;
+    keeper_watch(session);
     if (executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
         return refuse_busy(session, NULL);
     }

@@ -63,6 +63,22 @@ esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job)
     return ESP_OK;
 }
 
+bool executor_withdraw(executor_t *executor, const uhttpd_job_t *job)
+{
+    uhttpd_os_lock(executor->lock);
+    uhttpd_job_t **link = &executor->first;
+    while (*link && *link != job) {
+        link = &(*link)->next;
+    }
+    bool found = *link;
+    if (found) {
+        *link = job->next;
+        executor->end = *link ? executor->end : link;
+    }
+    uhttpd_os_unlock(executor->lock);
+    return found;
+}
+
 /* @param[out] leave  there is none, and there will be none */
 static uhttpd_job_t *take(executor_t *executor, bool *leave)
 {

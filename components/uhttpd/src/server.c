@@ -45,7 +45,7 @@ static esp_err_t start_engine(struct uhttpd_server *server)
     config.backlog_conn = server->config.max_sockets;
     config.stack_size = server->config.http_stack;
     config.task_priority = server->config.task_priority;
-    config.lru_purge_enable = true;  /* idle connections of browsers never keep a newcomer out */
+    config.lru_purge_enable = false; /* the keeper knows better who makes room */
     config.keep_alive_enable = true; /* a peer that vanished without a word is noticed in half a minute */
     config.keep_alive_idle = 15;
     config.keep_alive_interval = 5;

@@ -48,6 +48,9 @@ esp_err_t session_open(httpd_handle_t engine, int fd)
     }
     server->sessions = session;
     uhttpd_os_unlock(server->lock);
+    if (atomic_fetch_add(&server->open, 1) + 1u >= server->config.max_sockets) {
+        io_wake(&server->keeper); /* the next newcomer should find room */
+    }
     return ESP_OK;
 }
 
@@ -61,26 +64,22 @@ void session_close(httpd_handle_t engine, int fd)
             session->next->link = session->link;
         }
         uhttpd_os_unlock(session->server->lock);
+        atomic_fetch_sub(&session->server->open, 1);
     }
     close(fd);
 }
 
-/*
- * With every socket detached and one more client at the door, esp_http_server spins: nothing is left that it could
- * purge. So one socket always stays with the engine.
- */
 bool session_detach(session_t *session, httpd_req_t *r)
 {
     struct uhttpd_server *server = session->server;
-    unsigned limit = server->config.max_sockets - 1u;
-    if (atomic_fetch_add(&server->detached, 1) >= limit || atomic_load(&server->stopping) ||
-        httpd_req_async_handler_begin(r, &session->detached) != ESP_OK) {
+    atomic_fetch_add(&server->detached, 1);
+    if (atomic_load(&server->stopping) || httpd_req_async_handler_begin(r, &session->detached) != ESP_OK) {
         session->detached = NULL;
         atomic_fetch_sub(&server->detached, 1);
         return false;
     }
     if (server_is_full(server)) {
-        io_wake(&server->keeper); /* the next newcomer should find room */
+        io_wake(&server->keeper);
     }
     return true;
 }
@@ -116,6 +115,9 @@ static void set_idle(session_t *session)
     session->last_used = uhttpd_os_now();
     atomic_store(&session->state, SESSION_IDLE);
     uhttpd_os_unlock(session->server->lock);
+    if (server_is_crowded(session->server)) {
+        io_wake(&session->server->keeper);
+    }
 }
 
 void session_reuse(session_t *session)

@@ -9,6 +9,8 @@
 #include "esp_http_server_host.h"
 #include "uhttpd.h"
 
+#define BACKLOG 128 /* newcomers that wait while every socket is taken: here the kernel has the memory for it */
+
 size_t engine_max_sockets(void)
 {
     return 64;
@@ -33,6 +35,7 @@ static esp_err_t reason(esp_err_t err)
 
 esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
 {
+    config->backlog_conn = BACKLOG;
     esp_err_t err = httpd_host_start(engine, config, bind);
     if (err != ESP_OK) {
         return reason(err);
