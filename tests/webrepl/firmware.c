@@ -28,10 +28,16 @@
 
 static struct {
     const char *password, *password2;
-    unsigned input, output, login_timeout, files, sessions, operations;
+    unsigned input, output, login_timeout, keep_uploads, files, sessions, operations;
     unsigned disk; /* bytes that may be written altogether */
-} s_options = {
-    .input = 512, .output = 2048, .login_timeout = 30000, .files = 1, .sessions = 4, .operations = 4, .disk = UINT_MAX};
+} s_options = {.input = 512,
+               .output = 2048,
+               .login_timeout = 30000,
+               .keep_uploads = 600000,
+               .files = 1,
+               .sessions = 4,
+               .operations = 4,
+               .disk = UINT_MAX};
 
 static bool parse(char *argument)
 {
@@ -44,9 +50,14 @@ static bool parse(char *argument)
         const char *name;
         unsigned *number;
     } numbers[] = {
-        {"input", &s_options.input}, {"output", &s_options.output},     {"login_timeout", &s_options.login_timeout},
-        {"files", &s_options.files}, {"sessions", &s_options.sessions}, {"operations", &s_options.operations},
+        {"input", &s_options.input},
+        {"output", &s_options.output},
+        {"login_timeout", &s_options.login_timeout},
+        {"files", &s_options.files},
+        {"sessions", &s_options.sessions},
+        {"operations", &s_options.operations},
         {"disk", &s_options.disk},
+        {"keep_uploads", &s_options.keep_uploads},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         if (strcmp(argument, numbers[i].name) == 0) {
@@ -163,6 +174,7 @@ int main(int argc, char **argv)
     config.input_size = (uint16_t)s_options.input;
     config.output_size = (uint16_t)s_options.output;
     config.login_timeout = s_options.login_timeout;
+    config.keep_uploads = s_options.keep_uploads;
     config.max_sessions = (uint8_t)s_options.sessions;
     config.max_operations = (uint8_t)s_options.operations;
     must(webrepl_init(&config), "webrepl_init");

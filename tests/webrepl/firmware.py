@@ -8,6 +8,7 @@ import os
 import socket
 import struct
 import subprocess
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -173,6 +174,19 @@ class Client:
         if not data:
             raise Closed
         self.unread += data
+
+    def wait_until_full(self) -> None:
+        """Reads nothing until the server can send no more."""
+        before, now = "", self._queues()
+        while now != before:
+            time.sleep(0.5)
+            before, now = now, self._queues()
+
+    def _queues(self) -> str:
+        """What waits in the system, at both ends of the connection."""
+        port = f":{self.sock.getsockname()[1]:04X} "
+        lines = Path("/proc/net/tcp").read_text().splitlines()
+        return " ".join(sorted(line.split()[4] for line in lines if port in line))
 
     def _read_until(self, end: bytes) -> bytes:
         while end not in self.unread:

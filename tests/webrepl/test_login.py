@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import time
 from collections.abc import Callable
 
@@ -273,6 +275,27 @@ def test_a_server_that_stops_says_so(firmware: Firmware) -> None:
     newcomer = firmware.login()
     newcomer.send("print x\r")
     assert newcomer.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
+
+
+def test_a_server_that_stops_says_so_behind_all_that_is_queued(firmware: Firmware) -> None:
+    client = firmware.login()
+    client.send("fill 1000000\r")
+    client.wait_until_full()
+    firmware.give("restart")
+    while (frame := client.frame()).opcode == TEXT:
+        pass
+    assert frame == Frame(CLOSE, struct.pack(">H", RESTART))
+    assert firmware.answer().startswith("port ")
+
+
+def test_a_server_that_stops_waits_for_nobody_who_does_not_read(firmware: Firmware) -> None:
+    client = firmware.login()
+    client.send("fill 1000000\r")
+    client.wait_until_full()
+    firmware.restart()
+    with contextlib.suppress(Closed):
+        while client.frame().opcode == TEXT:
+            pass
 
 
 def test_a_login_in_one_packet_with_the_handshake(firmware: Firmware) -> None:

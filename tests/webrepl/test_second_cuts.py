@@ -129,6 +129,26 @@ def test_an_upload_goes_on_with_a_server_that_starts_again(firmware: Firmware) -
     assert firmware.files() == {"f": data}
 
 
+def test_what_was_kept_for_long_enough_goes_when_a_server_starts(
+    start: Callable[..., Firmware],
+) -> None:
+    firmware = start(password="secret", keep_uploads=1)
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
+    while traces(firmware):
+        firmware.restart()
+
+
+def test_what_was_kept_for_long_enough_goes_when_another_upload_begins(
+    start: Callable[..., Firmware],
+) -> None:
+    firmware = start(password="secret", keep_uploads=1)
+    cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
+    client = enter(firmware)
+    while traces(firmware):
+        assert client.put("g", b"new") == OK
+    assert firmware.files() == {"g": b"new"}
+
+
 @pytest.mark.timeout(600)
 def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -> None:
     """There and back, as both editions see it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from firmware import BINARY, CONNECTED, PROMPT, TEXT, Closed, Firmware, Frame
+from firmware import BINARY, CLOSE, CONNECTED, PROMPT, TEXT, Closed, Firmware, Frame
 from second import (
     EACCES,
     EBUSY,
@@ -347,6 +347,18 @@ def test_the_server_stops(firmware: Firmware) -> None:
     firmware.restart()
     assert client.close_code()[0] == RESTART
     assert hold(firmware).do("PING").code == OK
+
+
+def test_the_server_stops_and_says_so_behind_all_that_is_queued(firmware: Firmware) -> None:
+    client = enter(firmware)
+    assert client.attach(credit=1 << 30).code == OK
+    client.type(b"fill 1000000\r")
+    client.wait_until_full()
+    firmware.give("restart")
+    while (frame := client.frame()).opcode == BINARY:
+        pass
+    assert frame == Frame(CLOSE, struct.pack(">H", RESTART))
+    assert firmware.answer().startswith("port ")
 
 
 def test_the_program_closes_the_session(firmware: Firmware) -> None:

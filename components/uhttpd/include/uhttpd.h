@@ -197,9 +197,9 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 /**
  * @brief Stops a server, waits until it has ended, and frees it. The port is free when this returns.
  *
- * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart"), streams end
- * with ESP_ERR_UHTTPD_STOPPING. Handlers that are running are waited for; their sockets are shut down, so that reading and
- * writing fails at once.
+ * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart") behind what is
+ * queued, streams end with ESP_ERR_UHTTPD_STOPPING. Handlers that are running are waited for; who has not ended after a
+ * second, handler or WebSocket, has its socket shut down, so that reading and writing fails at once.
  * Blocks. Never from a handler: use uhttpd_stop_later() there.
  */
 void uhttpd_stop(uhttpd_handle_t server);

@@ -20,6 +20,11 @@ typedef struct {
     /** Something that was asked for with uhttpd_conn_want() or uhttpd_conn_deadline(), or a wake-up, has come. */
     void (*ready)(uhttpd_conn_t *conn, void *ctx);
     /**
+     * The server is being stopped: the owner may say so to its peer, and then ends the connection when that has left.
+     * What is still open after a second is ended. May be called more than once. NULL: it is ended at once.
+     */
+    void (*stopping)(uhttpd_conn_t *conn, void *ctx);
+    /**
      * The connection is over; last call, exactly once. Not called when uhttpd_conn_take() fails.
      * With @p stopping the server is being stopped and the socket still takes a last uhttpd_conn_send().
      */

@@ -192,7 +192,10 @@ void session_linger(session_t *session);
 /** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task (conn.c). */
 void conn_start(session_t *session);
 
-/** @brief Ends every connection of a server that is being stopped (conn.c). I/O task only. */
+/** @brief Asks for the end of every connection of a server that is being stopped, or ends it (conn.c). I/O task only. */
+void conn_stop_all(struct uhttpd_server *server);
+
+/** @brief Ends every one that is left. */
 void conn_end_all(struct uhttpd_server *server);
 
 /** @name Body (body.c) @{ */

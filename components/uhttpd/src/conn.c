@@ -106,6 +106,19 @@ void uhttpd_conn_close(uhttpd_conn_t *conn)
     end(conn, false);
 }
 
+void conn_stop_all(struct uhttpd_server *server)
+{
+    uhttpd_conn_t *next;
+    for (uhttpd_conn_t *conn = server->conns; conn; conn = next) {
+        next = conn->next;
+        if (conn->events->stopping) {
+            conn->events->stopping(conn, conn->ctx);
+        } else {
+            end(conn, true);
+        }
+    }
+}
+
 void conn_end_all(struct uhttpd_server *server)
 {
     while (server->conns) {

@@ -14,7 +14,8 @@ static const char *TAG = "uhttpd";
 
 #define FIRST_CTRL_PORT 32768 /* of esp_http_server; each instance needs one of its own */
 #define STOP_STEP_MS 20
-#define STOP_GRACE_STEPS 10 /* running handlers may still answer meanwhile */
+#define STOP_GRACE_STEPS \
+    50 /* meanwhile running handlers may still answer, and close frames leave behind what is queued */
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
@@ -188,11 +189,18 @@ static void pass_io_task(void *unused)
     (void)unused;
 }
 
+static void ask_to_end_in_io(void *arg)
+{
+    struct uhttpd_server *server = arg;
+    guest_end_all(server);
+    conn_stop_all(server); /* they become guests, and have until the next round to read their last word */
+}
+
 static void end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
     guest_end_all(server);
-    conn_end_all(server); /* they become guests, and have until the next round to read their last word */
+    conn_end_all(server);
 }
 
 static void shut_sockets(struct uhttpd_server *server)
@@ -208,7 +216,7 @@ static void shut_sockets(struct uhttpd_server *server)
 static void recall_sessions(struct uhttpd_server *server)
 {
     for (int step = 0;; step++) {
-        io_call_and_wait(end_in_io, server);
+        io_call_and_wait(step < STOP_GRACE_STEPS ? ask_to_end_in_io : end_in_io, server);
         if (!atomic_load(&server->detached)) {
             return;
         }

@@ -56,6 +56,8 @@ typedef struct {
     uint16_t input_size;           /*!< ring towards the program, bytes, a power of 2 from 64 */
     uint16_t output_size;          /*!< ring towards the client, bytes, a power of 2 from 256 */
     uint32_t login_timeout;        /*!< a client that gives no password within this many ms is closed */
+    uint32_t keep_uploads;         /*!< what has come of an upload that was cut is kept for this many ms (the protocol
+                                        promises 10 minutes), and goes when the next upload or server begins */
     uint8_t max_sessions;          /*!< clients of the second edition that are logged in at a time, 1 to 32 */
     uint8_t max_operations;        /*!< file operations of theirs at a time, at least 1; each takes up to 10 KB */
 } webrepl_config_t;
@@ -65,6 +67,7 @@ typedef struct {
         .input_size = CONFIG_WEBREPL_INPUT_BYTES, \
         .output_size = CONFIG_WEBREPL_OUTPUT_BYTES, \
         .login_timeout = CONFIG_WEBREPL_LOGIN_TIMEOUT_MS, \
+        .keep_uploads = CONFIG_WEBREPL_KEEP_UPLOADS_MS, \
         .max_sessions = CONFIG_WEBREPL_SESSIONS, \
         .max_operations = CONFIG_WEBREPL_OPERATIONS, \
     }
@@ -73,10 +76,10 @@ typedef struct {
  * @brief Sets the terminal up, once in the life of a firmware.
  *
  * Calling it again replaces events (a call of the old ones may be under way when it returns), files and version (for
- * sessions to come) and the login time-out; the rings and numbers of sessions and operations stay. Not from two tasks at
+ * sessions to come) and times; the rings and numbers of sessions and operations stay. Not from two tasks at
  * a time.
  *
- * @return ESP_OK; ESP_ERR_NO_MEM; ESP_ERR_INVALID_ARG: a size or number is none of those allowed, or login_timeout is 0.
+ * @return ESP_OK; ESP_ERR_NO_MEM; ESP_ERR_INVALID_ARG: a size or number is none of those allowed, or a time is 0.
  */
 esp_err_t webrepl_init(const webrepl_config_t *config);
 

@@ -6,6 +6,7 @@
 
 #include "esp_log.h"
 #include "holder.h"
+#include "terminal.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
@@ -184,6 +185,16 @@ static size_t on_data(uhttpd_ws_t *ws, void *ctx, uhttpd_ws_type_t type, const u
     return taken;
 }
 
+/* Behind the output that has just gone out. */
+static void close_if_told(wr_session_t *session)
+{
+    uint16_t code;
+    char reason[WR_REASON_MAX + 1];
+    if (wr_holder() == session && wr_terminal_take_close(&code, reason)) {
+        wr_session_close(session, code, reason);
+    }
+}
+
 static void on_ready(uhttpd_ws_t *ws, void *ctx)
 {
     wr_session_t *session = ctx;
@@ -208,6 +219,7 @@ static void on_ready(uhttpd_ws_t *ws, void *ctx)
         break;
     case WR_PHASE_IN:
         session->edition->serve(session, now);
+        close_if_told(session);
         break;
     default:
         break;

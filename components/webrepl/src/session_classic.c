@@ -118,11 +118,6 @@ static void serve(wr_session_t *session, uint64_t now)
 {
     wr_transfer_run();
     uhttpd_ws_deadline(session->ws, wr_terminal_output(now));
-    uint16_t code;
-    char reason[WR_REASON_MAX + 1];
-    if (wr_terminal_take_close(&code, reason)) {
-        wr_session_close(session, code, reason);
-    }
 }
 
 static void lose_terminal(wr_session_t *session)

@@ -406,11 +406,6 @@ static void serve(wr_session_t *session, uint64_t now)
     }
     uhttpd_ws_deadline(session->ws, when);
     wr_operations_run(&session->second->operations, session->ws, TERMINAL_ROOM);
-    uint16_t code;
-    char reason[WR_REASON_MAX + 1];
-    if (holds(session) && wr_terminal_take_close(&code, reason)) {
-        wr_session_close(session, code, reason);
-    }
 }
 
 static void end(wr_session_t *session)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "second_kept.h"
 #include "second_operations.h"
 #include "session.h"
 #include "terminal.h"
@@ -75,8 +76,8 @@ static esp_err_t allocate(const webrepl_config_t *config)
 static bool is_valid(const webrepl_config_t *config)
 {
     return is_ring_size(config->input_size, 64) && is_ring_size(config->output_size, 256) &&
-           config->login_timeout > 0 && config->max_sessions >= 1 && config->max_sessions <= MOST_SESSIONS &&
-           config->max_operations >= 1;
+           config->login_timeout > 0 && config->keep_uploads > 0 && config->max_sessions >= 1 &&
+           config->max_sessions <= MOST_SESSIONS && config->max_operations >= 1;
 }
 
 esp_err_t webrepl_init(const webrepl_config_t *config)
@@ -92,6 +93,7 @@ esp_err_t webrepl_init(const webrepl_config_t *config)
     wr_transfer_set_files(config->files, config->version);
     wr_operations_set_storage(config->files);
     wr_session_set_login_timeout(config->login_timeout);
+    wr_kept_set_time(config->keep_uploads);
     return ESP_OK;
 }
 
@@ -167,7 +169,11 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     if (config.tx_size < LEAST_TX) {
         config.tx_size = LEAST_TX;
     }
-    return config.ctx != NULL ? uhttpd_ws_route(server, &config) : ESP_ERR_NO_MEM;
+    if (config.ctx == NULL) {
+        return ESP_ERR_NO_MEM;
+    }
+    wr_kept_sweep_later(server);
+    return uhttpd_ws_route(server, &config);
 }
 
 esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password)

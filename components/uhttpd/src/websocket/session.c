@@ -320,7 +320,7 @@ static void tell_of_room(uhttpd_ws_t *ws)
 static bool take_turn(uhttpd_ws_t *ws)
 {
     uint64_t now = uhttpd_os_now();
-    if (!ws->opened) {
+    if (!ws->opened && ws->state == OPEN) {
         ws->opened = true;
         ws->session = ws->config->events.open(ws, ws->config->ctx);
     }
@@ -356,17 +356,20 @@ static void on_ready(uhttpd_conn_t *conn, void *ctx)
     uhttpd_conn_deadline(conn, next_deadline(ws));
 }
 
-static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+/* The peer's close frame is not waited for. */
+static void on_stopping(uhttpd_conn_t *conn, void *ctx)
 {
     uhttpd_ws_t *ws = ctx;
+    start_closing(ws, UHTTPD_WS_SERVICE_RESTART, "");
+    ws->state = OVER;
+    uhttpd_conn_wake(conn);
+}
+
+static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+{
+    (void)stopping;
+    uhttpd_ws_t *ws = ctx;
     ws->in_turn = true;
-    if (stopping && ws->state == OPEN) {
-        ws->code = UHTTPD_WS_SERVICE_RESTART;
-        if (flush(ws, 0) && !queued(ws)) {
-            append_close(ws, UHTTPD_WS_SERVICE_RESTART, "");
-            flush(ws, 0);
-        }
-    }
     ws->state = OVER;
     if (ws->opened) {
         ws->config->events.closed(ws, ws->session, ws->code);
@@ -377,7 +380,7 @@ static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 
 /* --- for the route ------------------------------------------------------------------------------------------------ */
 
-const uhttpd_conn_events_t ws_conn_events = {.ready = on_ready, .closed = on_closed};
+const uhttpd_conn_events_t ws_conn_events = {.ready = on_ready, .stopping = on_stopping, .closed = on_closed};
 
 uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *accepted)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "second_kept.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,12 @@ typedef struct {
 } kept_t;
 
 static kept_t s_kept[WR_KEPT_MAX]; /* under the global lock */
+static _Atomic uint32_t s_keep_ms;
+
+void wr_kept_set_time(uint32_t keep_ms)
+{
+    atomic_store(&s_keep_ms, keep_ms);
+}
 
 static void remove_file(const kept_t *kept)
 {
@@ -38,7 +45,7 @@ static kept_t *oldest_place(void)
 
 void wr_kept_add(const uhttpd_storage_t *storage, const char *temporary)
 {
-    kept_t kept = {.storage = storage, .path = strdup(temporary), .until = uhttpd_os_now() + WR_KEPT_MS};
+    kept_t kept = {.storage = storage, .path = strdup(temporary), .until = uhttpd_os_now() + atomic_load(&s_keep_ms)};
     if (kept.path == NULL) {
         storage->remove(temporary);
         uhttpd_temporary_release(temporary);
@@ -83,5 +90,25 @@ void wr_kept_sweep(void)
         if (over) {
             remove_file(&old);
         }
+    }
+}
+
+static void sweep(uhttpd_job_t *job, bool cancelled)
+{
+    if (!cancelled) {
+        wr_kept_sweep();
+    }
+    free(job);
+}
+
+void wr_kept_sweep_later(uhttpd_handle_t server)
+{
+    uhttpd_job_t *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        return;
+    }
+    job->run = sweep;
+    if (uhttpd_submit(server, job) != ESP_OK) {
+        free(job);
     }
 }
