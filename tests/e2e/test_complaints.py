@@ -6,19 +6,33 @@ Each test is named after its complaint. What needs no Python stands in tests/web
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import webrepl
+from board import PATIENCE, ROOT
+from lock_step_proxy import LockStepProxy
+from pages import login as log_in
+from pages import open_files, shows, state
+from playwright.sync_api import Browser
+from terminal import Terminal
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "webrepl"))
+sys.path.append(str(ROOT / "tests" / "webrepl"))
+CLIENT = ROOT / "clients" / "python" / "src"
+sys.path.append(str(CLIENT))
 
-from firmware import Client  # noqa: E402
+import webrepl_client  # noqa: E402
+from firmware import CLOSE, Client  # noqa: E402
 from second import EBUSY, OK, Second, holder  # noqa: E402
 
 PASSWORD = "a long password, in fact"
+RESTART = (1012).to_bytes(2, "big")
 BANNER = b"\r\nWebREPL connected\r\n>>> "
 
 
@@ -69,6 +83,62 @@ def test_ctrl_c_comes_too_late_or_never(board) -> None:
         client.output_until(b"... \r\n")
         assert client.do("INTERRUPT").code == OK
         client.output_until(b"KeyboardInterrupt: \r\n>>> ")
+
+
+def hold_classic(board) -> Client:
+    client = Client(board.port)
+    assert client.frame().payload == b"Password: "
+    client.send(PASSWORD + "\r")
+    assert client.frame().payload == BANNER
+    return client
+
+
+@pytest.mark.parametrize("hold", [hold, hold_classic])
+def test_a_reset_loses_clients(board, hold) -> None:
+    """They are told that it is one, and the port is there again when the program is."""
+    for _ in range(3):
+        client = hold(board)
+        if isinstance(client, Second):
+            client.type(b"\x04")
+        else:
+            client.send("\x04")
+        while (frame := client.frame()).opcode != CLOSE:
+            pass
+        assert frame.payload[:2] == RESTART
+        board.expect(r"PORT \d+\s")
+
+
+def test_a_reset_loses_the_page(board, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"http://{board.host}/")
+    log_in(page, PASSWORD)
+    page.keyboard.type("print('be' 'fore')\r")
+    shows(page, "\nbefore")
+    page.keyboard.press("Control+d")
+    board.expect(r"PORT \d+\s")
+    state(page, "connected")
+    page.keyboard.type("print('be' 'hind')\r")
+    shows(page, "\nbehind")
+    page.close()
+
+
+def test_the_page_needs_the_internet(board, browser: Browser) -> None:
+    """Nothing but the board can be reached, and nothing else is asked for."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    context.route(
+        lambda url: not url.startswith(f"http://{board.host}/"), lambda route: route.abort()
+    )
+    page.goto(f"http://{board.host}/")
+    log_in(page, PASSWORD)
+    page.keyboard.type("print(6*7)\r")
+    shows(page, "\n42")
+    open_files(page)
+    ours = (f"http://{board.host}/", "data:", "blob:")
+    assert asked and all(url.startswith(ours) for url in asked), asked
+    context.close()
 
 
 def test_nobody_says_who_is_connected(board) -> None:
@@ -134,11 +204,62 @@ def test_a_transfer_hangs_without_an_error(board) -> None:
     assert client.get("empty.py") == (OK, b"")
 
 
+@pytest.fixture
+def proxy(board):
+    """The board, behind a long way."""
+    proxy = LockStepProxy(board.port)
+    yield proxy
+    proxy.close()
+
+
+def test_a_transfer_waits_for_every_256_bytes(board, proxy: LockStepProxy) -> None:
+    contents = os.urandom(32 * 1024)
+    (board.directory / "bulk").write_bytes(contents)
+
+    blocks = len(contents) // 256
+    old = webrepl.Webrepl(host="127.0.0.1", port=proxy.port, password=PASSWORD)
+    before = proxy.round_trips
+    assert old.get_file_content("bulk") == contents
+    assert (proxy.round_trips - before) * 3 < blocks
+    old.disconnect()
+    with webrepl_client.connect(f"ws://127.0.0.1:{proxy.port}/", PASSWORD) as client:
+        before = proxy.round_trips
+        assert client.read_bytes("bulk") == contents
+        assert (proxy.round_trips - before) * 10 < blocks
+
+
+@pytest.mark.parametrize("way", ["tcp", "pty"])
+def test_mpremote_has_no_network(board, tmp_path: Path, way: str) -> None:
+    """Stock mpremote, as it comes from PyPI, through the bridge."""
+    command = [sys.executable, "-m", "webrepl_client", "-c", f"ws://{board.host}/", "bridge"]
+    command += ["--tcp", "0"] if way == "tcp" else ["--pty", str(tmp_path / "serial")]
+    environment = {**os.environ, "PYTHONPATH": str(CLIENT), "WEBREPL_PASSWORD": PASSWORD}
+    bridge = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+    device = bridge.stdout.readline().decode().strip()
+    (tmp_path / "hello.py").write_text("print('hello', 6 * 7)")
+    assert "42" in mpremote(device, "resume", "eval", "6*7")
+    assert "hello 42" in mpremote(device, "resume", "run", str(tmp_path / "hello.py"))
+    mpremote(device, "resume", "fs", "cp", str(tmp_path / "hello.py"), ":hello.py")
+    assert "hello.py" in mpremote(device, "resume", "fs", "ls", ":")
+    assert (board.directory / "hello.py").read_bytes() == (tmp_path / "hello.py").read_bytes()
+    bridge.send_signal(signal.SIGTERM)
+    bridge.wait(PATIENCE)
+    bridge.stdout.close()
+
+
+def mpremote(device: str, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "mpremote", "connect", device, *words],
+        capture_output=True,
+        text=True,
+        timeout=4 * PATIENCE,
+    )
+    assert done.returncode == 0, done
+    return done.stdout
+
+
 def test_long_passwords_lock_people_out(board) -> None:
-    classic = Client(board.port)
-    assert classic.frame().payload == b"Password: "
-    classic.send(PASSWORD + "\r")
-    assert classic.frame().payload == BANNER
+    hold_classic(board)
     assert enter(board).do("PING").code == OK
 
 
@@ -169,3 +290,56 @@ def test_a_frame_for_each_character(board) -> None:
     client.type(b"print('x' * 2000)\r")
     client.output_until(b"x" * 2000 + b"\r\n>>> ")
     assert len([m for m in messages if m.id == 0 and b"xxxx" in m.body]) < 20
+
+
+WALK = """
+def walk(p):
+ for n in os.listdir(p if p else '.'):
+  fn=p+'/'+n if p else n
+  s=os.stat(fn)
+  if s[0] & 0x4000 == 0:
+   print('f|'+fn+'|'+str(s[6]))
+  elif n not in ('.','..'):
+   print('d|'+fn+'|'+str(s[6]))
+   walk(fn)
+walk('')
+"""
+
+
+def test_a_list_of_files_never_ends(board) -> None:
+    """ViperIDE's: by a script in raw mode, 512 bytes at a time and without a pause."""
+    for number in range(300):
+        folder = board.directory / f"folder{number % 3}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"file{number}").write_bytes(bytes(number))
+    with Terminal(f"ws://{board.host}/") as terminal:
+        terminal.send("")
+        terminal.login(PASSWORD)
+        for _ in range(5):
+            write(terminal, "\r\x03\x03")
+            write(terminal, "\r\x01")
+            terminal.expect("raw REPL; CTRL-B to exit\r\n")
+            execute(terminal, "import sys,os")
+            listed = execute(terminal, WALK + "#" * 1000)
+            write(terminal, "\x02")
+            terminal.expect(">\r\n")
+            terminal.expect(">>> ")
+            files = dict(
+                line.split("|")[1:] for line in listed.splitlines() if line.startswith("f|folder")
+            )
+            assert files == {f"folder{n % 3}/file{n}": str(n) for n in range(300)}
+
+
+def write(terminal: Terminal, text: str) -> None:
+    for at in range(0, len(text), 512):
+        terminal.send(text[at : at + 512])
+
+
+def execute(terminal: Terminal, code: str) -> str:
+    terminal.expect(">")
+    write(terminal, code)
+    write(terminal, "\x04")
+    assert terminal.expect("OK") == "OK"
+    output = terminal.expect("\x04")[:-1]
+    assert terminal.expect("\x04")[:-1] == ""
+    return output
