@@ -9,9 +9,12 @@
 
 #define MOUNT "data" /* how the folder is called on a chip, and so everywhere */
 
-/* @return what is behind "/data/" or "/". */
+/* @return what is behind "/data/" or "/"; "" for ".", where relative names begin: FAT has no such entry. */
 static const char *below_folder(const char *name)
 {
+    if (strcmp(name, ".") == 0) {
+        return "";
+    }
     name += strspn(name, "/");
     size_t len = strlen(MOUNT);
     if (strncmp(name, MOUNT, len) == 0 && (name[len] == '/' || name[len] == '\0')) {

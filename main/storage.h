@@ -31,7 +31,7 @@ const char *storage_folder(void);
 int storage_capacity(uint64_t *total, uint64_t *free);
 
 /**
- * @brief The path of a file or folder that a person named; "" is the whole folder.
+ * @brief The path of a file or folder that a person named; "" and "." are the whole folder.
  * @param[out] path  STORAGE_PATH_SIZE bytes.
  * @return false: too long, or it has ".." in it.
  */
