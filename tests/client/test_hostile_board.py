@@ -3,11 +3,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
 import pytest
 from webrepl_client import transfer
+from webrepl_client.address import Address
+from webrepl_client.aio import AsyncLink
 from webrepl_client.cli.output import harmless
-from webrepl_client.errors import RemoteFileError
+from webrepl_client.errors import RemoteFileError, Timeout
 from webrepl_client.files import Entry
+from webrepl_client.link import BlockingLink, run
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
 
 
 class Endless:
@@ -42,3 +53,38 @@ def test_a_terminal_is_spared_them(board, person) -> None:
     asked = person("-c", board.address, "ls")
     assert asked.status() == 0
     assert "a\\x1b[31mred" in asked.screen
+
+
+def ping_for_ever(socket: ServerConnection) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        for _ in range(2000):
+            socket.ping()
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def pinging() -> Iterator[Address]:
+    """A board that says nothing but pings."""
+    with serve(ping_for_ever, "127.0.0.1", 0, ping_interval=None) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Address.of(f"ws://127.0.0.1:{server.socket.getsockname()[1]}/")
+        server.shutdown()
+    thread.join()
+
+
+def test_pings_are_no_answer(pinging: Address) -> None:
+    link = BlockingLink(pinging)
+    with pytest.raises(Timeout):
+        run(link.until(lambda: None, 0.3))
+    run(link.close())
+
+
+def test_pings_are_no_answer_for_asyncio(pinging: Address) -> None:
+    async def ask() -> None:
+        link = await AsyncLink.open(pinging)
+        with pytest.raises(Timeout):
+            await link.until(lambda: None, 0.3)
+        await link.close()
+
+    asyncio.run(ask())

@@ -22,7 +22,7 @@ from .link import (
     unreachable,
 )
 from .opening import Attempts
-from .wire import Message, Wire
+from .wire import Message, Silence, Wire
 
 T = TypeVar("T")
 
@@ -85,10 +85,11 @@ class AsyncLink:
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
         """See Link."""
+        silence = Silence(self._wire, timeout)
         while (value := ready()) is None:
             if self._wire.closed:
                 raise self._wire.closed
-            await self._news(timeout)
+            await self._news(silence.left())
         return value
 
     async def close(self) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Callable, Protocol, TypeVar
 
 from .address import Address
 from .errors import Timeout, Unreachable, WebreplError
-from .wire import Message, Wire
+from .wire import Message, Silence, Wire
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Link(Protocol):
         """Receives until `ready` returns something other than None.
 
         Raises:
-            Timeout: Nothing has come for `timeout` seconds.
+            Timeout: Nothing but pings has come for `timeout` seconds.
         """
 
     async def close(self) -> None:
@@ -187,10 +187,11 @@ class BlockingLink:
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
         """See Link."""
+        silence = Silence(self._wire, timeout)
         while (value := ready()) is None:
             if self._wire.closed:
                 raise self._wire.closed
-            self._step(timeout)
+            self._step(silence.left())
         return value
 
     async def close(self) -> None:

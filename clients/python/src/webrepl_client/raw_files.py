@@ -14,7 +14,7 @@ from .errors import ExecError, NotWebrepl, RemoteFileError, WebreplError, file_e
 from .files import Entry, Files, Space, listed, measure
 from .paths import join
 from .rawrepl import RawRepl
-from .session import ANSWER_TIMEOUT, Report, Session, Sink
+from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Session, Sink
 
 TEMPORARY = ".wr.tmp"
 """Where uploads go until they are whole: one client at a time holds the terminal."""
@@ -70,11 +70,13 @@ class RawFiles(Files):
         self._repl = repl
         self._classic = classic
 
-    async def _run(self, path: str, body: str, *values: object) -> list[Any]:
+    async def _run(
+        self, path: str, body: str, *values: object, timeout: float = ANSWER_TIMEOUT
+    ) -> list[Any]:
         """Runs one of the bodies above; returns what it printed before the code at the end."""
         async with self._session.lock:
             code = FRAME.format(body=body.format(*values))
-            output = await self._repl.run(code, None, ANSWER_TIMEOUT)
+            output = await self._repl.run(code, None, timeout)
         try:
             *printed, result = (ast.literal_eval(line) for line in output.decode().splitlines())
         except (ValueError, SyntaxError) as error:
@@ -98,7 +100,7 @@ class RawFiles(Files):
     async def digest(self, path: str) -> bytes:
         """See Files."""
         try:
-            (digest,) = await self._run(path, DIGEST, path)
+            (digest,) = await self._run(path, DIGEST, path, timeout=DIGEST_TIMEOUT)
         except ExecError:  # a board without hashlib
             total = hashlib.sha256()
             await self.get(path, total.update)

@@ -13,7 +13,7 @@ from .errors import LocalFileError, NotWebrepl, file_error
 from .files import Entry, Files, Space, listed, measure
 from .second import Record, Result, Type
 from .second_session import Operation, SecondSession
-from .session import Report, Sink
+from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Sink
 
 WINDOW = 64 * 1024
 """Bytes of a stream that may be on their way."""
@@ -51,11 +51,11 @@ class SecondFiles(Files):
         await self._session.until(lambda: True if self._running < most else None, None)
         self._running += 1
 
-    async def _ask(self, kind: Type, path: str) -> Result:
+    async def _ask(self, kind: Type, path: str, timeout: float = ANSWER_TIMEOUT) -> Result:
         await self._turn()
         try:
             result = await self._session.ask(
-                lambda number: second.on_path(kind, number, normal(path))
+                lambda number: second.on_path(kind, number, normal(path)), timeout
             )
         finally:
             self._running -= 1
@@ -104,7 +104,7 @@ class SecondFiles(Files):
 
     async def digest(self, path: str) -> bytes:
         """See Files."""
-        return (await self._ask(Type.SHA256, path)).value[:32]
+        return (await self._ask(Type.SHA256, path, DIGEST_TIMEOUT)).value[:32]
 
     async def remove(self, path: str) -> None:
         """See Files."""

@@ -16,7 +16,9 @@ from .link import Link
 T = TypeVar("T")
 
 ANSWER_TIMEOUT = 30.0
-"""Seconds of silence after which a board is given up."""
+"""Seconds of silence after which a board is given up. Pings do not count: it may never answer."""
+DIGEST_TIMEOUT = 600.0
+"""The same while a board reads a whole file, from a slow card for instance."""
 BACKLOG_MAX = 1 << 20
 """Bytes of output that are kept for whoever reads the terminal later; beyond, the oldest go."""
 

@@ -7,6 +7,7 @@ cut characters in two, and old ones send bytes that are no text at all.
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 from websockets.client import ClientProtocol
@@ -17,7 +18,7 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from .errors import Busy, Lost, NotWebrepl, WebreplError, closed_error
+from .errors import Busy, Lost, NotWebrepl, Timeout, WebreplError, closed_error
 
 MESSAGE_MAX = 1 << 20
 """Bytes of one message; boards send far smaller ones."""
@@ -29,6 +30,15 @@ class Message(NamedTuple):
 
     data: bytes
     is_text: bool = False
+
+
+def _is_word(event: object) -> bool:
+    return not isinstance(event, Frame) or event.opcode in (
+        Opcode.CONT,
+        Opcode.TEXT,
+        Opcode.BINARY,
+        Opcode.CLOSE,
+    )
 
 
 class Wire:
@@ -48,6 +58,8 @@ class Wire:
         self._parts: list[bytes] = []
         self._is_text = False
         self._heard = False
+        self.words = 0
+        """How often something came that was more than a ping."""
         self.closed: WebreplError | None = None
         """Why the connection is over, once it is."""
 
@@ -102,11 +114,13 @@ class Wire:
             self.closed = self.closed or Lost("the connection was interrupted")
             return []
         messages = []
-        for event in self._protocol.events_received():
+        events = self._protocol.events_received()
+        for event in events:
             if isinstance(event, Response):
                 self._check(event)
             elif isinstance(event, Frame):
                 messages += self._frame(event)
+        self.words += any(map(_is_word, events)) or not events
         self._notice_end(ended=not data)
         return messages
 
@@ -144,3 +158,32 @@ class Wire:
             self.closed = closed_error(code, reason)
         elif self._protocol.parser_exc:
             self.closed = NotWebrepl(f"{self._url}: {self._protocol.parser_exc}")
+
+
+class Silence:
+    """How long a board may still say nothing. It may ping all the while, and never answer."""
+
+    def __init__(self, wire: Wire, timeout: float | None) -> None:
+        """It begins now; None: for ever."""
+        self._wire = wire
+        self._timeout = timeout
+        self._words = wire.words
+        self._since = time.monotonic()
+        self._is_over = False
+
+    def left(self) -> float | None:
+        """Seconds until it has been too long; 0 once: what is there already may be looked at.
+
+        Raises:
+            Timeout: It has.
+        """
+        if self._timeout is None:
+            return None
+        if self._words != self._wire.words:
+            self._words, self._since = self._wire.words, time.monotonic()
+            self._is_over = False
+        if self._is_over:
+            raise Timeout("the board does not answer")
+        left = max(0.0, self._since + self._timeout - time.monotonic())
+        self._is_over = left == 0
+        return left
