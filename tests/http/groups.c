@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Groups of WebSockets: /group does what its clients tell it to, /sub-group speaks a subprotocol. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,15 @@ static struct {
     char last_remote[64];
 } s_seen;
 
+static pthread_mutex_t s_texts = PTHREAD_MUTEX_INITIALIZER; /* guards those of s_seen */
+
+static void keep_text(char *to, size_t size, const char *text)
+{
+    pthread_mutex_lock(&s_texts);
+    snprintf(to, size, "%s", text);
+    pthread_mutex_unlock(&s_texts);
+}
+
 /* A client's own. */
 typedef struct {
     atomic_int at_work;
@@ -45,7 +55,7 @@ static void end(member_t *member)
 static void *on_opened(uhttpd_ws_client_t *client, void *ctx)
 {
     (void)ctx;
-    snprintf(s_seen.last_remote, sizeof(s_seen.last_remote), "%s", uhttpd_ws_client_remote(client));
+    keep_text(s_seen.last_remote, sizeof(s_seen.last_remote), uhttpd_ws_client_remote(client));
     atomic_fetch_add(&s_seen.opened, 1);
     return calloc(1, sizeof(member_t));
 }
@@ -141,7 +151,7 @@ static void on_closed(uhttpd_ws_client_t *client, void *context, uint16_t code)
     begin(member);
     member->over = true;
     send_text(client, "too late"); /* does no harm */
-    snprintf(s_seen.last_reason, sizeof(s_seen.last_reason), "%s", uhttpd_ws_client_reason(client));
+    keep_text(s_seen.last_reason, sizeof(s_seen.last_reason), uhttpd_ws_client_reason(client));
     atomic_store(&s_seen.last_code, code == uhttpd_ws_client_code(client) ? code : -1);
     free(member);
     atomic_fetch_add(&s_seen.closed, 1);
@@ -249,10 +259,12 @@ void groups_wrong(const char *unused)
 void groups_state(const char *unused)
 {
     (void)unused;
+    pthread_mutex_lock(&s_texts);
     printf("{\"opened\": %d, \"closed\": %d, \"messages\": %d, \"side_by_side\": %d, \"error\": \"%s\", \"code\": %d, "
            "\"reason\": \"%s\", \"remote\": \"%s\"}\n",
            s_seen.opened, s_seen.closed, s_seen.messages, s_seen.side_by_side, error_name(s_seen.last_error),
            s_seen.last_code, s_seen.last_reason, s_seen.last_remote);
+    pthread_mutex_unlock(&s_texts);
 }
 
 void groups_count(const char *unused)
