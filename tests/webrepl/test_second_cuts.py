@@ -221,6 +221,41 @@ def test_four_megabytes_through_both_editions(firmware: Firmware) -> None:
     assert hashlib.sha256(classic_get(classic, b"new")).digest() == digest
 
 
+@pytest.mark.timeout(600)
+def test_four_megabytes_through_the_classic_protocol_with_the_link_cut(firmware: Firmware) -> None:
+    """It cannot go on: whoever was cut begins again, and the old file is there until the end."""
+    chance = random.Random(5)
+    (firmware.folder / "f").write_bytes(OLD)
+    for ends in [*(chance.randrange(len(FOUR_MEGABYTES)) for _ in range(5)), None]:
+        client = log_in_again(firmware)
+        header = struct.pack("<2sBBQLH64s", b"WA", 1, 0, 0, len(FOUR_MEGABYTES), 1, b"f")
+        client.send(header, BINARY)
+        assert client.binary() == b"WB\0\0"
+        assert (firmware.folder / "f").read_bytes() == OLD
+        client.send(FOUR_MEGABYTES[:ends], BINARY)
+        if ends is None:
+            assert client.binary() == b"WB\0\0"
+        client.vanish()
+    assert firmware.files() == {"f": FOUR_MEGABYTES}
+
+    for _ in range(5):
+        client = log_in_again(firmware)
+        client.send(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, 1, b"f"), BINARY)
+        for _ in range(chance.randrange(1, 1000)):
+            client.send(b"\0", BINARY)
+            assert client.binary()
+        client.vanish()
+    digest = hashlib.sha256(classic_get(log_in_again(firmware), b"f")).digest()
+    assert digest == hashlib.sha256(FOUR_MEGABYTES).digest()
+
+
+def log_in_again(firmware: Firmware) -> Client:
+    """A classic session, once the server has seen that the one before is gone."""
+    while firmware.connected:
+        pass
+    return firmware.login()
+
+
 def classic_get(classic: Client, name: bytes) -> bytes:
     """A whole file through the classic protocol."""
     classic.send(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, len(name), name), BINARY)
