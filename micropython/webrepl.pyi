@@ -43,7 +43,11 @@ def accept_conn(listen_sock: object) -> bool:
 
     Waits for the client's request, 10 s for each line of it. Whoever asks for no WebSocket is
     answered by send_html(). The session is given to `os.dupterm()`: Python has to wait for input
-    for a client to log in, type, interrupt or transfer files.
+    for a client to log in, type, interrupt or transfer files. A program that is busy or sleeps
+    sees nothing of it, not even Ctrl-C, but nothing is lost either: what has come meanwhile is
+    read when it waits. The socket is the program's, so no other thread may read from it, and
+    `os.dupterm_notify()` loses what does not fit its buffer. Whoever wants sessions that do not
+    depend on the program leaves accepting to the firmware.
 
     Args:
         listen_sock: A listening socket on which a connection waits.

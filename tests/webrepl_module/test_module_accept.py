@@ -213,6 +213,18 @@ def test_a_session_is_the_duplicated_terminal(accepting: Program, login) -> None
     terminal.expect("hello network\r\n>>> ")
 
 
+def test_what_a_busy_program_is_told_waits_and_is_not_lost(accepting: Program, login) -> None:
+    """Its socket is the program's: nobody else reads from it. A Ctrl-C is a key by then."""
+    terminal = login(accepting)
+    terminal.send("import time; time.sleep(1); print('awa' 'ke')\r")
+    terminal.expect("'ke')\r\n")
+    lines = [f"print('line', {n})" for n in range(200)]
+    terminal.send("\x03" + "\r".join(lines) + "\r")
+    terminal.expect("awake\r\n")
+    for n in range(200):
+        terminal.expect(f"\r\nline {n}\r\n")
+
+
 def test_a_second_client_is_rejected(accepting: Program, login, connect) -> None:
     first = login(accepting)
     accepting.expect("ACCEPTED True")
