@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import webrepl
+from board import PATIENCE
 
 PASSWORD = "python"
 
@@ -46,7 +49,32 @@ def test_pypi_webrepl_puts_and_gets_files(board, client, tmp_path: Path, size: i
 
 def test_pypi_webrepl_runs_commands(client) -> None:
     assert b"42" in client.sendcmd("print(6*7)")
-    assert b"program.py" in client.sendcmd("import os; os.listdir()")
+    assert b"program0.py" in client.sendcmd("import os; os.listdir()")
+
+
+def test_pypi_webrepl_is_a_command(board, tmp_path: Path) -> None:
+    """Each verb of webreplcmd, by itself."""
+
+    def run(*words: str) -> str:
+        where = ("--host", "127.0.0.1", "--port", str(board.port), "--password", PASSWORD)
+        command = [sys.executable, Path(sys.executable).with_name("webreplcmd"), *where, *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=here)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        return done.stdout
+
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "local").write_text("a line\n")
+    run("put", "local", "remote")
+    assert (board.directory / "remote").read_text() == "a line\n"
+    assert "'remote'" in run("ls")
+    assert run("cat", "remote") == "a line\n\n"
+    run("get", "remote", "back")
+    assert (here / "back").read_text() == "a line\n"
+    assert "42" in run("cmd", "print(6*7)")
+    assert "Version" in run("ver")
+    run("rm", "remote")
+    assert not (board.directory / "remote").exists()
 
 
 def test_pypi_webrepl_is_refused_with_a_wrong_password(board) -> None:
