@@ -179,13 +179,15 @@ typedef struct {
 /** @name Life cycle
  *  @{ */
 /**
- * @brief Starts a server: it listens when this returns.
+ * @brief Starts a server: it listens when this returns. Any task; waits for memory and the TCP/IP stack only.
  *
- * @param[in]  config  Copied.
+ * @param[in]  config  Copied, with what the fields that say so point to.
  * @param[out] server  To be given to uhttpd_stop().
  * @return
  *  - ESP_OK
- *  - ESP_ERR_INVALID_ARG : a number in @p config is out of its range, or max_sockets exceeds what the TCP/IP stack has
+ *  - ESP_ERR_INVALID_ARG : a number in @p config is out of its range, max_sockets exceeds what the TCP/IP stack has, a
+ *    time-out but idle_timeout is 0, cors and cors_origins or basic_auth and auth exclude each other, or a text cannot
+ *    stand where it is meant to; the log names it
  *  - ESP_ERR_UHTTPD_PORT_TAKEN
  *  - ESP_ERR_NOT_ALLOWED : the port needs a privilege that this process does not have
  *  - ESP_ERR_NO_MEM
@@ -205,17 +207,18 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 void uhttpd_stop(uhttpd_handle_t server);
 
 /**
- * @brief Stops a server in the background. Returns at once; the handle is invalid from now on.
+ * @brief Stops a server in the background. Any task, handlers included; does not block. The handle is invalid from now on.
  *
  * @param[in] done  Called from a task of its own when the server is gone; may be NULL.
  * @return ESP_OK; ESP_ERR_NO_MEM for that task: the server answers 503 from now on, and can be stopped again.
  */
 esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx);
 
-/** @brief The port it listens on. */
+/** @brief The port it listens on. Any task; does not block. */
 uint16_t uhttpd_port(uhttpd_handle_t server);
 
-/** @brief What a worker task does until the server stops. Only for workers begun by uhttpd_config_t::start_workers. */
+/** @brief What a worker task does until the server stops: blocks until then. Only for workers begun by
+           uhttpd_config_t::start_workers. */
 void uhttpd_worker_run(uhttpd_handle_t server);
 
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
@@ -273,20 +276,22 @@ typedef struct {
  * other OPTIONS gets 204 with Allow where there is a route, and 404 where there is none. A method without a bit of its
  * own gets 501, unless some route takes #UHTTPD_ANY.
  *
- * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', '*' not at the end, no or unknown method, no handler),
- *         ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM.
+ * @param route  Copied, with its url; what ctx points to must live as long as the server.
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', with '?' or '#', '*' not at the end, no or unknown method, no
+ *         handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error there is no route.
  */
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
 
-/** @brief Slots that are free. */
+/** @brief Slots that are free. Any task; does not block. */
 unsigned uhttpd_free_slots(uhttpd_handle_t server);
 /** @} */
 
 /** @name Request
- *  Strings belong to the request and end with NUL. All are callable from the handler only.
+ *  Strings belong to the request and end with NUL, but where NOT terminated. All are callable from the handler only, and
+ *  none but uhttpd_req_read() blocks.
  *  @{ */
-uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);
-uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);
+uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);         /*!< whose route it is */
+uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);         /*!< one bit; UHTTPD_ANY: one without a bit */
 const char *uhttpd_req_method_name(const uhttpd_req_t *req);        /*!< as sent, e.g. "PROPFIND" */
 const char *uhttpd_req_uri(const uhttpd_req_t *req);                /*!< as sent: path, query and all */
 const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#'; NOT terminated */
@@ -316,8 +321,16 @@ int64_t uhttpd_req_length(const uhttpd_req_t *req);
  * Blocks until there is something, at most uhttpd_config_t::body_timeout. Workers only.
  *
  * @param[out] got  Bytes read; 0 only at the end of the body (or for @p size 0).
- * @return ESP_OK, ESP_ERR_TIMEOUT, ESP_ERR_UHTTPD_BODY, ESP_ERR_UHTTPD_GONE, ESP_ERR_UHTTPD_STOPPING.
- *         After an error the connection will be closed.
+ * @return
+ *  - ESP_OK
+ *  - ESP_ERR_TIMEOUT : nothing has come for body_timeout, or less than min_rate
+ *  - ESP_ERR_UHTTPD_BODY : the body is malformed, or the client has said that no more comes
+ *  - ESP_ERR_UHTTPD_TOO_BIG : a chunked body has become longer than max_body
+ *  - ESP_ERR_UHTTPD_GONE : the connection is broken
+ *  - ESP_ERR_UHTTPD_STOPPING
+ *  - ESP_ERR_INVALID_STATE : called by an inline handler, which must not wait
+ *
+ * After an error every further call returns that error, and the connection will be closed.
  */
 esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got);
 /** @} */
@@ -346,8 +359,9 @@ typedef struct {
  * rest is copied in any case.
  *
  * @param[in] response  NULL: 200, text/html.
- * @return ESP_OK, ESP_ERR_UHTTPD_ANSWERED, ESP_ERR_INVALID_ARG (CR, LF or NUL in a header, status without a number),
- *         ESP_ERR_UHTTPD_GONE, ESP_ERR_NO_MEM.
+ * @return ESP_OK, ESP_ERR_UHTTPD_ANSWERED, ESP_ERR_INVALID_ARG (CR, LF or NUL in a header, a header that is the server's
+ *         own, status without a number), ESP_ERR_UHTTPD_GONE, ESP_ERR_NO_MEM (nothing was sent, unless the handler is an
+ *         inline one: its connection breaks).
  */
 esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 
@@ -356,18 +370,25 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
  *
  * The first call sends the head made of @p response; later ones ignore it. @p data NULL ends the response, and must.
  * Empty pieces are not sent. A client of HTTP/1.0 gets the pieces uncoded, ended by the end of the connection.
- * Workers only; blocks as uhttpd_write().
+ * Workers only; blocks as uhttpd_write(). @p data is not needed any more when this returns.
+ *
+ * @return as uhttpd_write(); ESP_ERR_UHTTPD_ANSWERED also after the last piece; ESP_ERR_INVALID_STATE: called by an inline
+ *         handler.
  */
 esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 
 /**
  * @brief Sends bytes verbatim: status line, headers, everything is the caller's. The connection is closed afterwards
  *        unless the bytes were a whole response that says its own length, which the server does not check: it closes.
- *        Workers only; blocks as uhttpd_write().
+ *        Workers only; blocks as uhttpd_write(). May be called again, for more bytes.
+ *
+ * @return ESP_OK; ESP_ERR_UHTTPD_ANSWERED: by another function; ESP_ERR_UHTTPD_GONE; ESP_ERR_INVALID_STATE: called by an
+ *         inline handler.
  */
 esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
 
-/** @brief True when a response has begun, or something else than the handler will give it. */
+/** @brief True when a response has begun, or something else than the handler will give it. From the handler; does not
+           block. */
 bool uhttpd_req_answered(const uhttpd_req_t *req);
 /** @} */
 

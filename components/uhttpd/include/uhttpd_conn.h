@@ -37,6 +37,8 @@ typedef struct {
  * Nothing may have been answered yet: what goes out, a `101 Switching Protocols` for instance, is the owner's to send.
  * @c ready is called once at the start, from the I/O task, after the handler has returned.
  *
+ * @param[in]  events  Not copied: lives as long as the connection.
+ * @param[out] conn    Valid until @c closed returns.
  * @return ESP_OK; ESP_ERR_UHTTPD_BUSY or ESP_ERR_UHTTPD_STOPPING (answer 503 then); ESP_ERR_UHTTPD_ANSWERED;
  *         ESP_ERR_NO_MEM.
  */
@@ -60,9 +62,10 @@ void uhttpd_conn_wake(uhttpd_conn_t *conn);
 /** @brief Ends it: @c closed is called before this returns, and @p conn is gone. */
 void uhttpd_conn_close(uhttpd_conn_t *conn);
 
-/** @brief The peer's address, as text. */
+/** @brief The peer's address, as text. Valid until @c closed returns. */
 const char *uhttpd_conn_remote(const uhttpd_conn_t *conn);
 
+/** @brief The server that it came to. */
 uhttpd_handle_t uhttpd_conn_server(const uhttpd_conn_t *conn);
 
 #ifdef __cplusplus

@@ -47,6 +47,9 @@ typedef struct {
 /**
  * @brief Serves events at a URL, once for each server. Takes one slot, and a socket for each client while it listens.
  *
+ * Any task; does not block.
+ *
+ * @param config  Copied.
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a wildcard and for numbers out of their range;
  *         ESP_ERR_INVALID_STATE: this server serves events already.
  */

@@ -78,6 +78,7 @@ typedef struct {
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as
  * RFC 9110 says. Beside `name` a file `name.gz` is sent with `Content-Encoding: gzip` to who accepts that.
  * README.md says how directories are answered, and what happens to a file that changes while it is sent.
+ * Any task; does not block.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', a base or ext_path without '/', an index with
  *         '/', or control characters in cache_control or a type.
@@ -108,6 +109,7 @@ typedef struct {
  * A file is written under a temporary name in its directory, and renamed when it is whole and on the disk: whatever goes
  * wrong before, the old file stays as it was. What a power cut has left is looked for, and removed, from now on; whoever
  * mounts later what is received into calls this later. See README.md for requests, headers and statuses.
+ * Any task; does not block: a worker looks.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', none without dynamic, or ext_only without
  *         ext_path.

@@ -103,7 +103,9 @@ typedef struct {
  * uhttpd_config_t::cors_origins (cross-site WebSocket hijacking), with 426 for another version, with 400 for a malformed
  * handshake, with 503 when all sockets but one are taken by such connections. Extensions are declined.
  *
- * @return as uhttpd_route()
+ * @param config  Copied, but for what its fields say; what its ctx points to must live as long as the server.
+ * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for buffers below their least size, a subprotocol of more than 64
+ *         bytes, or without a callback that is needed. Any task; does not block.
  */
 esp_err_t uhttpd_ws_route(uhttpd_handle_t server, const uhttpd_ws_config_t *config);
 
@@ -153,12 +155,13 @@ bool uhttpd_ws_silent(const uhttpd_ws_t *ws);
  */
 size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason);
 
-/** @brief The peer's address as text. */
+/** @brief The peer's address as text. Valid until events.closed returns. */
 const char *uhttpd_ws_remote(const uhttpd_ws_t *ws);
 
 /** @brief The subprotocol that was agreed on, or NULL. */
 const char *uhttpd_ws_subprotocol(const uhttpd_ws_t *ws);
 
+/** @brief The server that it came to. */
 uhttpd_handle_t uhttpd_ws_server(const uhttpd_ws_t *ws);
 
 #ifdef __cplusplus

@@ -67,6 +67,8 @@ typedef struct {
 } ws_decoder_t;
 
 /**
+ * @brief Begins a connection.
+ *
  * @param tolerant     unmasked frames and text (close reasons too) of any bytes are accepted, lengths need not be
  *                     minimal; all else is as strict
  * @param max_message  0: any length

@@ -64,8 +64,10 @@ typedef struct {
 /**
  * @brief Adds a route (one slot) whose clients make a group.
  *
- * @param[out] group  Valid until the server has been stopped. Set before the first callback; may be NULL.
- * @return as uhttpd_ws_route()
+ * @param[in]  config  Copied; what its ctx points to must live as long as the server.
+ * @param[out] group   Valid until the server has been stopped. Set before the first callback; may be NULL.
+ * @return as uhttpd_ws_route(); ESP_ERR_INVALID_ARG also without events.message, for max_message 0, or for a queue of less
+ *         than 256 bytes.
  */
 esp_err_t uhttpd_ws_group_route(uhttpd_handle_t server, const uhttpd_ws_group_config_t *config,
                                 uhttpd_ws_group_t *group);
@@ -76,7 +78,7 @@ esp_err_t uhttpd_ws_group_route(uhttpd_handle_t server, const uhttpd_ws_group_co
  * @param[in]  timeout  how long to wait, in milliseconds, for those whose queue is full. Those who have no room then are
  *                      closed with #UHTTPD_WS_TRY_AGAIN. With 0 this does not block.
  * @param[out] clients  how many the message is queued for; may be NULL.
- * @return ESP_OK; ESP_ERR_INVALID_SIZE: longer than a queue takes; ESP_ERR_NO_MEM.
+ * @return ESP_OK; ESP_ERR_INVALID_SIZE: longer than a queue takes; ESP_ERR_NO_MEM: nobody is sent it.
  */
 esp_err_t uhttpd_ws_group_send(uhttpd_ws_group_t group, uhttpd_ws_type_t type, const void *data, size_t len,
                                uint32_t timeout, unsigned *clients);
@@ -84,9 +86,9 @@ esp_err_t uhttpd_ws_group_send(uhttpd_ws_group_t group, uhttpd_ws_type_t type, c
 /** @brief Keeps a group valid until uhttpd_ws_group_release(), also without its server: nobody is in it then. Any task;
            does not block. */
 void uhttpd_ws_group_hold(uhttpd_ws_group_t group);
-void uhttpd_ws_group_release(uhttpd_ws_group_t group);
+void uhttpd_ws_group_release(uhttpd_ws_group_t group); /*!< ends one hold */
 
-/** @brief Clients that are connected. Any task. */
+/** @brief Clients that are connected. Any task; does not block. */
 unsigned uhttpd_ws_group_count(uhttpd_ws_group_t group);
 
 /**
@@ -111,9 +113,11 @@ esp_err_t uhttpd_ws_client_close(uhttpd_ws_client_t *client, uint16_t code, cons
 
 /** @brief Keeps a client valid until uhttpd_ws_client_release(), also when it is over. Any task; does not block. */
 void uhttpd_ws_client_hold(uhttpd_ws_client_t *client);
-void uhttpd_ws_client_release(uhttpd_ws_client_t *client);
+void uhttpd_ws_client_release(uhttpd_ws_client_t *client); /*!< ends one hold */
 
-/** @brief The code that it ended with; 0 while it is open. Any task. */
+/** @name What is known of a client. Any task; none blocks. Strings are valid as long as the client
+ *  @{ */
+/** @brief The code that it ended with; 0 while it is open. */
 uint16_t uhttpd_ws_client_code(uhttpd_ws_client_t *client);
 
 /** @brief The reason that came with the code: the peer's or ours, UTF-8, "" without one. For when it is over. */
@@ -122,8 +126,9 @@ const char *uhttpd_ws_client_reason(const uhttpd_ws_client_t *client);
 /** @brief The peer's address as text. */
 const char *uhttpd_ws_client_remote(const uhttpd_ws_client_t *client);
 
-/** @brief The subprotocol that was agreed on, or NULL. Valid as long as the client. */
+/** @brief The subprotocol that was agreed on, or NULL. */
 const char *uhttpd_ws_client_subprotocol(const uhttpd_ws_client_t *client);
+/** @} */
 
 #ifdef __cplusplus
 }
