@@ -50,7 +50,8 @@ def http_app() -> Path:
 BOTH_SIDES = [
     *("test_files_access", "test_files_conditional", "test_files_gzip", "test_files_listing"),
     *("test_files_memory", "test_files_ranges", "test_files_redbot", "test_files_serving"),
-    *("test_hazard_traversal", "test_receive_at_once", "test_receive_checks"),
+    *("test_hazard_half_open_listener", "test_hazard_long_lived", "test_hazard_traversal"),
+    *("test_receive_at_once", "test_receive_checks"),
     *("test_receive_disconnect", "test_receive_dynamic", "test_receive_form"),
     *("test_receive_killed", "test_receive_length", "test_receive_move"),
     *("test_receive_named", "test_receive_route", "test_receive_traversal"),
@@ -62,7 +63,7 @@ WITH_FAULTS = [
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Has what is said of files hold for POSIX and for MicroPython's VFS."""
+    """Has what is said of files hold on POSIX and on the VFS; some more, in C and in Python."""
     name = metafunc.module.__name__
     if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
         vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp

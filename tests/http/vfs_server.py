@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What http_app does with files, done by a MicroPython program on MicroPython's VFS.
+"""What http_app does with files and events, done by a MicroPython program on MicroPython's VFS.
 
 It takes the same options and commands; a command that it does not know it answers with "unknown".
 """
@@ -72,6 +72,20 @@ def hold(req):
     req.write("held")
 
 
+def echo(ws, data):
+    """Sends back what comes."""
+    if data is not None:
+        ws.send(data)
+
+
+def listeners_and_sockets(server):
+    """Offers events, and a WebSocket."""
+    buffer = int(options.get("event_buffer", 4096))
+    heartbeat = int(options.get("event_heartbeat", 15000)) / 1000
+    server.event("/events", buffer=buffer, heartbeat=heartbeat)
+    server.websocket("/ws", echo)
+
+
 def seconds(name):
     """A time-out among the options, which are in milliseconds."""
     return int(options[name]) / 1000
@@ -84,6 +98,8 @@ def start():
         0,
         routes=30,
         ext_path=ext,
+        events=int(options.get("event_clients", 4)),
+        max_sockets=int(options["sockets"]) if "sockets" in options else None,
         workers=int(options.get("workers", 2)),
         max_header=int(options.get("header", 4096)),
         max_body=int(options.get("body", 1048576)),
@@ -99,6 +115,8 @@ def start():
         serve(server)
     if "root" in options:
         receive(server)
+    if "events" in options:
+        listeners_and_sockets(server)
     return server
 
 
@@ -178,6 +196,9 @@ def run(name, arguments):
     elif name == "release":
         for _ in range(int(arguments)):
             releases.append(None)
+    elif name == "flood":
+        for number in range(int(arguments)):
+            server.dispatch(str(number))
     elif name == "collect":
         gc.collect()
     elif name == "stop":
