@@ -142,7 +142,8 @@ def test_data_after_the_end(firmware: Firmware) -> None:
     client.tell("DATA", ident, data=b"abcd".hex())
     assert client.close_code()[0] == 1002
     assert enter(firmware).do("PING").code == OK
-    assert firmware.files() == {}
+    while firmware.files():  # a worker removes what was written
+        pass
 
 
 @pytest.mark.parametrize("size", [2**63, 2**64 - 1, 2**32])
