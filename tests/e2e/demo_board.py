@@ -10,6 +10,7 @@ PROGRAM = """
 import os, sys
 os.putenv('PORT', '{port}')
 os.putenv('PASSWORD', '{password}')
+os.putenv('FOLDER', os.getcwd() + '/files')
 sys.path.insert(0, {examples!r})
 from demo import *
 print('PORT', httpd.port())
