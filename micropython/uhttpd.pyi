@@ -170,7 +170,7 @@ class Server:
 
     def serve(
         self,
-        prefix: str = "",
+        prefix: str | None = None,
         base: str | None = None,
         dirs: bool = True,
         ext: bool = False,
@@ -196,7 +196,7 @@ class Server:
         it.
 
         Args:
-            prefix: Starts with '/', or is empty.
+            prefix: Starts with '/'. None, or an empty one: the URL is `/*`.
             base: Directory to serve from; starts with '/'. None serves from the root.
             dirs: Whether directories are listed. False: they are not found, unless they have an
                 index.

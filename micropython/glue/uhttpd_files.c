@@ -90,7 +90,7 @@ static const uhttpd_mime_t *types_of(uhttpd_link_t *link, mp_obj_t types)
 
 void py_uhttpd_server_serve(py_uhttpd_server_t *self, const py_uhttpd_server_serve_args_t *args)
 {
-    check_prefix(args->prefix[0] ? args->prefix : NULL);
+    check_prefix(args->prefix && args->prefix[0] ? args->prefix : NULL);
     check_path(MP_QSTR_base, args->base);
     check_index(args->index);
     uhttpd_link_t *link = uhttpd_link_running(self);

@@ -117,7 +117,7 @@ CASES = {
     # serve() and ws()
     "httpd.serve('fs')": "ValueError: prefix must start with '/'",
     "httpd.serve('/f*')": "ValueError: prefix must not contain '*', '?' or '#'",
-    "httpd.serve(None)": "TypeError: prefix: str expected",
+    "httpd.serve(1)": "TypeError: prefix: str or None expected",
     "httpd.serve(base='www')": "ValueError: base must start with '/'",
     "httpd.serve(base=5)": "TypeError: base: str or None expected",
     "httpd.ws('ws')": "ValueError: url must start with '/'",

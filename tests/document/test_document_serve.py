@@ -55,7 +55,7 @@ def test_a_base_without_slash(run) -> None:
 
 
 @checks("serve.prefix_default", "serve.resolution")
-@pytest.mark.parametrize("call", ["httpd.serve()", "httpd.serve('')", "httpd.serve('', None)"])
+@pytest.mark.parametrize("call", ["httpd.serve()", "httpd.serve('')", "httpd.serve(None, None)"])
 def test_without_prefix_and_base_urls_are_paths(run, www: Path, call: str) -> None:
     assert serving(run, call).get(f"{www}/hello.txt").text == "x" * 42
 
