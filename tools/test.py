@@ -12,6 +12,7 @@ so that one call shows all that is broken.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,6 +86,8 @@ def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
 
 def main() -> int:
     """Runs what is asked for, else everything."""
+    # A shell has what it starts in the background ignore Ctrl-C, down to the programs under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chosen = [Path(word).resolve() for word in sys.argv[1:] if (ROOT / word).is_dir()]
     options = [word for word in sys.argv[1:] if not (ROOT / word).is_dir()]
     jobs = [partial(run_folder, folder, options) for folder in chosen or groups()]

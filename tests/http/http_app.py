@@ -182,13 +182,18 @@ def whole_request(target: str, method: str = "GET", headers: str = "", body: byt
     return f"{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n".encode() + body
 
 
+def contents(path: Path) -> bytes | None:
+    """What a file has in it; None for directories, links to nowhere, and what goes meanwhile."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except FileNotFoundError:
+        return None
+
+
 def files(root: Path) -> dict[str, bytes | None]:
-    """What lies below a directory: contents by path; None for directories and links to nowhere."""
-    return {
-        str(path.relative_to(root)): path.read_bytes() if path.is_file() else None
-        for path in root.rglob("*")
-        if path != root / "sd"
-    }
+    """What lies below a directory: contents by path."""
+    paths = (path for path in root.rglob("*") if path != root / "sd")
+    return {str(path.relative_to(root)): contents(path) for path in paths}
 
 
 class App:

@@ -68,7 +68,6 @@ class TestLimits:
         "GET hello HTTP/1.1\r\nHost: x",
         "GET /he llo HTTP/1.1\r\nHost: x",
         "GET /he\0llo HTTP/1.1\r\nHost: x",
-        "GET /hello#there HTTP/1.1\r\nHost: x",
         "GET * HTTP/1.1\r\nHost: x",
         "G(T /hello HTTP/1.1\r\nHost: x",
         "GET /hello HTTP/1.1\r\nHost: x\r\nno colon",
