@@ -9,32 +9,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 from program import PATIENCE, Program
+from ram_disk import ram_disk
 
-BLOCK = 512
+BLOCK = 512  # bytes, of the disk
 BLOCKS = {"VfsLfs2": 256, "VfsFat": 512}
 
 PROGRAM = """
-import os, uhttpd, vfs
+import os, uhttpd
 
-class Disk:
-    def __init__(self, blocks):
-        self.data = bytearray({block} * blocks)
-    def readblocks(self, n, buf, offset=0):
-        at = n * {block} + offset
-        buf[:] = memoryview(self.data)[at : at + len(buf)]
-    def writeblocks(self, n, buf, offset=0):
-        at = n * {block} + offset
-        self.data[at : at + len(buf)] = buf
-    def ioctl(self, command, argument):
-        if command == 4:
-            return len(self.data) // {block}
-        if command == 5:
-            return {block}
-        return 0
-
-disk = Disk({blocks})
-vfs.{kind}.mkfs(disk)
-vfs.mount(vfs.{kind}(disk), '/ram')
 httpd = uhttpd.Server(0, ext_path='/ram')
 httpd.receive(prefix='/ram', base='/ram', delete=True)
 httpd.serve('/ram', '/ram')
@@ -48,7 +30,7 @@ input()
 def board(run: Callable[..., Program], request: pytest.FixtureRequest) -> Program:
     """A program whose /ram is such a disk."""
     kind = request.param
-    return run(PROGRAM.format(kind=kind, block=BLOCK, blocks=BLOCKS[kind]))
+    return run(ram_disk(kind, "/ram", BLOCKS[kind]) + PROGRAM)
 
 
 def ask(board: Program, method: str, path: str, **more: object) -> httpx.Response:

@@ -7,23 +7,10 @@ import os
 
 import pytest
 import webrepl
+from ram_disk import ram_disk
 
 PROGRAM = """
-import vfs, webrepl
-
-class Ram:
-    def __init__(self):
-        self.data = bytearray(512 * 512)
-    def readblocks(self, n, buf, offset=0):
-        buf[:] = memoryview(self.data)[n * 512 + offset : n * 512 + offset + len(buf)]
-    def writeblocks(self, n, buf, offset=0):
-        self.data[n * 512 + offset : n * 512 + offset + len(buf)] = buf
-    def ioctl(self, op, arg):
-        return {4: 512, 5: 512, 6: 0}.get(op)
-
-ram = Ram()
-vfs.%s.mkfs(ram)
-vfs.mount(ram, '/ram')
+import webrepl
 webrepl.start(%d, 'swordfish')
 print('PORT %d')
 """
@@ -31,7 +18,9 @@ print('PORT %d')
 
 @pytest.fixture(params=["VfsLfs2", "VfsFat"])
 def client(request, start, tmp_path, free_port: int):
-    (tmp_path / "ram.py").write_text(PROGRAM % (request.param, free_port, free_port))
+    (tmp_path / "ram.py").write_text(
+        ram_disk(request.param, "/ram") + PROGRAM % (free_port, free_port)
+    )
     program = start("-i", "ram.py")
     program.expect(">>> ")
     client = webrepl.Webrepl(host="127.0.0.1", port=free_port, password="swordfish")

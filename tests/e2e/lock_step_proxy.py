@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import select
 import socket
-import threading
+
+from proxy import Proxy
 
 QUIET = 0.02  # seconds of silence after which one side is taken to wait for the other
 
 
-class LockStepProxy:
+class LockStepProxy(Proxy):
     """Passes on what one side says when it has said all of it, then what the other one answers.
 
     So each round trip of a protocol is one here, as on a way that is long: what a side says
@@ -19,28 +19,12 @@ class LockStepProxy:
     """
 
     def __init__(self, target: int) -> None:
-        """Listens on a port of its own for connections, one at a time."""
-        self._target = target
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
+        """Listens on a port of its own."""
         self.round_trips = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(target)
 
-    def close(self) -> None:
-        """Takes no more connections."""
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                with (
-                    self._listener.accept()[0] as client,
-                    socket.create_connection(("127.0.0.1", self._target)) as server,
-                    contextlib.suppress(OSError, EOFError),
-                ):
-                    self._serve(client, server)
-
-    def _serve(self, client: socket.socket, server: socket.socket) -> None:
+    def serve(self, client: socket.socket, server: socket.socket) -> None:
+        """See Proxy."""
         while True:
             select.select([client, server], [], [])
             asked = self._all_of(client)
@@ -54,6 +38,6 @@ class LockStepProxy:
         while select.select([side], [], [], QUIET)[0]:
             piece = side.recv(65536)
             if not piece:
-                raise EOFError
+                raise ConnectionResetError
             said += piece
         return said

@@ -14,27 +14,12 @@ from pathlib import Path
 import npm
 import pytest
 from board import Board
+from ram_disk import ram_disk
 
 PASSWORD = "python"
 ACCEPTS = "lambda listener: webrepl.accept_conn(listener)"
 PROGRAM = """
-import os, vfs, webrepl
-
-class Disk:  # the client makes `len` something else
-    def __init__(self):
-        self.data = bytearray(512 * 128)
-    def readblocks(self, n, buf, offset=0, size=len):
-        at = n * 512 + offset
-        buf[:] = memoryview(self.data)[at : at + size(buf)]
-    def writeblocks(self, n, buf, offset=0, size=len):
-        at = n * 512 + offset
-        self.data[at : at + size(buf)] = buf
-    def ioctl(self, command, argument):
-        return {{4: 128, 5: 512}}.get(command, 0)
-
-disk = Disk()
-vfs.VfsLfs2.mkfs(disk)
-vfs.mount(vfs.VfsLfs2(disk), '/flash')
+import os, webrepl
 webrepl.start({port}, {password!r}{handler})
 print('PORT {port}')
 """
@@ -45,7 +30,8 @@ Play = Callable[..., list]
 def board(request: pytest.FixtureRequest, start_board, free_port: int) -> Board:
     """Its sessions are served by the firmware, or accepted by the program."""
     handler = f", {ACCEPTS}" if request.param == "accepted" else ""
-    return start_board(PROGRAM.format(port=free_port, password=PASSWORD, handler=handler))
+    start = PROGRAM.format(port=free_port, password=PASSWORD, handler=handler)
+    return start_board(ram_disk("VfsLfs2", "/flash", blocks=128) + start)
 
 
 @pytest.fixture(scope="session")
