@@ -11,7 +11,7 @@ export FUZZ_S ?= 30
 
 VENV := build/venv/.ready
 
-.PHONY: build run test lint docs bench fuzz clean
+.PHONY: build run test lint generate bench fuzz clean
 
 build: build/.packages-build
 	tools/build.py
@@ -26,7 +26,10 @@ test: build/.packages-test $(VENV)
 lint: build/.packages-build $(VENV)
 	build/venv/bin/python tools/lint.py
 
-docs:
+# What is written from a table or a stub, and committed. Tests compare.
+generate:
+	tools/messages.py
+	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 
 bench: build/.packages-bench $(VENV)

@@ -29,7 +29,7 @@ TYPE_NAMES = {
 def emit(module: Module) -> str:
     """Makes the text of a Markdown file."""
     blocks = [
-        f"<!-- Generated from micropython/{module.source} by `make docs`. Do not edit. -->",
+        f"<!-- Generated from micropython/{module.source} by `make generate`. Do not edit. -->",
         f"# {module.name}",
         *_text(docstring.split(module.doc).paragraphs),
     ]

@@ -66,7 +66,7 @@ class K:
 '''
 
 REFERENCE = """\
-<!-- Generated from micropython/module.pyi by `make docs`. Do not edit. -->
+<!-- Generated from micropython/module.pyi by `make generate`. Do not edit. -->
 
 # module
 
@@ -156,4 +156,4 @@ def test_reference_of_the_modules_is_up_to_date() -> None:
         MICROPYTHON.parent / "docs",
         "--check",
     )
-    assert done.returncode == 0, f"{done.stderr}run `make docs`"
+    assert done.returncode == 0, f"{done.stderr}run `make generate`"

@@ -12,7 +12,7 @@ from typing import TypeVar
 from webrepl_client import second
 from webrepl_client.errors import Timeout
 from webrepl_client.link import Inbox, NoLock
-from webrepl_client.second import Type
+from webrepl_client.second_types import Type
 from webrepl_client.wire import Message
 
 T = TypeVar("T")

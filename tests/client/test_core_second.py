@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from webrepl_client import second
-from webrepl_client.second import Type
+from webrepl_client.second_types import Type
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "webrepl2.json").read_text())
 MESSAGES = VECTORS["messages"]
@@ -26,8 +26,6 @@ def name(vector: dict[str, Any]) -> str:
 def written(kind: str, number: int, fields: dict[str, Any]) -> bytes:
     """The message of a client that a vector describes."""
     path = fields.get("path", "").encode()
-    if kind in ("STAT", "REMOVE", "MKDIR", "RMDIR", "SPACE", "SHA256"):
-        return second.on_path(Type[kind], number, path)
     if kind == "LOGIN":
         nonce, proof = (bytes.fromhex(fields[key]) for key in ("client_nonce", "proof"))
         return second.login(number, nonce, proof)
@@ -45,11 +43,13 @@ def written(kind: str, number: int, fields: dict[str, Any]) -> bytes:
         "RESET": lambda: second.reset(number, **fields),
         "DATA": lambda: second.data(number, bytes.fromhex(fields["data"])),
         "CREDIT": lambda: second.credit(number, **fields),
-        "RENAME": lambda: second.rename(number, path, fields["to"].encode()),
         "LIST": lambda: second.list_directory(number, path, fields["credit"]),
         "GET": lambda: second.get(number, **{**fields, "path": path}),
     }
-    return simple[kind]()
+    if kind in simple:
+        return simple[kind]()
+    paths = [fields[name].encode() for name in ("path", "to") if name in fields]
+    return second.on_paths(Type[kind], number, *paths)
 
 
 @pytest.mark.parametrize("vector", FROM_CLIENT, ids=name)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import inspect
 import io
 from collections.abc import Callable
 
@@ -18,9 +20,9 @@ from webrepl_client.errors import (
     WrongPassword,
 )
 from webrepl_client.link import run
-from webrepl_client.second import Type
 from webrepl_client.second_files import SecondFiles, normal
 from webrepl_client.second_session import SecondSession
+from webrepl_client.second_types import Type
 
 
 @pytest.fixture
@@ -204,6 +206,24 @@ def test_names_that_lead_elsewhere_are_none(
     board.listing = [b"fine", name]
     with pytest.raises(NotWebrepl, match="no name"):
         run(files.listdir("dir"))
+
+
+def test_all_operations_of_the_protocol_have_a_method(
+    board: FakeBoard, files: SecondFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(number: int, flags: int, rest: bytes) -> None:
+        board.result(number, errno.EINVAL)
+
+    operations = {kind for kind in Type if 0x30 <= kind <= 0x3F}
+    for kind in operations:
+        monkeypatch.setattr(board, f"on_{kind.name.lower()}", refuse, raising=False)
+    values = {"str": "a", "BinaryIO": io.BytesIO(b"b"), "Sink": print, "Report": print}
+    for name, method in inspect.getmembers(files, inspect.iscoroutinefunction):
+        if not name.startswith("_"):
+            kinds = [p.annotation for p in inspect.signature(method).parameters.values()]
+            with pytest.raises(RemoteFileError):
+                run(method(*(values[kind] for kind in kinds)))
+    assert {Type(kind) for kind in board.seen} & operations == operations
 
 
 def test_ids_are_used_again(session: SecondSession, files: SecondFiles) -> None:

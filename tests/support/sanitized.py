@@ -46,6 +46,11 @@ def is_preloaded() -> bool:
     return has_asan and "detect_leaks=0" in os.environ.get("ASAN_OPTIONS", "")
 
 
+def expanded(header: Path) -> str:
+    """A header that is a table, and includes nothing, as it is behind the preprocessor."""
+    return subprocess.check_output(["gcc", "-E", "-P", header], text=True)
+
+
 def readable(header: str) -> str:
     """A header without what only a compiler understands."""
     both = re.MULTILINE | re.DOTALL
@@ -80,7 +85,7 @@ class Extension:
 
     def module_name(self) -> str:
         """Another one for each state of what it is made of."""
-        digest = hashlib.sha256(repr((self.libraries, sys.version)).encode())
+        digest = hashlib.sha256(repr((self.libraries, sys.version, self.before)).encode())
         for path in [*self.headers, *self.sources, self.public, self.script, Path(__file__)]:
             digest.update(path.read_bytes())
         return f"{self.name}_{digest.hexdigest()[:16]}"

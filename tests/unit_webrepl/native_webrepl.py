@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sanitized import ROOT, Extension
+from sanitized import ROOT, Extension, expanded
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"
@@ -55,7 +55,7 @@ MACHINES = Extension(
         ROOT / "host" / "include",
     ],
     public=STORAGE,
-    before="",
+    before=expanded(WEBREPL / "private_include" / "second_types.h"),
     after=CALLBACKS,
     libraries=["-lmbedcrypto"],
 )

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import { Type } from '../src/protocol/codes.ts';
 import { decode, encode, message, path } from '../src/protocol/messages.ts';
 import { deriveKey, proofOf } from '../src/protocol/proof.ts';
 import { Sha256 } from '../src/protocol/sha256.ts';
+import { Type } from '../src/protocol/types.ts';
 import type { FakeSocket } from './fakes.ts';
 
 const SALT = new Uint8Array(16).fill(7);

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { Type } from '../src/protocol/codes.ts';
 import { decode, message, readHello, readHolder, readNumbers, readRecords, readResult } from '../src/protocol/messages.ts';
 import { deriveKey, proofOf } from '../src/protocol/proof.ts';
+import { Type } from '../src/protocol/types.ts';
 
 /* What both ends of the protocol are held to. */
 
@@ -38,8 +38,7 @@ function encoded({ type, id, fields: f }: Vector): Uint8Array {
     case 'LIST': return message.list(id, f.credit, f.path);
     case 'GET': return message.get(id, Number(f.digest), f.credit, BigInt(f.offset), f.length === 1 ? 1n : 2n ** 64n - 1n, f.path);
     case 'PUT': return message.put(id, Number(f.digest) | (Number(f.resume) << 1), f.size === 5 ? 5 : 2n ** 64n - 1n, bytes(f.sha256), f.path);
-    case 'RENAME': return message.paths(Type[type], id, f.path, f.to);
-    default: return message.paths(Type[type], id, f.path);
+    default: return message.paths(Type[type], id, ...[f.path, f.to].filter((name) => name !== undefined));
   }
 }
 

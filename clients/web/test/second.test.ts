@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import * as crypto from 'node:crypto';
 import { describe, test } from 'node:test';
-import { Type } from '../src/protocol/codes.ts';
 import { encode, message } from '../src/protocol/messages.ts';
+import { SecondFiles } from '../src/protocol/second-files.ts';
+import { Type } from '../src/protocol/types.ts';
 import { FakeBoard } from './fake-board.ts';
 import { Bench } from './fakes.ts';
 
@@ -225,6 +226,23 @@ describe('files', () => {
     assert.equal(board.heard.filter((type) => type === Type.MKDIR).length, 2);
     bench.session.disconnect();
     await Promise.all(all);
+  });
+
+  test('all operations of the protocol have a method', async () => {
+    const unused = ['STAT', 'SHA256'];
+    const operations = Object.entries(Type).filter(([, type]) => type >= 0x30 && type <= 0x3f);
+    const { bench, board } = await loggedIn();
+    for (const [, type] of operations) {
+      board.refusals.set(type, [22]);
+    }
+    const methods = Object.getOwnPropertyNames(SecondFiles.prototype).filter((name) => name !== 'constructor');
+    for (const name of methods) {
+      const method = Reflect.get(SecondFiles.prototype, name) as (...values: unknown[]) => Promise<unknown>;
+      await assert.rejects(done(board, method.call(bench.session.files, 'a', new Blob(['b']))), /not a possible name/);
+    }
+    const heard = operations.filter(([, type]) => board.heard.includes(type)).map(([name]) => name);
+    assert.deepEqual([...heard, ...unused].sort(), operations.map(([name]) => name).sort());
+    bench.session.disconnect();
   });
 
   test('a transfer can be cancelled', async () => {

@@ -24,7 +24,7 @@ typedef enum {
 
 typedef struct {
     const uhttpd_storage_t *storage; /* given once, down to the blank line */
-    uint8_t type;
+    wr_file_type_t type;
     uint8_t flags;
     uint64_t offset; /* GET; PUT: where it begins, once BEGIN is done */
     uint64_t size;   /* GET: at most so many bytes; PUT: of the whole file */

@@ -5,49 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "second_types.h"
+
 /**
  * @file
- * Messages of the protocol's second edition (docs/webrepl-protocol.md, section 2.2), and how they are put together from
- * the pieces that a WebSocket hands on. Pure.
+ * How messages of the protocol's second edition (docs/webrepl-protocol.md, section 2.2) are put together from the
+ * pieces that a WebSocket hands on. Pure.
  */
-enum {
-    WR_HELLO = 0x01,
-    WR_RESULT = 0x02,
-    WR_LOGIN = 0x03,
-    WR_PING = 0x04,
-    WR_WHO = 0x05,
-    WR_ATTACH = 0x10,
-    WR_DETACH = 0x11,
-    WR_SIZE = 0x12,
-    WR_INTERRUPT = 0x13,
-    WR_RESET = 0x14,
-    WR_LOST = 0x15,
-    WR_OPENED = 0x20,
-    WR_DATA = 0x21,
-    WR_CREDIT = 0x22,
-    WR_CANCEL = 0x23,
-    WR_LIST = 0x30,
-    WR_STAT = 0x31,
-    WR_GET = 0x32,
-    WR_PUT = 0x33,
-    WR_REMOVE = 0x34,
-    WR_RENAME = 0x35,
-    WR_MKDIR = 0x36,
-    WR_RMDIR = 0x37,
-    WR_SPACE = 0x38,
-    WR_SHA256 = 0x39,
-};
-
-enum {
-    WR_ATTACH_WATCH = 1,
-    WR_ATTACH_TAKEOVER = 2,
-    WR_INTERRUPT_DISCARD = 1,
-    WR_RESET_HARD = 1,
-    WR_GET_DIGEST = 1,
-    WR_PUT_DIGEST = 1,
-    WR_PUT_RESUME = 2,
-};
-
 enum {
     WR_FEATURE_FILES = 1,
     WR_FEATURE_SOFT_RESET = 2,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,3 +33,6 @@ typedef struct {
  *         ENAMETOOLONG; ENOSYS: no such type.
  */
 uint16_t wr_request_read(wr_request_t *request, const uint8_t *message, size_t len);
+
+/** @brief True for operations on files: those of wr_file_type_t. */
+bool wr_is_file_operation(uint8_t type);

@@ -240,7 +240,7 @@ static void begin_file_operation(wr_session_t *session, const wr_request_t *requ
 
 static void operate(wr_session_t *session, const wr_request_t *request)
 {
-    switch (request->type) {
+    switch ((wr_session_type_t)request->type) {
     case WR_PING:
         reply(session, request->id, WR_CODE_OK, 0);
         break;
@@ -259,8 +259,15 @@ static void operate(wr_session_t *session, const wr_request_t *request)
     case WR_RESET:
         reset(session, request);
         break;
-    default:
-        begin_file_operation(session, request);
+    case WR_LOGIN:
+    case WR_SIZE:
+    case WR_DATA:
+    case WR_CREDIT:
+    case WR_CANCEL: /* no operations, or not now: what calls has seen to them */
+    case WR_HELLO:
+    case WR_RESULT:
+    case WR_LOST:
+    case WR_OPENED: /* a server's */
         break;
     }
 }
@@ -310,6 +317,8 @@ static void obey(wr_session_t *session, const wr_request_t *request, uint16_t co
         wr_session_close(session, UHTTPD_WS_PROTOCOL_ERROR, "no id, or one in use");
     } else if (code != WR_CODE_OK) {
         reply(session, request->id, code, 0);
+    } else if (wr_is_file_operation(request->type)) {
+        begin_file_operation(session, request);
     } else {
         operate(session, request);
     }

@@ -12,6 +12,8 @@ import hmac
 import struct
 from typing import NamedTuple, Union
 
+from .second_types import Type
+
 SUBPROTOCOL = "webrepl.2"
 ALL = (1 << 64) - 1
 """The length of a GET that wants everything."""
@@ -27,36 +29,6 @@ _HELLO = struct.Struct("<BBHIHHII16s16s")
 _RESULT = struct.Struct("<HH")
 _HOLDER = struct.Struct("<BBHI")
 _RECORD = struct.Struct("<BBHQq")
-
-
-class Type(enum.IntEnum):
-    """What a message is (2.2)."""
-
-    HELLO = 0x01
-    RESULT = 0x02
-    LOGIN = 0x03
-    PING = 0x04
-    WHO = 0x05
-    ATTACH = 0x10
-    DETACH = 0x11
-    SIZE = 0x12
-    INTERRUPT = 0x13
-    RESET = 0x14
-    LOST = 0x15
-    OPENED = 0x20
-    DATA = 0x21
-    CREDIT = 0x22
-    CANCEL = 0x23
-    LIST = 0x30
-    STAT = 0x31
-    GET = 0x32
-    PUT = 0x33
-    REMOVE = 0x34
-    RENAME = 0x35
-    MKDIR = 0x36
-    RMDIR = 0x37
-    SPACE = 0x38
-    SHA256 = 0x39
 
 
 class Feature(enum.IntFlag):
@@ -324,14 +296,9 @@ def cancel(number: int) -> bytes:
     return _message(Type.CANCEL, number)
 
 
-def on_path(kind: Type, number: int, path: bytes) -> bytes:
-    """STAT, REMOVE, MKDIR, RMDIR, SPACE or SHA256."""
-    return _message(kind, number, _path(path))
-
-
-def rename(number: int, old: bytes, new: bytes) -> bytes:
-    """Gives a file or directory another name."""
-    return _message(Type.RENAME, number, _path(old) + _path(new))
+def on_paths(kind: Type, number: int, *paths: bytes) -> bytes:
+    """An operation that only has paths, such as STAT and RENAME."""
+    return _message(kind, number, b"".join(map(_path, paths)))
 
 
 def list_directory(number: int, path: bytes, credit: int) -> bytes:

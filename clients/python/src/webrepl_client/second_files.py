@@ -11,8 +11,9 @@ from typing import BinaryIO
 from . import second
 from .errors import LocalFileError, NotWebrepl, file_error
 from .files import Entry, Files, Space, listed, measure
-from .second import Record, Result, Type
+from .second import Record, Result
 from .second_session import Operation, SecondSession
+from .second_types import Type
 from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Sink
 
 WINDOW = 64 * 1024
@@ -51,15 +52,15 @@ class SecondFiles(Files):
         await self._session.until(lambda: True if self._running < most else None, None)
         self._running += 1
 
-    async def _ask(self, kind: Type, path: str, timeout: float = ANSWER_TIMEOUT) -> Result:
+    async def _ask(self, kind: Type, *paths: str, timeout: float = ANSWER_TIMEOUT) -> Result:
         await self._turn()
         try:
             result = await self._session.ask(
-                lambda number: second.on_path(kind, number, normal(path)), timeout
+                lambda number: second.on_paths(kind, number, *map(normal, paths)), timeout
             )
         finally:
             self._running -= 1
-        return self._checked(result, path)
+        return self._checked(result, paths[0])
 
     @staticmethod
     def _checked(result: Result, path: str) -> Result:
@@ -104,7 +105,7 @@ class SecondFiles(Files):
 
     async def digest(self, path: str) -> bytes:
         """See Files."""
-        return (await self._ask(Type.SHA256, path, DIGEST_TIMEOUT)).value[:32]
+        return (await self._ask(Type.SHA256, path, timeout=DIGEST_TIMEOUT)).value[:32]
 
     async def remove(self, path: str) -> None:
         """See Files."""
@@ -112,10 +113,7 @@ class SecondFiles(Files):
 
     async def rename(self, old: str, new: str) -> None:
         """See Files."""
-        result = await self._session.ask(
-            lambda number: second.rename(number, normal(old), normal(new))
-        )
-        self._checked(result, old)
+        await self._ask(Type.RENAME, old, new)
 
     async def mkdir(self, path: str) -> None:
         """See Files."""

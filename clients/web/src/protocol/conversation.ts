@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import { BoardError, Type } from './codes.ts';
+import { BoardError } from './codes.ts';
 import { decode, HEAD_BYTES, type Hello, type Message, message, readHello, readNumbers, readResult } from './messages.ts';
+import { Type } from './types.ts';
 
 /** Bytes of output, entries or contents that may be on their way: a fast network is kept busy, a slow one not filled. */
 export const WINDOW_BYTES = 64 * 1024;

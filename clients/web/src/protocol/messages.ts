@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { Type } from './codes.ts';
+import { Type } from './types.ts';
 
 /**
  * Messages of the second edition as bytes, and back (docs/webrepl-protocol.md). Nothing here sends anything.
@@ -106,7 +106,7 @@ export const message = {
     encode(Type.GET, id, flags, [4, credit], [8, offset], [8, length], path(name)),
   put: (id: number, flags: number, size: number | bigint, digest: Uint8Array, name: string) =>
     encode(Type.PUT, id, flags, [8, size], digest, path(name)),
-  /** STAT, REMOVE, MKDIR, RMDIR, SPACE, SHA256, RENAME. */
+  /** Operations that only have paths, such as STAT and RENAME. */
   paths: (type: number, id: number, ...names: string[]) => encode(type, id, 0, ...names.map(path)),
 };
 

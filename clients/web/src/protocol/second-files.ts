@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 
 import type { BoardFiles, Entry, Transfer } from '../files/board-files.ts';
-import { BoardError, Code, Type } from './codes.ts';
+import { BoardError, Code } from './codes.ts';
 import { type Conversation, WINDOW_BYTES } from './conversation.ts';
 import { ALL, type FileRecord, message, readNumbers, readRecords } from './messages.ts';
 import { same } from './proof.ts';
 import { Sha256 } from './sha256.ts';
+import { Type } from './types.ts';
 
 const DIGEST = 1;
 const RESUME = 2;

@@ -339,29 +339,14 @@ static int do_space(wr_file_op_t *op)
     return err;
 }
 
-static int do_at_once(wr_file_op_t *op)
-{
-    switch (op->type) {
-    case WR_STAT:
-        return do_stat(op);
-    case WR_REMOVE:
-        return do_remove(op, false);
-    case WR_RMDIR:
-        return do_remove(op, true);
-    case WR_RENAME:
-        return op->storage->rename(op->path, op->to);
-    case WR_MKDIR:
-        return op->storage->make_directory(op->path);
-    default:
-        return do_space(op);
-    }
-}
-
-/* Steps */
+/* Steps. An operation that has no case in begin() does not compile. */
 
 static void begin(wr_file_op_t *op)
 {
     switch (op->type) {
+    case WR_LIST:
+        begin_list(op);
+        break;
     case WR_GET:
         begin_get(op);
         break;
@@ -372,30 +357,39 @@ static void begin(wr_file_op_t *op)
             begin_put(op);
         }
         break;
-    case WR_LIST:
-        begin_list(op);
-        break;
     case WR_SHA256:
         begin_sha256(op);
         break;
-    default:
-        end(op, do_at_once(op));
+    case WR_STAT:
+        end(op, do_stat(op));
+        break;
+    case WR_REMOVE:
+        end(op, do_remove(op, false));
+        break;
+    case WR_RMDIR:
+        end(op, do_remove(op, true));
+        break;
+    case WR_RENAME:
+        end(op, op->storage->rename(op->path, op->to));
+        break;
+    case WR_MKDIR:
+        end(op, op->storage->make_directory(op->path));
+        break;
+    case WR_SPACE:
+        end(op, do_space(op));
         break;
     }
 }
 
+/* Those that are not over once they have begun. */
 static void move(wr_file_op_t *op)
 {
-    switch (op->type) {
-    case WR_PUT:
+    if (op->type == WR_PUT) {
         write_some(op);
-        break;
-    case WR_LIST:
+    } else if (op->type == WR_LIST) {
         list_some(op);
-        break;
-    default:
+    } else {
         read_some(op);
-        break;
     }
 }
 

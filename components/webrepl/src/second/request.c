@@ -91,90 +91,104 @@ static const uint8_t *path_field(cursor_t *cursor, uint16_t *len)
     return path;
 }
 
-static void read_put(wr_request_t *request, cursor_t *cursor)
+static void read_field(wr_request_t *request, cursor_t *cursor, wr_field_t which)
 {
-    request->size = field64(cursor);
-    request->digest = field(cursor, WR_DIGEST_SIZE);
-    if ((request->flags & WR_PUT_RESUME) && !(request->flags & WR_PUT_DIGEST)) {
-        fail(cursor, WR_CODE_EINVAL);
-    }
-}
-
-static void read_fields(wr_request_t *request, cursor_t *cursor)
-{
-    switch (request->type) {
-    case WR_LOGIN:
+    switch (which) {
+    case WR_HAS_NONCE:
         request->nonce = field(cursor, WR_NONCE_SIZE);
+        break;
+    case WR_HAS_PROOF:
         request->proof = field(cursor, WR_DIGEST_SIZE);
         break;
-    case WR_ATTACH:
-    case WR_SIZE:
+    case WR_HAS_COLUMNS:
         request->columns = field16(cursor);
+        break;
+    case WR_HAS_ROWS:
         request->rows = field16(cursor);
-        request->credit = request->type == WR_ATTACH ? field32(cursor) : 0;
         break;
-    case WR_CREDIT:
-    case WR_LIST:
+    case WR_HAS_CREDIT:
         request->credit = field32(cursor);
         break;
-    case WR_GET:
-        request->credit = field32(cursor);
+    case WR_HAS_OFFSET:
         request->offset = field64(cursor);
+        break;
+    case WR_HAS_LENGTH:
+    case WR_HAS_SIZE:
         request->size = field64(cursor);
         break;
-    case WR_PUT:
-        read_put(request, cursor);
+    case WR_HAS_DIGEST:
+        request->digest = field(cursor, WR_DIGEST_SIZE);
         break;
-    default:
-        break;
-    }
-    if (request->type >= WR_LIST && request->type <= WR_SHA256) {
+    case WR_HAS_PATH:
         request->path = path_field(cursor, &request->path_len);
-    }
-    if (request->type == WR_RENAME) {
+        break;
+    case WR_HAS_TO:
         request->to = path_field(cursor, &request->to_len);
+        break;
     }
 }
 
-/* Flags that a client's message may have; -1: it is none. */
-static int flags_of(uint8_t type)
+/* Messages of clients */
+
+typedef struct {
+    uint8_t type;
+    uint8_t flags; /* that it may have */
+    uint16_t fields;
+    bool is_file_operation;
+} layout_t;
+
+#define LAYOUT_client(name, fields, flags) {WR_##name, flags, fields, false},
+#define LAYOUT_both LAYOUT_client
+#define LAYOUT_server(...)
+#define SESSION_LAYOUT(name, number, from, id, meaning, fields, flags) LAYOUT_##from(name, fields, flags)
+#define FILE_LAYOUT(name, number, meaning, fields, flags) {WR_##name, flags, fields, true},
+
+static const layout_t s_layouts[] = {WR_SESSION_MESSAGES(SESSION_LAYOUT) WR_FILE_OPERATIONS(FILE_LAYOUT)};
+
+/* @return NULL: no client sends it. */
+static const layout_t *layout_of(uint8_t type)
+{
+    for (size_t i = 0; i < sizeof s_layouts / sizeof s_layouts[0]; i++) {
+        if (s_layouts[i].type == type) {
+            return &s_layouts[i];
+        }
+    }
+    return NULL;
+}
+
+bool wr_is_file_operation(uint8_t type)
+{
+    const layout_t *layout = layout_of(type);
+    return layout != NULL && layout->is_file_operation;
+}
+
+static bool has_sense(uint8_t type, uint8_t flags)
 {
     switch (type) {
     case WR_ATTACH:
-        return WR_ATTACH_WATCH | WR_ATTACH_TAKEOVER;
-    case WR_INTERRUPT:
-        return WR_INTERRUPT_DISCARD;
-    case WR_RESET:
-        return WR_RESET_HARD;
-    case WR_GET:
-        return WR_GET_DIGEST;
+        return flags != (WR_ATTACH_WATCH | WR_ATTACH_TAKEOVER);
     case WR_PUT:
-        return WR_PUT_DIGEST | WR_PUT_RESUME;
-    case WR_LOGIN:
-    case WR_PING:
-    case WR_WHO:
-    case WR_DETACH:
-    case WR_SIZE:
-    case WR_CREDIT:
-    case WR_CANCEL:
-        return 0;
+        return flags != WR_PUT_RESUME;
     default:
-        return type >= WR_LIST && type <= WR_SHA256 ? 0 : -1;
+        return true;
     }
 }
 
 uint16_t wr_request_read(wr_request_t *request, const uint8_t *message, size_t len)
 {
     *request = (wr_request_t) {.type = message[0], .flags = message[1], .id = wr_get16(message + 2)};
-    int flags = flags_of(request->type);
-    if (flags < 0) {
+    const layout_t *layout = layout_of(request->type);
+    if (layout == NULL) {
         return WR_CODE_ENOSYS;
     }
-    if ((request->flags & ~flags) != 0 ||
-        (request->type == WR_ATTACH && request->flags == (WR_ATTACH_WATCH | WR_ATTACH_TAKEOVER))) {
+    if ((request->flags & ~layout->flags) != 0 || !has_sense(request->type, request->flags)) {
         return WR_CODE_EINVAL;
     }
     cursor_t cursor = {.at = message + WR_MESSAGE_HEADER, .left = len - WR_MESSAGE_HEADER};
-    read_fields(request, &cursor);
+    for (unsigned bit = 1; bit <= layout->fields; bit <<= 1) {
+        if (layout->fields & bit) {
+            read_field(request, &cursor, (wr_field_t)bit);
+        }
+    }
     return cursor.code;
 }
