@@ -11,7 +11,7 @@ export FUZZ_S ?= 30
 
 VENV := build/venv/.ready
 
-.PHONY: build run test lint generate bench fuzz clean
+.PHONY: build run test lint generate release bench fuzz clean
 
 build: build/.packages-build
 	tools/build.py
@@ -31,6 +31,10 @@ generate:
 	tools/messages.py
 	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
+
+# Another version, everywhere: VERSION=0.2.0. Commits nothing.
+release:
+	tools/release.py "$(VERSION)"
 
 bench: build/.packages-bench $(VENV)
 	tools/build.py

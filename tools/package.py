@@ -25,9 +25,8 @@ def version() -> str:
 
 
 def write_manifest(path: Path) -> None:
-    """Gives the manifest the project's version, and takes the path of this tree out of it."""
-    text = re.sub(r'^version: ".*"', f'version: "{version()}"', path.read_text(), flags=re.M)
-    text = re.sub(r"^ +override_path: .*\n", "", text, flags=re.M)
+    """Has the manifest ask for this version, instead of for what lies in this tree."""
+    text = re.sub(r"^ +override_path: .*\n", "", path.read_text(), flags=re.M)
     path.write_text(text.replace('version: "*"', f'version: "^{version()}"'))
 
 

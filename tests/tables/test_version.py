@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""The version stands in version.txt. Others repeat it, and a release changes all of them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+
+import release  # noqa: E402
+
+
+def test_all_have_the_version_of_the_project() -> None:
+    version = (ROOT / "version.txt").read_text().strip()
+    assert set(release.copies(ROOT).values()) == {version}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What a release is made of, of this project."""
+    for name in (release.VERSION, *release.COPIES, *release.CHANGELOGS):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "version.txt").write_text("1.9.0\n")
+    return tmp_path
+
+
+def publish(tree: Path, version: str, date: str = "2026-02-03") -> None:
+    for path, text in release.release(tree, version, date).items():
+        path.write_text(text)
+
+
+def test_a_release_changes_all_of_them(tree: Path) -> None:
+    publish(tree, "1.10.0")
+    assert (tree / "version.txt").read_text() == "1.10.0\n"
+    assert set(release.copies(tree).values()) == {"1.10.0"}
+
+
+@pytest.mark.parametrize("name", release.CHANGELOGS)
+def test_what_was_unreleased_gets_the_version_and_the_date(tree: Path, name: str) -> None:
+    changelog = tree / name
+    before = changelog.read_text()
+    publish(tree, "2.0.0")
+    mark = "## [Unreleased]\n\n"
+    assert mark in before
+    assert changelog.read_text() == before.replace(mark, f"{mark}## [2.0.0] - 2026-02-03\n\n")
+    changelog.write_text(changelog.read_text().replace(mark, f"{mark}- A change.\n\n"))
+    publish(tree, "2.1.0")
+    publish(tree, "2.1.1", "2026-02-04")
+    *newest, oldest = changelog.read_text().partition(mark)[2].split("## [")[1:4]
+    assert newest == [
+        "2.1.1] - 2026-02-04\n\nNo changes.\n\n",
+        "2.1.0] - 2026-02-03\n\n- A change.\n\n",
+    ]
+    assert oldest.startswith("2.0.0]")
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        ("1.8.9", "older than 1.9.0"),
+        ("2.0", "no version"),
+        ("v2.0.0", "no version"),
+        ("2.00.0", "no version"),
+        ("", "no version"),
+    ],
+)
+def test_what_is_no_next_version_is_refused(tree: Path, version: str, why: str) -> None:
+    with pytest.raises(release.ReleaseError, match=why):
+        publish(tree, version)
+    assert (tree / "version.txt").read_text() == "1.9.0\n"
+
+
+def test_there_is_a_release_once(tree: Path) -> None:
+    publish(tree, "2.0.0")
+    with pytest.raises(release.ReleaseError, match="has a version 2.0.0 already"):
+        publish(tree, "2.0.0")
