@@ -6,7 +6,7 @@
 
 A folder is one run of pytest, since those with C extensions need AddressSanitizer loaded before
 Python. As many run at a time as there are processors, each shown when it is over; all of them run,
-so that one call shows all that is broken.
+so that one call shows all that is broken. A run that leaves a process behind has failed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,11 @@ def environment(folder: Path) -> dict[str, str]:
 def run(title: str, command: list[str], **options: object) -> tuple[bool, str]:
     """Runs a command; returns whether it passed, and what to show of it."""
     result = subprocess.run(
-        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options
+        [sys.executable, ROOT / "tools" / "watched.py", *command],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **options,
     )
     return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
