@@ -323,14 +323,16 @@ static void command_submit(const char *unused)
     printf("%s\n", error_name(err));
 }
 
-/* Heads are collected with realloc(): it fails while this is set, as if memory were used up. */
+/* Heads are collected with realloc(): it fails while this is set, as if memory were used up. What is smaller than any
+ * head is the I/O task's list of sockets, which may not have grown yet. */
+#define SMALLEST_HEAD 512
 static atomic_int s_failing;
 
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size)
 {
-    return atomic_load(&s_failing) ? NULL : __real_realloc(old, size);
+    return atomic_load(&s_failing) && size >= SMALLEST_HEAD ? NULL : __real_realloc(old, size);
 }
 
 static void command_no_memory(const char *on)
