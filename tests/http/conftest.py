@@ -77,6 +77,16 @@ def side(request: pytest.FixtureRequest) -> type[App]:
 
 
 @pytest.fixture
+def no_quarantine(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory that was freed is used again at once, so that a process holds what is in use.
+
+    AddressSanitizer would keep it for long, to find those who still use it.
+    """
+    options = f"{side.ASAN_OPTIONS}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+    monkeypatch.setattr(side, "ASAN_OPTIONS", options)
+
+
+@pytest.fixture
 def launch(http_app: Path, side: type[App]) -> Iterator[Callable[..., App]]:
     """Starts servers with options of their own; ends them, and has the sanitizers judge."""
     apps: list[App] = []

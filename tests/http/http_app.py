@@ -299,6 +299,12 @@ class App:
         """Threads of the process."""
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
+    def most_memory(self) -> int:
+        """Bytes that the process has held at most. Memory that was freed may be part of it."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(line.split()[1]) * 1024
+
     def finish(self) -> None:
         """Ends the program, which must have nothing to complain about."""
         if self.process.poll() is None:
