@@ -29,6 +29,7 @@ lint: build/.packages-build $(VENV)
 # What is written from a table or a stub, and committed. Tests compare.
 generate:
 	tools/messages.py
+	tools/defaults.py
 	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 

@@ -19,7 +19,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+import generated
+from generated import ROOT
+
 TABLE = ROOT / "components" / "webrepl" / "private_include" / "second_types.h"
 PYTHON = ROOT / "clients" / "python" / "src" / "webrepl_client" / "second_types.py"
 TYPESCRIPT = ROOT / "clients" / "web" / "src" / "protocol" / "types.ts"
@@ -181,21 +183,5 @@ def outputs() -> dict[Path, str]:
     }
 
 
-def main() -> int:
-    """Writes what has changed; returns 1 if it should only have been checked."""
-    stale = {
-        path: text
-        for path, text in outputs().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    }
-    if "--check" in sys.argv[1:]:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)}: not up to date: run `make generate`")
-        return 1 if stale else 0
-    for path, text in stale.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(generated.main(outputs()))

@@ -5,8 +5,8 @@
 
 /**
  * @file
- * The numbers that the default configurations begin with: Kconfig's, where there is one. Without it, as on a desktop,
- * they are what Kconfig would propose.
+ * The numbers that the default configurations begin with: Kconfig's, where there is one; without
+ * it, as on a desktop, what Kconfig would propose. Written by `make generate`: do not edit.
  */
 #ifndef CONFIG_UHTTPD_ROUTES
 #define CONFIG_UHTTPD_ROUTES 8

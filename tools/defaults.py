@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes the headers that say what Kconfig would propose, for builds without Kconfig.
+
+    tools/defaults.py [--check]
+
+--check writes nothing, and fails where something is not up to date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import generated
+from generated import ROOT
+
+COMPONENTS = ("uhttpd", "webrepl")
+HEADER = """\
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "sdkconfig.h"
+
+/**
+ * @file
+ * The numbers that the default configurations begin with: Kconfig's, where there is one; without
+ * it, as on a desktop, what Kconfig would propose. Written by `make generate`: do not edit.
+ */
+#ifndef {first}
+{lines}
+#endif
+"""
+
+
+def defaults(component: str) -> dict[str, int]:
+    """What a component's Kconfig proposes, by the names that C sees."""
+    text = (ROOT / "components" / component / "Kconfig").read_text(encoding="utf-8")
+    found = re.findall(r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)$", text, re.M)
+    if len(found) != text.count("\n    config "):
+        sys.exit(
+            f"components/{component}/Kconfig: each option has to have a number as its default"
+        )
+    return {f"CONFIG_{name}": int(number) for name, number in found}
+
+
+def header(component: str) -> str:
+    """The header for builds without Kconfig."""
+    numbers = defaults(component)
+    lines = [f"#define {name} {number}" for name, number in numbers.items()]
+    return HEADER.format(first=next(iter(numbers)), lines="\n".join(lines))
+
+
+def outputs() -> dict[Path, str]:
+    """What each header should be."""
+    return {
+        ROOT / "components" / name / "include" / f"{name}_defaults.h": header(name)
+        for name in COMPONENTS
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(generated.main(outputs()))
