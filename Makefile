@@ -28,8 +28,8 @@ lint: build/.packages-build $(VENV)
 
 # What is written from a table or a stub, and committed. Tests compare.
 generate:
-	tools/messages.py
-	tools/defaults.py
+	python3 -m tools.messages
+	python3 -m tools.defaults
 	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 
@@ -42,7 +42,7 @@ bench: build/.packages-bench $(VENV)
 	build/venv/bin/python tools/bench.py $(ARGS)
 
 fuzz: build/.packages-fuzz
-	tests/fuzz/run.py --seconds $(FUZZ_S) $(ARGS)
+	python3 -m tests.fuzz.run --seconds $(FUZZ_S) $(ARGS)
 
 clean:
 	rm -rf build

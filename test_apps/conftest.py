@@ -6,23 +6,15 @@
 
 from __future__ import annotations
 
-import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [
-    str(HERE),
-    str(HERE.parent / "tests" / "support"),
-    str(HERE.parent / "tests" / "http"),
-    str(HERE.parent / "clients" / "python" / "src"),
-]
+from tests.support.ports import unused_port
 
-import targets  # noqa: E402
-from device import ADDRESS, LISTENS, DesktopDevice, Device, environment  # noqa: E402
+from . import targets
+from .device import ADDRESS, LISTENS, DesktopDevice, Device, environment
 
 BOOT_PATIENCE = 120  # seconds; an emulator formats a flash chip meanwhile
 
@@ -55,9 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of this machine that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return unused_port()
 
 
 @pytest.fixture

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import webrepl
-from http_app import Client, Response
-from terminal import Terminal
 from webrepl_client.errors import WebreplError
 from websockets.exceptions import WebSocketException
+
+from tests.http.http_app import Client, Response
+from tests.support.terminal import Terminal
 
 PASSWORD = "secret password"
 AUTH = f"Authorization: Basic {base64.b64encode(f':{PASSWORD}'.encode()).decode()}\r\n"

@@ -6,8 +6,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from itertools import count
 
-from device import Device, eventually
-from http_app import Client
+from tests.http.http_app import Client
+
+from .device import Device, eventually
 
 MORE_THAN_THERE_ARE = 24  # sockets
 NOISE = 1024  # bytes that change hands while nothing is lost

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 
-from device import Device
-from http_app import Client, whole_request
+from tests.http.http_app import Client, whole_request
+
+from .device import Device
 
 URL = "/api/events"
 

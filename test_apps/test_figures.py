@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from device import Device
+
+from .device import Device
 
 
 def figures_of_files(device: Device) -> dict[str, object]:

@@ -8,9 +8,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from device import Device, eventually
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from .device import Device, eventually
 
 RESTARTS = 100
 NOISE = 2048  # bytes that change hands while nothing is lost

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 
-from device import Device
-from http_app import whole_request
+from tests.http.http_app import whole_request
+
+from .device import Device
 
 
 def test_the_page(device: Device) -> None:

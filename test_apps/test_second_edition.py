@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Iterator
 
 import pytest
-from device import PASSWORD, Device, eventually
-from web_files import noise
 from webrepl_client import Board, connect
+
+from .device import PASSWORD, Device, eventually
+from .web_files import noise
 
 NAME = "second.bin"
 BUSY = "print('begun')\nwhile True: pass"

@@ -7,9 +7,11 @@ import json
 from urllib.parse import quote
 
 import pytest
-from device import Device
-from http_app import Response
-from web_files import FOLDER, WebFiles, noise
+
+from tests.http.http_app import Response
+
+from .device import Device
+from .web_files import FOLDER, WebFiles, noise
 
 
 @pytest.fixture

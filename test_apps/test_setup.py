@@ -7,8 +7,10 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from device import Device, eventually
-from http_app import Response
+
+from tests.http.http_app import Response
+
+from .device import Device, eventually
 
 
 @pytest.fixture(autouse=True)

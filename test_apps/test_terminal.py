@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from device import PASSWORD, Device
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.terminal import Terminal
+
+from .device import PASSWORD, Device
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import webrepl
-from device import Device, eventually
+
+from .device import Device, eventually
 
 NAME = "transfer.bin"
 

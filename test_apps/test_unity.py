@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import targets
+
+from . import targets
 
 PROJECT = targets.HERE / "unity"
 CONFIGURATIONS = sorted(

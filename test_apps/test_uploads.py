@@ -8,9 +8,11 @@ import socket
 import struct
 
 import pytest
-from device import AUTH, Device, eventually
-from http_app import Client
-from web_files import FOLDER, WebFiles, noise
+
+from tests.http.http_app import Client
+
+from .device import AUTH, Device, eventually
+from .web_files import FOLDER, WebFiles, noise
 
 MINUTES = 600  # seconds: an emulator on a busy host writes to its flash as slowly as that
 OLD = b"what was there before"

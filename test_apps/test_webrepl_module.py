@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from device import PASSWORD, PATIENCE, Device, eventually
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.terminal import Terminal
+
+from .device import PASSWORD, PATIENCE, Device, eventually
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import random
 
-from device import Device
-from http_app import Response
+from tests.http.http_app import Response
+
+from .device import Device
 
 FOLDER = "/data/web/"
 """Where tests put theirs; what they leave is removed before the next one begins."""

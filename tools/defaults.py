@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes the headers that say what Kconfig would propose, for builds without Kconfig.
 
-    tools/defaults.py [--check]
+    python3 -m tools.defaults [--check]
 
 --check writes nothing, and fails where something is not up to date.
 """
@@ -13,8 +12,8 @@ import re
 import sys
 from pathlib import Path
 
-import generated
-from generated import ROOT
+from tools import generated
+from tools.generated import ROOT
 
 COMPONENTS = ("uhttpd", "webrepl")
 HEADER = """\

@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes docs/footprint.md: what the components take of flash, heap and stacks.
 
     . ~/esp/esp-idf/export.sh
-    tools/footprint.py [TARGET]
+    PYTHONPATH=clients/python/src python -m tools.footprint [TARGET]
 
 It builds the firmware and the tests that run inside a chip, starts both in Espressif's emulator
 and measures there: an emulator's clock says nothing about speed, but its heap and stacks are the
@@ -23,15 +22,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("test_apps", "tests/support", "tests/http", "clients/python/src")
-sys.path[:0] = [str(ROOT / folder) for folder in FOLDERS]
+import webrepl_client
+from websockets.sync.client import connect
 
-import targets  # noqa: E402
-import webrepl_client  # noqa: E402
-from device import PASSWORD, Device, eventually  # noqa: E402
-from web_files import FOLDER, WebFiles, noise  # noqa: E402
-from websockets.sync.client import connect  # noqa: E402
+from test_apps import targets
+from test_apps.device import PASSWORD, Device, eventually
+from test_apps.web_files import FOLDER, WebFiles, noise
+
+ROOT = Path(__file__).resolve().parent.parent
+
 
 ARCHIVES = {
     "libuhttpd.a": "components/uhttpd",

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes what both clients and the document know of the second edition's messages.
 
-    tools/messages.py [--check]
+    python3 -m tools.messages [--check]
 
 The table is components/webrepl/private_include/second_types.h, which C includes as it is. From it
 come the types in Python and TypeScript, and in docs/webrepl-protocol.md what stands between two
@@ -19,8 +18,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-import generated
-from generated import ROOT
+from tools import generated
+from tools.generated import ROOT
 
 TABLE = ROOT / "components" / "webrepl" / "private_include" / "second_types.h"
 PYTHON = ROOT / "clients" / "python" / "src" / "webrepl_client" / "second_types.py"

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from generator import Generate
+
+from .generator import Generate
 
 
 @pytest.fixture

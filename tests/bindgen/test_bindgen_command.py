@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generator import MICROPYTHON
+from .generator import MICROPYTHON
 
 STUB = '"""A module."""\n\ndef f() -> None:\n    """Does."""\n'
 

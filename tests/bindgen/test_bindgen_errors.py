@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from generator import Generate
+
+from .generator import Generate
 
 HEAD = '"""A module."""\n\n'
 

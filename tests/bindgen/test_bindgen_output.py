@@ -12,7 +12,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from generator import MICROPYTHON, Generate
+
+from .generator import MICROPYTHON, Generate
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 STUBS = [MICROPYTHON / "uhttpd.pyi", MICROPYTHON / "_webrepl.pyi"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from program import PATIENCE, Program
 from websockets.sync.client import ClientConnection, connect
+
+from tests.support.program import PATIENCE, Program
 
 PRELUDE = """
 import gc, sys, time, _thread, uhttpd

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from program import Program
+
+from tests.support.program import Program
 
 Run = Callable[..., Program]
 HEADER = "Basic YW5zd2VyOjQy"  # answer:42

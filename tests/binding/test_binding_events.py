@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from httpx_sse import ServerSentEvent, connect_sse
-from program import PATIENCE, Program
+
+from tests.support.program import PATIENCE, Program
 
 Run = Callable[..., Program]
 SETUP = """

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from program import PATIENCE, Program
+
+from tests.support.program import PATIENCE, Program
 
 
 @pytest.fixture

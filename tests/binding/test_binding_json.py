@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from program import Program
+
+from tests.support.program import Program
 
 PROGRAM = """
 import uhttpd

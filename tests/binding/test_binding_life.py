@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from program import Program
+
+from tests.support.program import Program
 
 Run = Callable[..., Program]
 

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from program import PATIENCE, Program
+
+from tests.support.program import PATIENCE, Program
 
 SETUP = """
 import select, sys, time, uhttpd

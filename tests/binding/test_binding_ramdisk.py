@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from ram_disk import ram_disk
+
+from tests.support.program import PATIENCE, Program
+from tests.support.ram_disk import ram_disk
 
 BLOCK = 512  # bytes, of the disk
 BLOCKS = {"VfsLfs2": 256, "VfsFat": 512}

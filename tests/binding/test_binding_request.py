@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from program import PATIENCE, Program
+
+from tests.support.program import PATIENCE, Program
 
 # Evaluates expressions about the request that carries them: in the header X, or in the body.
 PROGRAM = """

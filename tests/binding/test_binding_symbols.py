@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from program import ROOT
+
+from tests.support.program import ROOT
 
 BUILD = ROOT / "build"
 LIBRARIES = sorted((BUILD / "desktop" / "lib").glob("*.a"))

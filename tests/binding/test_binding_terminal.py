@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from program import Program
 from websockets.sync.client import connect
+
+from tests.support.program import Program
 
 Run = Callable[..., Program]
 

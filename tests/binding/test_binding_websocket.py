@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from program import PATIENCE, Program
-from socket_client import PRELUDE, WAIT, Sockets, open_socket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.support.program import PATIENCE, Program
+
+from .socket_client import PRELUDE, WAIT, Sockets, open_socket
 
 Run = Callable[..., Program]
 

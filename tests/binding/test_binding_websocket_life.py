@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from program import PATIENCE, Program
-from socket_client import PRELUDE, START, WAIT, Sockets, open_socket
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.program import PATIENCE, Program
+
+from .socket_client import PRELUDE, START, WAIT, Sockets, open_socket
 
 Run = Callable[..., Program]
 

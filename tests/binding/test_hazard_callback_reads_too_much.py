@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from with_callback import program_with
+
+from tests.support.program import PATIENCE, Program
+
+from .with_callback import program_with
 
 Run = Callable[..., Program]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from program import Program
-from with_callback import program_with
+from tests.support.program import Program
+
+from .with_callback import program_with
 
 Run = Callable[..., Program]
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from program import Program
-from with_callback import program_with
+
+from tests.support.program import Program
+
+from .with_callback import program_with
 
 Run = Callable[..., Program]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from program import Program
+from tests.support.program import Program
 
 Run = Callable[..., Program]
 

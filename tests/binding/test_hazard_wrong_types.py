@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-from program import PATIENCE, ROOT, Program
-from socket_client import Sockets
+from bindgen.model import Function, Kind, Parameter
+from bindgen.parse import parse
 
-sys.path.insert(0, str(ROOT / "micropython"))
+from tests.support.program import PATIENCE, ROOT, Program
 
-from bindgen.model import Function, Kind, Parameter  # noqa: E402
-from bindgen.parse import parse  # noqa: E402
+from .socket_client import Sockets
 
 VALUES = {
     Kind.NONE: "None",

@@ -3,20 +3,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "clients" / "python" / "src"))
+from tests.support.examples import choose_profile
 
-from person import Person  # noqa: E402
-
-from desktop import FIRMWARE, Board, Result, webrepl  # noqa: E402
-from examples import choose_profile  # noqa: E402
+from .desktop import FIRMWARE, Board, Result, webrepl
+from .person import Person
 
 choose_profile()
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from unittest import mock
 
-from ports import unused_port
+from tests.support.ports import unused_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "clients" / "python" / "src"

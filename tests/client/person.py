@@ -16,7 +16,7 @@ import termios
 import time
 from pathlib import Path
 
-from desktop import COMMAND, PASSWORD, PATIENCE, environment
+from .desktop import COMMAND, PASSWORD, PATIENCE, environment
 
 
 class Person:

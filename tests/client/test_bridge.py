@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import serial
 
-from desktop import COMMAND, PATIENCE, environment
+from .desktop import COMMAND, PATIENCE, environment
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import COMMAND, environment, webrepl
+from .desktop import COMMAND, environment, webrepl
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -8,11 +8,12 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from ports import unused_port
 from webrepl_client import discover
 from zeroconf import ServiceInfo, Zeroconf
 
-from desktop import webrepl
+from tests.support.ports import unused_port
+
+from .desktop import webrepl
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import webrepl_client
 from webrepl_client import Options, aio
 from webrepl_client.errors import Busy, ExecError, RemoteFileError, Timeout, WrongPassword
 
-from desktop import PASSWORD
+from .desktop import PASSWORD
 
 
 @pytest.fixture

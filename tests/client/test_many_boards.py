@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 
 import pytest
-from ports import unused_port
 
-from desktop import webrepl
+from tests.support.ports import unused_port
+
+from .desktop import webrepl
 
 THIRTY = 30
 

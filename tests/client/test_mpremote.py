@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import run_command
+from .desktop import run_command
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from webrepl_client.cli.official import translate
 
-from desktop import webrepl
+from .desktop import webrepl
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_the_password_is_asked_for(board, edition, person) -> None:
 def test_without_a_terminal_input_is_piped(board, edition) -> None:
     import subprocess
 
-    from desktop import COMMAND, environment
+    from .desktop import COMMAND, environment
 
     done = subprocess.run(
         [*COMMAND, *edition, board.address],

@@ -9,7 +9,6 @@ import io
 from collections.abc import Callable
 
 import pytest
-from fake_board import PASSWORD, FakeBoard
 from webrepl_client.errors import (
     BadServer,
     Busy,
@@ -23,6 +22,8 @@ from webrepl_client.link import run
 from webrepl_client.second_files import SecondFiles, normal
 from webrepl_client.second_session import SecondSession
 from webrepl_client.second_types import Type
+
+from .fake_board import PASSWORD, FakeBoard
 
 
 @pytest.fixture

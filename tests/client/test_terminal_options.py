@@ -12,7 +12,7 @@ import webrepl_client
 from webrepl_client.errors import TakenOver
 from webrepl_client.link import run
 
-from desktop import PASSWORD, PATIENCE, webrepl
+from .desktop import PASSWORD, PATIENCE, webrepl
 
 
 def test_the_terminal_is_taken_over(board) -> None:

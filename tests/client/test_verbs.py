@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from desktop import webrepl
+from .desktop import webrepl
 
 
 def result(command: Any, *words: object) -> Any:

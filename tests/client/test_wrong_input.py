@@ -11,9 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ports import unused_port
 
-from desktop import webrepl
+from tests.support.ports import unused_port
+
+from .desktop import webrepl
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Any
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+from tests.support.terminal import Terminal
 
-from ports import free_port  # noqa: E402
-from program import FIRMWARE, Program  # noqa: E402
-from terminal import Terminal  # noqa: E402
+from .program import FIRMWARE, Program
 
 PASSWORD = "swordfish"
 SERVER = f"""

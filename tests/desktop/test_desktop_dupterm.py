@@ -6,7 +6,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from program import PATIENCE
+
+from .program import PATIENCE
 
 STREAM = """
 import io, os

@@ -7,8 +7,9 @@ import signal
 import subprocess
 
 import pytest
-from program import PATIENCE
 from websockets.exceptions import ConnectionClosed
+
+from .program import PATIENCE
 
 RUNNING = {
     "at the prompt": "",

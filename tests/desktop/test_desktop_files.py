@@ -7,7 +7,8 @@ import os
 
 import pytest
 import webrepl
-from ram_disk import ram_disk
+
+from tests.support.ram_disk import ram_disk
 
 PROGRAM = """
 import webrepl

@@ -13,7 +13,8 @@ import termios
 import time
 
 import pytest
-from program import FIRMWARE, PATIENCE
+
+from .program import FIRMWARE, PATIENCE
 
 
 class Tty:

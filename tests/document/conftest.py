@@ -3,16 +3,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
-
-from ports import free_port  # noqa: E402
-from program import Program  # noqa: E402
-from programs import run  # noqa: E402
+from tests.support.program import Program
 
 
 @pytest.fixture

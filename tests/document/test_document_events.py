@@ -9,8 +9,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from httpx_sse import ServerSentEvent, connect_sse
-from program import PATIENCE, Program
-from sentences import checks
+
+from tests.support.program import PATIENCE, Program
+
+from .sentences import checks
 
 PROGRAM = """
 import uhttpd

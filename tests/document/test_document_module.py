@@ -6,8 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-from sentences import checks
-from terminal import Terminal
+
+from tests.support.terminal import Terminal
+
+from .sentences import checks
 
 PROGRAM = """
 # import the module

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from sentences import checks
+
+from tests.support.program import PATIENCE, Program
+
+from .sentences import checks
 
 
 def receiving(run, arguments: str, ext_path: str = "/nowhere") -> Program:

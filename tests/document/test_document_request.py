@@ -7,8 +7,10 @@ import ast
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from sentences import checks
+
+from tests.support.program import PATIENCE, Program
+
+from .sentences import checks
 
 # /eval evaluates the expression in the header X, about the request that carries it.
 PROGRAM = """

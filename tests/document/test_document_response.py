@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from sentences import checks
+
+from tests.support.program import PATIENCE, Program
+
+from .sentences import checks
 
 # /do runs the statements in the body.
 PROGRAM = """

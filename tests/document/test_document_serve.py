@@ -7,8 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from program import PATIENCE, Program
-from sentences import checks
+
+from tests.support.program import PATIENCE, Program
+
+from .sentences import checks
 
 
 @pytest.fixture

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import re
 import socket
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from httpx_sse import connect_sse
-from program import PATIENCE, Program
-from sentences import checks
-from terminal import Terminal
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "micropython"))
+from tests.support.program import PATIENCE, Program
+from tests.support.terminal import Terminal
+
+from .sentences import checks
 
 IMPORT = "import uhttpd, gc\ndef hello(req): req.write('hello')\n"
 END = "print('PORT', httpd.port())\ninput()\n"

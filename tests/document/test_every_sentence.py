@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from sentences import SENTENCES
+from .sentences import SENTENCES
 
 HERE = Path(__file__).parent
 

@@ -6,14 +6,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tests" / "support"))
-
-from program import PATIENCE, Program  # noqa: E402, F401
+from tests.support.program import PATIENCE, ROOT, Program
 
 FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
 

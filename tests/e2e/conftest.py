@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from board import FIRMWARE, Board
 from playwright.sync_api import Browser, sync_playwright
-from ports import free_port
+
+from .board import FIRMWARE, Board
 
 StartBoard = Callable[[str], Board]
 

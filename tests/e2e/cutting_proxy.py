@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 import socket
 
-from proxy import Proxy
+from .proxy import Proxy
 
 
 class CuttingProxy(Proxy):

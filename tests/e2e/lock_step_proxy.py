@@ -6,7 +6,7 @@ from __future__ import annotations
 import select
 import socket
 
-from proxy import Proxy
+from .proxy import Proxy
 
 QUIET = 0.02  # seconds of silence after which one side is taken to wait for the other
 

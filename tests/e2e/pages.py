@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from board import Board
 from playwright.sync_api import Browser, Page, expect
+
+from .board import Board
 
 PASSWORD = "correct horse battery staple"
 PATIENCE = 30_000  # ms

@@ -16,20 +16,19 @@ from typing import Any
 
 import pytest
 import webrepl
-from board import PATIENCE, ROOT
-from lock_step_proxy import LockStepProxy
-from pages import login as log_in
-from pages import open_files, shows, state
+import webrepl_client
 from playwright.sync_api import Browser
-from terminal import Terminal
 
-sys.path.append(str(ROOT / "tests" / "webrepl"))
+from tests.support.terminal import Terminal
+from tests.webrepl.firmware import CLOSE, Client
+from tests.webrepl.second import EBUSY, HANDSHAKE, OK, Second, holder
+
+from .board import PATIENCE, ROOT
+from .lock_step_proxy import LockStepProxy
+from .pages import login as log_in
+from .pages import open_files, shows, state
+
 CLIENT = ROOT / "clients" / "python" / "src"
-sys.path.append(str(CLIENT))
-
-import webrepl_client  # noqa: E402
-from firmware import CLOSE, Client  # noqa: E402
-from second import EBUSY, OK, Second, holder  # noqa: E402
 
 PASSWORD = "a long password, in fact"
 RESTART = (1012).to_bytes(2, "big")
@@ -275,8 +274,6 @@ def test_a_bad_frame_ends_the_board(board) -> None:
 
 
 def handshake(sock: socket.socket, port: int) -> None:
-    from second import HANDSHAKE
-
     sock.sendall(HANDSHAKE.format(path="/", port=port).encode())
     head = b""
     while b"\r\n\r\n" not in head:

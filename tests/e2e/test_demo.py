@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from board import Board
-from demo_board import demo_program
 from playwright.sync_api import Browser, expect
-from terminal import Terminal
+
+from tests.support.terminal import Terminal
+
+from .board import Board
+from .demo_board import demo_program
 
 PATIENCE = 30_000  # ms
 

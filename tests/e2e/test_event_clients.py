@@ -10,11 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
-import npm
 import pytest
-from board import PATIENCE
-from cutting_proxy import CuttingProxy
 from httpx_sse import connect_sse
+
+from tests.support import npm
+
+from .board import PATIENCE
+from .cutting_proxy import CuttingProxy
 
 COUNT = 300
 # Numbers as soon as somebody listens; at the numbers in `restarts` the server starts again.

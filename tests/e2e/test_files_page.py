@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from board import FIRMWARE, Board
-from demo_board import PASSWORD, demo_program
 from playwright.sync_api import Browser, Page, expect
+
+from .board import FIRMWARE, Board
+from .demo_board import PASSWORD, demo_program
 
 PROGRAM = FIRMWARE.with_name("firmware")
 PATIENCE = 30_000  # ms

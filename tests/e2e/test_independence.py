@@ -6,7 +6,8 @@ from __future__ import annotations
 import socket
 
 import httpx
-from terminal import Terminal
+
+from tests.support.terminal import Terminal
 
 PROGRAM = """
 import time, uhttpd

@@ -11,10 +11,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import npm
 import pytest
-from board import Board
-from ram_disk import ram_disk
+
+from tests.support import npm
+from tests.support.ram_disk import ram_disk
+
+from .board import Board
 
 PASSWORD = "python"
 ACCEPTS = "lambda listener: webrepl.accept_conn(listener)"

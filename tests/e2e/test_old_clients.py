@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import webrepl
-from board import PATIENCE
+
+from .board import PATIENCE
 
 PASSWORD = "python"
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from board import Board
-from pages import PASSWORD, PATIENCE, PROGRAM, answer, login, open_page, shows, state
 from playwright.sync_api import Browser, Page, expect
+
+from .board import Board
+from .pages import PASSWORD, PATIENCE, PROGRAM, answer, login, open_page, shows, state
 
 
 def friend_of(board: Board) -> str:

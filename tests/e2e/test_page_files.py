@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from board import Board
-from pages import (
+from playwright.sync_api import Browser, Page, expect
+
+from .board import Board
+from .pages import (
     PATIENCE,
     PROGRAM,
     act,
@@ -24,7 +26,6 @@ from pages import (
     shows,
     transferred,
 )
-from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.terminal import Terminal
 
 PASSWORD = "correct horse battery staple"
 PROGRAM = f"""

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Fuzzes the parsers with libFuzzer, AddressSanitizer and UBSan.
 
-Usage: tests/fuzz/run.py [--seconds N] [target ...]
+Usage: python3 -m tests.fuzz.run [--seconds N] [target ...]
 
 Each target gets N seconds (FUZZ_S, or 30). What it has found worth keeping stays in
 build/fuzz/corpus and is where the next run starts; an input that breaks a parser is left in
@@ -18,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import seeds
+from . import seeds
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -109,7 +108,7 @@ def main() -> int:
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
     clang = os.environ.get("CLANG", "clang")
     if not shutil.which(clang):
-        sys.exit(f"tests/fuzz/run.py: {clang} is needed: libFuzzer comes with it")
+        sys.exit(f"fuzz: {clang} is needed: libFuzzer comes with it")
     results = [
         run(target, build(target, clang), options.seconds) for target in options.targets or TARGETS
     ]

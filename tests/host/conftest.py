@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from host_server import Server
+
+from .host_server import Server
 
 HERE = Path(__file__).resolve().parent
 SANITIZER = os.environ.get("HOST_TEST_SANITIZER", "address,undefined")

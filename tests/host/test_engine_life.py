@@ -2,7 +2,8 @@
 """Starting and stopping."""
 
 import pytest
-from host_server import Client
+
+from .host_server import Client
 
 
 def test_stop_closes_everything_once(server):

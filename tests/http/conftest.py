@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from http_app import App
-from vfs_app import FaultyVfsApp, VfsApp
+
+from .http_app import App
+from .vfs_app import FaultyVfsApp, VfsApp
 
 HERE = Path(__file__).resolve().parent
 SANITIZER = os.environ.get("HTTP_TEST_SANITIZER", "address,undefined")
@@ -64,7 +65,7 @@ WITH_FAULTS = [
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Has what is said of files hold on POSIX and on the VFS; some more, in C and in Python."""
-    name = metafunc.module.__name__
+    name = metafunc.module.__name__.rpartition(".")[2]
     if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
         vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
         metafunc.parametrize("side", [App, vfs], ids=["posix", "vfs"], indirect=True)

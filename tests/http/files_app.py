@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from http_app import App, Client, Response, eventually
+from .http_app import App, Client, Response, eventually
 
 Launch = Callable[..., App]
 

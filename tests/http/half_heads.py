@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from http_app import App, Client
+from .http_app import App, Client
 
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 

@@ -7,8 +7,9 @@ import gzip
 from pathlib import Path
 
 import pytest
-from files_app import Launch, asked, write
-from http_app import App
+
+from .files_app import Launch, asked, write
+from .http_app import App
 
 RO, WO, RW = 1, 2, 3
 

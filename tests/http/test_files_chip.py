@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from files_app import Launch, fail, write
-from http_app import App
+
+from .files_app import Launch, fail, write
+from .http_app import App
 
 AGE = 1_700_000_000
 

@@ -9,9 +9,10 @@ from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from files_app import Launch, fields, write
-from http_app import App, Response
-from vfs_app import VfsApp
+
+from .files_app import Launch, fields, write
+from .http_app import App, Response
+from .vfs_app import VfsApp
 
 MODIFIED = 1_700_000_000
 OLDER, SAME, NEWER = (formatdate(MODIFIED + shift, usegmt=True) for shift in (-1, 0, 1))

@@ -7,8 +7,9 @@ import gzip
 from pathlib import Path
 
 import pytest
-from files_app import Launch, write
-from http_app import App, Response
+
+from .files_app import Launch, write
+from .http_app import App, Response
 
 TEXT = b"body { color: red }\n" * 100
 PACKED = gzip.compress(TEXT, mtime=0)

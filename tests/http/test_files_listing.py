@@ -8,8 +8,9 @@ import os
 from pathlib import Path
 
 import pytest
-from files_app import Launch, fail, listing, names, nothing_is_open
-from http_app import App, whole_request
+
+from .files_app import Launch, fail, listing, names, nothing_is_open
+from .http_app import App, whole_request
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from files_app import Launch, write
+
+from .files_app import Launch, write
 
 
 @pytest.mark.usefixtures("no_quarantine")

@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from files_app import Launch, write
-from http_app import App, pattern
+
+from .files_app import Launch, write
+from .http_app import App, pattern
 
 SIZE = 100_000
 DATA = pattern(SIZE)

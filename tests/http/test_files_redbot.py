@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from files_app import Launch, write
-from http_app import App
+
+from .files_app import Launch, write
+from .http_app import App
 
 pytest.importorskip("redbot")
 NOTES = Path(__file__).with_name("redbot_notes.py")

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from http_app import App, pattern
+
+from .http_app import App, pattern
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from files_app import Launch, nothing_is_open, write
-from http_app import App, Client, eventually, pattern, whole_request
+
+from .files_app import Launch, nothing_is_open, write
+from .http_app import App, Client, eventually, pattern, whole_request
 
 SIZE = 8_000_000
 

@@ -8,8 +8,9 @@ import gzip
 from pathlib import Path
 
 import pytest
-from files_app import Launch, calls_since, fail, nothing_is_open, write
-from http_app import App, Response, whole_request
+
+from .files_app import Launch, calls_since, fail, nothing_is_open, write
+from .http_app import App, Response, whole_request
 
 STATUSES = {
     errno.EIO: {404, 500},  # external storage that fails is as if it were not there

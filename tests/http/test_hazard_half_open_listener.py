@@ -6,7 +6,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from http_app import App, Client, eventually, whole_request
+from .http_app import App, Client, eventually, whole_request
 
 Launch = Callable[..., App]
 OPTIONS = {"events": 1, "event_clients": 1, "event_buffer": 1 << 20, "event_heartbeat": 100}

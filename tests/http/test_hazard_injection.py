@@ -6,7 +6,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from http_app import App
+
+from .http_app import App
 
 
 class TestInjection:

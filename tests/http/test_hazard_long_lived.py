@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from http_app import App, whole_request
-from ws_client import open_websocket
+from .http_app import App, whole_request
+from .ws_client import open_websocket
 
 
 def test_a_crowd_does_not_push_them_out(launch: Callable[..., App]) -> None:

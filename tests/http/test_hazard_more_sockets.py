@@ -6,9 +6,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from half_heads import HEAD, half_heads
-from http_app import App, Client, eventually, whole_request
-from ws_client import handshake
+from .half_heads import HEAD, half_heads
+from .http_app import App, Client, eventually, whole_request
+from .ws_client import handshake
 
 
 def test_whoever_was_idle_for_longest_makes_room(launch: Callable[..., App]) -> None:

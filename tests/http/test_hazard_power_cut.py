@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from files_app import settled
-from http_app import App, eventually, files
+
+from .files_app import settled
+from .http_app import App, eventually, files
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from http_app import App
+
+from .http_app import App
 
 
 class TestSilence:

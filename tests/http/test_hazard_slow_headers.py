@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from half_heads import HEAD, half_heads
-from http_app import App
+
+from .half_heads import HEAD, half_heads
+from .http_app import App
 
 
 def test_others_are_answered_beside_them(app: App) -> None:

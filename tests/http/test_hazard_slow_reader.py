@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from http_app import App, Client, eventually, pattern
+
+from .http_app import App, Client, eventually, pattern
 
 
 class TestSlowReaders:

@@ -7,7 +7,8 @@ What stands behind it must never be taken for a request.
 from __future__ import annotations
 
 import pytest
-from http_app import App, refused
+
+from .http_app import App, refused
 
 END = "\r\n\r\n"
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from half_heads import half_heads
-from http_app import App, Client, pattern, whole_request
-from ws_client import open_websocket
-from ws_group import asked, join, tell
+from .half_heads import half_heads
+from .http_app import App, Client, pattern, whole_request
+from .ws_client import open_websocket
+from .ws_group import asked, join, tell
 
 Launch = Callable[..., App]
 SIZE = 400_000  # more than a socket takes

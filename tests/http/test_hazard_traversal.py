@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from files_app import Launch, names, raw
-from http_app import App
+
+from .files_app import Launch, names, raw
+from .http_app import App
 
 SECRET = b"nobody must see this"
 

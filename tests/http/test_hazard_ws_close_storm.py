@@ -7,9 +7,9 @@ import random
 import struct
 import threading
 
-from http_app import App, eventually
-from ws_client import CLOSE, PING, TEXT, WebSocket, frame, open_websocket
-from ws_group import all_is_over, state, tell
+from .http_app import App, eventually
+from .ws_client import CLOSE, PING, TEXT, WebSocket, frame, open_websocket
+from .ws_group import all_is_over, state, tell
 
 
 def politely(ws: WebSocket) -> None:

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from http_app import App
-from ws_client import TEXT, frame, open_websocket
-from ws_group import all_is_over, asked, join, tell
+from .http_app import App
+from .ws_client import TEXT, frame, open_websocket
+from .ws_group import all_is_over, asked, join, tell
 
 
 def test_it_is_held_back_and_others_go_on(app: App) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from http_app import App
-from ws_client import BINARY, PING, PONG, TEXT, frame
-from ws_group import all_is_over, asked, join, state
+from .http_app import App
+from .ws_client import BINARY, PING, PONG, TEXT, frame
+from .ws_group import all_is_over, asked, join, state
 
 Launch = Callable[..., App]
 CONTINUATION = 0

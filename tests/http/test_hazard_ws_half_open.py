@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from http_app import App
-from ws_client import PING, PONG
-from ws_group import all_is_over, join, state, tell, wait_for
+from .http_app import App
+from .ws_client import PING, PONG
+from .ws_group import all_is_over, join, state, tell, wait_for
 
 Launch = Callable[..., App]
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from http_app import App
-from ws_group import all_is_over, asked, join, state, tell, wait_for
+from .http_app import App
+from .ws_group import all_is_over, asked, join, state, tell, wait_for
 
 Launch = Callable[..., App]
 TEXT_SIZE = 4000

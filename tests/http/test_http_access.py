@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from http_app import App
-from ws_client import handshake, open_websocket
+
+from .http_app import App
+from .ws_client import handshake, open_websocket
 
 BASIC = "Basic YW5zd2VyOjQy"
 CREDENTIALS = f"Authorization: {BASIC}\r\n"

@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from http_app import App, eventually, pattern, whole_request
+
+from .http_app import App, eventually, pattern, whole_request
 
 CHUNKED = "POST {} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"

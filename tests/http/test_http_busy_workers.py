@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from half_heads import HEAD
-from http_app import App
+from .half_heads import HEAD
+from .http_app import App
 
 
 def test_inline_routes_answer_while_every_worker_is_busy(app: App) -> None:

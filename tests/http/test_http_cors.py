@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from http_app import App, Response
+
+from .http_app import App, Response
 
 ORIGIN = "https://example.org"
 OTHER = "https://example.org.evil.example"

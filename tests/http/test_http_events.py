@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from http_app import App, Client, eventually, whole_request
 from httpx_sse import ServerSentEvent, connect_sse
+
+from .http_app import App, Client, eventually, whole_request
 
 Launch = Callable[..., App]
 MANY = 10_000

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from http_app import App, refused
+
+from .http_app import App, refused
 
 END = "\r\n\r\n"
 

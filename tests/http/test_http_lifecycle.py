@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from http_app import App, Client, eventually, whole_request
-from ws_client import handshake, open_websocket
+
+from .http_app import App, Client, eventually, whole_request
+from .ws_client import handshake, open_websocket
 
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 

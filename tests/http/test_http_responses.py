@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 import pytest
-from http_app import App, pattern
+
+from .http_app import App, pattern
 
 
 class TestOneWrite:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from http_app import App, Client, eventually, pattern, whole_request
+
+from .http_app import App, Client, eventually, pattern, whole_request
 
 HUGE = 50_000_000  # no socket buffer holds it
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"

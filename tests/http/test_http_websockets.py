@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 import websockets
-from http_app import App, eventually, pattern
-from ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
+
+from .http_app import App, eventually, pattern
+from .ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
 
 
 class TestHandshake:

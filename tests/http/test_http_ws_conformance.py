@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENT
-from http_app import App
-from ws_cases import CASES, Case
-from ws_wire import Wire
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
-import websocket_report  # noqa: E402
+from . import websocket_report
+from .conftest import PATIENT
+from .http_app import App
+from .ws_cases import CASES, Case
+from .ws_wire import Wire
 
 ALL = [case for cases in CASES.values() for case in cases]
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 import pytest
 import websockets
-from http_app import App, eventually, pattern
-from ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
-from ws_group import all_is_over, asked, join, state, tell, wait_for
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Request, TextMessage
+
+from .http_app import App, eventually, pattern
+from .ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
+from .ws_group import all_is_over, asked, join, state, tell, wait_for
 
 Launch = Callable[..., App]
 BIG = {"group_queue": 200_000, "ws_message": 80_000}

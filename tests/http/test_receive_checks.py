@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from http_app import App, files
-from test_receive_dynamic import digest
+
+from .http_app import App, files
+from .test_receive_dynamic import digest
 
 
 class TestState:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from http_app import App, eventually, files, whole_request
-from test_receive_form import TYPE, file, form
+
+from .http_app import App, eventually, files, whole_request
+from .test_receive_form import TYPE, file, form
 
 BODY = b"0123456789" * 2
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3;x=y\r\nefg\r\n0\r\n\r\n"

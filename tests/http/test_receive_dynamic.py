@@ -9,7 +9,8 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from http_app import App, Client, files, pattern
+
+from .http_app import App, Client, files, pattern
 
 
 def digest(data: bytes) -> str:

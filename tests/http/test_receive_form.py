@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from http_app import App, Response, files, pattern, whole_request
-from test_receive_dynamic import digest
+
+from .http_app import App, Response, files, pattern, whole_request
+from .test_receive_dynamic import digest
 
 TYPE = "Content-Type: multipart/form-data; boundary=XX\r\n"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from http_app import App, eventually, files
+from .http_app import App, eventually, files
 
 
 def uploading(app: App, url: str) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from http_app import App, files, pattern, whole_request
+
+from .http_app import App, files, pattern, whole_request
 
 NAME = 'Content-Disposition: attachment; filename="/a"\r\n'
 

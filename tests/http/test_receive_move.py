@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from http_app import App, Response, files
+
+from .http_app import App, Response, files
 
 
 def move(app: App, source: str, destination: str, more: str = "") -> Response:

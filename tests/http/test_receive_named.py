@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from http_app import App, files
+
+from .http_app import App, files
 
 
 def disposition(value: str) -> str:

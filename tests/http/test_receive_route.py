@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from http_app import App, files
+
+from .http_app import App, files
 
 
 def fill(app: App, leave: int = 0) -> int:

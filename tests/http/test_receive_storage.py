@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from files_app import calls_of, settled
-from http_app import App, eventually, files, pattern, whole_request
-from test_receive_form import TYPE, file, form
+
+from .files_app import calls_of, settled
+from .http_app import App, eventually, files, pattern, whole_request
+from .test_receive_form import TYPE, file, form
 
 BODY = pattern(20_000)
 MORE_THAN_CALLS = 60

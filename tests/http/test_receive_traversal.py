@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from http_app import App, files
-from test_receive_form import TYPE, file, form
+
+from .http_app import App, files
+from .test_receive_form import TYPE, file, form
 
 CLIMBING = [
     "../outside/a",

@@ -8,7 +8,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from http_app import App
+
+from .http_app import App
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILDS = [ROOT / "build" / kind / "micropython" for kind in ("host-asan", "host")]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ws_client import BINARY, CLOSE, PONG, TEXT, frame
-from ws_wire import CONTINUATION, Wire, ping
+from .ws_client import BINARY, CLOSE, PONG, TEXT, frame
+from .ws_wire import CONTINUATION, Wire, ping
 
 K, M = 1024, 1024 * 1024
 OCTETS = 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import socket
 
-from http_app import App, Client
+from .http_app import App, Client
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="

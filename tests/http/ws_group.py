@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 
-from http_app import App, eventually
-from ws_client import TEXT, WebSocket, open_websocket
+from .http_app import App, eventually
+from .ws_client import TEXT, WebSocket, open_websocket
 
 
 def state(app: App) -> dict[str, int | str]:

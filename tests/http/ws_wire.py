@@ -6,8 +6,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 
-from http_app import Client
-from ws_client import CLOSE, KEY, PING, PONG, frame, handshake
+from .http_app import Client
+from .ws_client import CLOSE, KEY, PING, PONG, frame, handshake
 
 CONTINUATION = 0
 

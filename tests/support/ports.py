@@ -5,17 +5,9 @@ from __future__ import annotations
 
 import socket
 
-import pytest
-
 
 def unused_port() -> int:
     """One of them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def free_port() -> int:
-    """The same; a conftest.py imports it."""
-    return unused_port()

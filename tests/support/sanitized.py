@@ -116,8 +116,9 @@ class Extension:
         if not path.exists():
             BUILD.mkdir(parents=True, exist_ok=True)
             environment = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
-            environment["PYTHONPATH"] = str(Path(__file__).parent)
-            subprocess.run([sys.executable, self.script], env=environment, check=True)
+            module = ".".join(self.script.relative_to(ROOT).with_suffix("").parts)
+            command = [sys.executable, "-m", module]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec and spec.loader
         module = importlib.util.module_from_spec(spec)

@@ -4,18 +4,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from bindgen.model import Function, Parameter
+from bindgen.parse import parse
+
+from tools import defaults, generated
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "tools"), str(ROOT / "micropython")]
-
-import defaults  # noqa: E402
-import generated  # noqa: E402
-from bindgen.model import Function, Parameter  # noqa: E402
-from bindgen.parse import parse  # noqa: E402
 
 HEADERS = [
     path.read_text(encoding="utf-8")

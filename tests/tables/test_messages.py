@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "tools"), str(ROOT / "tests" / "vectors")]
+from tests.vectors import webrepl2
+from tools import generated, messages
 
-import generated  # noqa: E402
-import messages  # noqa: E402
-import webrepl2  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "webrepl2.json").read_text(encoding="utf-8"))
 TABLE = messages.read(messages.TABLE.read_text())

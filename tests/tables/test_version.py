@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))
+from tools import release
 
-import release  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_all_have_the_version_of_the_project() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sanitized import ROOT, Extension
+from tests.support.sanitized import ROOT, Extension
 
 UHTTPD = ROOT / "components" / "uhttpd"
 SOURCES = {  # by header

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import native
-from sanitized import Memory, pieces
+from tests.support.sanitized import Memory, pieces
+
+from . import native
 
 _module = native.PARSERS.load()
 _memory = Memory(_module)

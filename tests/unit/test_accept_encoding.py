@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import lib, text_or_null
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
+
+from .parsers import lib, text_or_null
 
 REFUSED, ALLOWED, PREFERRED = lib.GZIP_REFUSED, lib.GZIP_ALLOWED, lib.GZIP_PREFERRED
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, lib, text
+
+from .parsers import chars, lib, text
 
 
 def host_of(authority: bytes) -> bytes | None:

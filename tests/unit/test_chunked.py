@@ -9,7 +9,8 @@ import h11
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from parsers import buffer, ffi, lib, pieces
+
+from .parsers import buffer, ffi, lib, pieces
 
 MORE, ENDED, MALFORMED = 0, 1, -1
 

@@ -8,8 +8,9 @@ from email.utils import formatdate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text_or_null
 from werkzeug.http import is_resource_modified
+
+from .parsers import ffi, lib, text_or_null
 
 NOW = 1_750_000_000
 OLDER, SAME, NEWER = (formatdate(NOW + shift, usegmt=True) for shift in (-1, 0, 1))

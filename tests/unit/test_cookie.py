@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text
+
+from .parsers import ffi, lib, text
 
 
 def find(header: bytes, name: bytes) -> bytes | None:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text, text_or_null
+
+from .parsers import ffi, lib, text, text_or_null
 
 
 def parse(value: bytes, host: bytes | None = b"board:8080") -> bytes | int:

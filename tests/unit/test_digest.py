@@ -9,7 +9,8 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import buffer, chars, ffi, lib, text
+
+from .parsers import buffer, chars, ffi, lib, text
 
 HELLO = hashlib.sha256(b"hello").digest()
 FIELD = b"sha-256=:" + base64.b64encode(HELLO) + b":"

@@ -8,8 +8,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib, text
 from werkzeug.http import dump_options_header, parse_options_header
+
+from .parsers import chars, ffi, lib, text
 
 NAMELESS, MALFORMED = "nameless", "malformed"
 

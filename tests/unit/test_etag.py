@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text, text_or_null
 from werkzeug.http import parse_etags
+
+from .parsers import ffi, lib, text, text_or_null
 
 
 def write(version: int, compressed: bool = False) -> str:

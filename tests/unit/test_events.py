@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib, text, text_or_null
+
+from .parsers import chars, ffi, lib, text, text_or_null
 
 
 class Event(NamedTuple):

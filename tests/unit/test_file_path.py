@@ -8,7 +8,8 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib
+
+from .parsers import chars, ffi, lib
 
 
 def decode(url: bytes) -> bytes | None:

@@ -8,7 +8,8 @@ import errno
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import lib
+
+from .parsers import lib
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import h11
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib, text
+
+from .parsers import chars, ffi, lib, text
 
 METHODS = {
     b"GET": lib.UHTTPD_GET,

@@ -10,8 +10,9 @@ from email.utils import formatdate
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text
 from werkzeug.http import parse_date
+
+from .parsers import ffi, lib, text
 
 LAST = 253402300799
 times = st.integers(0, LAST)

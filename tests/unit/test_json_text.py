@@ -8,7 +8,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib
+
+from .parsers import chars, ffi, lib
 
 
 def write(text: bytes) -> bytes:

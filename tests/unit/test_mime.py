@@ -6,7 +6,8 @@ from __future__ import annotations
 import mimetypes
 
 import pytest
-from parsers import ffi, lib, text
+
+from .parsers import ffi, lib, text
 
 OTHER_NAMES = {  # what the registry of today says, where Python's table says something else
     "js": "text/javascript",

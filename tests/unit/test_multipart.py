@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import buffer, ffi, lib, pieces, text
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartEncoder, Preamble
+
+from .parsers import buffer, ffi, lib, pieces, text
 
 TYPE = b"multipart/form-data; boundary=XX"
 Part = tuple[bytes, bytes]

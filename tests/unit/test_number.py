@@ -7,7 +7,8 @@ import re
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from parsers import buffer, ffi, lib, text
+
+from .parsers import buffer, ffi, lib, text
 
 numbers = st.integers(0, 2**64 - 1)
 

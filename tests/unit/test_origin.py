@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import lib, text_or_null
+
+from .parsers import lib, text_or_null
 
 
 def matches(origin: bytes | None, host: bytes | None) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib
+
+from .parsers import ffi, lib
 
 RATE, WINDOW = 100, 10_000
 

@@ -8,7 +8,8 @@ from urllib.parse import unquote_to_bytes, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import chars, ffi, lib
+
+from .parsers import chars, ffi, lib
 
 Item = tuple[bytes, "bytes | None"]
 

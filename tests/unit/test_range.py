@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text_or_null
 from werkzeug.http import parse_range_header
+
+from .parsers import ffi, lib, text_or_null
 
 WHOLE, PART, UNSATISFIABLE = "whole", "part", "unsatisfiable"
 MOST = 2**63 - 1

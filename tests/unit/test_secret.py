@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import lib, text
+
+from .parsers import lib, text
 
 words = st.text("ab", max_size=4).map(str.encode)
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
-from parsers import ffi, lib
+
+from .parsers import ffi, lib
 
 NEWER = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable"}
 NEWER[422] = "Unprocessable Content"

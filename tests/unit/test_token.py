@@ -8,7 +8,8 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import lib, text
+
+from .parsers import lib, text
 
 TOKEN = set((string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~").encode())
 HEX = set(string.hexdigits.encode())

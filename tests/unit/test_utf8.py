@@ -8,7 +8,8 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import buffer, ffi, lib, pieces
+
+from .parsers import buffer, ffi, lib, pieces
 
 
 def check(parts: list[bytes]) -> tuple[bool, bool]:

@@ -9,8 +9,9 @@ from typing import Union
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from parsers import buffer, ffi, lib, pieces
 from wsproto.frame_protocol import FrameProtocol, Opcode, ParseFailed
+
+from .parsers import buffer, ffi, lib, pieces
 
 CONTINUATION, TEXT, BINARY = lib.WS_CONTINUATION, lib.WS_TEXT, lib.WS_BINARY
 CLOSE, PING, PONG = lib.WS_CLOSE, lib.WS_PING, lib.WS_PONG

@@ -9,7 +9,8 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsers import ffi, lib, text, text_or_null
+
+from .parsers import ffi, lib, text, text_or_null
 
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 

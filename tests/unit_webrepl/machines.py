@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import native_webrepl
-from sanitized import Memory, pieces
+from tests.support.sanitized import Memory, pieces
+
+from . import native_webrepl
 
 _module = native_webrepl.MACHINES.load()
 _memory = Memory(_module)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sanitized import ROOT, Extension, expanded
+from tests.support.sanitized import ROOT, Extension, expanded
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import buffer, ffi, lib, new, pieces
+
+from .machines import buffer, ffi, lib, new, pieces
 
 PUT, GET, GET_VER = 1, 2, 3
 VERSION = (1, 28, 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 
-from machines import lib
+from .machines import lib
 
 
 def test_codes_are_those_of_linux() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from machines import buffer, ffi, lib, new
+
+from .machines import buffer, ffi, lib, new
 
 OLD, NEW = b"old contents", b"new contents " * 1000
 

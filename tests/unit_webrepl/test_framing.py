@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import Ring, ffi, lib, new
+
+from .machines import Ring, ffi, lib, new
 
 SIZE = 4096
 PROMPT = ">>> "

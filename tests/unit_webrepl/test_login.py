@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import buffer, ffi, lib, new, pieces, text
+
+from .machines import buffer, ffi, lib, new, pieces, text
 
 line = st.binary(max_size=40).map(lambda data: data.replace(b"\r", b"").replace(b"\n", b""))
 password = line.map(lambda data: data.replace(b"\0", b"")).filter(bool)

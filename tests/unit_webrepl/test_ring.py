@@ -7,7 +7,8 @@ from collections import deque
 
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import Ring, ffi, lib, new
+
+from .machines import Ring, ffi, lib, new
 
 step = st.tuples(
     st.sampled_from(["push", "pop", "peek"]), st.binary(max_size=24), st.integers(0, 24)

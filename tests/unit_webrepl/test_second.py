@@ -10,7 +10,8 @@ from typing import Any, Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import buffer, ffi, lib, new, pieces
+
+from .machines import buffer, ffi, lib, new, pieces
 
 VECTORS = json.loads(
     (Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json").read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ from __future__ import annotations
 import errno
 
 import pytest
-from machines import ffi, lib, new, text
+
+from .machines import ffi, lib, new, text
 
 
 def temporary(path: bytes) -> bytes:

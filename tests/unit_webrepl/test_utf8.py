@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from machines import buffer, ffi, lib
+
+from .machines import buffer, ffi, lib
 
 # Bytes near all the bounds of UTF-8 come up far more often than chance would have them.
 edges = st.sampled_from(

@@ -10,15 +10,12 @@ import gzip
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from firmware import PAGE, Firmware  # noqa: E402
+from .firmware import PAGE, Firmware
 
 HERE = Path(__file__).resolve().parent
 SANITIZER = os.environ.get("WEBREPL_TEST_SANITIZER", "address,undefined")

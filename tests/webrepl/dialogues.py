@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from firmware import BINARY, CONNECTED, DENIED, PROMPT, TEXT, TIMEOUT, encode
+from .firmware import BINARY, CONNECTED, DENIED, PROMPT, TEXT, TIMEOUT, encode
 
 PUT, GET, VERSION = 1, 2, 3
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="

@@ -12,9 +12,9 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from firmware import BINARY, CONNECTED, PROMPT, Client
-from firmware import encode as frame
-from second import EBUSY, ECANCELED, ENOSPC, ENOSYS, OK, Second, encode
+from .firmware import BINARY, CONNECTED, PROMPT, Client
+from .firmware import encode as frame
+from .second import EBUSY, ECANCELED, ENOSPC, ENOSYS, OK, Second, encode
 
 PUT, GET, VERSION = 1, 2, 3
 OLD = b"old contents"

@@ -7,15 +7,11 @@ import hashlib
 import hmac
 import os
 import struct
-import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from firmware import BINARY, CLOSE, Client, Firmware
+from tests.vectors.webrepl2 import TYPES, encode
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "vectors"))
-
-from webrepl2 import TYPES, encode  # noqa: E402
+from .firmware import BINARY, CLOSE, Client, Firmware
 
 NAMES = {number: name for name, number in TYPES.items()}
 HANDSHAKE = """\

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import webrepl
-from firmware import PAGE, TIMEOUT, Firmware
+
+from .firmware import PAGE, TIMEOUT, Firmware
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import dialogues
 import pytest
-from firmware import Firmware
+
+from . import dialogues
+from .firmware import Firmware
 
 
 @pytest.mark.parametrize("dialogue", dialogues.ALL, ids=lambda dialogue: dialogue.__name__)

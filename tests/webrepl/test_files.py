@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from firmware import BINARY, TEXT, Client, Firmware, Frame, encode
+
+from .firmware import BINARY, TEXT, Client, Firmware, Frame, encode
 
 PUT, GET, GET_VER = 1, 2, 3
 OK = b"WB\0\0"

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import hostile
 import pytest
-from firmware import Firmware
+
+from . import hostile
+from .firmware import Firmware
 
 
 @pytest.mark.parametrize("attack", hostile.ALL, ids=lambda attack: attack.__name__)

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from firmware import (
+
+from .firmware import (
     BINARY,
     CLOSE,
     CONNECTED,

@@ -9,8 +9,9 @@ import struct
 from typing import Callable
 
 import pytest
-from firmware import BINARY, Client, Closed, Firmware
-from second import EBADMSG, OK, Second, enter, hold
+
+from .firmware import BINARY, Client, Closed, Firmware
+from .second import EBADMSG, OK, Second, enter, hold
 
 OLD = b"old contents"
 FOUR_MEGABYTES = hashlib.shake_128(b"4 MB").digest(4 << 20)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from firmware import BINARY, Firmware
-from second import EAGAIN, NAMES, Second, connect, enter, hold
+
+from .firmware import BINARY, Firmware
+from .second import EAGAIN, NAMES, Second, connect, enter, hold
 
 VECTORS = json.loads(
     (Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json").read_text(encoding="utf-8")

@@ -9,8 +9,9 @@ import struct
 from typing import Callable
 
 import pytest
-from firmware import Firmware
-from second import (
+
+from .firmware import Firmware
+from .second import (
     ALL,
     EAGAIN,
     EBADMSG,

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from firmware import BINARY, CLOSE, CONNECTED, PROMPT, TEXT, Closed, Firmware, Frame
-from second import (
+
+from .firmware import BINARY, CLOSE, CONNECTED, PROMPT, TEXT, Closed, Firmware, Frame
+from .second import (
     EACCES,
     EBUSY,
     EINVAL,

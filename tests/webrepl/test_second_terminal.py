@@ -6,8 +6,9 @@ from __future__ import annotations
 import struct
 
 import pytest
-from firmware import Firmware
-from second import EBUSY, EINVAL, EPERM, OK, enter, hold
+
+from .firmware import Firmware
+from .second import EBUSY, EINVAL, EPERM, OK, enter, hold
 
 RESTART = 1012
 

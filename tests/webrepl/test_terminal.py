@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from firmware import BINARY, PROMPT, TEXT, Client, Firmware, Frame, encode
+
+from .firmware import BINARY, PROMPT, TEXT, Client, Firmware, Frame, encode
 
 PIECE = "Grüße € 🐍\r\n"
 

@@ -3,37 +3,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parents[1]
-sys.path += [str(TESTS / name) for name in ("support", "binding", "webrepl")]
+from tests.support.program import Program
+from tests.support.terminal import Terminal
+from tests.webrepl.firmware import Client
 
-from firmware import Client  # noqa: E402
-from ports import free_port  # noqa: E402
-from program import Program  # noqa: E402
-from programs import run  # noqa: E402
-from terminal import Terminal  # noqa: E402
-
-PASSWORD = "correct horse battery staple"
-
-# A program whose sessions are served by the firmware, and one that accepts them itself.
-NATIVE = f"""
-import webrepl
-webrepl.start(0, {PASSWORD!r})
-print('PORT', webrepl.listen_s.port())
-"""
-ACCEPTING = f"""
-import webrepl
-def accept(listen_sock):
-    print('ACCEPTED', webrepl.accept_conn(listen_sock))
-webrepl.start({{port}}, {PASSWORD!r}, accept)
-print('PORT {{port}}')
-"""
+from .servers import ACCEPTING, NATIVE, PASSWORD
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from firmware import Client, Closed, Frame
-from program import Program
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.program import Program
+from tests.support.terminal import Terminal
+from tests.webrepl.firmware import Client, Closed, Frame
 
 Run = Callable[..., Program]
 
@@ -281,7 +282,7 @@ def test_a_wrong_password_ends_the_session(accepting: Program, connect) -> None:
 
 
 def test_what_came_with_the_handshake_is_not_lost(accepting: Program) -> None:
-    from firmware import HANDSHAKE, encode
+    from tests.webrepl.firmware import HANDSHAKE, encode
 
     with socket.create_connection(("127.0.0.1", accepting.port), timeout=30) as sock:
         typed = b"correct horse battery staple\rprint(6*7)\r"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from program import Program
+from tests.support.program import Program
 
 EVALUATOR = """
 import _webrepl, io, json, webrepl

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import webrepl
-from conftest import ACCEPTING, NATIVE
-from program import Program
+
+from tests.support.program import Program
+
+from .servers import ACCEPTING, NATIVE
 
 PASSWORD = "python"
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-import dialogues
 import pytest
-from conftest import NATIVE, PASSWORD
-from program import Program
+
+from tests.support.program import Program
+from tests.webrepl import dialogues
+
+from .servers import NATIVE, PASSWORD
 
 ACCEPTING = f"""
 import webrepl

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-import hostile
 import pytest
-from conftest import PASSWORD
-from ram_disk import ram_disk
+
+from tests.support.ram_disk import ram_disk
+from tests.webrepl import hostile
+
+from .servers import PASSWORD
 
 PROGRAM = """
 import webrepl

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from streams import PIPE
+
+from .streams import PIPE
 
 LOGGED_IN = "pipe, session = session(b'secret\\r')\nassert session.read(9) is None\n"
 CONNECTED = (1, b"\r\nWebREPL connected\r\n>>> ")

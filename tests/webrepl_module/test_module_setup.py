@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from program import Program
+
+from tests.support.program import Program
 
 SETUP = "import webrepl_setup\nprint('END')"
 
@@ -35,7 +36,7 @@ def test_it_is_enabled_with_a_password(answer, tmp_path: Path) -> None:
 
 
 def test_what_was_enabled_starts(answer, run, tmp_path: Path, free_port: int) -> None:
-    from terminal import Terminal
+    from tests.support.terminal import Terminal
 
     answer("e\nx\nx\nn\n")
     boot = (tmp_path / "boot.py").read_text().replace("start()", f"start({free_port})")

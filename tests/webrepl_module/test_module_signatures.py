@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 
-from program import ROOT
+from tests.support.program import ROOT
 
 MICROPYTHON = ROOT / "micropython"
 STUB = ast.parse((MICROPYTHON / "webrepl.pyi").read_text())

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from program import Program
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.support.program import Program
+from tests.support.terminal import Terminal
 
 Run = Callable[..., Program]
 

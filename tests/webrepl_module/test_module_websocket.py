@@ -6,8 +6,10 @@ from __future__ import annotations
 import random
 
 import pytest
-from firmware import encode
-from streams import PIPE
+
+from tests.webrepl.firmware import encode
+
+from .streams import PIPE
 
 CLIENT = f"""{PIPE}
 def client(*sent):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import webrepl
-from conftest import NATIVE, PASSWORD
-from program import Program
-from terminal import Terminal
 from websockets.exceptions import ConnectionClosed
+
+from tests.support.program import Program
+from tests.support.terminal import Terminal
+
+from .servers import NATIVE, PASSWORD
 
 CYCLES = 1000
 PASTES = 100

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes docs/websocket-conformance.md: every case of tests/http/ws_cases.py, played.
+"""Writes docs/websocket-conformance.md: every case of ws_cases.py, played.
 
-    build/venv/bin/python tools/websocket_report.py
+    build/venv/bin/python -m tests.http.websocket_report
 
 The program that the tests build must be there: tools/test.py tests/http -k conformance builds it.
 """
@@ -12,16 +11,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from .http_app import App
+from .ws_cases import CASES
+from .ws_wire import Wire
+
+ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "docs" / "websocket-conformance.md"
 PROGRAM = ROOT / "build" / "tests-http-address-undefined" / "http_app"
 URL = "/ws-stream"
 OPTIONS = {"ws_message": 32 * 1024 * 1024}
-sys.path.append(str(ROOT / "tests" / "http"))
 
 HEAD = """# RFC 6455, case by case
 
-Written by `tools/websocket_report.py`, after playing every case against a server made of
+Written by `tests/http/websocket_report.py`, after playing every case against a server made of
 `components/uhttpd`: strict, under AddressSanitizer and UBSan, echoing in constant memory. `make
 test` plays them too. The numbers are those of the Autobahn test suite, from whose published
 descriptions the cases were written; its chapters 12 and 13 are about compression, which the server
@@ -33,8 +35,6 @@ declines.
 
 def render(passed: set[str]) -> str:
     """The report, given the numbers of the cases that have passed."""
-    from ws_cases import CASES
-
     count = sum(map(len, CASES.values()))
     lines = [HEAD.format(passed=len(passed), count=count)]
     for title, cases in CASES.items():
@@ -48,10 +48,6 @@ def render(passed: set[str]) -> str:
 
 def play_all() -> set[str]:
     """The numbers of the cases that pass."""
-    from http_app import App
-    from ws_cases import CASES
-    from ws_wire import Wire
-
     app = App(PROGRAM, OPTIONS)
     passed = set()
     for case in (case for cases in CASES.values() for case in cases):
@@ -68,8 +64,6 @@ def play_all() -> set[str]:
 
 def main() -> int:
     """Plays, and writes."""
-    from ws_cases import CASES
-
     passed = play_all()
     REPORT.write_text(render(passed))
     return 0 if len(passed) == sum(map(len, CASES.values())) else 1

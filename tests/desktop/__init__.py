@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The desktop firmware as a program of Unix."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Fuzzers of the parsers."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Tables that several parts are held to."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Test vectors of docs/webrepl-protocol.md."""

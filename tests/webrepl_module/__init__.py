@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The modules webrepl and _webrepl in MicroPython."""
