@@ -28,7 +28,7 @@ typedef struct {
     size_t len;
 } json_t;
 
-static void __attribute__((format(printf, 2, 3))) append(json_t *json, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) api_append(json_t *json, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -41,34 +41,34 @@ static void __attribute__((format(printf, 2, 3))) append(json_t *json, const cha
 /* For names that programmers gave: what would need an escape is not worth one. */
 static void append_name(json_t *json, const char *name)
 {
-    append(json, "\"");
+    api_append(json, "\"");
     for (; *name; name++) {
-        append(json, "%c", *name < ' ' || *name == '"' || *name == '\\' || *name > '~' ? '?' : *name);
+        api_append(json, "%c", *name < ' ' || *name == '"' || *name == '\\' || *name > '~' ? '?' : *name);
     }
-    append(json, "\"");
+    api_append(json, "\"");
 }
 
 static void append_heap(json_t *json)
 {
     system_heap_t heap;
     if (!system_heap(&heap)) {
-        append(json, "null");
+        api_append(json, "null");
         return;
     }
-    append(json, "{\"free\":%" PRIu32 ",\"lowest\":%" PRIu32 ",\"largest\":%" PRIu32 "}", heap.free, heap.lowest,
-           heap.largest);
+    api_append(json, "{\"free\":%" PRIu32 ",\"lowest\":%" PRIu32 ",\"largest\":%" PRIu32 "}", heap.free, heap.lowest,
+               heap.largest);
 }
 
 /* Unknown is null: a disk that is being filled keeps its lock for longer than whoever asks waits. */
 static void append_files(json_t *json)
 {
-    append(json, "{\"writable\":%s", settings_console_password() ? "true" : "false");
+    api_append(json, "{\"writable\":%s", settings_console_password() ? "true" : "false");
     uint64_t size, left;
     if (storage_capacity(&size, &left) == 0) {
-        append(json, ",\"size_kb\":%" PRIu32 ",\"free_kb\":%" PRIu32 "}", (uint32_t)(size / 1024),
-               (uint32_t)(left / 1024));
+        api_append(json, ",\"size_kb\":%" PRIu32 ",\"free_kb\":%" PRIu32 "}", (uint32_t)(size / 1024),
+                   (uint32_t)(left / 1024));
     } else {
-        append(json, ",\"size_kb\":null,\"free_kb\":null}");
+        api_append(json, ",\"size_kb\":null,\"free_kb\":null}");
     }
 }
 
@@ -76,13 +76,13 @@ static void append_tasks(json_t *json)
 {
     system_task_t tasks[MAX_TASKS];
     size_t count = system_tasks(tasks, MAX_TASKS);
-    append(json, "[");
+    api_append(json, "[");
     for (size_t i = 0; i < count; i++) {
-        append(json, "%s{\"name\":", i ? "," : "");
+        api_append(json, "%s{\"name\":", i ? "," : "");
         append_name(json, tasks[i].name);
-        append(json, ",\"priority\":%u,\"stack_free\":%" PRIu32 "}", tasks[i].priority, tasks[i].stack_free);
+        api_append(json, ",\"priority\":%u,\"stack_free\":%" PRIu32 "}", tasks[i].priority, tasks[i].stack_free);
     }
-    append(json, "]");
+    api_append(json, "]");
 }
 
 /* @return false: no memory; otherwise json.text is to be freed */
@@ -92,14 +92,14 @@ static bool write_info(json_t *json)
     if (!json->text) {
         return false;
     }
-    append(json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
-           system_target(), firmware_uptime_s());
+    api_append(json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
+               system_target(), firmware_uptime_s());
     append_heap(json);
-    append(json, ",\"files\":");
+    api_append(json, ",\"files\":");
     append_files(json);
-    append(json, ",\"tasks\":");
+    api_append(json, ",\"tasks\":");
     append_tasks(json);
-    append(json, "}");
+    api_append(json, "}");
     return true;
 }
 

@@ -9,7 +9,7 @@
 
 #define MAX_TASKS 32
 
-static int help(int argc, char **argv)
+static int commands_help(int argc, char **argv)
 {
     (void)argc, (void)argv;
     for (size_t i = 0; i < g_command_count; i++) {
@@ -19,14 +19,14 @@ static int help(int argc, char **argv)
     return 0;
 }
 
-static int info(int argc, char **argv)
+static int commands_info(int argc, char **argv)
 {
     (void)argc, (void)argv;
     terminal_printf("version %s on %s, up %" PRIu32 " s\n", FIRMWARE_VERSION, system_target(), firmware_uptime_s());
     return 0;
 }
 
-static int heap(int argc, char **argv)
+static int commands_heap(int argc, char **argv)
 {
     (void)argc, (void)argv;
     system_heap_t heap;
@@ -39,7 +39,7 @@ static int heap(int argc, char **argv)
     return 0;
 }
 
-static int tasks(int argc, char **argv)
+static int commands_tasks(int argc, char **argv)
 {
     (void)argc, (void)argv;
     system_task_t tasks[MAX_TASKS];
@@ -55,7 +55,7 @@ static int tasks(int argc, char **argv)
     return 0;
 }
 
-static int reset(int argc, char **argv)
+static int commands_reset(int argc, char **argv)
 {
     (void)argc, (void)argv;
     firmware_restart();
@@ -63,13 +63,13 @@ static int reset(int argc, char **argv)
 }
 
 const command_t g_commands[] = {
-    {"help", NULL, "this list", help},
-    {"info", NULL, "version, target and time since the start", info},
-    {"heap", NULL, "memory in bytes", heap},
-    {"tasks", NULL, "tasks, and how much of their stacks was never used", tasks},
+    {"help", NULL, "this list", commands_help},
+    {"info", NULL, "version, target and time since the start", commands_info},
+    {"heap", NULL, "memory in bytes", commands_heap},
+    {"tasks", NULL, "tasks, and how much of their stacks was never used", commands_tasks},
     {"ls", "[FOLDER]", "files and their sizes", command_ls},
     {"cat", "FILE", "what is in a file", command_cat},
     {"rm", "FILE...", "removes files and empty folders", command_rm},
-    {"reset", NULL, "starts the firmware again", reset},
+    {"reset", NULL, "starts the firmware again", commands_reset},
 };
 const size_t g_command_count = sizeof(g_commands) / sizeof(g_commands[0]);

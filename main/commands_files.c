@@ -11,7 +11,7 @@
 #include "console.h"
 #include "storage.h"
 
-static int fail(const char *command, const char *name, const char *why)
+static int commands_files_fail(const char *command, const char *name, const char *why)
 {
     terminal_printf("%s: %s: %s\n", command, name, why);
     return 1;
@@ -36,11 +36,11 @@ int command_ls(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : "";
     char path[STORAGE_PATH_SIZE];
     if (!storage_path(name, path)) {
-        return fail("ls", name, "not a name for a folder");
+        return commands_files_fail("ls", name, "not a name for a folder");
     }
     DIR *folder = opendir(path);
     if (!folder) {
-        return fail("ls", name, strerror(errno));
+        return commands_files_fail("ls", name, strerror(errno));
     }
     struct dirent *entry;
     while (!terminal_interrupted() && (entry = readdir(folder))) {
@@ -66,18 +66,18 @@ int command_cat(int argc, char **argv)
 {
     char path[STORAGE_PATH_SIZE];
     if (argc != 2) {
-        return fail("cat", "FILE", "exactly one is needed");
+        return commands_files_fail("cat", "FILE", "exactly one is needed");
     }
     if (!storage_path(argv[1], path)) {
-        return fail("cat", argv[1], "not a name for a file");
+        return commands_files_fail("cat", argv[1], "not a name for a file");
     }
     FILE *file = fopen(path, "rb");
     if (!file) {
-        return fail("cat", argv[1], strerror(errno));
+        return commands_files_fail("cat", argv[1], strerror(errno));
     }
     int err = copy_to_console(file);
     fclose(file);
-    return err ? fail("cat", argv[1], strerror(err)) : 0;
+    return err ? commands_files_fail("cat", argv[1], strerror(err)) : 0;
 }
 
 static int remove_one(const char *name)
@@ -85,18 +85,18 @@ static int remove_one(const char *name)
     char path[STORAGE_PATH_SIZE];
     struct stat status;
     if (!storage_path(name, path)) {
-        return fail("rm", name, "not a name for a file");
+        return commands_files_fail("rm", name, "not a name for a file");
     }
     if (stat(path, &status) != 0) {
-        return fail("rm", name, strerror(errno));
+        return commands_files_fail("rm", name, strerror(errno));
     }
     int failed = S_ISDIR(status.st_mode) ? rmdir(path) : unlink(path);
-    return failed ? fail("rm", name, strerror(errno)) : 0;
+    return failed ? commands_files_fail("rm", name, strerror(errno)) : 0;
 }
 
 int command_rm(int argc, char **argv)
 {
-    int failed = argc < 2 ? fail("rm", "FILE", "at least one is needed") : 0;
+    int failed = argc < 2 ? commands_files_fail("rm", "FILE", "at least one is needed") : 0;
     for (int i = 1; i < argc; i++) {
         failed |= remove_one(argv[i]);
     }

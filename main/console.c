@@ -30,7 +30,7 @@ static atomic_uint s_interrupts_seen;
 static unsigned s_interrupts_read;
 static atomic_bool s_new_client;
 
-static bool intercept(uint8_t byte, void *ctx)
+static bool console_intercept(uint8_t byte, void *ctx)
 {
     (void)ctx;
     if (byte == CTRL_C) {
@@ -39,7 +39,7 @@ static bool intercept(uint8_t byte, void *ctx)
     return false;
 }
 
-static void notify(bool connected, void *ctx)
+static void console_notify(bool connected, void *ctx)
 {
     (void)ctx;
     if (connected) {
@@ -48,7 +48,7 @@ static void notify(bool connected, void *ctx)
     uhttpd_os_sem_give(s_notified);
 }
 
-static void hard_reset(void *ctx)
+static void console_hard_reset(void *ctx)
 {
     (void)ctx;
     firmware_restart();
@@ -59,7 +59,7 @@ bool terminal_interrupted(void)
     return atomic_load(&s_interrupts_seen) != s_interrupts_read;
 }
 
-static void write_bytes(const char *text, size_t len)
+static void console_write_bytes(const char *text, size_t len)
 {
     if (len) {
         webrepl_write(text, len, PATIENCE_MS);
@@ -71,12 +71,12 @@ void terminal_write(const char *text, size_t len)
     const char *line_end;
     while ((line_end = memchr(text, '\n', len))) {
         size_t line = (size_t)(line_end - text);
-        write_bytes(text, line);
-        write_bytes("\r\n", 2);
+        console_write_bytes(text, line);
+        console_write_bytes("\r\n", 2);
         text += line + 1;
         len -= line + 1;
     }
-    write_bytes(text, len);
+    console_write_bytes(text, len);
 }
 
 void terminal_printf(const char *format, ...)
@@ -129,7 +129,7 @@ static void run_console(void *arg)
             /* fall through */
         case CONSOLE_LINE_DISCARDED:
             console_line_clear(&line);
-            write_bytes(PROMPT, strlen(PROMPT));
+            console_write_bytes(PROMPT, strlen(PROMPT));
             break;
         default:
             break;
@@ -137,7 +137,7 @@ static void run_console(void *arg)
     }
 }
 
-static esp_err_t start_task(void)
+static esp_err_t console_start_task(void)
 {
     s_notified = uhttpd_os_sem_create();
     ESP_RETURN_ON_FALSE(s_notified, ESP_ERR_NO_MEM, TAG, "no memory");
@@ -153,10 +153,11 @@ esp_err_t console_serve(uhttpd_handle_t server)
         return ESP_OK;
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
-    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify, .hard_reset = hard_reset};
+    config.terminal = (webrepl_terminal_events_t) {
+        .intercept = console_intercept, .notify = console_notify, .hard_reset = console_hard_reset};
     config.files = storage_files();
     ESP_RETURN_ON_ERROR(webrepl_init(&config), TAG, "no terminal");
-    ESP_RETURN_ON_ERROR(start_task(), TAG, "no task");
+    ESP_RETURN_ON_ERROR(console_start_task(), TAG, "no task");
     ESP_RETURN_ON_ERROR(webrepl_serve(server, "/ws", password), TAG, "no route");
     return webrepl_serve_beside(server, "/", password, api_get_page);
 }

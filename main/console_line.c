@@ -41,7 +41,7 @@ static void erase_line(console_line_t *line)
     }
 }
 
-static void insert(console_line_t *line, char c)
+static void console_line_insert(console_line_t *line, char c)
 {
     if (line->len + 1 == sizeof(line->text)) {
         c = BELL;
@@ -58,7 +58,7 @@ static void skip_escaped(console_line_t *line, char c)
     line->escaped = introducer || (c >= ' ' && c < '@');
 }
 
-static console_line_state_t feed(console_line_t *line, char c)
+static console_line_state_t console_line_feed_char(console_line_t *line, char c)
 {
     if (line->escaped && c >= ' ') {
         skip_escaped(line, c);
@@ -87,7 +87,7 @@ static console_line_state_t feed(console_line_t *line, char c)
         return CONSOLE_LINE_OPEN;
     default:
         if ((unsigned char)c >= ' ') {
-            insert(line, c);
+            console_line_insert(line, c);
         }
         return CONSOLE_LINE_OPEN;
     }
@@ -95,7 +95,7 @@ static console_line_state_t feed(console_line_t *line, char c)
 
 console_line_state_t console_line_feed(console_line_t *line, char c)
 {
-    console_line_state_t state = feed(line, c);
+    console_line_state_t state = console_line_feed_char(line, c);
     line->last = c;
     return state;
 }

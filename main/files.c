@@ -21,7 +21,7 @@ static esp_err_t get_page(uhttpd_req_t *req, void *ctx)
 }
 
 /* A folder is listed whatever is in it: the page lives on that. */
-static esp_err_t serve(uhttpd_handle_t server)
+static esp_err_t app_files_serve(uhttpd_handle_t server)
 {
     uhttpd_serve_config_t config = UHTTPD_SERVE_DEFAULT_CONFIG();
     config.prefix = FILES_URL;
@@ -31,7 +31,7 @@ static esp_err_t serve(uhttpd_handle_t server)
     return uhttpd_serve(server, &config);
 }
 
-static esp_err_t receive(uhttpd_handle_t server)
+static esp_err_t app_files_receive(uhttpd_handle_t server)
 {
     uhttpd_receive_config_t config = UHTTPD_RECEIVE_DEFAULT_CONFIG();
     config.prefix = FILES_URL;
@@ -48,6 +48,6 @@ esp_err_t files_serve(uhttpd_handle_t server)
     }
     const uhttpd_route_t page = {.url = FILES_PAGE_URL, .methods = UHTTPD_GET, .handler = get_page};
     ESP_RETURN_ON_ERROR(uhttpd_route(server, &page), TAG, "no route");
-    ESP_RETURN_ON_ERROR(serve(server), TAG, "no route");
-    return settings_console_password() ? receive(server) : ESP_OK;
+    ESP_RETURN_ON_ERROR(app_files_serve(server), TAG, "no route");
+    return settings_console_password() ? app_files_receive(server) : ESP_OK;
 }

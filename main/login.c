@@ -60,7 +60,8 @@ static bool knows_password(const char *credentials, const char *password)
     return known;
 }
 
-static esp_err_t refuse(uhttpd_req_t *req, const char *status, const char *name, const char *value, const char *text)
+static esp_err_t app_login_refuse(uhttpd_req_t *req, const char *status, const char *name, const char *value,
+                                  const char *text)
 {
     const uhttpd_header_t header = {name, value};
     const uhttpd_response_t response = {
@@ -69,10 +70,10 @@ static esp_err_t refuse(uhttpd_req_t *req, const char *status, const char *name,
     return ESP_FAIL;
 }
 
-static esp_err_t challenge(uhttpd_req_t *req)
+static esp_err_t app_login_challenge(uhttpd_req_t *req)
 {
-    return refuse(req, "401 Unauthorized", "WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\"",
-                  "Files take the password of the console, with any user name.\n");
+    return app_login_refuse(req, "401 Unauthorized", "WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\"",
+                            "Files take the password of the console, with any user name.\n");
 }
 
 esp_err_t login_judge(uhttpd_req_t *req, void *ctx)
@@ -84,16 +85,16 @@ esp_err_t login_judge(uhttpd_req_t *req, void *ctx)
     }
     const char *credentials = credentials_of(req);
     if (!credentials) {
-        return challenge(req);
+        return app_login_challenge(req);
     }
     unsigned now = (unsigned)uhttpd_os_now();
     if (now - atomic_load(&s_wrong_at) < PAUSE_MS) {
-        return refuse(req, "429 Too Many Requests", "Retry-After", "1",
-                      "Somebody has just given a wrong password: try again in a second.\n");
+        return app_login_refuse(req, "429 Too Many Requests", "Retry-After", "1",
+                                "Somebody has just given a wrong password: try again in a second.\n");
     }
     if (knows_password(credentials, password)) {
         return ESP_OK;
     }
     atomic_store(&s_wrong_at, now);
-    return challenge(req);
+    return app_login_challenge(req);
 }

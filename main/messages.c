@@ -9,7 +9,8 @@
 
 static uhttpd_ws_group_t s_everybody;
 
-static void message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type_t type, const void *data, size_t len)
+static void app_messages_message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type_t type, const void *data,
+                                 size_t len)
 {
     (void)client, (void)context;
     uhttpd_ws_group_send(s_everybody, type, data, len, PATIENCE_MS, NULL);
@@ -21,6 +22,6 @@ esp_err_t messages_serve(uhttpd_handle_t server)
     config.session.url = "/api/messages";
     config.session.max_message = LONGEST;
     config.session.max_clients = CLIENTS;
-    config.events.message = message;
+    config.events.message = app_messages_message;
     return uhttpd_ws_group_route(server, &config, &s_everybody);
 }

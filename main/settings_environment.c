@@ -8,7 +8,7 @@
 
 #define DEFAULT_PORT 8080
 
-static const char *value_of(const char *name)
+static const char *settings_environment_value_of(const char *name)
 {
     const char *value = getenv(name);
     return value && value[0] ? value : NULL;
@@ -16,23 +16,23 @@ static const char *value_of(const char *name)
 
 uint16_t settings_port(void)
 {
-    const char *port = value_of("FIRMWARE_PORT");
+    const char *port = settings_environment_value_of("FIRMWARE_PORT");
     return port ? (uint16_t)strtoul(port, NULL, 10) : DEFAULT_PORT;
 }
 
 const char *settings_console_password(void)
 {
-    return value_of("FIRMWARE_PASSWORD");
+    return settings_environment_value_of("FIRMWARE_PASSWORD");
 }
 
 bool settings_files_are_public(void)
 {
-    return value_of("FIRMWARE_PUBLIC") != NULL;
+    return settings_environment_value_of("FIRMWARE_PUBLIC") != NULL;
 }
 
 const char *settings_data_folder(void)
 {
-    const char *folder = value_of("FIRMWARE_DATA");
+    const char *folder = settings_environment_value_of("FIRMWARE_DATA");
     return folder ? folder : "data";
 }
 

@@ -21,14 +21,14 @@ typedef struct {
     char password[NETWORK_PASSWORD_MAX + 1];
 } form_t;
 
-static esp_err_t answer(uhttpd_req_t *req, const char *status, const char *text)
+static esp_err_t app_setup_answer(uhttpd_req_t *req, const char *status, const char *text)
 {
     const uhttpd_response_t response = {.status = status, .mime = "text/plain; charset=utf-8"};
     return uhttpd_write(req, text, strlen(text), &response);
 }
 
 /* @return false: it does not fit, or has a NUL within */
-static bool take(char *field, size_t size, const uhttpd_query_item_t *item)
+static bool app_setup_take(char *field, size_t size, const uhttpd_query_item_t *item)
 {
     char decoded[FORM_MAX];
     size_t len = uhttpd_query_decode(item->value, item->value_len, decoded);
@@ -40,16 +40,16 @@ static bool take(char *field, size_t size, const uhttpd_query_item_t *item)
     return true;
 }
 
-static bool parse(const char *text, size_t len, form_t *form)
+static bool app_setup_parse(const char *text, size_t len, form_t *form)
 {
     uhttpd_query_item_t item;
     while (uhttpd_query_next(&text, &len, &item)) {
         bool name = uhttpd_query_equals(item.key, item.key_len, "name", 4);
         bool password = uhttpd_query_equals(item.key, item.key_len, "password", 8);
-        if (item.value && name && !take(form->name, sizeof(form->name), &item)) {
+        if (item.value && name && !app_setup_take(form->name, sizeof(form->name), &item)) {
             return false;
         }
-        if (item.value && password && !take(form->password, sizeof(form->password), &item)) {
+        if (item.value && password && !app_setup_take(form->password, sizeof(form->password), &item)) {
             return false;
         }
     }
@@ -57,7 +57,7 @@ static bool parse(const char *text, size_t len, form_t *form)
 }
 
 /* @return false: there is more than a form can have, or the client has gone */
-static bool receive(uhttpd_req_t *req, char *text, size_t *len)
+static bool app_setup_receive(uhttpd_req_t *req, char *text, size_t *len)
 {
     *len = 0;
     size_t got;
@@ -70,37 +70,38 @@ static bool receive(uhttpd_req_t *req, char *text, size_t *len)
     return true;
 }
 
-static esp_err_t post(uhttpd_req_t *req, void *ctx)
+static esp_err_t app_setup_post(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
     char text[FORM_MAX];
     size_t len;
     form_t form = {0};
     if (!network_needs_setup()) {
-        return answer(req, "404 Not Found", "This board has a network.\n");
+        return app_setup_answer(req, "404 Not Found", "This board has a network.\n");
     }
-    if (!receive(req, text, &len)) {
-        return answer(req, "413 Content Too Large", "This form is too long.\n");
+    if (!app_setup_receive(req, text, &len)) {
+        return app_setup_answer(req, "413 Content Too Large", "This form is too long.\n");
     }
-    if (!parse(text, len, &form) || !network_name_is_valid(form.name)) {
-        return answer(req, "400 Bad Request", "The name of a network has 1 to 32 bytes.\n");
+    if (!app_setup_parse(text, len, &form) || !network_name_is_valid(form.name)) {
+        return app_setup_answer(req, "400 Bad Request", "The name of a network has 1 to 32 bytes.\n");
     }
     if (!network_password_is_valid(form.password)) {
-        return answer(req, "400 Bad Request", "A password has 8 to 63 characters; an open network has none.\n");
+        return app_setup_answer(req, "400 Bad Request",
+                                "A password has 8 to 63 characters; an open network has none.\n");
     }
     if (network_set_up(form.name, form.password) != ESP_OK) {
-        return answer(req, "500 Internal Server Error", "The board could not store this.\n");
+        return app_setup_answer(req, "500 Internal Server Error", "The board could not store this.\n");
     }
-    esp_err_t err = answer(req, NULL, "Stored. The board starts again and joins the network.\n");
+    esp_err_t err = app_setup_answer(req, NULL, "Stored. The board starts again and joins the network.\n");
     firmware_restart();
     return err;
 }
 
-static esp_err_t get(uhttpd_req_t *req, void *ctx)
+static esp_err_t app_setup_get(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
     if (!network_needs_setup()) {
-        return answer(req, "404 Not Found", "This board has a network.\n");
+        return app_setup_answer(req, "404 Not Found", "This board has a network.\n");
     }
     const uhttpd_response_t response = {.mime = "text/html; charset=utf-8"};
     return uhttpd_write(req, setup_html_start, (size_t)(setup_html_end - setup_html_start), &response);
@@ -117,8 +118,8 @@ esp_err_t setup_redirect(uhttpd_req_t *req, void *ctx)
 
 esp_err_t setup_serve(uhttpd_handle_t server)
 {
-    const uhttpd_route_t page = {.url = "/setup", .methods = UHTTPD_GET, .handler = get};
-    const uhttpd_route_t form = {.url = "/setup", .methods = UHTTPD_POST, .handler = post};
+    const uhttpd_route_t page = {.url = "/setup", .methods = UHTTPD_GET, .handler = app_setup_get};
+    const uhttpd_route_t form = {.url = "/setup", .methods = UHTTPD_POST, .handler = app_setup_post};
     ESP_RETURN_ON_ERROR(uhttpd_route(server, &page), TAG, "no route");
     return uhttpd_route(server, &form);
 }

@@ -54,7 +54,7 @@ static int stat_name(const char *name, uhttpd_file_info_t *info)
     return storage_path(name, path) ? uhttpd_posix_storage.stat(path, info) : EACCES;
 }
 
-static int open_file(const char *name, uhttpd_file_mode_t mode, void **file)
+static int app_storage_open_file(const char *name, uhttpd_file_mode_t mode, void **file)
 {
     char path[STORAGE_PATH_SIZE];
     return storage_path(name, path) ? uhttpd_posix_storage.open(path, mode, file) : EACCES;
@@ -67,31 +67,31 @@ static int rename_name(const char *from, const char *to)
     return named ? uhttpd_posix_storage.rename(old_path, new_path) : EACCES;
 }
 
-static int remove_file(const char *name)
+static int app_storage_remove_file(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
     return storage_path(name, path) ? uhttpd_posix_storage.remove(path) : EACCES;
 }
 
-static int make_directory(const char *name)
+static int app_storage_make_directory(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
     return storage_path(name, path) ? uhttpd_posix_storage.make_directory(path) : EACCES;
 }
 
-static int remove_directory(const char *name)
+static int app_storage_remove_directory(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
     return storage_path(name, path) ? uhttpd_posix_storage.remove_directory(path) : EACCES;
 }
 
-static int open_directory(const char *name, void **dir)
+static int app_storage_open_directory(const char *name, void **dir)
 {
     char path[STORAGE_PATH_SIZE];
     return storage_path(name, path) ? uhttpd_posix_storage.open_directory(path, dir) : EACCES;
 }
 
-static int space(const char *name, uint64_t *total, uint64_t *free)
+static int app_storage_space(const char *name, uint64_t *total, uint64_t *free)
 {
     (void)name; /* it is all in one */
     return storage_capacity(total, free);
@@ -102,14 +102,14 @@ const uhttpd_storage_t *storage_files(void)
     static uhttpd_storage_t s_files;
     s_files = uhttpd_posix_storage;
     s_files.stat = stat_name;
-    s_files.open = open_file;
+    s_files.open = app_storage_open_file;
     s_files.rename = rename_name;
-    s_files.remove = remove_file;
-    s_files.make_directory = make_directory;
-    s_files.remove_directory = remove_directory;
-    s_files.open_directory = open_directory;
+    s_files.remove = app_storage_remove_file;
+    s_files.make_directory = app_storage_make_directory;
+    s_files.remove_directory = app_storage_remove_directory;
+    s_files.open_directory = app_storage_open_directory;
     s_files.real_path = NULL;
-    s_files.space = space;
+    s_files.space = app_storage_space;
     return &s_files;
 }
 
@@ -117,6 +117,6 @@ const uhttpd_storage_t *storage_paths(void)
 {
     static uhttpd_storage_t s_paths;
     s_paths = uhttpd_posix_storage;
-    s_paths.space = space;
+    s_paths.space = app_storage_space;
     return &s_paths;
 }

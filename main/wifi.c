@@ -26,7 +26,7 @@ static atomic_bool s_open;       /* the board's own network is there */
 static unsigned s_failures;      /* since the start; UINT_MAX: it has been joined once. The event loop's task only */
 
 /* In the driver's fields a text that fills them needs no NUL. @return bytes copied */
-static uint8_t copy(uint8_t *field, size_t size, const char *text)
+static uint8_t wifi_copy(uint8_t *field, size_t size, const char *text)
 {
     size_t len = strlen(text);
     len = len < size ? len : size;
@@ -37,9 +37,9 @@ static uint8_t copy(uint8_t *field, size_t size, const char *text)
 static esp_err_t open_own_network(wifi_mode_t mode)
 {
     wifi_config_t config = {.ap = {.max_connection = AP_CLIENTS, .authmode = WIFI_AUTH_OPEN}};
-    config.ap.ssid_len = copy(config.ap.ssid, sizeof(config.ap.ssid), CONFIG_FIRMWARE_AP_SSID);
+    config.ap.ssid_len = wifi_copy(config.ap.ssid, sizeof(config.ap.ssid), CONFIG_FIRMWARE_AP_SSID);
     if (CONFIG_FIRMWARE_AP_PASSWORD[0]) {
-        copy(config.ap.password, sizeof(config.ap.password), CONFIG_FIRMWARE_AP_PASSWORD);
+        wifi_copy(config.ap.password, sizeof(config.ap.password), CONFIG_FIRMWARE_AP_PASSWORD);
         config.ap.authmode = WIFI_AUTH_WPA2_PSK;
     }
     ESP_RETURN_ON_FALSE(esp_netif_create_default_wifi_ap(), ESP_ERR_NO_MEM, TAG, "no interface");
@@ -79,8 +79,8 @@ static void on_station(void *ctx, esp_event_base_t base, int32_t id, void *data)
 static esp_err_t configure_station(void)
 {
     wifi_config_t config = {0};
-    copy(config.sta.ssid, sizeof(config.sta.ssid), s_network.name);
-    copy(config.sta.password, sizeof(config.sta.password), s_network.password);
+    wifi_copy(config.sta.ssid, sizeof(config.sta.ssid), s_network.name);
+    wifi_copy(config.sta.password, sizeof(config.sta.password), s_network.password);
     esp_netif_t *netif = esp_netif_create_default_wifi_sta();
     ESP_RETURN_ON_FALSE(netif, ESP_ERR_NO_MEM, TAG, "no interface");
     ESP_RETURN_ON_ERROR(esp_netif_set_hostname(netif, CONFIG_FIRMWARE_HOSTNAME), TAG, "refused name");

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT
-# Embeds a file as ESP-IDF's EMBED_FILES does: page.html goes under _binary_page_html_start and _end.
+# Embeds a file as ESP-IDF's EMBED_FILES and target_add_binary_data(RENAME_TO) do: page.html goes under
+# _binary_page_html_start and _end, or under NAME_start and NAME_end where a name follows.
 function(embed_file target file)
     get_filename_component(file "${file}" ABSOLUTE)
     get_filename_component(name "${file}" NAME)
-    string(MAKE_C_IDENTIFIER "${name}" symbol)
+    string(MAKE_C_IDENTIFIER "_binary_${name}" symbol)
+    if(ARGC GREATER 2)
+        set(symbol "${ARGV2}")
+    endif()
     set(stub "${CMAKE_CURRENT_BINARY_DIR}/${name}.S")
     file(WRITE "${stub}.new" "\
         .section .rodata
-        .global _binary_${symbol}_start
-        .global _binary_${symbol}_end
-_binary_${symbol}_start:
+        .global ${symbol}_start
+        .global ${symbol}_end
+${symbol}_start:
         .incbin \"${file}\"
-_binary_${symbol}_end:
+${symbol}_end:
         .section .note.GNU-stack,\"\",%progbits
 ")
     configure_file("${stub}.new" "${stub}" COPYONLY)

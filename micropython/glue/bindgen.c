@@ -6,7 +6,7 @@
 #include "py/objint.h"
 #include "py/objstr.h"
 
-static size_t place_of(const bindgen_signature_t *signature, mp_obj_t keyword)
+static size_t bindgen_place_of(const bindgen_signature_t *signature, mp_obj_t keyword)
 {
     for (size_t i = 0; i < signature->count; i++) {
         const bindgen_parameter_t *parameter = &signature->parameters[i];
@@ -32,7 +32,7 @@ void bindgen_bind(const bindgen_signature_t *signature, size_t n_args, const mp_
         if (!mp_map_slot_is_filled(keywords, i)) {
             continue;
         }
-        size_t place = place_of(signature, keywords->table[i].key);
+        size_t place = bindgen_place_of(signature, keywords->table[i].key);
         if (given[place] != MP_OBJ_NULL) {
             mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q() got '%q' twice"), signature->function,
                               (qstr)signature->parameters[place].name);
@@ -147,7 +147,7 @@ mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low,
 }
 
 /* An int that is too big for C becomes the biggest or the smallest of C: beyond every range, or as good as unlimited. */
-static mp_int_t saturated(mp_obj_t value)
+static mp_int_t bindgen_saturated(mp_obj_t value)
 {
     mp_int_t number = mp_obj_get_int_truncated(value);
     if (!mp_obj_is_int(value) || mp_obj_is_small_int(value) || mp_obj_equal(mp_obj_new_int(number), value)) {
@@ -158,7 +158,7 @@ static mp_int_t saturated(mp_obj_t value)
 
 mp_int_t bindgen_int(qstr name, mp_obj_t value, mp_int_t low, mp_int_t high)
 {
-    mp_int_t number = saturated(bindgen_object(name, value, BINDGEN_INT));
+    mp_int_t number = bindgen_saturated(bindgen_object(name, value, BINDGEN_INT));
     if (number < low || number > high) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be " INT_FMT " to " INT_FMT), name, low, high);
     }

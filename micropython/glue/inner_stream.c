@@ -17,7 +17,7 @@ static const mp_stream_p_t *protocol_of(mp_obj_t stream)
     return MP_OBJ_TYPE_GET_SLOT_OR_NULL(mp_obj_get_type(stream), protocol);
 }
 
-void inner_stream_check(mp_obj_t stream)
+void glue_inner_stream_check(mp_obj_t stream)
 {
     const mp_stream_p_t *protocol = mp_obj_is_obj(stream) ? protocol_of(stream) : NULL;
     if (!protocol || !protocol->read || !protocol->write || !protocol->ioctl) {
@@ -41,7 +41,8 @@ static int errno_of(mp_obj_t exception)
 
 typedef enum { READ, WRITE, IOCTL } call_t;
 
-static mp_uint_t call(call_t which, mp_obj_t stream, void *buf, mp_uint_t size, uintptr_t arg, int *errcode)
+static mp_uint_t inner_stream_call(call_t which, mp_obj_t stream, void *buf, mp_uint_t size, uintptr_t arg,
+                                   int *errcode)
 {
     const mp_stream_p_t *protocol = protocol_of(stream);
     mp_uint_t result;
@@ -62,23 +63,23 @@ static mp_uint_t call(call_t which, mp_obj_t stream, void *buf, mp_uint_t size, 
     return result;
 }
 
-mp_uint_t inner_stream_read(mp_obj_t stream, void *buf, mp_uint_t size, int *errcode)
+mp_uint_t glue_inner_stream_read(mp_obj_t stream, void *buf, mp_uint_t size, int *errcode)
 {
-    return call(READ, stream, buf, size, 0, errcode);
+    return inner_stream_call(READ, stream, buf, size, 0, errcode);
 }
 
-mp_uint_t inner_stream_ioctl(mp_obj_t stream, mp_uint_t request, uintptr_t arg, int *errcode)
+mp_uint_t glue_inner_stream_ioctl(mp_obj_t stream, mp_uint_t request, uintptr_t arg, int *errcode)
 {
-    return call(IOCTL, stream, NULL, request, arg, errcode);
+    return inner_stream_call(IOCTL, stream, NULL, request, arg, errcode);
 }
 
-int inner_stream_descriptor(mp_obj_t stream)
+int glue_inner_stream_descriptor(mp_obj_t stream)
 {
     bool ours =
         mp_obj_is_type(stream, &py__webrepl__webrepl_type) || mp_obj_is_type(stream, &py__webrepl_websocket_type);
     int error;
     mp_uint_t request = ours ? INNER_STREAM_GET_DESCRIPTOR : MP_STREAM_GET_FILENO;
-    mp_uint_t descriptor = inner_stream_ioctl(stream, request, 0, &error);
+    mp_uint_t descriptor = glue_inner_stream_ioctl(stream, request, 0, &error);
     return descriptor == MP_STREAM_ERROR ? -1 : (int)descriptor;
 }
 
@@ -90,7 +91,7 @@ static bool may_wait(void)
     return MP_STATE_THREAD(gc_lock_depth) == 0;
 }
 
-static void nap(uint32_t *ms)
+static void inner_stream_nap(uint32_t *ms)
 {
     MP_THREAD_GIL_EXIT();
     uhttpd_os_sleep(*ms);
@@ -98,14 +99,14 @@ static void nap(uint32_t *ms)
     *ms = MIN(2 * *ms, LONGEST_NAP_MS);
 }
 
-int inner_stream_write(mp_obj_t stream, const void *data, size_t len)
+int glue_inner_stream_write(mp_obj_t stream, const void *data, size_t len)
 {
     const uint8_t *from = data;
     uint64_t limit = uhttpd_os_now() + PATIENCE_MS + len;
     uint32_t nap_ms = 1;
     while (len > 0) {
         int error;
-        mp_uint_t done = call(WRITE, stream, (void *)from, len, 0, &error);
+        mp_uint_t done = inner_stream_call(WRITE, stream, (void *)from, len, 0, &error);
         if (done == MP_STREAM_ERROR && !mp_is_nonblocking_error(error)) {
             return error;
         }
@@ -113,7 +114,7 @@ int inner_stream_write(mp_obj_t stream, const void *data, size_t len)
             if (!may_wait() || uhttpd_os_now() >= limit) {
                 return MP_ETIMEDOUT;
             }
-            nap(&nap_ms);
+            inner_stream_nap(&nap_ms);
             continue;
         }
         from += done;
@@ -123,14 +124,14 @@ int inner_stream_write(mp_obj_t stream, const void *data, size_t len)
     return 0;
 }
 
-bool inner_stream_lock(bool *taken)
+bool glue_inner_stream_lock(bool *taken)
 {
     uint32_t nap_ms = 1;
     while (*taken) {
         if (!may_wait()) {
             return false;
         }
-        nap(&nap_ms);
+        inner_stream_nap(&nap_ms);
     }
     *taken = true;
     return true;

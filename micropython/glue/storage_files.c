@@ -12,9 +12,9 @@
 #include "storage_operation.h"
 
 /* What the modes of open() leave to chance, or to the file system. */
-static int check_before_opening(const storage_operation_t *op)
+static int check_before_opening(const glue_storage_operation_t *op)
 {
-    int error = storage_look_at(op->path, op->info);
+    int error = glue_storage_look_at(op->path, op->info);
     if (error == ENOENT && (op->mode == UHTTPD_FILE_CREATE || op->mode == UHTTPD_FILE_WRITE)) {
         return 0;
     }
@@ -29,10 +29,10 @@ static uint64_t inode_of(mp_obj_t path)
     enum { INODE = 1, COUNT = 10 };
     mp_obj_t *item;
     mp_obj_get_array_fixed_n(mp_vfs_stat(path), COUNT, &item);
-    return storage_number(item[INODE]);
+    return glue_storage_number(item[INODE]);
 }
 
-static int open_body(storage_operation_t *op)
+static int open_body(glue_storage_operation_t *op)
 {
     static const qstr_short_t modes[] = {
         [UHTTPD_FILE_READ] = MP_QSTR_rb,
@@ -44,40 +44,41 @@ static int open_body(storage_operation_t *op)
     if (error) {
         return error;
     }
-    storage_open_t *open = m_new0(storage_open_t, 1);
-    mp_obj_t args[] = {storage_path(op->path), MP_OBJ_NEW_QSTR(modes[op->mode])};
+    glue_storage_open_t *open = m_new0(glue_storage_open_t, 1);
+    mp_obj_t args[] = {glue_storage_path(op->path), MP_OBJ_NEW_QSTR(modes[op->mode])};
     open->written = op->mode != UHTTPD_FILE_READ;
     if (!open->written) {
         open->path = mp_obj_str_get_str(args[0]);
         open->inode = inode_of(args[0]);
         open->info = *op->info;
     }
-    storage_hold(open, mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map)); /* the last to raise */
+    glue_storage_hold(open,
+                      mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map)); /* the last to raise */
     if (open->written) {
-        storage_note_change(op->path);
+        glue_storage_note_change(op->path);
     }
     op->open = open;
     return 0;
 }
 
-static int open_or_say_why(storage_operation_t *op)
+static int open_or_say_why(glue_storage_operation_t *op)
 {
-    int error = storage_protect(open_body, op);
-    return error == EACCES && op->mode != UHTTPD_FILE_READ ? storage_reason_of_denial(op->path) : error;
+    int error = glue_storage_protect(open_body, op);
+    return error == EACCES && op->mode != UHTTPD_FILE_READ ? glue_storage_reason_of_denial(op->path) : error;
 }
 
-int storage_file_open(const char *path, uhttpd_file_mode_t mode, void **file)
+int glue_storage_file_open(const char *path, uhttpd_file_mode_t mode, void **file)
 {
     uhttpd_file_info_t info;
-    storage_operation_t op = {.path = path, .mode = mode, .info = &info};
-    int error = storage_run(open_or_say_why, &op);
+    glue_storage_operation_t op = {.path = path, .mode = mode, .info = &info};
+    int error = glue_storage_run(open_or_say_why, &op);
     *file = op.open;
     return error;
 }
 
-static int inode_body(storage_operation_t *op)
+static int inode_body(glue_storage_operation_t *op)
 {
-    op->at = inode_of(storage_path(op->path));
+    op->at = inode_of(glue_storage_path(op->path));
     return 0;
 }
 
@@ -85,25 +86,25 @@ static int inode_body(storage_operation_t *op)
  * Nothing in MicroPython looks at a file that is open, only at what has its path now. Where there are inodes, a file that has
  * lost its path to another one goes on unchanged; elsewhere its blocks may then be anybody's, and it counts as changed.
  */
-static int stat_open_body(storage_operation_t *op)
+static int stat_open_body(glue_storage_operation_t *op)
 {
-    const storage_open_t *open = op->open;
-    storage_operation_t now = {.path = open->path};
-    bool is_there = open->begun && storage_protect(inode_body, &now) == 0;
+    const glue_storage_open_t *open = op->open;
+    glue_storage_operation_t now = {.path = open->path};
+    bool is_there = open->begun && glue_storage_protect(inode_body, &now) == 0;
     if (!open->begun || (open->inode && (!is_there || now.at != open->inode))) {
         *op->info = open->info;
         return 0;
     }
     *op->info = (uhttpd_file_info_t) {0};
-    return is_there ? storage_look_at(open->path, op->info) : 0;
+    return is_there ? glue_storage_look_at(open->path, op->info) : 0;
 }
 
-int storage_file_stat(void *file, uhttpd_file_info_t *info)
+int glue_storage_file_stat(void *file, uhttpd_file_info_t *info)
 {
-    return storage_run(stat_open_body, &(storage_operation_t) {.open = file, .info = info});
+    return glue_storage_run(stat_open_body, &(glue_storage_operation_t) {.open = file, .info = info});
 }
 
-static int read_body(storage_operation_t *op)
+static int storage_files_read_body(glue_storage_operation_t *op)
 {
     int error = 0;
     op->open->begun = true;
@@ -111,15 +112,15 @@ static int read_body(storage_operation_t *op)
     return error;
 }
 
-int storage_file_read(void *file, void *buf, size_t size, size_t *got)
+int glue_storage_file_read(void *file, void *buf, size_t size, size_t *got)
 {
-    storage_operation_t op = {.open = file, .buf = buf, .size = size};
-    int error = storage_run(read_body, &op);
+    glue_storage_operation_t op = {.open = file, .buf = buf, .size = size};
+    int error = glue_storage_run(storage_files_read_body, &op);
     *got = error ? 0 : op.done;
     return error;
 }
 
-static int seek_body(storage_operation_t *op)
+static int seek_body(glue_storage_operation_t *op)
 {
     int error = 0;
     mp_off_t at = (mp_off_t)op->at;
@@ -130,24 +131,24 @@ static int seek_body(storage_operation_t *op)
     return error;
 }
 
-int storage_file_seek(void *file, uint64_t at)
+int glue_storage_file_seek(void *file, uint64_t at)
 {
-    return storage_run(seek_body, &(storage_operation_t) {.open = file, .at = at});
+    return glue_storage_run(seek_body, &(glue_storage_operation_t) {.open = file, .at = at});
 }
 
-static int write_body(storage_operation_t *op)
+static int write_body(glue_storage_operation_t *op)
 {
     int error = 0;
     op->done = mp_stream_rw(op->open->object, op->buf, op->size, &error, MP_STREAM_RW_WRITE);
     return error ? error : op->done == op->size ? 0 : ENOSPC;
 }
 
-int storage_file_write(void *file, const void *buf, size_t len)
+int glue_storage_file_write(void *file, const void *buf, size_t len)
 {
-    return storage_run(write_body, &(storage_operation_t) {.open = file, .buf = (void *)buf, .size = len});
+    return glue_storage_run(write_body, &(glue_storage_operation_t) {.open = file, .buf = (void *)buf, .size = len});
 }
 
-static int flush_body(storage_operation_t *op)
+static int flush_body(glue_storage_operation_t *op)
 {
     int error = 0;
     mp_obj_t file = op->open->object;
@@ -155,21 +156,21 @@ static int flush_body(storage_operation_t *op)
     return result == MP_STREAM_ERROR && error != EINVAL ? error : 0; /* EINVAL: there is nothing to flush */
 }
 
-static int close_object_body(storage_operation_t *op)
+static int close_object_body(glue_storage_operation_t *op)
 {
     mp_stream_close(op->open->object);
     return 0;
 }
 
-static int close_body(storage_operation_t *op)
+static int close_body(glue_storage_operation_t *op)
 {
-    int error = op->open->written ? storage_protect(flush_body, op) : 0;
-    int close_error = storage_protect(close_object_body, op);
-    storage_let_go(op->open);
+    int error = op->open->written ? glue_storage_protect(flush_body, op) : 0;
+    int close_error = glue_storage_protect(close_object_body, op);
+    glue_storage_let_go(op->open);
     return error ? error : close_error;
 }
 
-int storage_file_close(void *file)
+int glue_storage_file_close(void *file)
 {
-    return storage_run(close_body, &(storage_operation_t) {.open = file});
+    return glue_storage_run(close_body, &(glue_storage_operation_t) {.open = file});
 }

@@ -26,7 +26,7 @@ static bool is_a(const mp_obj_base_t *exception, const mp_obj_type_t *type)
 }
 
 /* littlefs numbers its errors as Linux does, whatever the C library says. */
-static int portable(mp_int_t number)
+static int storage_info_portable(mp_int_t number)
 {
     enum { LFS_NAMETOOLONG = 36, LFS_NOTEMPTY = 39, LFS_CORRUPT = 84 };
     switch (number) {
@@ -41,12 +41,12 @@ static int portable(mp_int_t number)
     }
 }
 
-int storage_errno(mp_obj_base_t *exception)
+int glue_storage_errno(mp_obj_base_t *exception)
 {
     mp_int_t number;
     if (is_a(exception, &mp_type_OSError) &&
         mp_obj_get_int_maybe(mp_obj_exception_get_value(MP_OBJ_FROM_PTR(exception)), &number) && number > 0) {
-        return portable(number);
+        return storage_info_portable(number);
     }
     if (is_a(exception, &mp_type_AttributeError)) {
         return ENOSYS; /* a file system without that function */
@@ -66,7 +66,7 @@ static unsigned s_next;
 static uint32_t s_start; /* random: what was numbered before a restart differs */
 static uint32_t s_number;
 
-static uint32_t start_number(void)
+static uint32_t storage_info_start_number(void)
 {
     while (s_start == 0) {
         s_start = uhttpd_os_random();
@@ -84,7 +84,7 @@ static uint32_t hash_of(const char *text)
     return hash;
 }
 
-static unsigned place_of(uint32_t path)
+static unsigned storage_info_place_of(uint32_t path)
 {
     unsigned i = 0;
     while (i < CHANGES && s_changes[i].path != path) {
@@ -93,54 +93,54 @@ static unsigned place_of(uint32_t path)
     return i;
 }
 
-void storage_note_change(const char *path)
+void glue_storage_note_change(const char *path)
 {
     uint32_t hash = hash_of(path);
-    unsigned place = place_of(hash);
+    unsigned place = storage_info_place_of(hash);
     if (place == CHANGES) {
         place = s_next;
         s_next = (s_next + 1) % CHANGES;
     }
     s_changes[place].path = hash;
-    s_changes[place].number = start_number() + ++s_number;
+    s_changes[place].number = storage_info_start_number() + ++s_number;
 }
 
 static uint32_t change_of(const char *path)
 {
-    unsigned place = place_of(hash_of(path));
+    unsigned place = storage_info_place_of(hash_of(path));
     return place < CHANGES ? s_changes[place].number : 0;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t storage_info_mix(uint64_t hash, uint64_t value)
 {
     hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
     return hash ^ hash >> 32;
 }
 
 /* What the program has just written it may write again within the same second, or the two of FAT. */
-static bool may_change_unseen(int64_t modified)
+static bool storage_info_may_change_unseen(int64_t modified)
 {
     int64_t age = (int64_t)(mp_hal_time_ns() / 1000000000) - modified;
     return age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
-static uint64_t version_of(const char *path, const mp_obj_t *stat, int64_t modified)
+static uint64_t storage_info_version_of(const char *path, const mp_obj_t *stat, int64_t modified)
 {
     uint32_t change = change_of(path);
-    if (modified == 0 || (change == 0 && may_change_unseen(modified))) {
+    if (modified == 0 || (change == 0 && storage_info_may_change_unseen(modified))) {
         return 0;
     }
-    uint64_t version = mix(storage_number(stat[ST_SIZE]), storage_number(stat[ST_MTIME]));
-    version = mix(version, storage_number(stat[ST_CTIME]));
-    version = mix(version, storage_number(stat[ST_INO]));
-    version = mix(version, modified < CLOCK_IS_SET ? start_number() : 0);
-    version = mix(version, change);
+    uint64_t version = storage_info_mix(glue_storage_number(stat[ST_SIZE]), glue_storage_number(stat[ST_MTIME]));
+    version = storage_info_mix(version, glue_storage_number(stat[ST_CTIME]));
+    version = storage_info_mix(version, glue_storage_number(stat[ST_INO]));
+    version = storage_info_mix(version, modified < CLOCK_IS_SET ? storage_info_start_number() : 0);
+    version = storage_info_mix(version, change);
     return version ? version : 1;
 }
 
 /* --- what os.stat() says ------------------------------------------------------------------------------------------ */
 
-uint64_t storage_number(mp_obj_t number)
+uint64_t glue_storage_number(mp_obj_t number)
 {
     return (mp_uint_t)mp_obj_get_int_truncated(number); /* times and sizes of 32-bit ports are unsigned */
 }
@@ -148,11 +148,11 @@ uint64_t storage_number(mp_obj_t number)
 /* Seconds since 1970, whichever year the port begins with. */
 static int64_t time_of(mp_obj_t seconds)
 {
-    uint64_t since = storage_number(seconds);
+    uint64_t since = glue_storage_number(seconds);
     return since ? (int64_t)(since + timeutils_nanoseconds_since_epoch_to_nanoseconds_since_1970(0) / 1000000000) : 0;
 }
 
-int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
+int glue_storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
 {
     mp_obj_t *item;
     mp_obj_get_array_fixed_n(stat, ST_COUNT, &item);
@@ -160,9 +160,9 @@ int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
     int64_t modified = time_of(item[ST_MTIME]);
     *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
     if (!info->is_directory) {
-        info->size = storage_number(item[ST_SIZE]);
+        info->size = glue_storage_number(item[ST_SIZE]);
         info->modified = modified < CLOCK_IS_SET ? 0 : modified;
-        info->version = version_of(path, item, modified);
+        info->version = storage_info_version_of(path, item, modified);
     }
     return info->is_directory || kind == MP_S_IFREG ? 0 : EACCES;
 }

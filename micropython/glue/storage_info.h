@@ -8,16 +8,16 @@
 /** @file What the VFS says of files, as the C side wants to know it. For Python threads that hold the GIL. */
 
 /** @brief The errno that an exception stands for. */
-int storage_errno(mp_obj_base_t *exception);
+int glue_storage_errno(mp_obj_base_t *exception);
 
 /**
  * @brief Takes apart what os.stat() returns.
  * @return 0; EACCES: it is neither a file nor a directory
  */
-int storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info);
+int glue_storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info);
 
 /** @brief The number in an int of any length up to 64 bits. */
-uint64_t storage_number(mp_obj_t number);
+uint64_t glue_storage_number(mp_obj_t number);
 
 /** @brief Remembers that a path has new content, so that its version changes whatever the clock says. */
-void storage_note_change(const char *path);
+void glue_storage_note_change(const char *path);

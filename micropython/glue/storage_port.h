@@ -7,7 +7,7 @@
 /** @file Symbolic links, which only some ports have. For Python threads that hold the GIL. */
 
 /** @brief uhttpd_storage_t::real_path. May raise. */
-int storage_port_real_path(const char *path, char *real, size_t size);
+int glue_storage_port_real_path(const char *path, char *real, size_t size);
 
 /** @brief True for a symbolic link. @p path is that of a directory, or of a link to one. */
-bool storage_port_is_link(const char *path);
+bool glue_storage_port_is_link(const char *path);

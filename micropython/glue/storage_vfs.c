@@ -17,113 +17,113 @@
 
 static int vfs_stat(const char *path, uhttpd_file_info_t *info)
 {
-    return storage_run(storage_stat, &(storage_operation_t) {.path = path, .info = info});
+    return glue_storage_run(glue_storage_stat, &(glue_storage_operation_t) {.path = path, .info = info});
 }
 
-static int space_body(storage_operation_t *op)
+static int space_body(glue_storage_operation_t *op)
 {
     enum { FRAGMENT = 1, BLOCKS = 2, AVAILABLE = 4, COUNT = 10 };
     mp_obj_t *item;
-    mp_obj_get_array_fixed_n(mp_vfs_statvfs(storage_path(op->path)), COUNT, &item);
-    uint64_t fragment = storage_number(item[FRAGMENT]);
-    op->total = fragment * storage_number(item[BLOCKS]);
-    op->at = fragment * storage_number(item[AVAILABLE]);
+    mp_obj_get_array_fixed_n(mp_vfs_statvfs(glue_storage_path(op->path)), COUNT, &item);
+    uint64_t fragment = glue_storage_number(item[FRAGMENT]);
+    op->total = fragment * glue_storage_number(item[BLOCKS]);
+    op->at = fragment * glue_storage_number(item[AVAILABLE]);
     return 0;
 }
 
 static int vfs_space(const char *path, uint64_t *total, uint64_t *free)
 {
-    storage_operation_t op = {.path = path};
-    int error = storage_run(space_body, &op);
+    glue_storage_operation_t op = {.path = path};
+    int error = glue_storage_run(space_body, &op);
     *total = op.total;
     *free = op.at;
     return error;
 }
 
 /* FAT has one error for what is forbidden, a disk that is full and a directory that is not empty. */
-int storage_reason_of_denial(const char *path)
+int glue_storage_reason_of_denial(const char *path)
 {
-    storage_operation_t parent = {.path = "/"};
+    glue_storage_operation_t parent = {.path = "/"};
     const char *slash = strrchr(path, '/');
     if (slash && slash != path) {
         parent.path = mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(slash - path)));
     }
-    return storage_protect(space_body, &parent) == 0 && parent.total && parent.at == 0 ? ENOSPC : EACCES;
+    return glue_storage_protect(space_body, &parent) == 0 && parent.total && parent.at == 0 ? ENOSPC : EACCES;
 }
 
-static int make_directory_body(storage_operation_t *op)
+static int make_directory_body(glue_storage_operation_t *op)
 {
-    mp_vfs_mkdir(storage_path(op->path));
+    mp_vfs_mkdir(glue_storage_path(op->path));
     return 0;
 }
 
-static int make_directory_or_say_why(storage_operation_t *op)
+static int make_directory_or_say_why(glue_storage_operation_t *op)
 {
-    int error = storage_protect(make_directory_body, op);
-    return error == EACCES ? storage_reason_of_denial(op->path) : error;
+    int error = glue_storage_protect(make_directory_body, op);
+    return error == EACCES ? glue_storage_reason_of_denial(op->path) : error;
 }
 
 static int vfs_make_directory(const char *path)
 {
-    return storage_run(make_directory_or_say_why, &(storage_operation_t) {.path = path});
+    return glue_storage_run(make_directory_or_say_why, &(glue_storage_operation_t) {.path = path});
 }
 
-static int remove_body(storage_operation_t *op)
+static int remove_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t info;
-    if (storage_look_at(op->path, &info) == 0 && info.is_directory && !storage_port_is_link(op->path)) {
+    if (glue_storage_look_at(op->path, &info) == 0 && info.is_directory && !glue_storage_port_is_link(op->path)) {
         return EISDIR; /* littlefs would remove it, if it is empty */
     }
-    mp_vfs_remove(storage_path(op->path));
-    storage_note_change(op->path);
+    mp_vfs_remove(glue_storage_path(op->path));
+    glue_storage_note_change(op->path);
     return 0;
 }
 
 static int vfs_remove(const char *path)
 {
-    return storage_run(remove_body, &(storage_operation_t) {.path = path});
+    return glue_storage_run(remove_body, &(glue_storage_operation_t) {.path = path});
 }
 
-static int rename_body(storage_operation_t *op)
+static int rename_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t from;
     uhttpd_file_info_t to;
-    int error = storage_look_at(op->path, &from);
+    int error = glue_storage_look_at(op->path, &from);
     if (error || strcmp(op->path, op->to) == 0) {
         return error; /* FAT would remove it, to make room for itself */
     }
-    if (storage_look_at(op->to, &to) == 0 && (from.is_directory || to.is_directory)) {
+    if (glue_storage_look_at(op->to, &to) == 0 && (from.is_directory || to.is_directory)) {
         return from.is_directory ? EEXIST : EISDIR;
     }
-    mp_vfs_rename(storage_path(op->path), storage_path(op->to));
-    storage_note_change(op->path);
-    storage_note_change(op->to);
+    mp_vfs_rename(glue_storage_path(op->path), glue_storage_path(op->to));
+    glue_storage_note_change(op->path);
+    glue_storage_note_change(op->to);
     return 0;
 }
 
 static int vfs_rename(const char *from, const char *to)
 {
-    return storage_run(rename_body, &(storage_operation_t) {.path = from, .to = to});
+    return glue_storage_run(rename_body, &(glue_storage_operation_t) {.path = from, .to = to});
 }
 
 /* Only what can be opened without waiting: a port may have to. */
-static int real_path_body(storage_operation_t *op)
+static int real_path_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t info;
-    int error = storage_look_at(op->path, &info);
-    return error ? error : storage_port_real_path(op->path, op->buf, op->size);
+    int error = glue_storage_look_at(op->path, &info);
+    return error ? error : glue_storage_port_real_path(op->path, op->buf, op->size);
 }
 
 static int vfs_real_path(const char *path, char *real, size_t size)
 {
-    return storage_run(real_path_body, &(storage_operation_t) {.path = path, .buf = real, .size = size});
+    return glue_storage_run(real_path_body, &(glue_storage_operation_t) {.path = path, .buf = real, .size = size});
 }
 
 /* --- directories -------------------------------------------------------------------------------------------------- */
 
 #define KIND_OF_LINK 0xa000 /* POSIX's; MicroPython itself has no name for it */
 
-static const char *joined(const char *directory, const char *name, size_t len)
+static const char *storage_vfs_joined(const char *directory, const char *name, size_t len)
 {
     vstr_t path;
     vstr_init(&path, strlen(directory) + len + 2);
@@ -135,21 +135,21 @@ static const char *joined(const char *directory, const char *name, size_t len)
     return vstr_null_terminated_str(&path);
 }
 
-static int open_directory_body(storage_operation_t *op)
+static int open_directory_body(glue_storage_operation_t *op)
 {
-    storage_open_t *open = m_new0(storage_open_t, 1);
-    open->path = joined(op->path, "", 0);
+    glue_storage_open_t *open = m_new0(glue_storage_open_t, 1);
+    open->path = storage_vfs_joined(op->path, "", 0);
     /* Given bytes it lists bytes, and no name is refused for not being UTF-8. */
     mp_obj_t path = mp_obj_new_bytes((const byte *)op->path, strlen(op->path));
-    storage_hold(open, mp_vfs_ilistdir(1, &path));
+    glue_storage_hold(open, mp_vfs_ilistdir(1, &path));
     op->open = open;
     return 0;
 }
 
 static int vfs_open_directory(const char *path, void **dir)
 {
-    storage_operation_t op = {.path = path};
-    int error = storage_run(open_directory_body, &op);
+    glue_storage_operation_t op = {.path = path};
+    int error = glue_storage_run(open_directory_body, &op);
     *dir = op.open;
     return error;
 }
@@ -161,18 +161,18 @@ static void entry_info(const char *directory, const mp_buffer_info_t *name, size
     mp_int_t kind = mp_obj_get_int(item[1]) & 0xf000;
     *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
     if (kind == MP_S_IFREG && items > 3) {
-        info->size = storage_number(item[3]);
+        info->size = glue_storage_number(item[3]);
     } else if (kind != MP_S_IFDIR) {
-        const char *path = joined(directory, name->buf, name->len);
-        if (storage_look_at(path, info) != 0) {
+        const char *path = storage_vfs_joined(directory, name->buf, name->len);
+        if (glue_storage_look_at(path, info) != 0) {
             *info = (uhttpd_file_info_t) {0}; /* a link that leads nowhere can still be removed */
         }
-        info->is_link = kind == KIND_OF_LINK || (kind == 0 && info->is_directory && storage_port_is_link(path));
+        info->is_link = kind == KIND_OF_LINK || (kind == 0 && info->is_directory && glue_storage_port_is_link(path));
     }
 }
 
 /* @p op->done  there was one, and it is in @p op->buf and @p op->info. */
-static int read_directory_body(storage_operation_t *op)
+static int read_directory_body(glue_storage_operation_t *op)
 {
     mp_obj_t entry = mp_iternext(op->open->object);
     if (entry == MP_OBJ_STOP_ITERATION) {
@@ -194,62 +194,62 @@ static int read_directory_body(storage_operation_t *op)
 
 static int vfs_read_directory(void *dir, char *name, size_t size, uhttpd_file_info_t *info)
 {
-    storage_operation_t op = {.open = dir, .buf = name, .size = size, .info = info};
+    glue_storage_operation_t op = {.open = dir, .buf = name, .size = size, .info = info};
     int error;
     do {
-        error = storage_run(read_directory_body, &op);
+        error = glue_storage_run(read_directory_body, &op);
     } while (error == 0 && !op.done);
     return error;
 }
 
 /* The iterator closes itself at its end, or when it is collected; until then it only costs memory. */
-static int close_directory_body(storage_operation_t *op)
+static int close_directory_body(glue_storage_operation_t *op)
 {
-    storage_let_go(op->open);
+    glue_storage_let_go(op->open);
     return 0;
 }
 
 static void vfs_close_directory(void *dir)
 {
-    storage_run(close_directory_body, &(storage_operation_t) {.open = dir});
+    glue_storage_run(close_directory_body, &(glue_storage_operation_t) {.open = dir});
 }
 
-static int remove_directory_body(storage_operation_t *op)
+static int remove_directory_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t info;
-    int error = storage_look_at(op->path, &info);
+    int error = glue_storage_look_at(op->path, &info);
     if (error || !info.is_directory) {
         return error ? error : ENOTDIR; /* littlefs would remove a file */
     }
-    mp_vfs_rmdir(storage_path(op->path));
+    mp_vfs_rmdir(glue_storage_path(op->path));
     return 0;
 }
 
 static bool has_entries(const char *path)
 {
-    mp_obj_t name = storage_path(path);
+    mp_obj_t name = glue_storage_path(path);
     return mp_iternext(mp_vfs_ilistdir(1, &name)) != MP_OBJ_STOP_ITERATION;
 }
 
-static int remove_directory_or_say_why(storage_operation_t *op)
+static int remove_directory_or_say_why(glue_storage_operation_t *op)
 {
-    int error = storage_protect(remove_directory_body, op);
+    int error = glue_storage_protect(remove_directory_body, op);
     return error == EACCES && has_entries(op->path) ? ENOTEMPTY : error;
 }
 
 static int vfs_remove_directory(const char *path)
 {
-    return storage_run(remove_directory_or_say_why, &(storage_operation_t) {.path = path});
+    return glue_storage_run(remove_directory_or_say_why, &(glue_storage_operation_t) {.path = path});
 }
 
-const uhttpd_storage_t storage_vfs = {
+const uhttpd_storage_t glue_storage_vfs = {
     .stat = vfs_stat,
-    .open = storage_file_open,
-    .stat_open = storage_file_stat,
-    .read = storage_file_read,
-    .seek = storage_file_seek,
-    .write = storage_file_write,
-    .close = storage_file_close,
+    .open = glue_storage_file_open,
+    .stat_open = glue_storage_file_stat,
+    .read = glue_storage_file_read,
+    .seek = glue_storage_file_seek,
+    .write = glue_storage_file_write,
+    .close = glue_storage_file_close,
     .rename = vfs_rename,
     .remove = vfs_remove,
     .make_directory = vfs_make_directory,

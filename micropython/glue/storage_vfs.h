@@ -10,4 +10,4 @@
  * Files and directories that are open are known to the collector; their owners close them, at the latest when a server
  * stops, and that is before a soft reset.
  */
-extern const uhttpd_storage_t storage_vfs;
+extern const uhttpd_storage_t glue_storage_vfs;

@@ -22,28 +22,28 @@ static bool s_ready;
 static bool s_stalled;
 static unsigned s_writers; /* threads in webrepl_write(); under the GIL */
 
-static bool intercept(uint8_t byte, void *ctx)
+static bool py_terminal_intercept(uint8_t byte, void *ctx)
 {
     (void)ctx;
-    return terminal_port_interrupts(byte);
+    return glue_terminal_port_interrupts(byte);
 }
 
-static void notify(bool connected, void *ctx)
+static void py_terminal_notify(bool connected, void *ctx)
 {
     (void)connected;
     (void)ctx;
-    terminal_port_input();
+    glue_terminal_port_input();
 }
 
-esp_err_t terminal_init(void)
+esp_err_t glue_terminal_init(void)
 {
     if (s_ready) {
         return ESP_OK;
     }
     webrepl_config_t config = WEBREPL_DEFAULT_CONFIG();
-    config.terminal = (webrepl_terminal_events_t) {.intercept = intercept, .notify = notify};
-    terminal_port_resets(&config.terminal);
-    config.files = &storage_vfs;
+    config.terminal = (webrepl_terminal_events_t) {.intercept = py_terminal_intercept, .notify = py_terminal_notify};
+    glue_terminal_port_resets(&config.terminal);
+    config.files = &glue_storage_vfs;
     config.version[0] = MICROPY_VERSION_MAJOR;
     config.version[1] = MICROPY_VERSION_MINOR;
     config.version[2] = MICROPY_VERSION_MICRO;
@@ -52,7 +52,7 @@ esp_err_t terminal_init(void)
     return err;
 }
 
-bool terminal_deinit(void)
+bool glue_terminal_deinit(void)
 {
     s_ready = false;
     uint64_t limit = uhttpd_os_now() + DEINIT_LIMIT_MS;
@@ -67,22 +67,22 @@ bool terminal_deinit(void)
     return true;
 }
 
-bool terminal_connected(void)
+bool glue_terminal_connected(void)
 {
     return s_ready && webrepl_connected();
 }
 
-size_t terminal_read(void *buf, size_t size)
+size_t glue_terminal_read(void *buf, size_t size)
 {
     return s_ready ? webrepl_read(buf, size) : 0;
 }
 
-size_t terminal_available(void)
+size_t glue_terminal_available(void)
 {
     return s_ready ? webrepl_available() : 0;
 }
 
-static bool write_piece(const char *str, size_t len, uint32_t timeout_ms)
+static bool py_terminal_write_piece(const char *str, size_t len, uint32_t timeout_ms)
 {
     /* A finaliser prints: no other thread may touch the heap before the collection is over. */
     bool collecting = MP_STATE_THREAD(gc_lock_depth) > 0;
@@ -98,15 +98,15 @@ static bool write_piece(const char *str, size_t len, uint32_t timeout_ms)
     return written == len;
 }
 
-void terminal_write(const char *str, size_t len)
+void glue_terminal_write(const char *str, size_t len)
 {
-    if (!terminal_connected()) {
+    if (!glue_terminal_connected()) {
         s_stalled = false;
         return;
     }
     while (len > 0) {
         size_t piece = len < PIECE ? len : PIECE;
-        s_stalled = !write_piece(str, piece, s_stalled ? 0 : STALL_MS);
+        s_stalled = !py_terminal_write_piece(str, piece, s_stalled ? 0 : STALL_MS);
         if (s_stalled) {
             return;
         }
@@ -115,9 +115,9 @@ void terminal_write(const char *str, size_t len)
     }
 }
 
-void terminal_flush(void)
+void glue_terminal_flush(void)
 {
-    if (!terminal_connected()) {
+    if (!glue_terminal_connected()) {
         return;
     }
     webrepl_flush();

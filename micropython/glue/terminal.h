@@ -16,45 +16,45 @@
  */
 
 /** @brief Sets the terminal up for its first use; later calls do nothing. @return as webrepl_init(). */
-esp_err_t terminal_init(void);
+esp_err_t glue_terminal_init(void);
 
 /**
  * @brief Ends the use of the terminal, once its servers have ended: from here on threads of Python may be killed, for none
- *        is within it. terminal_init() begins anew.
+ *        is within it. glue_terminal_init() begins anew.
  * @return false: one still is.
  */
-bool terminal_deinit(void);
+bool glue_terminal_deinit(void);
 
 /** @brief True while a client holds the terminal or watches it. */
-bool terminal_connected(void);
+bool glue_terminal_connected(void);
 
 /** @brief Takes input, without waiting. @return bytes, 0 when there is none. */
-size_t terminal_read(void *buf, size_t size);
+size_t glue_terminal_read(void *buf, size_t size);
 
-/** @brief Bytes that terminal_read() would take now. */
-size_t terminal_available(void);
+/** @brief Bytes that glue_terminal_read() would take now. */
+size_t glue_terminal_available(void);
 
 /**
  * @brief Writes output. Waits without the GIL while the client does not take it, but not for ever: a client that stalls
  *        loses output until it reads again.
  */
-void terminal_write(const char *str, size_t len);
+void glue_terminal_write(const char *str, size_t len);
 
 /** @brief Gives output that has been written a moment to leave, before the servers end. */
-void terminal_flush(void);
+void glue_terminal_flush(void);
 
 /** @name What a port provides; called in the I/O task, must not block
  *  @{ */
 /** There is input, or the client has come or gone. */
-void terminal_port_input(void);
+void glue_terminal_port_input(void);
 
 /**
  * A byte has come. If it is the interrupt character of the program that runs, KeyboardInterrupt is raised in the main
  * thread, whatever it waits for, and the byte is no input.
  * @return true when it was.
  */
-bool terminal_port_interrupts(uint8_t byte);
+bool glue_terminal_port_interrupts(uint8_t byte);
 
-/** Sets soft_reset and hard_reset where the port can do so; in terminal_init(). */
-void terminal_port_resets(webrepl_terminal_events_t *events);
+/** Sets soft_reset and hard_reset where the port can do so; in glue_terminal_init(). */
+void glue_terminal_port_resets(webrepl_terminal_events_t *events);
 /** @} */

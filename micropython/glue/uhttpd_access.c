@@ -17,7 +17,7 @@ static const char *basic_header(mp_obj_t auth)
     return bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
 }
 
-void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
+void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
 {
     switch (acl) {
     case PY_UHTTPD_AUTH_BASIC:
@@ -27,7 +27,7 @@ void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t aut
         if (!mp_obj_is_callable(auth)) {
             mp_raise_TypeError(MP_ERROR_TEXT("auth must be a function"));
         }
-        config->auth = uhttpd_worker_authorize;
+        config->auth = glue_worker_authorize;
         break;
     default:
         if (auth != mp_const_none) {
@@ -36,7 +36,7 @@ void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t aut
     }
 }
 
-const char *const *uhttpd_access_list(qstr name, mp_obj_t items)
+const char *const *glue_access_list(qstr name, mp_obj_t items)
 {
     if (items == mp_const_none) {
         return NULL;

@@ -17,7 +17,7 @@ static const struct {
     {ESP_ERR_UHTTPD_TOO_BIG, MP_EFBIG},
 };
 
-void uhttpd_raise(esp_err_t err)
+void glue_raise(esp_err_t err)
 {
     if (err == ESP_ERR_NO_MEM) {
         mp_raise_type(&mp_type_MemoryError);
@@ -33,12 +33,12 @@ void uhttpd_raise(esp_err_t err)
     mp_raise_OSError(MP_EIO);
 }
 
-void uhttpd_raise_route(esp_err_t err)
+void glue_raise_route(esp_err_t err)
 {
     if (err == ESP_ERR_UHTTPD_ROUTES_FULL) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("no slot is left: give Server() more routes"));
     }
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
 }

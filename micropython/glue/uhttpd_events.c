@@ -12,8 +12,8 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t 
     if (url[0] != '/' || strchr(url, '*')) {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
     }
-    uhttpd_server_check_url(url);
-    uhttpd_link_t *link = uhttpd_link_running(self);
+    glue_server_check_url(url);
+    glue_link_t *link = glue_link_running(self);
     if (!self->events) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("nobody could listen: give Server() events"));
     }
@@ -27,7 +27,7 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t 
     if (err == ESP_ERR_INVALID_STATE) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("event() was called before: there can be one in a server"));
     }
-    uhttpd_raise_route(err);
+    glue_raise_route(err);
 }
 
 /* str and bytes as they are, anything else as JSON. */
@@ -37,13 +37,13 @@ static mp_obj_t text_of(mp_obj_t data)
     if (mp_get_buffer(data, &bytes, MP_BUFFER_READ)) {
         return data;
     }
-    return uhttpd_json_dumps(data);
+    return glue_json_dumps(data);
 }
 
 bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const char *event, const char *id,
                                uint32_t retry_ms)
 {
-    uhttpd_link_t *link = uhttpd_link_running(self);
+    glue_link_t *link = glue_link_running(self);
     mp_buffer_info_t text;
     mp_get_buffer_raise(text_of(data), &text, MP_BUFFER_READ);
     const uhttpd_event_t dispatched = {.data = text.buf, .len = text.len, .event = event, .id = id, .retry = retry_ms};
@@ -56,7 +56,7 @@ bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const ch
         mp_raise_ValueError(MP_ERROR_TEXT("data is longer than what is kept of events"));
     }
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
     return listeners > 0;
 }

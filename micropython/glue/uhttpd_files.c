@@ -53,14 +53,14 @@ static const char *content_type_of(mp_obj_t value)
     return bindgen_text(MP_QSTR_types, value, BINDGEN_STR, BINDGEN_ONE_LINE);
 }
 
-static char *append(char *at, const char *text, const char **start)
+static char *py_files_append(char *at, const char *text, const char **start)
 {
     *start = at;
     return stpcpy(at, text) + 1;
 }
 
 /* A dict as the table that the C side keeps pointers into, in memory that lives as long as the server does. */
-static const uhttpd_mime_t *types_of(uhttpd_link_t *link, mp_obj_t types)
+static const uhttpd_mime_t *types_of(glue_link_t *link, mp_obj_t types)
 {
     if (types == mp_const_none) {
         return NULL;
@@ -72,13 +72,13 @@ static const uhttpd_mime_t *types_of(uhttpd_link_t *link, mp_obj_t types)
             text_size += strlen(extension_of(map->table[i].key)) + strlen(content_type_of(map->table[i].value)) + 2;
         }
     }
-    uhttpd_mime_t *type = uhttpd_link_alloc(link, (map->used + 1) * sizeof(*type) + text_size);
+    uhttpd_mime_t *type = glue_link_alloc(link, (map->used + 1) * sizeof(*type) + text_size);
     const uhttpd_mime_t *first = type;
     char *text = (char *)(type + map->used + 1);
     for (size_t i = 0; i < map->alloc; i++) {
         if (mp_map_slot_is_filled(map, i)) {
-            text = append(text, extension_of(map->table[i].key), &type->extension);
-            text = append(text, content_type_of(map->table[i].value), &type->mime);
+            text = py_files_append(text, extension_of(map->table[i].key), &type->extension);
+            text = py_files_append(text, content_type_of(map->table[i].value), &type->mime);
             type++;
         }
     }
@@ -93,18 +93,18 @@ void py_uhttpd_server_serve(py_uhttpd_server_t *self, const py_uhttpd_server_ser
     check_prefix(args->prefix && args->prefix[0] ? args->prefix : NULL);
     check_path(MP_QSTR_base, args->base);
     check_index(args->index);
-    uhttpd_link_t *link = uhttpd_link_running(self);
+    glue_link_t *link = glue_link_running(self);
     const uhttpd_serve_config_t config = {
         .prefix = args->prefix,
         .base = args->base,
-        .storage = &storage_vfs,
+        .storage = &glue_storage_vfs,
         .ext_path = args->ext ? self->ext_path : NULL,
         .dirs = args->dirs,
         .index = args->index,
         .cache_control = args->cache_control,
         .types = types_of(link, args->types),
     };
-    uhttpd_raise_route(uhttpd_serve(link->handle, &config));
+    glue_raise_route(uhttpd_serve(link->handle, &config));
 }
 
 void py_uhttpd_server_receive(py_uhttpd_server_t *self, const py_uhttpd_server_receive_args_t *args)
@@ -117,19 +117,19 @@ void py_uhttpd_server_receive(py_uhttpd_server_t *self, const py_uhttpd_server_r
     const uhttpd_receive_config_t config = {
         .prefix = args->prefix,
         .base = args->base,
-        .storage = &storage_vfs,
+        .storage = &glue_storage_vfs,
         .dynamic = args->dynamic,
         .ext_path = self->ext_path,
         .ext_only = args->extonly,
         .remove = args->delete,
         .max_size = (uint64_t)args->max_size,
     };
-    uhttpd_raise_route(uhttpd_receive(uhttpd_link_running(self)->handle, &config));
+    glue_raise_route(uhttpd_receive(glue_link_running(self)->handle, &config));
 }
 
 void py_uhttpd_server_file_acl(py_uhttpd_server_t *self, mp_obj_t cb)
 {
-    uhttpd_link_t *link = uhttpd_link_running(self);
+    glue_link_t *link = glue_link_running(self);
     self->file_acl = cb;
-    uhttpd_file_acl(link->handle, cb == mp_const_none ? NULL : uhttpd_worker_file_acl, link);
+    uhttpd_file_acl(link->handle, cb == mp_const_none ? NULL : glue_worker_file_acl, link);
 }

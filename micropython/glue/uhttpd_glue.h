@@ -11,13 +11,13 @@
  *
  * @return false: a callback goes on although it was interrupted again and again for 5 s, and so does its server.
  */
-bool uhttpd_glue_deinit(void);
+bool glue_deinit(void);
 
 /** @brief True while at least one server runs. Any task. */
-bool uhttpd_glue_serving(void);
+bool glue_serving(void);
 
 /**
  * @brief Has all servers begin to stop, and waits for nothing: the chip is about to start again. WebSockets close with
  *        1012 whether Python goes on or not. Any task, with the GIL or without.
  */
-void uhttpd_glue_say_good_bye(void);
+void glue_say_good_bye(void);

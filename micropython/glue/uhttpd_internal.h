@@ -17,19 +17,19 @@
  * Ownership: the C server outlives the Python object, never the other way round. Between them stands a link in plain C
  * memory, so that nothing the C side holds keeps a Server from being collected:
  *
- *     Server object  --link-->  uhttpd_link_t  --handle-->  C server, its workers
+ *     Server object  --link-->  glue_link_t  --handle-->  C server, its workers
  *                    <-server-  (weak)         <---ctx----  each of its routes
  */
 
 /** @brief One route of a C server: what its handler is given. */
 typedef struct {
-    struct uhttpd_link *link;
+    struct glue_link *link;
     uint16_t index;          /* of url and callback in the Server's list of handlers */
     uhttpd_ws_group_t group; /* of Server.websocket(), whose callback is the WebSocketGroup */
-} uhttpd_link_route_t;
+} glue_link_route_t;
 
-typedef struct uhttpd_link {
-    struct uhttpd_link *next;
+typedef struct glue_link {
+    struct glue_link *next;
     uint32_t id; /* never used twice */
     uhttpd_handle_t handle;
     py_uhttpd_server_t *server; /* weak: NULL once collected, and for a server that has no Server object */
@@ -38,15 +38,15 @@ typedef struct uhttpd_link {
     bool stop_refused; /* there was no memory to stop it: to be tried again */
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
-    void *memory;      /* of uhttpd_link_alloc() */
+    void *memory;      /* of glue_link_alloc() */
     uint8_t route_count;
-    uhttpd_link_route_t routes[];
-} uhttpd_link_t;
+    glue_link_route_t routes[];
+} glue_link_t;
 
 struct py_uhttpd_server {
     mp_obj_base_t base;
-    uhttpd_link_t *link; /* NULL: stopped */
-    uint32_t id;         /* of the link, also when that is gone */
+    glue_link_t *link; /* NULL: stopped */
+    uint32_t id;       /* of the link, also when that is gone */
     uint16_t port;
     bool routes_given; /* to the constructor: route() is over */
     uint8_t events;    /* clients that may listen */
@@ -68,112 +68,112 @@ struct py_uhttpd_request {
  *  @{ */
 /**
  * @brief Starts a C server. Releases the GIL meanwhile.
- * @param routes  how many of uhttpd_link_t::routes there are to be
+ * @param routes  how many of glue_link_t::routes there are to be
  * @return as uhttpd_start()
  */
-esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd_link_t **link);
+esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_link_t **link);
 
 /** @brief Begins to stop a C server; returns at once, never releases the GIL. @p link is invalid from now on. */
-void uhttpd_link_stop(uhttpd_link_t *link);
+void glue_link_stop(glue_link_t *link);
 
 /** @brief No more callbacks: the Server object is being collected. */
-void uhttpd_link_forget(uint32_t id);
+void glue_link_forget(uint32_t id);
 
 /**
  * @brief Waits without the GIL until that C server is gone. Callbacks that go on for too long are interrupted.
  *        Raises what is pending, a KeyboardInterrupt for instance; the server ends all the same.
  */
-void uhttpd_link_wait_gone(uint32_t id);
+void glue_link_wait_gone(uint32_t id);
 
 /** @brief The same for all C servers that are being stopped and had this port. */
-void uhttpd_link_wait_port(uint16_t port);
+void glue_link_wait_port(uint16_t port);
 
 /** @brief The C server of an object. RuntimeError when it is stopped. */
-uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self);
+glue_link_t *glue_link_running(py_uhttpd_server_t *self);
 
 /** @brief Memory for pointers and text that is freed when that C server is gone. MemoryError when there is none. */
-void *uhttpd_link_alloc(uhttpd_link_t *link, size_t size);
+void *glue_link_alloc(glue_link_t *link, size_t size);
 
 /** @brief The first C server that is not being stopped and for which @p is returns true; NULL: none. */
-uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link));
+glue_link_t *glue_link_find(bool (*is)(const glue_link_t *link));
 /** @} */
 
 /** @name uhttpd_worker.c: threads that run callbacks
  *  @{ */
 /** @brief uhttpd_config_t::start_workers. Called without the GIL. */
-esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx);
+esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx);
 
 /** @brief Handler of all routes with a callback. @p ctx is a uhttpd_link_route_t. Called without the GIL. */
-esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx);
+esp_err_t glue_worker_handle(uhttpd_req_t *req, void *ctx);
 
 /** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a uhttpd_link_t. Called without the GIL. */
-esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx);
+esp_err_t glue_worker_authorize(uhttpd_req_t *req, void *ctx);
 
 /** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a uhttpd_link_t. Called without the GIL. */
-int uhttpd_worker_file_acl(const char *path, void *ctx);
+int glue_worker_file_acl(const char *path, void *ctx);
 
 /**
  * @brief Calls @p run with the GIL, as a callback of that C server. Called without the GIL.
  *        Does nothing when the Server object has been collected; it may be of a server that is being stopped.
  */
-void uhttpd_worker_call(const uhttpd_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
+void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
 
 /** @brief Prints whose callback has raised what; without an exception, that it has returned without an answer. */
-void uhttpd_worker_print(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception);
+void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
 
 /** @brief True when the calling thread is within a callback of that C server. */
-bool uhttpd_worker_is_inside(uint32_t link_id);
+bool glue_worker_is_inside(uint32_t link_id);
 
 /** @brief Raises SystemExit in callbacks of servers that are being stopped, and ends what they wait for. */
-void uhttpd_workers_interrupt(void);
+void glue_workers_interrupt(void);
 
-bool uhttpd_workers_exist(void);
+bool glue_workers_exist(void);
 /** @} */
 
 /** @name uhttpd_server.c: what adds routes
  *  @{ */
 /** @brief ValueError unless @p url can be that of a route. */
-void uhttpd_server_check_url(const char *url);
+void glue_server_check_url(const char *url);
 
 /** @brief A free entry of the link for a route with this callback; RuntimeError when the slots are used up. */
-uhttpd_link_route_t *uhttpd_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
+glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
 
 /** @brief The reserved entry is in use; or, with an error, free again, and the error is raised. */
-void uhttpd_server_settle(py_uhttpd_server_t *self, esp_err_t err);
+void glue_server_settle(py_uhttpd_server_t *self, esp_err_t err);
 /** @} */
 
 /** @name uhttpd_request.c, uhttpd_response.c
  *  @{ */
 /** @brief Makes a Request. NULL: no memory. */
-py_uhttpd_request_t *uhttpd_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server);
+py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server);
 
 /** @brief The C request. RuntimeError when it is over, or belongs to another thread. */
-uhttpd_req_t *uhttpd_request_get(py_uhttpd_request_t *self);
+uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self);
 
 /** @brief uhttpd_write() and uhttpd_send_chunk() without the GIL; errors are raised. */
-void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
-void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 /** @} */
 
 /** @name uhttpd_access.c: who may have what
  *  @{ */
 /** @brief Puts acl and auth of Server() into @p config, or raises what is wrong with them. */
-void uhttpd_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth);
+void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth);
 
 /** @brief An iterable of str as a C list that ends with NULL, alive as long as a pointer to it is; NULL for None. */
-const char *const *uhttpd_access_list(qstr name, mp_obj_t items);
+const char *const *glue_access_list(qstr name, mp_obj_t items);
 /** @} */
 
 /** @name uhttpd_json.c: the interpreter's json module
  *  @{ */
-mp_obj_t uhttpd_json_dumps(mp_obj_t value); /*!< a str */
-mp_obj_t uhttpd_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
+mp_obj_t glue_json_dumps(mp_obj_t value); /*!< a str */
+mp_obj_t glue_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
 /** @} */
 
 /** @name uhttpd_errors.c: what an error of the C side is in Python
  *  @{ */
-_Noreturn void uhttpd_raise(esp_err_t err);
+_Noreturn void glue_raise(esp_err_t err);
 
 /** @brief Raises what went wrong when a route was added; does nothing for ESP_OK. */
-void uhttpd_raise_route(esp_err_t err);
+void glue_raise_route(esp_err_t err);
 /** @} */

@@ -16,9 +16,9 @@
 
 /* Under uhttpd_os_global_lock(): servers leave it in a task that is no Python thread. The rest of a link is guarded by
  * the GIL. */
-static uhttpd_link_t *s_links;
+static glue_link_t *s_links;
 
-static void add(uhttpd_link_t *link)
+static void py_link_add(glue_link_t *link)
 {
     static uint32_t last_id;
     uhttpd_os_global_lock();
@@ -33,7 +33,7 @@ typedef struct piece {
     void *memory[];
 } piece_t;
 
-void *uhttpd_link_alloc(uhttpd_link_t *link, size_t size)
+void *glue_link_alloc(glue_link_t *link, size_t size)
 {
     piece_t *piece = malloc(sizeof(*piece) + size);
     if (!piece) {
@@ -44,7 +44,7 @@ void *uhttpd_link_alloc(uhttpd_link_t *link, size_t size)
     return piece->memory;
 }
 
-static void free_memory(uhttpd_link_t *link)
+static void free_memory(glue_link_t *link)
 {
     for (piece_t *piece; (piece = link->memory) != NULL;) {
         link->memory = piece->next;
@@ -53,11 +53,11 @@ static void free_memory(uhttpd_link_t *link)
 }
 
 /* Called by the C side when the server is gone, in a task that is no Python thread. */
-static void gone(void *ctx)
+static void py_link_gone(void *ctx)
 {
-    uhttpd_link_t *link = ctx;
+    glue_link_t *link = ctx;
     uhttpd_os_global_lock();
-    uhttpd_link_t **place = &s_links;
+    glue_link_t **place = &s_links;
     while (*place != link) {
         place = &(*place)->next;
     }
@@ -67,14 +67,14 @@ static void gone(void *ctx)
     free(link);
 }
 
-esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd_link_t **out)
+esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_link_t **out)
 {
-    uhttpd_link_t *link = calloc(1, sizeof(*link) + routes * sizeof(link->routes[0]));
+    glue_link_t *link = calloc(1, sizeof(*link) + routes * sizeof(link->routes[0]));
     if (!link) {
         return ESP_ERR_NO_MEM;
     }
     uhttpd_config_t own = *config;
-    own.start_workers = uhttpd_workers_start;
+    own.start_workers = glue_workers_start;
     own.auth_ctx = link;
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_start(&own, &link->handle);
@@ -84,24 +84,24 @@ esp_err_t uhttpd_link_start(const uhttpd_config_t *config, size_t routes, uhttpd
         return err;
     }
     link->port = uhttpd_port(link->handle);
-    add(link);
+    py_link_add(link);
     *out = link;
     return ESP_OK;
 }
 
-void uhttpd_link_stop(uhttpd_link_t *link)
+void glue_link_stop(glue_link_t *link)
 {
     if (link->server) {
         link->server->link = NULL;
     }
     link->stopping = true;
     link->stop_refused = false;
-    if (uhttpd_stop_later(link->handle, gone, link) != ESP_OK) {
+    if (uhttpd_stop_later(link->handle, py_link_gone, link) != ESP_OK) {
         link->stop_refused = true; /* not gone either: link is still valid */
     }
 }
 
-uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self)
+glue_link_t *glue_link_running(py_uhttpd_server_t *self)
 {
     if (!self->link) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the server is stopped"));
@@ -109,10 +109,10 @@ uhttpd_link_t *uhttpd_link_running(py_uhttpd_server_t *self)
     return self->link;
 }
 
-void uhttpd_link_forget(uint32_t id)
+void glue_link_forget(uint32_t id)
 {
     uhttpd_os_global_lock();
-    for (uhttpd_link_t *link = s_links; link; link = link->next) {
+    for (glue_link_t *link = s_links; link; link = link->next) {
         if (link->id == id) {
             link->server = NULL;
         }
@@ -122,40 +122,40 @@ void uhttpd_link_forget(uint32_t id)
 
 /* --- looking for servers ------------------------------------------------------------------------------------------ */
 
-static bool has_id(const uhttpd_link_t *link, uint32_t id)
+static bool py_link_has_id(const glue_link_t *link, uint32_t id)
 {
     return link->id == id;
 }
 
-static bool frees_port(const uhttpd_link_t *link, uint32_t port)
+static bool frees_port(const glue_link_t *link, uint32_t port)
 {
     return link->stopping && link->port == port;
 }
 
-static bool is_any(const uhttpd_link_t *link, uint32_t unused)
+static bool is_any(const glue_link_t *link, uint32_t unused)
 {
     (void)link;
     (void)unused;
     return true;
 }
 
-static bool is_refused(const uhttpd_link_t *link, uint32_t unused)
+static bool py_link_is_refused(const glue_link_t *link, uint32_t unused)
 {
     (void)unused;
     return link->stop_refused;
 }
 
-static bool is_running(const uhttpd_link_t *link, uint32_t unused)
+static bool is_running(const glue_link_t *link, uint32_t unused)
 {
     (void)unused;
     return !link->stopping;
 }
 
 /* What is returned may be gone a moment later, unless it is known not to be stopping. */
-static uhttpd_link_t *find(bool (*is)(const uhttpd_link_t *link, uint32_t arg), uint32_t arg)
+static glue_link_t *py_link_find(bool (*is)(const glue_link_t *link, uint32_t arg), uint32_t arg)
 {
     uhttpd_os_global_lock();
-    uhttpd_link_t *link = s_links;
+    glue_link_t *link = s_links;
     while (link && !is(link, arg)) {
         link = link->next;
     }
@@ -163,10 +163,10 @@ static uhttpd_link_t *find(bool (*is)(const uhttpd_link_t *link, uint32_t arg), 
     return link;
 }
 
-uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link))
+glue_link_t *glue_link_find(bool (*is)(const glue_link_t *link))
 {
     uhttpd_os_global_lock();
-    uhttpd_link_t *link = s_links;
+    glue_link_t *link = s_links;
     while (link && (link->stopping || !is(link))) {
         link = link->next;
     }
@@ -174,16 +174,16 @@ uhttpd_link_t *uhttpd_link_find(bool (*is)(const uhttpd_link_t *link))
     return link;
 }
 
-bool uhttpd_glue_serving(void)
+bool glue_serving(void)
 {
-    return find(is_running, 0) != NULL;
+    return py_link_find(is_running, 0) != NULL;
 }
 
-void uhttpd_glue_say_good_bye(void)
+void glue_say_good_bye(void)
 {
-    for (uhttpd_link_t *link; (link = find(is_running, 0)) != NULL;) {
+    for (glue_link_t *link; (link = py_link_find(is_running, 0)) != NULL;) {
         link->stopping = true;
-        uhttpd_stop_later(link->handle, gone, link);
+        uhttpd_stop_later(link->handle, py_link_gone, link);
     }
 }
 
@@ -194,12 +194,12 @@ typedef struct {
     uint32_t nap_ms;
 } patience_t;
 
-static patience_t patience(uint32_t grace_ms)
+static patience_t py_link_patience(uint32_t grace_ms)
 {
     return (patience_t) {.interrupt_at = uhttpd_os_now() + grace_ms, .nap_ms = 1};
 }
 
-static void nap(patience_t *patience)
+static void py_link_nap(patience_t *patience)
 {
     MP_THREAD_GIL_EXIT();
     uhttpd_os_sleep(patience->nap_ms);
@@ -207,45 +207,45 @@ static void nap(patience_t *patience)
     patience->nap_ms = MIN(2 * patience->nap_ms, LONGEST_NAP_MS);
     if (uhttpd_os_now() >= patience->interrupt_at) {
         patience->interrupt_at = uhttpd_os_now() + INTERRUPT_STEP_MS;
-        uhttpd_workers_interrupt();
+        glue_workers_interrupt();
     }
-    uhttpd_link_t *refused = find(is_refused, 0);
+    glue_link_t *refused = py_link_find(py_link_is_refused, 0);
     if (refused) {
-        uhttpd_link_stop(refused);
+        glue_link_stop(refused);
     }
 }
 
-static void wait_while(bool (*is)(const uhttpd_link_t *link, uint32_t arg), uint32_t arg)
+static void wait_while(bool (*is)(const glue_link_t *link, uint32_t arg), uint32_t arg)
 {
-    patience_t left = patience(STOP_GRACE_MS);
-    while (find(is, arg)) {
-        nap(&left);
+    patience_t left = py_link_patience(STOP_GRACE_MS);
+    while (py_link_find(is, arg)) {
+        py_link_nap(&left);
         mp_handle_pending(true);
     }
 }
 
-void uhttpd_link_wait_gone(uint32_t id)
+void glue_link_wait_gone(uint32_t id)
 {
-    wait_while(has_id, id);
+    wait_while(py_link_has_id, id);
 }
 
-void uhttpd_link_wait_port(uint16_t port)
+void glue_link_wait_port(uint16_t port)
 {
     wait_while(frees_port, port);
 }
 
-bool uhttpd_glue_deinit(void)
+bool glue_deinit(void)
 {
-    for (uhttpd_link_t *link; (link = find(is_running, 0)) != NULL;) {
-        uhttpd_link_stop(link);
+    for (glue_link_t *link; (link = py_link_find(is_running, 0)) != NULL;) {
+        glue_link_stop(link);
     }
-    patience_t left = patience(RESET_GRACE_MS);
+    patience_t left = py_link_patience(RESET_GRACE_MS);
     uint64_t limit = uhttpd_os_now() + RESET_LIMIT_MS;
-    while (find(is_any, 0) || uhttpd_workers_exist()) {
+    while (py_link_find(is_any, 0) || glue_workers_exist()) {
         if (uhttpd_os_now() >= limit) {
             return false;
         }
-        nap(&left);
+        py_link_nap(&left);
     }
     return true;
 }

@@ -11,7 +11,7 @@
 #define FIRST_PIECE 1024 /* of a body whose length is not known; then as much again as there is */
 #define REMOTE_SIZE 46
 
-py_uhttpd_request_t *uhttpd_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server)
+py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server)
 {
     py_uhttpd_request_t *self = m_new_obj_maybe(py_uhttpd_request_t);
     if (self) {
@@ -25,7 +25,7 @@ py_uhttpd_request_t *uhttpd_request_new(uhttpd_req_t *req, py_uhttpd_server_t *s
     return self;
 }
 
-uhttpd_req_t *uhttpd_request_get(py_uhttpd_request_t *self)
+uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
 {
     if (!self->req) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request is over: its callback has returned"));
@@ -59,49 +59,49 @@ mp_obj_t py_uhttpd_request_server(py_uhttpd_request_t *self)
 
 int64_t py_uhttpd_request_method(py_uhttpd_request_t *self)
 {
-    return uhttpd_req_method(uhttpd_request_get(self));
+    return uhttpd_req_method(glue_request_get(self));
 }
 
 mp_obj_t py_uhttpd_request_method_name(py_uhttpd_request_t *self)
 {
-    const char *name = uhttpd_req_method_name(uhttpd_request_get(self));
+    const char *name = uhttpd_req_method_name(glue_request_get(self));
     return text_object(name, strlen(name));
 }
 
 mp_obj_t py_uhttpd_request_uri(py_uhttpd_request_t *self)
 {
-    const char *uri = uhttpd_req_uri(uhttpd_request_get(self));
+    const char *uri = uhttpd_req_uri(glue_request_get(self));
     return text_object(uri, strlen(uri));
 }
 
 mp_obj_t py_uhttpd_request_path(py_uhttpd_request_t *self)
 {
     size_t len;
-    const char *path = uhttpd_req_path(uhttpd_request_get(self), &len);
+    const char *path = uhttpd_req_path(glue_request_get(self), &len);
     return text_object(path, len);
 }
 
 int64_t py_uhttpd_request_length(py_uhttpd_request_t *self)
 {
-    return uhttpd_req_length(uhttpd_request_get(self));
+    return uhttpd_req_length(glue_request_get(self));
 }
 
 mp_obj_t py_uhttpd_request_remote(py_uhttpd_request_t *self)
 {
     char address[REMOTE_SIZE];
-    return mp_obj_new_str(address, uhttpd_req_remote(uhttpd_request_get(self), address, sizeof(address)));
+    return mp_obj_new_str(address, uhttpd_req_remote(glue_request_get(self), address, sizeof(address)));
 }
 
 mp_obj_t py_uhttpd_request_header(py_uhttpd_request_t *self, const char *name)
 {
-    const char *value = uhttpd_req_header(uhttpd_request_get(self), name);
+    const char *value = uhttpd_req_header(glue_request_get(self), name);
     return value ? text_object(value, strlen(value)) : mp_const_none;
 }
 
 mp_obj_t py_uhttpd_request_cookie(py_uhttpd_request_t *self, const char *name)
 {
     size_t len;
-    const char *value = uhttpd_req_cookie(uhttpd_request_get(self), name, &len);
+    const char *value = uhttpd_req_cookie(glue_request_get(self), name, &len);
     return value ? text_object(value, len) : mp_const_none;
 }
 
@@ -116,7 +116,7 @@ static mp_obj_t lower_case(const char *name)
     return text_object(lower.buf, len);
 }
 
-static mp_obj_t joined(mp_obj_t first, mp_obj_t second)
+static mp_obj_t py_request_joined(mp_obj_t first, mp_obj_t second)
 {
     vstr_t both;
     vstr_init(&both, 32);
@@ -126,7 +126,7 @@ static mp_obj_t joined(mp_obj_t first, mp_obj_t second)
 
 mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
 {
-    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_req_t *req = glue_request_get(self);
     mp_obj_t headers = mp_obj_new_dict(8);
     const char *name;
     const char *text;
@@ -134,14 +134,14 @@ mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
         mp_obj_t value = text_object(text, strlen(text));
         mp_map_elem_t *place =
             mp_map_lookup(mp_obj_dict_get_map(headers), lower_case(name), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND);
-        place->value = place->value == MP_OBJ_NULL ? value : joined(place->value, value);
+        place->value = place->value == MP_OBJ_NULL ? value : py_request_joined(place->value, value);
     }
     return headers;
 }
 
 /* --- the query string --------------------------------------------------------------------------------------------- */
 
-static mp_obj_t decoded(const char *text, size_t len)
+static mp_obj_t py_request_decoded(const char *text, size_t len)
 {
     vstr_t bytes;
     vstr_init_len(&bytes, len);
@@ -151,13 +151,13 @@ static mp_obj_t decoded(const char *text, size_t len)
 
 static mp_obj_t item_value(const uhttpd_query_item_t *item)
 {
-    return item->value ? decoded(item->value, item->value_len) : mp_const_true;
+    return item->value ? py_request_decoded(item->value, item->value_len) : mp_const_true;
 }
 
 mp_obj_t py_uhttpd_request_query(py_uhttpd_request_t *self, const mp_buffer_info_t *key)
 {
     size_t len;
-    const char *query = uhttpd_req_query(uhttpd_request_get(self), &len);
+    const char *query = uhttpd_req_query(glue_request_get(self), &len);
     uhttpd_query_item_t item;
     while (query && uhttpd_query_next(&query, &len, &item)) {
         if (uhttpd_query_equals(item.key, item.key_len, key->buf, key->len)) {
@@ -170,11 +170,11 @@ mp_obj_t py_uhttpd_request_query(py_uhttpd_request_t *self, const mp_buffer_info
 mp_obj_t py_uhttpd_request_parse_qs(py_uhttpd_request_t *self)
 {
     size_t len;
-    const char *query = uhttpd_req_query(uhttpd_request_get(self), &len);
+    const char *query = uhttpd_req_query(glue_request_get(self), &len);
     mp_obj_t items = mp_obj_new_dict(0);
     uhttpd_query_item_t item;
     while (query && uhttpd_query_next(&query, &len, &item)) {
-        mp_obj_dict_store(items, decoded(item.key, item.key_len), item_value(&item));
+        mp_obj_dict_store(items, py_request_decoded(item.key, item.key_len), item_value(&item));
     }
     return items;
 }
@@ -191,7 +191,7 @@ static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
         esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
         MP_THREAD_GIL_ENTER();
         if (err != ESP_OK) {
-            uhttpd_raise(err);
+            glue_raise(err);
         }
         have += got;
     }
@@ -200,7 +200,7 @@ static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
 
 mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
 {
-    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_req_t *req = glue_request_get(self);
     size_t most = len < 0 ? SIZE_MAX : (size_t)len;
     int64_t known = uhttpd_req_length(req);
     if (known >= 0 && (uint64_t)known < most) {
@@ -221,10 +221,10 @@ mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
 
 mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
 {
-    return uhttpd_json_loads(py_uhttpd_request_read(self, -1));
+    return glue_json_loads(py_uhttpd_request_read(self, -1));
 }
 
 int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, const mp_buffer_info_t *buffer)
 {
-    return (int64_t)read_all(uhttpd_request_get(self), buffer->buf, buffer->len);
+    return (int64_t)read_all(glue_request_get(self), buffer->buf, buffer->len);
 }

@@ -45,7 +45,7 @@ static const struct {
     {507, "Insufficient Storage"},
 };
 
-static const char *reason_of(int code)
+static const char *py_response_reason_of(int code)
 {
     static const char *const classes[] = {"Informational", "Success", "Redirection", "Client Error", "Server Error"};
     for (size_t i = 0; i < MP_ARRAY_SIZE(s_reasons); i++) {
@@ -77,7 +77,7 @@ static const char *status_text(mp_obj_t status)
     int code = (int)mp_obj_get_int(status);
     vstr_t text;
     vstr_init(&text, 32);
-    vstr_printf(&text, "%d %s", code, reason_of(code));
+    vstr_printf(&text, "%d %s", code, py_response_reason_of(code));
     return vstr_null_terminated_str(&text);
 }
 
@@ -101,30 +101,30 @@ static void set_headers(uhttpd_response_t *response, mp_obj_t headers)
     response->header_count = count;
 }
 
-static void check(esp_err_t err)
+static void py_response_check(esp_err_t err)
 {
     if (err == ESP_ERR_INVALID_ARG) {
         mp_raise_ValueError(MP_ERROR_TEXT("a header is malformed or the server's own, or has a control character"));
     }
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
 }
 
-void uhttpd_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_write(req, data, len, response);
     MP_THREAD_GIL_ENTER();
-    check(err);
+    py_response_check(err);
 }
 
-void uhttpd_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_send_chunk(req, data, len, response);
     MP_THREAD_GIL_ENTER();
-    check(err);
+    py_response_check(err);
 }
 
 /* Memory that is given to C: an empty buffer may have none, which for a chunk would mean the end. */
@@ -135,9 +135,9 @@ static const void *memory_of(const mp_buffer_info_t *data)
 
 void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
 {
-    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_req_t *req = glue_request_get(self);
     bool is_json = mp_obj_is_dict_or_ordereddict(args->data);
-    mp_obj_t body = is_json ? uhttpd_json_dumps(args->data) : args->data;
+    mp_obj_t body = is_json ? glue_json_dumps(args->data) : args->data;
     mp_buffer_info_t data;
     mp_get_buffer_raise(body, &data, MP_BUFFER_READ);
     uhttpd_response_t response = {
@@ -146,29 +146,29 @@ void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_
         .allow_cors = args->allow_cors,
     };
     set_headers(&response, args->headers);
-    uhttpd_response_write(req, memory_of(&data), data.len, &response);
+    glue_response_write(req, memory_of(&data), data.len, &response);
 }
 
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
 {
-    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_req_t *req = glue_request_get(self);
     uhttpd_response_t response = {.mime = args->mime, .allow_cors = args->allow_cors};
     if (!uhttpd_req_answered(req)) { /* later they do not count, whatever they are */
         response.status = status_text(args->status);
         set_headers(&response, args->headers);
     }
     if (args->data) {
-        uhttpd_response_chunk(req, memory_of(args->data), args->data->len, &response);
+        glue_response_chunk(req, memory_of(args->data), args->data->len, &response);
     } else {
-        uhttpd_response_chunk(req, NULL, 0, &response);
+        glue_response_chunk(req, NULL, 0, &response);
     }
 }
 
 void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *data)
 {
-    uhttpd_req_t *req = uhttpd_request_get(self);
+    uhttpd_req_t *req = glue_request_get(self);
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_send(req, memory_of(data), data->len);
     MP_THREAD_GIL_ENTER();
-    check(err);
+    py_response_check(err);
 }

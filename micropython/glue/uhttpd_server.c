@@ -29,7 +29,7 @@ _Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agr
 /* With routes given to the constructor there is still room for serve(), ws(), a receiver (2), events and WebSockets (2). */
 #define SLOTS_BESIDE_ROUTES 7
 
-void uhttpd_server_check_url(const char *url)
+void glue_server_check_url(const char *url)
 {
     if (url[0] != '/') {
         mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/'"));
@@ -53,35 +53,35 @@ static void check_methods(mp_int_t methods)
 /* --- adding routes ------------------------------------------------------------------------------------------------ */
 
 /* A link has as many entries as there are slots, and a route takes one at least. */
-uhttpd_link_route_t *uhttpd_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
+glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
 {
-    uhttpd_link_t *link = uhttpd_link_running(self);
+    glue_link_t *link = glue_link_running(self);
     if (!uhttpd_free_slots(link->handle)) {
-        uhttpd_raise_route(ESP_ERR_UHTTPD_ROUTES_FULL);
+        glue_raise_route(ESP_ERR_UHTTPD_ROUTES_FULL);
     }
     /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
     mp_obj_list_append(self->handlers, mp_obj_new_str(url, strlen(url)));
     mp_obj_list_append(self->handlers, callback);
-    uhttpd_link_route_t *entry = &link->routes[link->route_count];
-    *entry = (uhttpd_link_route_t) {.link = link, .index = link->route_count};
+    glue_link_route_t *entry = &link->routes[link->route_count];
+    *entry = (glue_link_route_t) {.link = link, .index = link->route_count};
     return entry;
 }
 
-void uhttpd_server_settle(py_uhttpd_server_t *self, esp_err_t err)
+void glue_server_settle(py_uhttpd_server_t *self, esp_err_t err)
 {
-    uhttpd_link_t *link = self->link;
+    glue_link_t *link = self->link;
     if (err != ESP_OK) {
         mp_obj_list_set_len(self->handlers, 2 * link->route_count);
-        uhttpd_raise_route(err);
+        glue_raise_route(err);
     }
     link->route_count++;
 }
 
 static void add_handler(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
 {
-    uhttpd_link_route_t *entry = uhttpd_server_reserve(self, url, callback);
-    uhttpd_route_t route = {.url = url, .methods = (uint32_t)methods, .handler = uhttpd_worker_handle, .ctx = entry};
-    uhttpd_server_settle(self, uhttpd_route(self->link->handle, &route));
+    glue_link_route_t *entry = glue_server_reserve(self, url, callback);
+    uhttpd_route_t route = {.url = url, .methods = (uint32_t)methods, .handler = glue_worker_handle, .ctx = entry};
+    glue_server_settle(self, uhttpd_route(self->link->handle, &route));
 }
 
 /* One route out of the constructor's `routes`: checked, and put at the end of a flat list. */
@@ -98,7 +98,7 @@ static void collect_route(mp_obj_t route, mp_obj_t flat, size_t index)
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("routes[%d]: (url, methods, callback) expected"),
                           (int)index);
     }
-    uhttpd_server_check_url(bindgen_text(MP_QSTR_url, item[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL));
+    glue_server_check_url(bindgen_text(MP_QSTR_url, item[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL));
     check_methods(bindgen_int(MP_QSTR_methods, item[1], INTPTR_MIN, INTPTR_MAX));
     for (size_t i = 0; i < len; i++) {
         mp_obj_list_append(flat, item[i]);
@@ -144,16 +144,16 @@ static void add_routes(py_uhttpd_server_t *self, mp_obj_t flat)
 
 /* --- construction ------------------------------------------------------------------------------------------------- */
 
-static uhttpd_config_t config_of(const py_uhttpd_server_new_args_t *args, unsigned slots)
+static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *args, unsigned slots)
 {
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
     config.port = (uint16_t)args->port;
     config.bind = args->bind;
     config.routes = (uint8_t)slots;
     config.cors = args->cors;
-    config.cors_origins = uhttpd_access_list(MP_QSTR_origins, args->origins);
-    config.hosts = uhttpd_access_list(MP_QSTR_hosts, args->hosts);
-    uhttpd_access_configure(&config, args->acl, args->auth);
+    config.cors_origins = glue_access_list(MP_QSTR_origins, args->origins);
+    config.hosts = glue_access_list(MP_QSTR_hosts, args->hosts);
+    glue_access_configure(&config, args->acl, args->auth);
     if (config.cors && config.cors_origins) {
         mp_raise_ValueError(MP_ERROR_TEXT("origins: cors=True lets all of them in"));
     }
@@ -170,11 +170,11 @@ static uhttpd_config_t config_of(const py_uhttpd_server_new_args_t *args, unsign
     return config;
 }
 
-static void start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
+static void py_server_start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
 {
-    uhttpd_link_wait_port(config->port);
-    uhttpd_link_t *link;
-    esp_err_t err = uhttpd_link_start(config, config->routes, &link);
+    glue_link_wait_port(config->port);
+    glue_link_t *link;
+    esp_err_t err = glue_link_start(config, config->routes, &link);
     if (err == ESP_ERR_INVALID_ARG) { /* the stub's ranges are the server's: only what is the machine's is left */
         mp_raise_ValueError(
             config->cors_origins || config->hosts
@@ -183,7 +183,7 @@ static void start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
                 : MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it"));
     }
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
     link->server = self;
     self->link = link;
@@ -222,8 +222,8 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->handlers = mp_obj_new_list(0, NULL);
     mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;
     unsigned slots = self->routes_given ? slots_for(flat) : (unsigned)mp_obj_get_int(args->routes);
-    uhttpd_config_t config = config_of(args, slots);
-    start(self, &config);
+    uhttpd_config_t config = py_server_config_of(args, slots);
+    py_server_start(self, &config);
     if (self->routes_given) {
         add_routes_or_stop(self, flat);
     }
@@ -239,43 +239,43 @@ int64_t py_uhttpd_server_port(py_uhttpd_server_t *self)
 
 void py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_int_t methods, mp_obj_t callback)
 {
-    uhttpd_server_check_url(url);
+    glue_server_check_url(url);
     check_methods(methods);
-    uhttpd_link_running(self);
+    glue_link_running(self);
     if (self->routes_given) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("all routes were given to Server(): there can be no more"));
     }
     add_handler(self, url, methods, callback);
 }
 
-static bool has_terminal(const uhttpd_link_t *link)
+static bool has_terminal(const glue_link_t *link)
 {
     return link->terminal;
 }
 
 void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *pwd)
 {
-    uhttpd_server_check_url(url);
-    uhttpd_link_t *link = uhttpd_link_running(self);
-    if (uhttpd_link_find(has_terminal)) {
+    glue_server_check_url(url);
+    glue_link_t *link = glue_link_running(self);
+    if (glue_link_find(has_terminal)) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("ws() was called before: there can be one in all servers"));
     }
-    esp_err_t err = terminal_init();
+    esp_err_t err = glue_terminal_init();
     err = err != ESP_OK ? err : webrepl_serve(link->handle, url, pwd);
     if (err == ESP_ERR_INVALID_STATE) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
     }
-    uhttpd_raise_route(err);
+    glue_raise_route(err);
     link->terminal = true;
 }
 
 void py_uhttpd_server_stop(py_uhttpd_server_t *self)
 {
     if (self->link) {
-        uhttpd_link_stop(self->link);
+        glue_link_stop(self->link);
     }
-    if (!uhttpd_worker_is_inside(self->id)) {
-        uhttpd_link_wait_gone(self->id);
+    if (!glue_worker_is_inside(self->id)) {
+        glue_link_wait_gone(self->id);
     }
 }
 
@@ -294,10 +294,10 @@ void py_uhttpd_server_exit(py_uhttpd_server_t *self, mp_obj_t exc_type, mp_obj_t
 
 void py_uhttpd_server_del(py_uhttpd_server_t *self)
 {
-    uhttpd_link_t *link = self->link;
+    glue_link_t *link = self->link;
     self->link = NULL;
-    uhttpd_link_forget(self->id);
+    glue_link_forget(self->id);
     if (link) {
-        uhttpd_link_stop(link);
+        glue_link_stop(link);
     }
 }

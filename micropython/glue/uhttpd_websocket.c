@@ -25,7 +25,7 @@ struct py_uhttpd_websocketgroup {
     py_uhttpd_server_t *server;
     mp_obj_t callback;
     mp_obj_t opened; /* or None */
-    uint16_t index;  /* of uhttpd_link_t::routes */
+    uint16_t index;  /* of glue_link_t::routes */
 };
 
 /* --- callbacks, in workers ---------------------------------------------------------------------------------------- */
@@ -33,7 +33,7 @@ struct py_uhttpd_websocketgroup {
 /* What has happened to a client. */
 typedef struct {
     uhttpd_ws_client_t *client;
-    const uhttpd_link_route_t *route;
+    const glue_link_route_t *route;
     uhttpd_ws_type_t type;
     const void *data;
     size_t len;
@@ -47,7 +47,7 @@ static py_uhttpd_websocketgroup_t *group_of(const py_uhttpd_server_t *server, co
     return MP_OBJ_TO_PTR(handlers[2 * event->route->index + 1]);
 }
 
-static py_uhttpd_websocket_t **find(py_uhttpd_server_t *server, const event_t *event)
+static py_uhttpd_websocket_t **py_websocket_find(py_uhttpd_server_t *server, const event_t *event)
 {
     py_uhttpd_websocket_t **place = &server->sockets;
     while (*place && (*place)->client != event->client) {
@@ -67,24 +67,24 @@ static void add_socket(py_uhttpd_server_t *server, uhttpd_ws_client_t *client)
 }
 
 /* What a callback has left of a session. */
-static void judge(py_uhttpd_server_t *server, const event_t *event, bool returned, mp_obj_t exception)
+static void py_websocket_judge(py_uhttpd_server_t *server, const event_t *event, bool returned, mp_obj_t exception)
 {
     if (!returned) {
-        uhttpd_worker_print(server, event->route, exception);
+        glue_worker_print(server, event->route, exception);
         uhttpd_ws_client_close(event->client, UHTTPD_WS_INTERNAL_ERROR, NULL);
     }
 }
 
 /* Runs @p run, which may raise before any callback does, without memory for instance. */
-static void attempt(py_uhttpd_server_t *server, const event_t *event,
-                    void (*run)(py_uhttpd_server_t *server, const event_t *event))
+static void py_websocket_attempt(py_uhttpd_server_t *server, const event_t *event,
+                                 void (*run)(py_uhttpd_server_t *server, const event_t *event))
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         run(server, event);
         nlr_pop();
     } else {
-        judge(server, event, false, MP_OBJ_FROM_PTR(nlr.ret_val));
+        py_websocket_judge(server, event, false, MP_OBJ_FROM_PTR(nlr.ret_val));
     }
 }
 
@@ -95,75 +95,76 @@ static void open_socket(py_uhttpd_server_t *server, const event_t *event)
     if (opened != mp_const_none) {
         mp_obj_t result;
         bool returned = py_uhttpd_call_opened(opened, MP_OBJ_FROM_PTR(server->sockets), &result);
-        judge(server, event, returned, result);
+        py_websocket_judge(server, event, returned, result);
     }
 }
 
-static void tell(py_uhttpd_server_t *server, const event_t *event, py_uhttpd_websocket_t *socket, mp_obj_t data)
+static void py_websocket_tell(py_uhttpd_server_t *server, const event_t *event, py_uhttpd_websocket_t *socket,
+                              mp_obj_t data)
 {
     mp_obj_t result;
     bool returned = py_uhttpd_call_listener(group_of(server, event)->callback, MP_OBJ_FROM_PTR(socket), data, &result);
-    judge(server, event, returned, result);
+    py_websocket_judge(server, event, returned, result);
 }
 
-static void hear(py_uhttpd_server_t *server, const event_t *event)
+static void py_websocket_hear(py_uhttpd_server_t *server, const event_t *event)
 {
-    py_uhttpd_websocket_t *socket = *find(server, event);
+    py_uhttpd_websocket_t *socket = *py_websocket_find(server, event);
     if (!socket) {
         return; /* there was no memory for it */
     }
     bool text = event->type == UHTTPD_WS_TEXT;
-    tell(server, event, socket,
-         text ? mp_obj_new_str(event->data, event->len) : mp_obj_new_bytes(event->data, event->len));
+    py_websocket_tell(server, event, socket,
+                      text ? mp_obj_new_str(event->data, event->len) : mp_obj_new_bytes(event->data, event->len));
 }
 
 static void close_socket(py_uhttpd_server_t *server, const event_t *event)
 {
-    py_uhttpd_websocket_t **place = find(server, event);
+    py_uhttpd_websocket_t **place = py_websocket_find(server, event);
     py_uhttpd_websocket_t *socket = *place;
     if (socket) {
         *place = socket->next;
         socket->next = NULL;
-        tell(server, event, socket, mp_const_none);
+        py_websocket_tell(server, event, socket, mp_const_none);
     }
 }
 
 static void open_with_gil(py_uhttpd_server_t *server, void *event)
 {
-    attempt(server, event, open_socket);
+    py_websocket_attempt(server, event, open_socket);
 }
 
 static void hear_with_gil(py_uhttpd_server_t *server, void *event)
 {
-    attempt(server, event, hear);
+    py_websocket_attempt(server, event, py_websocket_hear);
 }
 
 static void close_with_gil(py_uhttpd_server_t *server, void *event)
 {
-    attempt(server, event, close_socket);
+    py_websocket_attempt(server, event, close_socket);
 }
 
 static void *on_opened(uhttpd_ws_client_t *client, void *ctx)
 {
-    const uhttpd_link_route_t *route = ctx;
+    const glue_link_route_t *route = ctx;
     event_t event = {.client = client, .route = route};
-    uhttpd_worker_call(route->link, open_with_gil, &event);
+    glue_worker_call(route->link, open_with_gil, &event);
     return ctx;
 }
 
 static void on_message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type_t type, const void *data, size_t len)
 {
-    const uhttpd_link_route_t *route = context;
+    const glue_link_route_t *route = context;
     event_t event = {.client = client, .route = route, .type = type, .data = data, .len = len};
-    uhttpd_worker_call(route->link, hear_with_gil, &event);
+    glue_worker_call(route->link, hear_with_gil, &event);
 }
 
-static void on_closed(uhttpd_ws_client_t *client, void *context, uint16_t code)
+static void py_websocket_on_closed(uhttpd_ws_client_t *client, void *context, uint16_t code)
 {
     (void)code;
-    const uhttpd_link_route_t *route = context;
+    const glue_link_route_t *route = context;
     event_t event = {.client = client, .route = route};
-    uhttpd_worker_call(route->link, close_with_gil, &event);
+    glue_worker_call(route->link, close_with_gil, &event);
 }
 
 /* --- Server.websocket() ------------------------------------------------------------------------------------------- */
@@ -176,7 +177,8 @@ static bool is_subprotocol(const char *text)
     return len > 0 && len <= 64 && strspn(text, signs) == len;
 }
 
-static uhttpd_ws_group_config_t config_of(const py_uhttpd_server_websocket_args_t *args, uhttpd_link_route_t *entry)
+static uhttpd_ws_group_config_t py_websocket_config_of(const py_uhttpd_server_websocket_args_t *args,
+                                                       glue_link_route_t *entry)
 {
     uhttpd_ws_group_config_t config = UHTTPD_WS_GROUP_DEFAULT_CONFIG();
     config.session.url = args->url;
@@ -186,14 +188,15 @@ static uhttpd_ws_group_config_t config_of(const py_uhttpd_server_websocket_args_
     config.session.ping_interval = args->ping_ms;
     config.session.dead_timeout = args->timeout_ms;
     config.queue = (uint32_t)args->queue;
-    config.events = (uhttpd_ws_group_events_t) {.opened = on_opened, .message = on_message, .closed = on_closed};
+    config.events =
+        (uhttpd_ws_group_events_t) {.opened = on_opened, .message = on_message, .closed = py_websocket_on_closed};
     config.ctx = entry;
     return config;
 }
 
 mp_obj_t py_uhttpd_server_websocket(py_uhttpd_server_t *self, const py_uhttpd_server_websocket_args_t *args)
 {
-    uhttpd_server_check_url(args->url);
+    glue_server_check_url(args->url);
     if (args->subprotocol && !is_subprotocol(args->subprotocol)) {
         mp_raise_ValueError(MP_ERROR_TEXT("subprotocol must be 1 to 64 letters, digits and the like"));
     }
@@ -201,10 +204,10 @@ mp_obj_t py_uhttpd_server_websocket(py_uhttpd_server_t *self, const py_uhttpd_se
     group->server = self;
     group->callback = args->callback;
     group->opened = args->opened;
-    uhttpd_link_route_t *entry = uhttpd_server_reserve(self, args->url, MP_OBJ_FROM_PTR(group));
+    glue_link_route_t *entry = glue_server_reserve(self, args->url, MP_OBJ_FROM_PTR(group));
     group->index = entry->index;
-    uhttpd_ws_group_config_t config = config_of(args, entry);
-    uhttpd_server_settle(self, uhttpd_ws_group_route(self->link->handle, &config, &entry->group));
+    uhttpd_ws_group_config_t config = py_websocket_config_of(args, entry);
+    glue_server_settle(self, uhttpd_ws_group_route(self->link->handle, &config, &entry->group));
     return MP_OBJ_FROM_PTR(group);
 }
 
@@ -219,7 +222,7 @@ typedef struct {
 static mp_obj_t message_of(mp_obj_t data, message_t *message)
 {
     if (mp_obj_is_dict_or_ordereddict(data)) {
-        data = uhttpd_json_dumps(data);
+        data = glue_json_dumps(data);
     }
     message->type = mp_obj_is_str(data) ? UHTTPD_WS_TEXT : UHTTPD_WS_BINARY;
     mp_get_buffer_raise(data, &message->bytes, MP_BUFFER_READ);
@@ -236,7 +239,7 @@ static void raise_unless_sent(esp_err_t err)
         mp_raise_ValueError(MP_ERROR_TEXT("data is longer than the queue"));
     }
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
 }
 
@@ -263,7 +266,7 @@ void py_uhttpd_websocket_send(py_uhttpd_websocket_t *self, mp_obj_t data, uint32
 
 int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t data, uint32_t timeout_ms)
 {
-    uhttpd_ws_group_t group = uhttpd_link_running(self->server)->routes[self->index].group;
+    uhttpd_ws_group_t group = glue_link_running(self->server)->routes[self->index].group;
     message_t message;
     volatile mp_obj_t kept = message_of(data, &message); /* where the collector finds it */
     unsigned clients = 0;
@@ -280,7 +283,7 @@ int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t
 
 int64_t py_uhttpd_websocketgroup_len(py_uhttpd_websocketgroup_t *self)
 {
-    const uhttpd_link_t *link = self->server->link;
+    const glue_link_t *link = self->server->link;
     return link ? uhttpd_ws_group_count(link->routes[self->index].group) : 0;
 }
 

@@ -20,7 +20,7 @@ extern const mp_obj_module_t mp_module_thread; /* no header declares it */
 typedef struct worker {
     struct worker *next;
     mp_state_thread_t *thread;
-    const uhttpd_link_t *inside; /* the server whose callback it runs, or NULL */
+    const glue_link_t *inside; /* the server whose callback it runs, or NULL */
 } worker_t;
 
 static worker_t *s_workers; /* under the GIL */
@@ -36,7 +36,7 @@ static worker_t *this_worker(void)
 
 /* --- threads ------------------------------------------------------------------------------------------------------ */
 
-/* What new workers are told; lives on the stack of uhttpd_workers_start(). */
+/* What new workers are told; lives on the stack of glue_workers_start(). */
 typedef struct {
     uhttpd_handle_t server;
     uhttpd_os_sem_t decided; /* given once for each thread when it is known whether all of them exist */
@@ -53,7 +53,7 @@ static bool take_part(start_t *start, uhttpd_handle_t *server)
     return all_exist;
 }
 
-static mp_obj_t work(mp_obj_t address)
+static mp_obj_t py_worker_work(mp_obj_t address)
 {
     start_t *start = (start_t *)(uintptr_t)mp_obj_get_int_truncated(address);
     worker_t self = {.thread = mp_thread_get_state(), .next = s_workers};
@@ -71,7 +71,7 @@ static mp_obj_t work(mp_obj_t address)
     *place = self.next;
     return mp_const_none;
 }
-static MP_DEFINE_CONST_FUN_OBJ_1(work_obj, work);
+static MP_DEFINE_CONST_FUN_OBJ_1(work_obj, py_worker_work);
 
 static mp_obj_t thread_function(qstr name)
 {
@@ -113,7 +113,7 @@ static unsigned start_threads_protected(start_t *start, unsigned count)
     return started;
 }
 
-static esp_err_t start_workers(start_t *start, unsigned count)
+static esp_err_t py_worker_start_workers(start_t *start, unsigned count)
 {
     MP_THREAD_GIL_ENTER();
     unsigned started = start_threads_protected(start, count);
@@ -128,11 +128,11 @@ static esp_err_t start_workers(start_t *start, unsigned count)
     return start->all_exist ? ESP_OK : ESP_ERR_NO_MEM;
 }
 
-esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx)
+esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx)
 {
     (void)ctx;
     start_t start = {.server = server, .decided = uhttpd_os_sem_create(), .taken = uhttpd_os_sem_create()};
-    esp_err_t err = start.decided && start.taken ? start_workers(&start, count) : ESP_ERR_NO_MEM;
+    esp_err_t err = start.decided && start.taken ? py_worker_start_workers(&start, count) : ESP_ERR_NO_MEM;
     if (start.decided) {
         uhttpd_os_sem_destroy(start.decided);
     }
@@ -142,20 +142,20 @@ esp_err_t uhttpd_workers_start(uhttpd_handle_t server, unsigned count, void *ctx
     return err;
 }
 
-bool uhttpd_workers_exist(void)
+bool glue_workers_exist(void)
 {
     return s_workers != NULL;
 }
 
 /* --- callbacks ---------------------------------------------------------------------------------------------------- */
 
-bool uhttpd_worker_is_inside(uint32_t link_id)
+bool glue_worker_is_inside(uint32_t link_id)
 {
     const worker_t *worker = this_worker();
     return worker && worker->inside && worker->inside->id == link_id;
 }
 
-void uhttpd_workers_interrupt(void)
+void glue_workers_interrupt(void)
 {
     bool any = false;
     for (const worker_t *worker = s_workers; worker; worker = worker->next) {
@@ -170,7 +170,7 @@ void uhttpd_workers_interrupt(void)
 }
 
 /* Only its own names: what clients send could control the terminal. */
-static void print_route(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route)
+static void print_route(const py_uhttpd_server_t *server, const glue_link_route_t *route)
 {
     size_t len;
     mp_obj_t *handlers;
@@ -178,7 +178,7 @@ static void print_route(const py_uhttpd_server_t *server, const uhttpd_link_rout
     mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", mp_obj_str_get_str(handlers[2 * route->index]));
 }
 
-void uhttpd_worker_print(const py_uhttpd_server_t *server, const uhttpd_link_route_t *route, mp_obj_t exception)
+void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
@@ -195,7 +195,7 @@ void uhttpd_worker_print(const py_uhttpd_server_t *server, const uhttpd_link_rou
 }
 
 /* What a callback has decided. @return false: it raised, and @p exception says what */
-static bool decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t *exception)
+static bool py_worker_decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t *exception)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -217,7 +217,7 @@ static void print_raised(const char *callback, mp_obj_t exception)
     }
 }
 
-static esp_err_t refuse(uhttpd_req_t *req, const char *status)
+static esp_err_t py_worker_refuse(uhttpd_req_t *req, const char *status)
 {
     static const uhttpd_header_t scheme = {"WWW-Authenticate", "Custom realm=\"uhttpd\""};
     MP_THREAD_GIL_EXIT();
@@ -231,26 +231,26 @@ static esp_err_t refuse(uhttpd_req_t *req, const char *status)
     return ESP_FAIL;
 }
 
-static esp_err_t authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
+static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
 {
-    py_uhttpd_request_t *request = uhttpd_request_new(req, server);
+    py_uhttpd_request_t *request = glue_request_new(req, server);
     if (!request) {
-        return refuse(req, "503 Service Unavailable");
+        return py_worker_refuse(req, "503 Service Unavailable");
     }
     bool allowed;
     mp_obj_t exception;
-    bool decided = decide(server->auth, MP_OBJ_FROM_PTR(request), &allowed, &exception);
+    bool decided = py_worker_decide(server->auth, MP_OBJ_FROM_PTR(request), &allowed, &exception);
     request->req = NULL;
     if (!decided) {
         print_raised("auth", exception);
-        return refuse(req, "500 Internal Server Error");
+        return py_worker_refuse(req, "500 Internal Server Error");
     }
-    return allowed ? ESP_OK : refuse(req, "401 Unauthorized");
+    return allowed ? ESP_OK : py_worker_refuse(req, "401 Unauthorized");
 }
 
-static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *route, uhttpd_req_t *req)
+static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_route_t *route, uhttpd_req_t *req)
 {
-    py_uhttpd_request_t *request = uhttpd_request_new(req, server);
+    py_uhttpd_request_t *request = glue_request_new(req, server);
     if (!request) {
         return ESP_ERR_NO_MEM;
     }
@@ -263,11 +263,11 @@ static esp_err_t call(py_uhttpd_server_t *server, const uhttpd_link_route_t *rou
     if (returned && uhttpd_req_answered(req)) {
         return ESP_OK;
     }
-    uhttpd_worker_print(server, route, returned ? MP_OBJ_NULL : result);
+    glue_worker_print(server, route, returned ? MP_OBJ_NULL : result);
     return ESP_FAIL;
 }
 
-void uhttpd_worker_call(const uhttpd_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
+void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
 {
     MP_THREAD_GIL_ENTER();
     py_uhttpd_server_t *server = link->server;
@@ -283,24 +283,25 @@ void uhttpd_worker_call(const uhttpd_link_t *link, void (*run)(py_uhttpd_server_
 
 /* A request, what is to be done with it, and what came of that. */
 typedef struct {
-    const uhttpd_link_route_t *route; /* NULL: uhttpd_worker_authorize() */
+    const glue_link_route_t *route; /* NULL: glue_worker_authorize() */
     uhttpd_req_t *req;
     bool done;
     esp_err_t err;
 } task_t;
 
-static void run_task(py_uhttpd_server_t *server, void *arg)
+static void py_worker_run_task(py_uhttpd_server_t *server, void *arg)
 {
     task_t *task = arg;
     if (server->link) {
         task->done = true;
-        task->err = task->route ? call(server, task->route, task->req) : authorize(server, task->req);
+        task->err =
+            task->route ? py_worker_call(server, task->route, task->req) : py_worker_authorize(server, task->req);
     }
 }
 
-static esp_err_t run(const uhttpd_link_t *link, task_t *task)
+static esp_err_t py_worker_run(const glue_link_t *link, task_t *task)
 {
-    uhttpd_worker_call(link, run_task, task);
+    glue_worker_call(link, py_worker_run_task, task);
     if (!task->done) {
         uhttpd_write(task->req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
         return ESP_FAIL;
@@ -308,21 +309,21 @@ static esp_err_t run(const uhttpd_link_t *link, task_t *task)
     return task->err;
 }
 
-esp_err_t uhttpd_worker_authorize(uhttpd_req_t *req, void *ctx)
+esp_err_t glue_worker_authorize(uhttpd_req_t *req, void *ctx)
 {
-    return run(ctx, &(task_t) {.req = req});
+    return py_worker_run(ctx, &(task_t) {.req = req});
 }
 
-esp_err_t uhttpd_worker_handle(uhttpd_req_t *req, void *ctx)
+esp_err_t glue_worker_handle(uhttpd_req_t *req, void *ctx)
 {
-    const uhttpd_link_route_t *route = ctx;
-    return run(route->link, &(task_t) {.route = route, .req = req});
+    const glue_link_route_t *route = ctx;
+    return py_worker_run(route->link, &(task_t) {.route = route, .req = req});
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
 /* What the callback says of a path; what is no answer becomes a refusal. */
-static int ask(mp_obj_t callback, const char *path)
+static int py_worker_ask(mp_obj_t callback, const char *path)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -346,13 +347,13 @@ static void ask_server(py_uhttpd_server_t *server, void *arg)
     question_t *question = arg;
     if (server->link) {
         question->verdict =
-            server->file_acl == mp_const_none ? PY_UHTTPD_ACL_RW : ask(server->file_acl, question->path);
+            server->file_acl == mp_const_none ? PY_UHTTPD_ACL_RW : py_worker_ask(server->file_acl, question->path);
     }
 }
 
-int uhttpd_worker_file_acl(const char *path, void *ctx)
+int glue_worker_file_acl(const char *path, void *ctx)
 {
     question_t question = {.path = path, .verdict = 503};
-    uhttpd_worker_call(ctx, ask_server, &question);
+    glue_worker_call(ctx, ask_server, &question);
     return question.verdict;
 }

@@ -2,4 +2,4 @@
 #pragma once
 
 /** @brief Raises ValueError when a password that is one line is empty: a forgotten one. */
-void webrepl_check_password(const char *password);
+void glue_webrepl_check_password(const char *password);

@@ -36,7 +36,7 @@ static mp_obj_t ask_for_page(void)
     return mp_obj_is_str(page) ? page : mp_const_none;
 }
 
-static esp_err_t answer(uhttpd_req_t *req, void *ctx)
+static esp_err_t py_repl_server_answer(uhttpd_req_t *req, void *ctx)
 {
     MP_THREAD_GIL_ENTER();
     volatile mp_obj_t page = ask_for_page(); /* the stack is where the collector looks for it */
@@ -57,7 +57,7 @@ typedef struct {
 
 static _Atomic unsigned s_traced;
 
-static void show(const traced_t *traced)
+static void py_repl_server_show(const traced_t *traced)
 {
     MP_THREAD_GIL_ENTER();
     nlr_buf_t nlr;
@@ -73,7 +73,7 @@ static void run_traced(uhttpd_job_t *job, bool cancelled)
 {
     traced_t *traced = (traced_t *)job;
     if (!cancelled) {
-        show(traced);
+        py_repl_server_show(traced);
     }
     free(traced);
     atomic_fetch_sub(&s_traced, 1);
@@ -100,16 +100,16 @@ static void on_request(uhttpd_handle_t server, const char *head, size_t len, voi
 
 /* --- the server --------------------------------------------------------------------------------------------------- */
 
-static bool is_webrepl(const uhttpd_link_t *link)
+static bool is_webrepl(const glue_link_t *link)
 {
     return link->webrepl;
 }
 
 int64_t py__webrepl_serve(mp_int_t port, const char *password, mp_obj_t page, mp_obj_t trace)
 {
-    webrepl_check_password(password);
+    glue_webrepl_check_password(password);
     py__webrepl_end();
-    if (terminal_init() != ESP_OK) {
+    if (glue_terminal_init() != ESP_OK) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
     }
     MP_STATE_VM(webrepl_page) = page;
@@ -120,28 +120,28 @@ int64_t py__webrepl_serve(mp_int_t port, const char *password, mp_obj_t page, mp
     config.workers = 1;
     config.max_sockets = MAX_SOCKETS;
     config.trace = on_request;
-    uhttpd_link_wait_port(config.port);
-    uhttpd_link_t *link;
-    esp_err_t err = uhttpd_link_start(&config, 0, &link);
+    glue_link_wait_port(config.port);
+    glue_link_t *link;
+    esp_err_t err = glue_link_start(&config, 0, &link);
     if (err != ESP_OK) {
-        uhttpd_raise(err);
+        glue_raise(err);
     }
     link->webrepl = true;
-    err = webrepl_serve_beside(link->handle, URL, password, answer);
+    err = webrepl_serve_beside(link->handle, URL, password, py_repl_server_answer);
     if (err != ESP_OK) {
-        uhttpd_link_stop(link);
-        uhttpd_raise(err);
+        glue_link_stop(link);
+        glue_raise(err);
     }
     return link->port;
 }
 
 void py__webrepl_end(void)
 {
-    uhttpd_link_t *link = uhttpd_link_find(is_webrepl);
+    glue_link_t *link = glue_link_find(is_webrepl);
     if (link) {
         uint32_t id = link->id;
-        uhttpd_link_stop(link);
-        uhttpd_link_wait_gone(id);
+        glue_link_stop(link);
+        glue_link_wait_gone(id);
     }
 }
 

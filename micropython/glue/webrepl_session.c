@@ -35,7 +35,7 @@ struct py__webrepl__webrepl {
 
 static char *s_password; /* NULL: nobody gets in */
 
-void webrepl_check_password(const char *password)
+void glue_webrepl_check_password(const char *password)
 {
     if (password[0] == '\0') {
         mp_raise_ValueError(MP_ERROR_TEXT("password must not be empty"));
@@ -45,7 +45,7 @@ void webrepl_check_password(const char *password)
 void py__webrepl_password(const char *password)
 {
     if (password) {
-        webrepl_check_password(password);
+        glue_webrepl_check_password(password);
     }
     char *copy = password ? strdup(password) : NULL;
     if (password && !copy) {
@@ -60,18 +60,18 @@ void py__webrepl_password(const char *password)
 static void set_kind(const py__webrepl__webrepl_t *self, unsigned kind)
 {
     int error;
-    inner_stream_ioctl(self->stream, MP_STREAM_SET_DATA_OPTS, kind, &error);
+    glue_inner_stream_ioctl(self->stream, MP_STREAM_SET_DATA_OPTS, kind, &error);
 }
 
-static bool send_message(py__webrepl__webrepl_t *self, bool binary, const void *data, size_t len)
+static bool py_repl_session_send_message(py__webrepl__webrepl_t *self, bool binary, const void *data, size_t len)
 {
-    if (!inner_stream_lock(&self->sending)) {
+    if (!glue_inner_stream_lock(&self->sending)) {
         return true; /* output of a finaliser, lost */
     }
     if (binary) {
         set_kind(self, KIND_BINARY);
     }
-    int error = inner_stream_write(self->stream, data, len);
+    int error = glue_inner_stream_write(self->stream, data, len);
     if (binary) {
         set_kind(self, KIND_TEXT);
     }
@@ -82,14 +82,14 @@ static bool send_message(py__webrepl__webrepl_t *self, bool binary, const void *
 static bool on_send(bool binary, const void *data, size_t len, void *ctx)
 {
     MP_THREAD_GIL_ENTER();
-    bool sent = send_message(ctx, binary, data, len);
+    bool sent = py_repl_session_send_message(ctx, binary, data, len);
     MP_THREAD_GIL_EXIT();
     return sent;
 }
 
 mp_obj_t py__webrepl__webrepl_new(mp_obj_t stream)
 {
-    inner_stream_check(stream);
+    glue_inner_stream_check(stream);
     py__webrepl__webrepl_t *self = mp_obj_malloc_with_finaliser(py__webrepl__webrepl_t, &py__webrepl__webrepl_type);
     memset((char *)self + sizeof self->base, 0, sizeof *self - sizeof self->base);
     self->stream = stream;
@@ -97,7 +97,7 @@ mp_obj_t py__webrepl__webrepl_new(mp_obj_t stream)
         .send = on_send,
         .ctx = self,
         .password = s_password,
-        .files = &storage_vfs,
+        .files = &glue_storage_vfs,
         .version = {MICROPY_VERSION_MAJOR, MICROPY_VERSION_MINOR, MICROPY_VERSION_MICRO},
     };
     MP_THREAD_GIL_EXIT();
@@ -110,7 +110,7 @@ mp_obj_t py__webrepl__webrepl_new(mp_obj_t stream)
     return MP_OBJ_FROM_PTR(self);
 }
 
-static void free_session(py__webrepl__webrepl_t *self)
+static void py_repl_session_free_session(py__webrepl__webrepl_t *self)
 {
     webrepl_stream_t *session = self->session;
     self->session = NULL;
@@ -123,7 +123,7 @@ static void end_session(py__webrepl__webrepl_t *self)
 {
     self->ending = true;
     if (self->users == 0) {
-        free_session(self);
+        py_repl_session_free_session(self);
     }
 }
 
@@ -150,7 +150,7 @@ static bool leave_session(py__webrepl__webrepl_t *self)
     self->users--;
     self->ending = self->ending || over;
     if (self->ending && self->users == 0) {
-        free_session(self);
+        py_repl_session_free_session(self);
     }
     return !self->ending;
 }
@@ -169,7 +169,7 @@ static size_t take_typed(py__webrepl__webrepl_t *self, void *buf, size_t size)
 typedef enum { READY, NOT_YET, ENDED } state_t;
 
 /* Has the session work on what was received. */
-static state_t process(py__webrepl__webrepl_t *self)
+static state_t py_repl_session_process(py__webrepl__webrepl_t *self)
 {
     if (!enter_session(self)) {
         return ENDED;
@@ -190,10 +190,10 @@ static state_t process(py__webrepl__webrepl_t *self)
     return ready ? READY : NOT_YET;
 }
 
-static state_t receive(py__webrepl__webrepl_t *self)
+static state_t py_repl_session_receive(py__webrepl__webrepl_t *self)
 {
     int error;
-    mp_uint_t got = inner_stream_read(self->stream, self->received, sizeof self->received, &error);
+    mp_uint_t got = glue_inner_stream_read(self->stream, self->received, sizeof self->received, &error);
     if (got == MP_STREAM_ERROR && mp_is_nonblocking_error(error)) {
         return NOT_YET;
     }
@@ -203,7 +203,7 @@ static state_t receive(py__webrepl__webrepl_t *self)
     }
     self->from = self->typed_end = 0;
     self->end = (uint16_t)got;
-    self->binary = inner_stream_ioctl(self->stream, MP_STREAM_GET_DATA_OPTS, 0, &error) == KIND_BINARY;
+    self->binary = glue_inner_stream_ioctl(self->stream, MP_STREAM_GET_DATA_OPTS, 0, &error) == KIND_BINARY;
     return READY;
 }
 
@@ -211,9 +211,9 @@ static mp_uint_t read_typed(py__webrepl__webrepl_t *self, void *buf, mp_uint_t s
 {
     state_t state = READY;
     while (self->from == self->typed_end && state == READY) {
-        state = process(self);
+        state = py_repl_session_process(self);
         if (state == READY && self->from == self->end) {
-            state = receive(self);
+            state = py_repl_session_receive(self);
         }
     }
     if (state == NOT_YET) {
@@ -242,7 +242,7 @@ mp_uint_t py__webrepl__webrepl_stream_write(mp_obj_t self_in, const void *buf, m
 {
     (void)errcode;
     py__webrepl__webrepl_t *self = MP_OBJ_TO_PTR(self_in);
-    if (!inner_stream_lock(&self->printing)) {
+    if (!glue_inner_stream_lock(&self->printing)) {
         return size; /* output of a finaliser, lost */
     }
     if (enter_session(self)) {
@@ -253,12 +253,12 @@ mp_uint_t py__webrepl__webrepl_stream_write(mp_obj_t self_in, const void *buf, m
     return size;
 }
 
-static mp_uint_t poll(const py__webrepl__webrepl_t *self, uintptr_t flags, int *errcode)
+static mp_uint_t py_repl_session_poll(const py__webrepl__webrepl_t *self, uintptr_t flags, int *errcode)
 {
     if (self->from < self->end || self->ending) {
         return flags & (MP_STREAM_POLL_RD | MP_STREAM_POLL_WR);
     }
-    return inner_stream_ioctl(self->stream, MP_STREAM_POLL, flags, errcode);
+    return glue_inner_stream_ioctl(self->stream, MP_STREAM_POLL, flags, errcode);
 }
 
 mp_uint_t py__webrepl__webrepl_stream_ioctl(mp_obj_t self_in, mp_uint_t request, uintptr_t arg, int *errcode)
@@ -267,11 +267,11 @@ mp_uint_t py__webrepl__webrepl_stream_ioctl(mp_obj_t self_in, mp_uint_t request,
     switch (request) {
     case MP_STREAM_CLOSE:
         end_session(self);
-        return inner_stream_ioctl(self->stream, request, arg, errcode);
+        return glue_inner_stream_ioctl(self->stream, request, arg, errcode);
     case MP_STREAM_POLL:
-        return poll(self, arg, errcode);
+        return py_repl_session_poll(self, arg, errcode);
     case INNER_STREAM_GET_DESCRIPTOR:
-        return (mp_uint_t)inner_stream_descriptor(self->stream);
+        return (mp_uint_t)glue_inner_stream_descriptor(self->stream);
     default:
         *errcode = MP_EINVAL;
         return MP_STREAM_ERROR;

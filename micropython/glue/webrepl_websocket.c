@@ -15,8 +15,8 @@
 struct py__webrepl_websocket {
     mp_obj_base_t base;
     mp_obj_t stream;
-    ws_decoder_t decoder;
-    uint8_t kind_read;  /* of the last bytes: WS_TEXT or WS_BINARY */
+    uhttpd_ws_decoder_t decoder;
+    uint8_t kind_read;  /* of the last bytes: UHTTPD_WS_OP_TEXT or UHTTPD_WS_OP_BINARY */
     uint8_t kind_write; /* of messages to come */
     bool over;          /* nothing more is read or written */
     bool reading;       /* some thread is within read() ... */
@@ -31,12 +31,12 @@ struct py__webrepl_websocket {
 
 mp_obj_t py__webrepl_websocket_new(mp_obj_t stream)
 {
-    inner_stream_check(stream);
+    glue_inner_stream_check(stream);
     py__webrepl_websocket_t *self = mp_obj_malloc(py__webrepl_websocket_t, &py__webrepl_websocket_type);
     memset((char *)self + sizeof self->base, 0, sizeof *self - sizeof self->base);
     self->stream = stream;
-    self->kind_read = self->kind_write = WS_TEXT;
-    ws_decoder_init(&self->decoder, true, 0);
+    self->kind_read = self->kind_write = UHTTPD_WS_OP_TEXT;
+    uhttpd_ws_decoder_init(&self->decoder, true, 0);
     return MP_OBJ_FROM_PTR(self);
 }
 
@@ -44,17 +44,17 @@ mp_obj_t py__webrepl_websocket_new(mp_obj_t stream)
 
 static int write_frame(py__webrepl_websocket_t *self, uint8_t opcode, const uint8_t *data, size_t len)
 {
-    size_t header = ws_encode_header(self->sent, opcode, true, len);
+    size_t header = uhttpd_ws_encode_header(self->sent, opcode, true, len);
     size_t first = MIN(len, sizeof self->sent - header);
     memcpy(self->sent + header, data, first);
-    int error = inner_stream_write(self->stream, self->sent, header + first);
-    return error || first == len ? error : inner_stream_write(self->stream, data + first, len - first);
+    int error = glue_inner_stream_write(self->stream, self->sent, header + first);
+    return error || first == len ? error : glue_inner_stream_write(self->stream, data + first, len - first);
 }
 
 /* @return 0 or an errno; a frame that has left in part only ends the WebSocket. */
-static int send_frame(py__webrepl_websocket_t *self, uint8_t opcode, const uint8_t *data, size_t len)
+static int py_repl_websocket_send_frame(py__webrepl_websocket_t *self, uint8_t opcode, const uint8_t *data, size_t len)
 {
-    if (!inner_stream_lock(&self->writing)) {
+    if (!glue_inner_stream_lock(&self->writing)) {
         return MP_EAGAIN;
     }
     int error = self->over ? MP_ECONNRESET : write_frame(self, opcode, data, len);
@@ -66,32 +66,33 @@ static int send_frame(py__webrepl_websocket_t *self, uint8_t opcode, const uint8
 static void send_close(py__webrepl_websocket_t *self, uint16_t code)
 {
     const uint8_t payload[] = {(uint8_t)(code >> 8), (uint8_t)code};
-    send_frame(self, WS_CLOSE, payload, ws_close_code_valid(code) ? sizeof payload : 0);
+    py_repl_websocket_send_frame(self, UHTTPD_WS_OP_CLOSE, payload,
+                                 uhttpd_ws_close_code_valid(code) ? sizeof payload : 0);
     self->over = true;
 }
 
 mp_uint_t py__webrepl_websocket_stream_write(mp_obj_t self_in, const void *buf, mp_uint_t size, int *errcode)
 {
     py__webrepl_websocket_t *self = MP_OBJ_TO_PTR(self_in);
-    *errcode = send_frame(self, self->kind_write, buf, size);
+    *errcode = py_repl_websocket_send_frame(self, self->kind_write, buf, size);
     return *errcode ? MP_STREAM_ERROR : size;
 }
 
 /* --- input -------------------------------------------------------------------------------------------------------- */
 
-static void take_event(py__webrepl_websocket_t *self, const ws_event_t *event)
+static void py_repl_websocket_take_event(py__webrepl_websocket_t *self, const uhttpd_ws_event_t *event)
 {
     switch (event->kind) {
-    case WS_EVENT_DATA:
+    case UHTTPD_WS_EVENT_DATA:
         self->kind_read = event->type;
         self->message = event->payload;
         self->message_left = event->len;
         break;
-    case WS_EVENT_PING:
-        send_frame(self, WS_PONG, event->payload, event->len);
+    case UHTTPD_WS_EVENT_PING:
+        py_repl_websocket_send_frame(self, UHTTPD_WS_OP_PONG, event->payload, event->len);
         break;
-    case WS_EVENT_CLOSE:
-    case WS_EVENT_ERROR:
+    case UHTTPD_WS_EVENT_CLOSE:
+    case UHTTPD_WS_EVENT_ERROR:
         send_close(self, event->code);
         break;
     default:
@@ -99,16 +100,16 @@ static void take_event(py__webrepl_websocket_t *self, const ws_event_t *event)
     }
 }
 
-static void decode(py__webrepl_websocket_t *self)
+static void py_repl_websocket_decode(py__webrepl_websocket_t *self)
 {
-    ws_event_t event;
-    size_t used = ws_decode(&self->decoder, self->from, self->left, &event);
+    uhttpd_ws_event_t event;
+    size_t used = uhttpd_ws_decode(&self->decoder, self->from, self->left, &event);
     self->from += used;
     self->left -= used;
-    take_event(self, &event);
+    py_repl_websocket_take_event(self, &event);
 }
 
-static size_t take_message(py__webrepl_websocket_t *self, void *buf, size_t size)
+static size_t py_repl_websocket_take_message(py__webrepl_websocket_t *self, void *buf, size_t size)
 {
     size_t len = MIN(size, self->message_left);
     memcpy(buf, self->message, len);
@@ -121,7 +122,7 @@ static mp_uint_t read_message(py__webrepl_websocket_t *self, void *buf, mp_uint_
 {
     while (size > 0 && self->message_left == 0 && !self->over) {
         if (self->left == 0) {
-            mp_uint_t got = inner_stream_read(self->stream, self->received, sizeof self->received, errcode);
+            mp_uint_t got = glue_inner_stream_read(self->stream, self->received, sizeof self->received, errcode);
             if (got == MP_STREAM_ERROR || got == 0) {
                 self->over = got == 0 || !mp_is_nonblocking_error(*errcode);
                 return got;
@@ -129,9 +130,9 @@ static mp_uint_t read_message(py__webrepl_websocket_t *self, void *buf, mp_uint_
             self->from = self->received;
             self->left = got;
         }
-        decode(self);
+        py_repl_websocket_decode(self);
     }
-    return take_message(self, buf, size);
+    return py_repl_websocket_take_message(self, buf, size);
 }
 
 mp_uint_t py__webrepl_websocket_stream_read(mp_obj_t self_in, void *buf, mp_uint_t size, int *errcode)
@@ -154,15 +155,15 @@ static mp_uint_t close_connection(py__webrepl_websocket_t *self, int *errcode)
     if (!self->over) {
         send_close(self, CLOSE_RESTART);
     }
-    return inner_stream_ioctl(self->stream, MP_STREAM_CLOSE, 0, errcode);
+    return glue_inner_stream_ioctl(self->stream, MP_STREAM_CLOSE, 0, errcode);
 }
 
-static mp_uint_t poll(py__webrepl_websocket_t *self, uintptr_t flags, int *errcode)
+static mp_uint_t py_repl_websocket_poll(py__webrepl_websocket_t *self, uintptr_t flags, int *errcode)
 {
     if (self->message_left > 0 || self->left > 0 || self->over) {
         return flags & (MP_STREAM_POLL_RD | MP_STREAM_POLL_WR);
     }
-    return inner_stream_ioctl(self->stream, MP_STREAM_POLL, flags, errcode);
+    return glue_inner_stream_ioctl(self->stream, MP_STREAM_POLL, flags, errcode);
 }
 
 mp_uint_t py__webrepl_websocket_stream_ioctl(mp_obj_t self_in, mp_uint_t request, uintptr_t arg, int *errcode)
@@ -173,13 +174,13 @@ mp_uint_t py__webrepl_websocket_stream_ioctl(mp_obj_t self_in, mp_uint_t request
     case MP_STREAM_CLOSE:
         return close_connection(self, errcode);
     case MP_STREAM_POLL:
-        return poll(self, arg, errcode);
+        return py_repl_websocket_poll(self, arg, errcode);
     case INNER_STREAM_GET_DESCRIPTOR:
-        return (mp_uint_t)inner_stream_descriptor(self->stream);
+        return (mp_uint_t)glue_inner_stream_descriptor(self->stream);
     case MP_STREAM_GET_DATA_OPTS:
         return self->kind_read;
     case MP_STREAM_SET_DATA_OPTS:
-        if (arg == WS_TEXT || arg == WS_BINARY) {
+        if (arg == UHTTPD_WS_OP_TEXT || arg == UHTTPD_WS_OP_BINARY) {
             self->kind_write = (uint8_t)arg;
             return before;
         }

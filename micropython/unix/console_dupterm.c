@@ -33,7 +33,7 @@ void mp_os_dupterm_stream_detached_attached(mp_obj_t detached, mp_obj_t attached
     if (s_fd >= 0) {
         desktop_input_watch(s_fd, false);
     }
-    s_fd = attached == mp_const_none ? -1 : inner_stream_descriptor(attached);
+    s_fd = attached == mp_const_none ? -1 : glue_inner_stream_descriptor(attached);
     if (s_fd >= 0) {
         desktop_input_watch(s_fd, true);
     }

@@ -27,7 +27,7 @@
 
 static bool s_terminal_open;     /* false: standard input has come to its end, or was never there */
 static bool s_terminal_pollable; /* a plain file is not: it is always ready */
-static int s_network_event;      /* readable while terminal_available() > 0, or until looked at */
+static int s_network_event;      /* readable while glue_terminal_available() > 0, or until looked at */
 static int s_wake_event;
 static int s_poll_set;      /* an epoll descriptor: the terminal and s_network_event */
 static bool s_dupterm_idle; /* it was readable, and then there was nothing that the program could have */
@@ -55,7 +55,7 @@ void desktop_input_watch(int fd, bool watched)
     epoll_ctl(s_poll_set, watched ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, &(struct epoll_event) {.events = EPOLLIN});
 }
 
-static bool watch(int fd)
+static bool desktop_console_in_watch(int fd)
 {
     return epoll_ctl(s_poll_set, EPOLL_CTL_ADD, fd, &(struct epoll_event) {.events = EPOLLIN}) == 0;
 }
@@ -72,9 +72,9 @@ void desktop_input_init(void)
     s_network_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s_wake_event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     s_poll_set = epoll_create1(EPOLL_CLOEXEC);
-    watch(s_network_event);
+    desktop_console_in_watch(s_network_event);
     s_terminal_open = is_somewhere(STDIN_FILENO);
-    s_terminal_pollable = s_terminal_open && watch(STDIN_FILENO);
+    s_terminal_pollable = s_terminal_open && desktop_console_in_watch(STDIN_FILENO);
 }
 
 void desktop_wake_input(void)
@@ -84,7 +84,7 @@ void desktop_wake_input(void)
 
 void desktop_network_changed(void)
 {
-    if (terminal_available() > 0) {
+    if (glue_terminal_available() > 0) {
         set_event(s_network_event);
     }
     set_event(s_wake_event);
@@ -102,10 +102,10 @@ desktop_source_t desktop_last_source(void)
 
 static size_t read_network(void *buf, size_t size)
 {
-    size_t got = terminal_read(buf, size);
-    if (terminal_available() == 0) {
+    size_t got = glue_terminal_read(buf, size);
+    if (glue_terminal_available() == 0) {
         clear_event(s_network_event);
-        if (terminal_available() > 0) {
+        if (glue_terminal_available() > 0) {
             set_event(s_network_event);
         }
     }
@@ -187,7 +187,7 @@ static void run_scheduled_callbacks(void)
  */
 static bool network_may_type(void)
 {
-    return terminal_connected() || desktop_dupterm_attached() || (desktop_at_prompt() && uhttpd_glue_serving());
+    return glue_terminal_connected() || desktop_dupterm_attached() || (desktop_at_prompt() && glue_serving());
 }
 
 ssize_t desktop_read(void *buf, size_t size, desktop_source_t *source)

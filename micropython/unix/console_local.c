@@ -41,7 +41,7 @@ void desktop_local_init(void)
 /* @return true when there is no point in waiting any longer. */
 static bool gives_up(int waited_ms)
 {
-    return terminal_connected() && (s_stalled || waited_ms >= STALL_MS);
+    return glue_terminal_connected() && (s_stalled || waited_ms >= STALL_MS);
 }
 
 ssize_t desktop_local_write(int fd, const char *str, size_t len)

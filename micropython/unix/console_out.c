@@ -43,7 +43,7 @@ static ssize_t write_characters(int fd, const char *str, size_t len)
 
 static void write_elsewhere(const char *str, size_t len)
 {
-    terminal_write(str, len);
+    glue_terminal_write(str, len);
     desktop_dupterm_write(str, len);
 }
 
@@ -64,7 +64,7 @@ static void write_elsewhere_cooked(const char *str, size_t len)
 ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
 {
     ssize_t done = write_characters(fd, str, len);
-    if (done < 0 && errno != EINTR && terminal_connected()) {
+    if (done < 0 && errno != EINTR && glue_terminal_connected()) {
         /* Whoever sits at the network reads on when the other reader has gone. */
         done = (ssize_t)len;
     }

@@ -135,7 +135,7 @@ static void on_wake(int signal)
 }
 
 /* No SA_RESTART anywhere: system calls are to end. */
-static void handle(int signal, void (*handler)(int), int flags)
+static void desktop_interrupt_handle(int signal, void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigaction(signal, &action, NULL);
@@ -148,11 +148,11 @@ void desktop_interrupt_init(void)
     MP_STATE_VM(desktop_system_exit).args = (mp_obj_tuple_t *)&mp_const_empty_tuple_obj;
     sem_init(&s_poke, 0, 0);
     start_poking();
-    handle(WAKE_SIGNAL, on_wake, 0);
-    handle(SIGINT, on_interrupt, 0);
+    desktop_interrupt_handle(WAKE_SIGNAL, on_wake, 0);
+    desktop_interrupt_handle(SIGINT, on_interrupt, 0);
     /* A program that takes no notice can be ended by a second one. */
-    handle(SIGTERM, on_terminate, SA_RESETHAND);
-    handle(SIGHUP, on_terminate, SA_RESETHAND);
+    desktop_interrupt_handle(SIGTERM, on_terminate, SA_RESETHAND);
+    desktop_interrupt_handle(SIGHUP, on_terminate, SA_RESETHAND);
 }
 
 void __wrap_mp_hal_set_interrupt_char(char c)

@@ -46,7 +46,7 @@ int __wrap_main(int argc, char **argv)
 void __wrap_mp_thread_deinit(void)
 {
     /* The port cancels threads wherever they are, and their memory goes next: servers end before, in good order. */
-    uhttpd_glue_deinit();
+    glue_deinit();
     __real_mp_thread_deinit();
 }
 
@@ -83,7 +83,7 @@ void desktop_exit(int status)
 void desktop_restart(void)
 {
     mp_hal_stdout_tx_str("MPY: soft reboot\r\n");
-    terminal_flush();
+    glue_terminal_flush();
     end_python();
 
     /* The new program starts where this one did and inherits nothing: open sockets would keep their ports. */

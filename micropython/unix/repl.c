@@ -41,7 +41,7 @@ void desktop_after_exec(void *exception, int *result)
     s_exit_status = exits ? exit_status(MP_OBJ_FROM_PTR(exception)) : 0;
 }
 
-static int repl(void)
+static int desktop_repl_repl(void)
 {
     return pyexec_mode_kind == PYEXEC_MODE_RAW_REPL ? pyexec_raw_repl() : pyexec_friendly_repl();
 }
@@ -52,7 +52,7 @@ void __wrap_prompt_read_history(void)
     __real_prompt_read_history();
     s_runs = true;
     mp_hal_set_interrupt_char(-1);
-    while (!(repl() & PYEXEC_FORCED_EXIT)) {
+    while (!(desktop_repl_repl() & PYEXEC_FORCED_EXIT)) {
     }
     /* Ctrl-D and sys.exit() end the program for its owner; somebody on the network gets what a board does. */
     if (desktop_last_source() == DESKTOP_FROM_NETWORK && !desktop_terminating()) {

@@ -24,7 +24,7 @@ static void print_stdio(const mp_print_t *print, mp_obj_t self_in, mp_print_kind
     mp_printf(print, "<io.%s %d>", mp_obj_get_type_str(self_in), self->fd);
 }
 
-static mp_uint_t fail(int error, int *errcode)
+static mp_uint_t desktop_stdio_fail(int error, int *errcode)
 {
     *errcode = error;
     return MP_STREAM_ERROR;
@@ -34,7 +34,7 @@ static mp_uint_t read_stdin(mp_obj_t self_in, void *buf, mp_uint_t size, desktop
 {
     const stdio_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->fd != STDIN_FILENO) {
-        return fail(MP_EBADF, errcode);
+        return desktop_stdio_fail(MP_EBADF, errcode);
     }
     for (;;) {
         ssize_t got = desktop_read(buf, size, source);
@@ -69,7 +69,7 @@ static mp_uint_t write_stdio(mp_obj_t self_in, const void *buf, mp_uint_t size, 
 {
     const stdio_t *self = MP_OBJ_TO_PTR(self_in);
     if (self->fd == STDIN_FILENO) {
-        return fail(MP_EBADF, errcode);
+        return desktop_stdio_fail(MP_EBADF, errcode);
     }
     for (;;) {
         ssize_t done = desktop_write(self->fd, buf, size, cooked);
@@ -77,13 +77,13 @@ static mp_uint_t write_stdio(mp_obj_t self_in, const void *buf, mp_uint_t size, 
             return (mp_uint_t)done;
         }
         if (errno != EINTR) {
-            return fail(errno, errcode);
+            return desktop_stdio_fail(errno, errcode);
         }
         mp_handle_pending(true);
     }
 }
 
-static mp_uint_t write_bytes(mp_obj_t self_in, const void *buf, mp_uint_t size, int *errcode)
+static mp_uint_t desktop_stdio_write_bytes(mp_obj_t self_in, const void *buf, mp_uint_t size, int *errcode)
 {
     return write_stdio(self_in, buf, size, false, errcode);
 }
@@ -94,7 +94,7 @@ static mp_uint_t write_text(mp_obj_t self_in, const void *buf, mp_uint_t size, i
 }
 
 /* Closing is left to the end of the program, as on boards; there is nothing to flush. */
-static mp_uint_t control(mp_obj_t self_in, mp_uint_t request, uintptr_t arg, int *errcode)
+static mp_uint_t desktop_stdio_control(mp_obj_t self_in, mp_uint_t request, uintptr_t arg, int *errcode)
 {
     (void)arg;
     const stdio_t *self = MP_OBJ_TO_PTR(self_in);
@@ -105,7 +105,7 @@ static mp_uint_t control(mp_obj_t self_in, mp_uint_t request, uintptr_t arg, int
     case MP_STREAM_GET_FILENO:
         return (mp_uint_t)(self->fd == STDIN_FILENO ? desktop_input_fd() : self->fd);
     default:
-        return fail(MP_EINVAL, errcode);
+        return desktop_stdio_fail(MP_EINVAL, errcode);
     }
 }
 
@@ -143,8 +143,10 @@ static void stdio_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest)
     }
 }
 
-static const mp_stream_p_t s_bytes = {.read = read_bytes, .write = write_bytes, .ioctl = control};
-static const mp_stream_p_t s_text = {.read = read_text, .write = write_text, .ioctl = control, .is_text = true};
+static const mp_stream_p_t s_bytes = {
+    .read = read_bytes, .write = desktop_stdio_write_bytes, .ioctl = desktop_stdio_control};
+static const mp_stream_p_t s_text = {
+    .read = read_text, .write = write_text, .ioctl = desktop_stdio_control, .is_text = true};
 
 static MP_DEFINE_CONST_OBJ_TYPE(bytes_type, MP_QSTR_FileIO, MP_TYPE_FLAG_ITER_IS_STREAM, print, print_stdio, protocol,
                                 &s_bytes, locals_dict, &locals);

@@ -41,7 +41,7 @@ static int path_of(int fd, char *real, size_t size)
     return 0;
 }
 
-int storage_port_real_path(const char *path, char *real, size_t size)
+int glue_storage_port_real_path(const char *path, char *real, size_t size)
 {
     if (!is_posix(path)) {
         return as_it_is(path, real, size);
@@ -56,16 +56,16 @@ int storage_port_real_path(const char *path, char *real, size_t size)
 }
 
 /* What a directory is called within its parent, really. */
-bool storage_port_is_link(const char *path)
+bool glue_storage_port_is_link(const char *path)
 {
     char real[PATH_MAX];
     char parent[PATH_MAX];
     const char *name = strrchr(path, '/');
-    if (!name || storage_port_real_path(path, real, sizeof(real)) != 0) {
+    if (!name || glue_storage_port_real_path(path, real, sizeof(real)) != 0) {
         return false;
     }
     const char *above = name == path ? "/" : mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(name - path)));
-    if (storage_port_real_path(above, parent, sizeof(parent)) != 0) {
+    if (glue_storage_port_real_path(above, parent, sizeof(parent)) != 0) {
         return false;
     }
     size_t len = strcmp(parent, "/") == 0 ? 0 : strlen(parent);

@@ -11,27 +11,27 @@ typedef struct {
 
 static decoded_t decode_whole(uint8_t *buf, size_t size)
 {
-    chunked_t decoder;
+    uh_chunked_t decoder;
     decoded_t whole = {.len = size};
-    chunked_init(&decoder);
-    whole.result = chunked_decode(&decoder, buf, &whole.len, &whole.used);
+    uh_chunked_init(&decoder);
+    whole.result = uh_chunked_decode(&decoder, buf, &whole.len, &whole.used);
     return whole;
 }
 
 /* Leaves the data in front, where decode_whole() does. */
 static decoded_t decode_in_pieces(uint8_t *buf, size_t size)
 {
-    chunked_t decoder;
+    uh_chunked_t decoder;
     decoded_t total = {0};
-    chunked_init(&decoder);
+    uh_chunked_init(&decoder);
     while (total.result == 0 && total.used < size) {
-        size_t safe = chunked_safe_read(&decoder);
+        size_t safe = uh_chunked_safe_read(&decoder);
         size_t len = safe < size - total.used ? safe : size - total.used;
         size_t used;
         CHECK(safe > 0);
         uint8_t *piece = copy(buf + total.used, len);
         size_t read = len;
-        total.result = chunked_decode(&decoder, piece, &len, &used);
+        total.result = uh_chunked_decode(&decoder, piece, &len, &used);
         CHECK(len <= used && used <= read);
         CHECK(total.result == -1 || used == read); /* a safe read holds nothing of what follows the body */
         memcpy(buf + total.len, piece, len);

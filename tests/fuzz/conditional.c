@@ -8,16 +8,16 @@
 static void check_date(const char *text)
 {
     int64_t time, again;
-    char written[HTTP_DATE_SIZE];
-    if (text != NULL && http_date_read(text, &time)) {
-        CHECK(http_date_write(time, written));
-        CHECK(http_date_read(written, &again) && again == time);
+    char written[UH_HTTP_DATE_SIZE];
+    if (text != NULL && uh_http_date_read(text, &time)) {
+        CHECK(uh_http_date_write(time, written));
+        CHECK(uh_http_date_read(written, &again) && again == time);
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const validators_t states[] = {
+    static const uh_validators_t states[] = {
         {.exists = true, .etag = "\"a\"", .modified = 784111777},
         {.exists = true},
         {.exists = false},
@@ -33,14 +33,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at += strlen(text + at) + 1;
         check_date(headers[i]);
     }
-    conditions_t conditions = {headers[0], headers[1], headers[2], headers[3], headers[4]};
+    uh_conditions_t conditions = {headers[0], headers[1], headers[2], headers[3], headers[4]};
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-        int status = conditions_judge(&conditions, &states[i], true);
+        int status = uh_conditions_judge(&conditions, &states[i], true);
         CHECK(status == 0 || status == 304 || status == 412);
         CHECK(states[i].exists || status != 304);
-        int writing = conditions_judge(&conditions, &states[i], false);
+        int writing = uh_conditions_judge(&conditions, &states[i], false);
         CHECK(writing == 0 || writing == 412);
-        CHECK(conditions_allow_range(&conditions, &states[i]) || conditions.if_range != NULL);
+        CHECK(uh_conditions_allow_range(&conditions, &states[i]) || conditions.if_range != NULL);
     }
     free(text);
     return 0;

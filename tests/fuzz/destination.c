@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t whole = strlen(value), len;
     value = realloc(value, whole + 1);
     const char *path;
-    if (destination_path(value, "board:80", &path, &len) == 0) {
+    if (uh_destination_path(value, "board:80", &path, &len) == 0) {
         CHECK(path[0] == '/' && path + len == value + whole);
         CHECK(path == value || len + strlen("http://board:80") <= whole);
         CHECK(strpbrk(path, "?#") == NULL);

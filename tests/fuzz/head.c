@@ -10,16 +10,16 @@ static void check_span(const char *buf, size_t len, size_t at, size_t size)
     CHECK(memchr(buf + at, '\0', size) == NULL);
 }
 
-static void check_headers(const char *buf, size_t len, const http_head_t *head)
+static void check_headers(const char *buf, size_t len, const uh_http_head_t *head)
 {
     const char *name, *value;
-    for (size_t n = 0; head_at(buf, head, n, &name, &value); n++) {
+    for (size_t n = 0; uh_head_at(buf, head, n, &name, &value); n++) {
         check_span(buf, len, (size_t)(name - buf), strlen(name));
         check_span(buf, len, (size_t)(value - buf), strlen(value));
-        CHECK(head_get(buf, head, name) <= value);
+        CHECK(uh_head_get(buf, head, name) <= value);
     }
-    CHECK(head->minor == 0 || head_get(buf, head, "host") != NULL);
-    CHECK(!head->chunked || head->content_length == HEAD_NO_LENGTH);
+    CHECK(head->minor == 0 || uh_head_get(buf, head, "host") != NULL);
+    CHECK(!head->chunked || head->content_length == UH_HEAD_NO_LENGTH);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,14 +32,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *buf = copy(data + 1, len);
 
     size_t scanned = 0, scanned_in_two = 0;
-    size_t end = head_find_end(buf, len, &scanned);
-    size_t early = head_find_end(buf, cut, &scanned_in_two);
+    size_t end = uh_head_find_end(buf, len, &scanned);
+    size_t early = uh_head_find_end(buf, cut, &scanned_in_two);
     CHECK(scanned <= len && scanned_in_two <= cut);
-    CHECK((early != 0 ? early : head_find_end(buf, len, &scanned_in_two)) == end);
+    CHECK((early != 0 ? early : uh_head_find_end(buf, len, &scanned_in_two)) == end);
 
-    http_head_t head;
+    uh_http_head_t head;
     size_t head_len = end != 0 ? end : len;
-    int status = head_parse(buf, head_len, &head);
+    int status = uh_head_parse(buf, head_len, &head);
     CHECK(status == 0 || status == 400 || status == 417 || status == 501 || status == 505);
     if (status == 0) {
         CHECK(end != 0);

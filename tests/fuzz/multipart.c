@@ -5,19 +5,19 @@
 #include "fuzz.h"
 
 typedef struct {
-    multipart_t machine;
+    uh_multipart_t machine;
     uint8_t *log; /* events, and the data of parts */
     size_t len;
     bool in_part;
 } reader_t;
 
-static void note(reader_t *reader, multipart_event_t event, const uint8_t *data, size_t len)
+static void note(reader_t *reader, uh_multipart_event_t event, const uint8_t *data, size_t len)
 {
-    CHECK(event == MULTIPART_PART                                  ? !reader->in_part
-          : event == MULTIPART_DATA || event == MULTIPART_PART_END ? reader->in_part
-                                                                   : true);
-    reader->in_part = event == MULTIPART_PART || event == MULTIPART_DATA;
-    if (event == MULTIPART_DATA) {
+    CHECK(event == UH_MULTIPART_PART                                     ? !reader->in_part
+          : event == UH_MULTIPART_DATA || event == UH_MULTIPART_PART_END ? reader->in_part
+                                                                         : true);
+    reader->in_part = event == UH_MULTIPART_PART || event == UH_MULTIPART_DATA;
+    if (event == UH_MULTIPART_DATA) {
         CHECK(len > 0);
         memcpy(reader->log + reader->len, data, len);
         reader->len += len;
@@ -26,20 +26,20 @@ static void note(reader_t *reader, multipart_event_t event, const uint8_t *data,
     }
 }
 
-static multipart_event_t read_form(reader_t *reader, const uint8_t *form, size_t size, size_t piece)
+static uh_multipart_event_t read_form(reader_t *reader, const uint8_t *form, size_t size, size_t piece)
 {
-    multipart_event_t event = MULTIPART_MORE;
+    uh_multipart_event_t event = UH_MULTIPART_MORE;
     reader->log = malloc(3 * size + 1);
-    CHECK(multipart_init(&reader->machine, "multipart/form-data; boundary=x"));
-    for (size_t at = 0; at < size && event == MULTIPART_MORE; at += piece) {
+    CHECK(uh_multipart_init(&reader->machine, "multipart/form-data; boundary=x"));
+    for (size_t at = 0; at < size && event == UH_MULTIPART_MORE; at += piece) {
         size_t left = size - at < piece ? size - at : piece, len;
         uint8_t *memory = copy(form + at, left);
         const uint8_t *in = memory, *data;
-        while ((event = multipart_next(&reader->machine, &in, &left, &data, &len)) != MULTIPART_MORE &&
-               event < MULTIPART_END) {
+        while ((event = uh_multipart_next(&reader->machine, &in, &left, &data, &len)) != UH_MULTIPART_MORE &&
+               event < UH_MULTIPART_END) {
             note(reader, event, data, len);
         }
-        CHECK(event >= MULTIPART_END || left == 0);
+        CHECK(event >= UH_MULTIPART_END || left == 0);
         free(memory);
     }
     return event;
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     reader_t whole = {0}, cut = {0};
-    multipart_event_t event = read_form(&whole, data + 1, size - 1, size);
+    uh_multipart_event_t event = read_form(&whole, data + 1, size - 1, size);
     CHECK(read_form(&cut, data + 1, size - 1, data[0] ? data[0] : 1) == event);
     CHECK(whole.len == cut.len && memcmp(whole.log, cut.log, cut.len) == 0);
     free(whole.log);

@@ -23,18 +23,18 @@ static void check_clean(const char *path, size_t len)
     CHECK(strstr(path, "/../") == NULL && strstr(path, "/./") == NULL);
     const char *last = strrchr(path, '/') + 1;
     CHECK(strcmp(last, "..") != 0 && strcmp(last, ".") != 0);
-    CHECK(strchr(mime_of(path, NULL), '/') != NULL);
-    char temporary[FILE_TEMPORARY_SIZE];
-    file_temporary_name(last, temporary);
-    CHECK(file_is_temporary(temporary));
+    CHECK(strchr(uh_mime_of(path, NULL), '/') != NULL);
+    char temporary[UH_FILE_TEMPORARY_SIZE];
+    uh_file_temporary_name(last, temporary);
+    CHECK(uh_file_is_temporary(temporary));
 }
 
 static void check_json(const char *text, size_t len)
 {
-    char *json = malloc(len * JSON_TEXT_GROWTH + 1);
+    char *json = malloc(len * UH_JSON_TEXT_GROWTH + 1);
     CHECK(json != NULL);
-    size_t written = json_text_write(text, len, json);
-    CHECK(written >= len && written <= len * JSON_TEXT_GROWTH);
+    size_t written = uh_json_text_write(text, len, json);
+    CHECK(written >= len && written <= len * UH_JSON_TEXT_GROWTH);
     for (size_t i = 0; i < written; i++) {
         CHECK((unsigned char)json[i] >= ' ');
     }
@@ -46,10 +46,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *url = copy(data, size);
     char *path = malloc(size + 1);
     CHECK(path != NULL);
-    size_t len = file_path_decode(url, size, path);
+    size_t len = uh_file_path_decode(url, size, path);
     if (len > 0) {
         CHECK(len <= size && count(path, len, '/') == count(url, size, '/'));
-        CHECK(file_path_is_clean(path, len));
+        CHECK(uh_file_path_is_clean(path, len));
         check_clean(path, len);
     }
     check_json(url, size);

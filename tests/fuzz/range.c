@@ -16,14 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *header = copy(data, size + 1 - sizeof(length));
     memcpy(header, data + sizeof(length), size - sizeof(length));
     header[size - sizeof(length)] = '\0';
-    range_t range;
-    range_kind_t kind = range_read(header, length, &range);
-    if (kind == RANGE_PART) {
+    uh_range_t range;
+    uh_range_kind_t kind = uh_range_read(header, length, &range);
+    if (kind == UH_RANGE_PART) {
         CHECK(range.length > 0 && range.first < length && range.length <= length - range.first);
-    } else if (kind == RANGE_WHOLE) {
+    } else if (kind == UH_RANGE_WHOLE) {
         CHECK(range.first == 0 && range.length == length);
     }
-    CHECK(accept_encoding_gzip(header) <= GZIP_PREFERRED);
+    CHECK(uh_accept_encoding_gzip(header) <= UH_GZIP_PREFERRED);
     free(header);
     return 0;
 }

@@ -7,7 +7,7 @@
 enum { OPTIONS = 3 }; /* first bytes of the input */
 
 typedef struct {
-    ws_decoder_t decoder;
+    uhttpd_ws_decoder_t decoder;
     uint8_t *text; /* all payloads of whole messages and control frames, in order, and what they are */
     size_t len, message_len;
     uint8_t *message;
@@ -18,7 +18,7 @@ static void reader_init(reader_t *reader, const uint8_t *options, size_t size)
 {
     *reader = (reader_t) {.text = malloc(size * 3 + 64), .message = malloc(size + 1)};
     CHECK(reader->text != NULL && reader->message != NULL);
-    ws_decoder_init(&reader->decoder, options[0] & 1, options[1]);
+    uhttpd_ws_decoder_init(&reader->decoder, options[0] & 1, options[1]);
 }
 
 static void reader_free(reader_t *reader)
@@ -27,7 +27,7 @@ static void reader_free(reader_t *reader)
     free(reader->message);
 }
 
-static void note(reader_t *reader, const ws_event_t *event, const uint8_t *payload, size_t len)
+static void note(reader_t *reader, const uhttpd_ws_event_t *event, const uint8_t *payload, size_t len)
 {
     uint8_t kind[] = {(uint8_t)event->kind, event->type, (uint8_t)event->code, (uint8_t)(event->code >> 8)};
     memcpy(reader->text + reader->len, kind, sizeof(kind));
@@ -38,10 +38,10 @@ static void note(reader_t *reader, const ws_event_t *event, const uint8_t *paylo
     reader->len += len;
 }
 
-static void take(reader_t *reader, const ws_event_t *event)
+static void take(reader_t *reader, const uhttpd_ws_event_t *event)
 {
-    if (event->kind != WS_EVENT_DATA) {
-        CHECK(event->len <= WS_MAX_CONTROL);
+    if (event->kind != UHTTPD_WS_EVENT_DATA) {
+        CHECK(event->len <= UHTTPD_WS_MAX_CONTROL);
         note(reader, event, event->payload, event->len);
         return;
     }
@@ -60,17 +60,17 @@ static void take(reader_t *reader, const ws_event_t *event)
 static void feed(reader_t *reader, const uint8_t *data, size_t len)
 {
     uint8_t *piece = copy(data, len);
-    ws_event_t event;
+    uhttpd_ws_event_t event;
     for (size_t at = 0; reader->error == 0;) {
-        size_t used = ws_decode(&reader->decoder, piece + at, len - at, &event);
+        size_t used = uhttpd_ws_decode(&reader->decoder, piece + at, len - at, &event);
         CHECK(used <= len - at);
         at += used;
-        if (event.kind == WS_EVENT_NONE) {
+        if (event.kind == UHTTPD_WS_EVENT_NONE) {
             CHECK(at == len);
             break;
         }
         take(reader, &event);
-        reader->error = event.kind == WS_EVENT_ERROR ? event.code : 0;
+        reader->error = event.kind == UHTTPD_WS_EVENT_ERROR ? event.code : 0;
     }
     free(piece);
 }

@@ -11,11 +11,11 @@ from werkzeug.http import parse_accept_header
 
 from .parsers import lib, text_or_null
 
-REFUSED, ALLOWED, PREFERRED = lib.GZIP_REFUSED, lib.GZIP_ALLOWED, lib.GZIP_PREFERRED
+REFUSED, ALLOWED, PREFERRED = lib.UH_GZIP_REFUSED, lib.UH_GZIP_ALLOWED, lib.UH_GZIP_PREFERRED
 
 
 def wish(header: str | None) -> int:
-    return lib.accept_encoding_gzip(text_or_null(None if header is None else header.encode()))
+    return lib.uh_accept_encoding_gzip(text_or_null(None if header is None else header.encode()))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from .parsers import chars, lib, text
 
 def host_of(authority: bytes) -> bytes | None:
     """The host, or None for what is malformed."""
-    length = lib.authority_host_len(chars(authority), len(authority))
+    length = lib.uh_authority_host_len(chars(authority), len(authority))
     assert length <= len(authority)
     return authority[:length] or None
 
@@ -76,4 +76,4 @@ def test_any_bytes_are_survived(data: bytes) -> None:
     ],
 )
 def test_wanted(authority: bytes, wanted: bytes, same: bool) -> None:
-    assert lib.authority_is(text(authority), text(wanted)) == same
+    assert lib.uh_authority_is(text(authority), text(wanted)) == same

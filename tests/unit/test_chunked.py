@@ -26,19 +26,19 @@ class Decoder:
 
     def __init__(self) -> None:
         """Starts at the beginning of a body."""
-        self.state = ffi.new("chunked_t *")
-        lib.chunked_init(self.state)
+        self.state = ffi.new("uh_chunked_t *")
+        lib.uh_chunked_init(self.state)
 
     def feed(self, data: bytes) -> Decoded:
         buf, length, used = buffer(data), ffi.new("size_t *", len(data)), ffi.new("size_t *")
-        result = lib.chunked_decode(self.state, buf, length, used)
+        result = lib.uh_chunked_decode(self.state, buf, length, used)
         assert length[0] <= used[0] <= len(data)
         if result == MORE:
             assert used[0] == len(data)
         return Decoded(result, bytes(ffi.buffer(buf, length[0])), used[0])
 
     def safe_read(self) -> int:
-        return lib.chunked_safe_read(self.state)
+        return lib.uh_chunked_safe_read(self.state)
 
 
 def decode(coded: bytes, cuts: list[int] | None = None) -> Decoded:
@@ -183,7 +183,7 @@ def test_stays_malformed() -> None:
 
 
 def test_extensions_and_trailers_are_bounded_together() -> None:
-    limit = lib.CHUNKED_MAX_LINES
+    limit = lib.UH_CHUNKED_MAX_LINES
     assert decode(b"1;" + b"a" * (limit - 1) + b"\r\nx\r\n0\r\n\r\n").result == ENDED
     assert decode(b"1;" + b"a" * limit).result == MALFORMED
     assert decode(b"1;a\r\nx\r\n" * limit).result == MALFORMED

@@ -25,8 +25,8 @@ class State:
         """Headers by the names of their fields."""
         self.keep = {name: text_or_null(value.encode()) for name, value in headers.items()}
         self.etag = text_or_null(etag.encode() if etag else None)
-        self.conditions = ffi.new("conditions_t *", self.keep)
-        self.validators = ffi.new("validators_t *", (exists, self.etag, modified))
+        self.conditions = ffi.new("uh_conditions_t *", self.keep)
+        self.validators = ffi.new("uh_validators_t *", (exists, self.etag, modified))
 
 
 def judge(
@@ -37,12 +37,12 @@ def judge(
     reads: bool = True,
 ) -> int:
     state = State(headers, etag, modified, exists)
-    return lib.conditions_judge(state.conditions, state.validators, reads)
+    return lib.uh_conditions_judge(state.conditions, state.validators, reads)
 
 
 def allows_range(if_range: str | None, etag: str | None = ETAG, modified: int = NOW) -> bool:
     state = State({} if if_range is None else {"if_range": if_range}, etag, modified, True)
-    return lib.conditions_allow_range(state.conditions, state.validators)
+    return lib.uh_conditions_allow_range(state.conditions, state.validators)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ def find(header: bytes, name: bytes) -> bytes | None:
     """The value, or None."""
     buf = text(header)
     length = ffi.new("size_t *")
-    value = lib.cookie_find(buf, text(name), length)
+    value = lib.uh_cookie_find(buf, text(name), length)
     if not value:
         assert length[0] == 0
         return None

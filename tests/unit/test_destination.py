@@ -16,7 +16,7 @@ def parse(value: bytes, host: bytes | None = b"board:8080") -> bytes | int:
     """The path, or the status that it is refused with."""
     memory = text(value)
     path, length = ffi.new("char **"), ffi.new("size_t *")
-    status = lib.destination_path(memory, text_or_null(host), path, length)
+    status = lib.uh_destination_path(memory, text_or_null(host), path, length)
     return status or bytes(ffi.buffer(path[0], length[0]))
 
 

@@ -20,10 +20,10 @@ OTHER = b"sha-512=:" + base64.b64encode(hashlib.sha512(b"hello").digest()) + b":
 def parse(value: bytes) -> bytes | str:
     """The digest, or why there is none."""
     digest = buffer(bytes(32))
-    result = lib.digest_parse(text(value), digest)
-    if result == lib.DIGEST_GIVEN:
+    result = lib.uh_digest_parse(text(value), digest)
+    if result == lib.UH_DIGEST_GIVEN:
         return bytes(ffi.buffer(digest, 32))
-    return "none" if result == lib.DIGEST_NONE else "malformed"
+    return "none" if result == lib.UH_DIGEST_NONE else "malformed"
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_malformed(value: bytes) -> None:
 
 @given(st.binary(min_size=32, max_size=32))
 def test_what_is_written_is_what_is_read(digest: bytes) -> None:
-    field = chars(bytes(lib.DIGEST_FIELD_SIZE))
-    lib.digest_format(buffer(digest), field)
+    field = chars(bytes(lib.UH_DIGEST_FIELD_SIZE))
+    lib.uh_digest_format(buffer(digest), field)
     written = ffi.string(field)
     assert written == b"sha-256=:" + base64.b64encode(digest) + b":"
     assert parse(written) == digest

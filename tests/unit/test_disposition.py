@@ -18,10 +18,10 @@ NAMELESS, MALFORMED = "nameless", "malformed"
 def parse(value: bytes) -> bytes | str:
     """The name, or why there is none."""
     name = chars(b"?" * (len(value) + 1))
-    result = lib.disposition_parse(text(value), name)
-    if result == lib.DISPOSITION_NAMED:
+    result = lib.uh_disposition_parse(text(value), name)
+    if result == lib.UH_DISPOSITION_NAMED:
         return ffi.string(name)
-    return NAMELESS if result == lib.DISPOSITION_NAMELESS else MALFORMED
+    return NAMELESS if result == lib.UH_DISPOSITION_NAMELESS else MALFORMED
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_malformed(value: bytes) -> None:
     ],
 )
 def test_type(value: bytes, same: bool) -> None:
-    assert lib.disposition_is(text(value), text(b"attachment")) == same
+    assert lib.uh_disposition_is(text(value), text(b"attachment")) == same
 
 
 visible = st.text(

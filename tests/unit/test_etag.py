@@ -13,13 +13,13 @@ from .parsers import ffi, lib, text, text_or_null
 
 def write(version: int, compressed: bool = False) -> str:
     out = ffi.new("char[]", 24)
-    lib.etag_write(version, compressed, out)
+    lib.uh_etag_write(version, compressed, out)
     return ffi.string(out).decode()
 
 
 def has(tags: str, etag: str | None, weak: bool = False) -> bool:
     wanted = None if etag is None else etag.encode("latin-1")
-    return lib.etag_in_list(text(tags.encode("latin-1")), text_or_null(wanted), weak)
+    return lib.uh_etag_in_list(text(tags.encode("latin-1")), text_or_null(wanted), weak)
 
 
 def test_writing() -> None:

@@ -47,9 +47,9 @@ def write(
 ) -> bytes:
     """The event as text; measured first, so that a byte too many is seen."""
     arguments = (chars(data), len(data), text_or_null(event), text_or_null(id), retry)
-    size = lib.event_format(ffi.NULL, 0, *arguments)
+    size = lib.uh_event_format(ffi.NULL, 0, *arguments)
     out = chars(bytes(size))
-    assert lib.event_format(out, size, *arguments) == size
+    assert lib.uh_event_format(out, size, *arguments) == size
     return ffi.buffer(out, size)[:]
 
 
@@ -92,8 +92,8 @@ def test_all_fields() -> None:
     ("value", "valid"), [(b"tick", True), (b"", True), (b"a\nb", False), (b"a\r", False)]
 )
 def test_fields_have_one_line(value: bytes, valid: bool) -> None:
-    assert lib.event_field_is_valid(text(value)) == valid
-    assert lib.event_field_is_valid(ffi.NULL)
+    assert lib.uh_event_field_is_valid(text(value)) == valid
+    assert lib.uh_event_field_is_valid(ffi.NULL)
 
 
 class Ring:
@@ -102,13 +102,13 @@ class Ring:
     def __init__(self, size: int) -> None:
         """Makes an empty one."""
         self.bytes = chars(bytes(size))
-        self.ring = ffi.new("event_ring_t *", {"bytes": self.bytes, "size": size})
+        self.ring = ffi.new("uh_event_ring_t *", {"bytes": self.bytes, "size": size})
         self.size = size
         self.events: list[bytes] = []
 
     def append(self, event: bytes) -> None:
         """Appends to both."""
-        lib.event_ring_append(self.ring, chars(event), len(event))
+        lib.uh_event_ring_append(self.ring, chars(event), len(event))
         self.events.append(event)
         while sum(map(len, self.events)) > self.size:
             self.events.pop(0)
@@ -117,7 +117,7 @@ class Ring:
         """All from a place to the end."""
         out = b""
         start = ffi.new("char **")
-        while size := lib.event_ring_peek(self.ring, at, start):
+        while size := lib.uh_event_ring_peek(self.ring, at, start):
             out += ffi.buffer(start[0], size)[:]
             at += size
         return out
@@ -125,7 +125,7 @@ class Ring:
     def after(self, id: bytes) -> bytes | None:
         """What follows the event with that id."""
         behind = ffi.new("uint64_t *")
-        found = lib.event_ring_find(self.ring, text(id), behind)
+        found = lib.uh_event_ring_find(self.ring, text(id), behind)
         return self.read(behind[0]) if found else None
 
 

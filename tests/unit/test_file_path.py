@@ -15,7 +15,7 @@ from .parsers import chars, ffi, lib
 def decode(url: bytes) -> bytes | None:
     """What a URL's path says; None: refused."""
     out = chars(bytes(len(url) + 1))
-    length = lib.file_path_decode(chars(url), len(url), out)
+    length = lib.uh_file_path_decode(chars(url), len(url), out)
     if not length:
         return None
     assert out[length] == b"\0"
@@ -23,7 +23,7 @@ def decode(url: bytes) -> bytes | None:
 
 
 def is_clean(path: bytes) -> bool:
-    return lib.file_path_is_clean(chars(path), len(path))
+    return lib.uh_file_path_is_clean(chars(path), len(path))
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ names = st.text(
 @given(names)
 def test_temporary_names_are_known(name: str) -> None:
     temporary = ffi.new("char[]", 13)
-    lib.file_temporary_name(text(name.encode()), temporary)
+    lib.uh_file_temporary_name(text(name.encode()), temporary)
     found = ffi.string(temporary)
-    assert lib.file_is_temporary(text(found))
-    assert lib.file_is_temporary(text(found.upper()))
+    assert lib.uh_file_is_temporary(text(found))
+    assert lib.uh_file_is_temporary(text(found.upper()))
     stem, _, extension = found.partition(b".")
     assert len(stem) <= 8 and len(extension) <= 3
-    assert not lib.file_is_temporary(text(name.encode())) or len(name) == 12
+    assert not lib.uh_file_is_temporary(text(name.encode())) or len(name) == 12
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ def test_temporary_names_are_known(name: str) -> None:
     ],
 )
 def test_other_names_are_not_temporary(name: bytes) -> None:
-    assert not lib.file_is_temporary(text(name))
+    assert not lib.uh_file_is_temporary(text(name))
 
 
 @given(names)
 def test_a_kept_file_is_no_leftover(name: str) -> None:
     temporary = ffi.new("char[]", 13)
-    lib.file_temporary_name(text(name.encode()), temporary)
+    lib.uh_file_temporary_name(text(name.encode()), temporary)
     before = ffi.string(temporary)
-    assert not lib.file_kept_as_temporary(temporary)
-    lib.file_name_as_kept(temporary)
-    assert not lib.file_is_temporary(temporary)
-    assert lib.file_kept_as_temporary(temporary)
+    assert not lib.uh_file_kept_as_temporary(temporary)
+    lib.uh_file_name_as_kept(temporary)
+    assert not lib.uh_file_is_temporary(temporary)
+    assert lib.uh_file_kept_as_temporary(temporary)
     assert ffi.string(temporary) == before
 
 
@@ -54,6 +54,6 @@ def test_capitals_make_no_difference() -> None:
     found = []
     for name in (b"README.TXT", b"readme.txt", b"Readme.txt", b"readme-txt"):
         temporary = ffi.new("char[]", 13)
-        lib.file_temporary_name(text(name), temporary)
+        lib.uh_file_temporary_name(text(name), temporary)
         found.append(ffi.string(temporary))
     assert len(set(found)) == 2 and found[0] == found[1] == found[2]

@@ -43,14 +43,14 @@ class Head(NamedTuple):
 
 
 def find_end(data: bytes) -> int:
-    return lib.head_find_end(chars(data), len(data), ffi.new("size_t *"))
+    return lib.uh_head_find_end(chars(data), len(data), ffi.new("size_t *"))
 
 
 def parse(data: bytes) -> Head | int:
     """The head, or the status it is refused with."""
     buf = chars(data)
-    head = ffi.new("http_head_t *")
-    status = lib.head_parse(buf, len(data), head)
+    head = ffi.new("uh_http_head_t *")
+    status = lib.uh_head_parse(buf, len(data), head)
     if status != 0:
         return status
 
@@ -60,7 +60,7 @@ def parse(data: bytes) -> Head | int:
     assert ffi.string(buf + head.target) == slice_of(head.target, head.target_len)
     headers = []
     name, value = ffi.new("char **"), ffi.new("char **")
-    while lib.head_at(buf, head, len(headers), name, value):
+    while lib.uh_head_at(buf, head, len(headers), name, value):
         headers.append((ffi.string(name[0]), ffi.string(value[0])))
     assert len(headers) == head.header_count
     return Head(
@@ -139,12 +139,12 @@ class TestEnd:
         whole = b"".join(parts)
         cut = data.draw(st.integers(0, len(whole)))
         scanned = ffi.new("size_t *")
-        first = lib.head_find_end(chars(whole[:cut]), cut, scanned)
+        first = lib.uh_head_find_end(chars(whole[:cut]), cut, scanned)
         assert scanned[0] <= cut
         if first:
             assert first == find_end(whole)
         else:
-            assert lib.head_find_end(chars(whole), len(whole), scanned) == find_end(whole)
+            assert lib.uh_head_find_end(chars(whole), len(whole), scanned) == find_end(whole)
 
 
 class TestRequestLine:
@@ -469,7 +469,7 @@ class TestContentLength:
         assert accept(request(b"Content-Length:" + value)).length == length
 
     def test_missing(self) -> None:
-        assert accept(request()).length == lib.HEAD_NO_LENGTH
+        assert accept(request()).length == lib.UH_HEAD_NO_LENGTH
 
     @pytest.mark.parametrize(
         "value",
@@ -504,7 +504,7 @@ class TestTransferEncoding:
     @pytest.mark.parametrize("value", [b"chunked", b"Chunked", b"CHUNKED", b" chunked\t"])
     def test_chunked(self, value: bytes) -> None:
         head = accept(request(b"Transfer-Encoding:" + value))
-        assert (head.chunked, head.length) == (True, lib.HEAD_NO_LENGTH)
+        assert (head.chunked, head.length) == (True, lib.UH_HEAD_NO_LENGTH)
 
     @pytest.mark.parametrize(
         "value",
@@ -601,13 +601,13 @@ class TestConnection:
 
 
 class TestLookUp:
-    """head_get() and head_at()."""
+    """uh_head_get() and uh_head_at()."""
 
     def get(self, data: bytes, name: bytes) -> bytes | None:
         buf = chars(data)
-        head = ffi.new("http_head_t *")
-        assert lib.head_parse(buf, len(data), head) == 0
-        value = lib.head_get(buf, head, text(name))
+        head = ffi.new("uh_http_head_t *")
+        assert lib.uh_head_parse(buf, len(data), head) == 0
+        value = lib.uh_head_get(buf, head, text(name))
         return None if value == ffi.NULL else ffi.string(value)
 
     def test_in_any_case(self) -> None:

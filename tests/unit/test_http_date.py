@@ -20,12 +20,12 @@ times = st.integers(0, LAST)
 
 def read(date: str) -> int | None:
     found = ffi.new("int64_t *")
-    return found[0] if lib.http_date_read(text(date.encode()), found) else None
+    return found[0] if lib.uh_http_date_read(text(date.encode()), found) else None
 
 
 def write(seconds: int) -> str | None:
     out = ffi.new("char[]", 30)
-    return ffi.string(out).decode() if lib.http_date_write(seconds, out) else None
+    return ffi.string(out).decode() if lib.uh_http_date_write(seconds, out) else None
 
 
 @given(times)

@@ -14,7 +14,7 @@ from .parsers import chars, ffi, lib
 
 def write(text: bytes) -> bytes:
     out = chars(bytes(6 * len(text)))
-    return bytes(ffi.buffer(out, lib.json_text_write(chars(text), len(text), out)))
+    return bytes(ffi.buffer(out, lib.uh_json_text_write(chars(text), len(text), out)))
 
 
 @given(st.text())

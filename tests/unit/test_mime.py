@@ -23,7 +23,7 @@ UNKNOWN = "application/octet-stream"
 def mime_of(name: str, types: list[tuple[str, str]] | None = None) -> str:
     keep = [(text(a.encode()), text(b.encode())) for a, b in types or []]
     table = ffi.new("uhttpd_mime_t[]", [*keep, (ffi.NULL, ffi.NULL)]) if types else ffi.NULL
-    return ffi.string(lib.mime_of(text(name.encode()), table)).decode()
+    return ffi.string(lib.uh_mime_of(text(name.encode()), table)).decode()
 
 
 USUAL = "html htm css js mjs json txt csv svg png jpg jpeg gif bmp ico wasm mp3 mp4 pdf zip tar gz"

@@ -16,8 +16,8 @@ Part = tuple[bytes, bytes]
 
 
 def parser(content_type: bytes = TYPE):  # noqa: ANN201
-    machine = ffi.new("multipart_t *")
-    return machine if lib.multipart_init(machine, text(content_type)) else None
+    machine = ffi.new("uh_multipart_t *")
+    return machine if lib.uh_multipart_init(machine, text(content_type)) else None
 
 
 def feed(machine, data: bytes, parts: list[list[bytes]]) -> int:  # noqa: ANN001
@@ -26,16 +26,16 @@ def feed(machine, data: bytes, parts: list[list[bytes]]) -> int:  # noqa: ANN001
     rest, left = ffi.new("uint8_t **", memory), ffi.new("size_t *", len(data))
     out, length = ffi.new("uint8_t **"), ffi.new("size_t *")
     while True:
-        event = lib.multipart_next(machine, rest, left, out, length)
-        if event == lib.MULTIPART_PART:
+        event = lib.uh_multipart_next(machine, rest, left, out, length)
+        if event == lib.UH_MULTIPART_PART:
             parts.append([ffi.string(machine.head), b""])
-        elif event == lib.MULTIPART_DATA:
+        elif event == lib.UH_MULTIPART_DATA:
             assert length[0] > 0
             parts[-1][1] += bytes(ffi.buffer(out[0], length[0]))
-        elif event == lib.MULTIPART_PART_END:
+        elif event == lib.UH_MULTIPART_PART_END:
             parts[-1].append(b"whole")
         else:
-            assert event != lib.MULTIPART_MORE or left[0] == 0
+            assert event != lib.UH_MULTIPART_MORE or left[0] == 0
             return event
 
 
@@ -43,12 +43,12 @@ def read(data: bytes, cuts: list[int] = (), content_type: bytes = TYPE) -> list[
     """The parts of a form that comes in pieces; or what is wrong with it."""
     machine = parser(content_type)
     parts: list[list[bytes]] = []
-    event = lib.MULTIPART_MORE
+    event = lib.UH_MULTIPART_MORE
     for piece in pieces(data, list(cuts)):
         event = feed(machine, piece, parts)
-    if event == lib.MULTIPART_BAD:
+    if event == lib.UH_MULTIPART_BAD:
         return "bad"
-    if event == lib.MULTIPART_MORE:
+    if event == lib.UH_MULTIPART_MORE:
         return "unfinished"
     assert all(part[2:] == [b"whole"] for part in parts)
     return [(part[0], part[1]) for part in parts]
@@ -117,7 +117,7 @@ def test_malformed(form: bytes) -> None:
 
 def test_longest_head() -> None:
     head = b"Content-Disposition: x\r\nA: "
-    head += b"x" * (lib.MULTIPART_HEAD - len(head) - 4) + b"\r\n"
+    head += b"x" * (lib.UH_MULTIPART_HEAD - len(head) - 4) + b"\r\n"
     assert read(part(b"1", head) + END) == [(b"x", b"1")]
     assert read(part(b"1", b"A" + head) + END) == "bad"
 
@@ -140,7 +140,7 @@ def test_every_beginning_is_unfinished() -> None:
     ],
 )
 def test_type(content_type: bytes, is_form: bool) -> None:
-    assert lib.multipart_is_form(text(content_type)) == is_form
+    assert lib.uh_multipart_is_form(text(content_type)) == is_form
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ numbers = st.integers(0, 2**64 - 1)
 @example(2**64 - 1)
 def test_writing(number: int) -> None:
     out = ffi.new("char[]", 21)
-    assert lib.decimal_write(number, out) == len(str(number))
+    assert lib.uh_decimal_write(number, out) == len(str(number))
     assert ffi.string(out) == b"%d" % number
 
 
@@ -28,7 +28,7 @@ def test_writing(number: int) -> None:
 def test_reading(number: int, rest: bytes) -> None:
     start = text(b"%d%s" % (number, rest))
     at, found = ffi.new("char **", start), ffi.new("uint64_t *")
-    assert lib.decimal_read(at, found)
+    assert lib.uh_decimal_read(at, found)
     assert found[0] == min(number, 2**64 - 1)
     assert ffi.string(at[0]) == rest
 
@@ -38,12 +38,12 @@ def test_no_number(data: bytes) -> None:
     start = text(data.replace(b"\0", b""))
     at, found = ffi.new("char **", start), ffi.new("uint64_t *")
     if not ffi.string(start)[:1].isdigit():
-        assert not lib.decimal_read(at, found)
+        assert not lib.uh_decimal_read(at, found)
         assert at[0] == start
 
 
 @given(numbers, st.integers(0, 16))
 def test_hexadecimal(number: int, digits: int) -> None:
     out = buffer(bytes(digits))
-    lib.hex_write(number, digits, ffi.cast("char *", out))
+    lib.uh_hex_write(number, digits, ffi.cast("char *", out))
     assert bytes(ffi.buffer(out, digits)).decode() == f"{number:016x}"[16 - digits :]

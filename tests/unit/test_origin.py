@@ -11,7 +11,7 @@ from .parsers import lib, text_or_null
 
 
 def matches(origin: bytes | None, host: bytes | None) -> bool:
-    return lib.origin_matches_host(text_or_null(origin), text_or_null(host))
+    return lib.uh_origin_matches_host(text_or_null(origin), text_or_null(host))
 
 
 @pytest.mark.parametrize(

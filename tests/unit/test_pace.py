@@ -16,13 +16,13 @@ class Pace:
 
     def __init__(self, rate: int = RATE, window: int = WINDOW) -> None:
         """It has not begun."""
-        self.pace = ffi.new("pace_t *")
+        self.pace = ffi.new("uh_pace_t *")
         self.limits = rate, window
 
     def step(self, waited: int, moved: int) -> bool:
         """Waits, then something moves; whether that was fast enough so far."""
-        fast = lib.pace_waited(self.pace, waited, *self.limits)
-        lib.pace_moved(self.pace, moved)
+        fast = lib.uh_pace_waited(self.pace, waited, *self.limits)
+        lib.uh_pace_moved(self.pace, moved)
         return fast
 
 

@@ -16,11 +16,13 @@ MOST = 2**63 - 1
 
 def read(header: str | None, size: int) -> tuple[int, int] | str:
     """First and length of a part, or what else is to be done."""
-    found = ffi.new("range_t *")
-    kind = lib.range_read(text_or_null(None if header is None else header.encode()), size, found)
-    if kind == lib.RANGE_PART:
+    found = ffi.new("uh_range_t *")
+    kind = lib.uh_range_read(
+        text_or_null(None if header is None else header.encode()), size, found
+    )
+    if kind == lib.UH_RANGE_PART:
         return found.first, found.length
-    if kind == lib.RANGE_WHOLE:
+    if kind == lib.UH_RANGE_WHOLE:
         assert (found.first, found.length) == (0, size)
         return WHOLE
     return UNSATISFIABLE

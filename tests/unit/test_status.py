@@ -15,7 +15,7 @@ NEWER[422] = "Unprocessable Content"
 
 def line(status: int) -> str:
     out = ffi.new("char[]", 40)
-    lib.status_line(status, out)
+    lib.uh_status_line(status, out)
     return ffi.string(out).decode()
 
 

@@ -14,9 +14,9 @@ from .parsers import buffer, ffi, lib, pieces
 
 def check(parts: list[bytes]) -> tuple[bool, bool]:
     """Whether the text may go on, and whether it may end here."""
-    state = ffi.new("uint32_t *", lib.UTF8_WHOLE)
-    valid = all(lib.utf8_check_piece(state, buffer(part), len(part)) for part in parts)
-    return valid, valid and state[0] == lib.UTF8_WHOLE
+    state = ffi.new("uint32_t *", lib.UH_UTF8_WHOLE)
+    valid = all(lib.uh_utf8_check_piece(state, buffer(part), len(part)) for part in parts)
+    return valid, valid and state[0] == lib.UH_UTF8_WHOLE
 
 
 # Whatever may go on can be made whole by one of these.

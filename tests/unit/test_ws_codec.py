@@ -13,8 +13,12 @@ from wsproto.frame_protocol import FrameProtocol, Opcode, ParseFailed
 
 from .parsers import buffer, ffi, lib, pieces
 
-CONTINUATION, TEXT, BINARY = lib.WS_CONTINUATION, lib.WS_TEXT, lib.WS_BINARY
-CLOSE, PING, PONG = lib.WS_CLOSE, lib.WS_PING, lib.WS_PONG
+CONTINUATION, TEXT, BINARY = (
+    lib.UHTTPD_WS_OP_CONTINUATION,
+    lib.UHTTPD_WS_OP_TEXT,
+    lib.UHTTPD_WS_OP_BINARY,
+)
+CLOSE, PING, PONG = lib.UHTTPD_WS_OP_CLOSE, lib.UHTTPD_WS_OP_PING, lib.UHTTPD_WS_OP_PONG
 
 # ("text", data), ("binary", data), ("ping", data), ("pong", data), ("close", code, reason), or
 # ("error", code)
@@ -55,39 +59,39 @@ class Decoder:
 
     def __init__(self, tolerant: bool = False, max_message: int = 0) -> None:
         """Starts behind the handshake."""
-        self.state = ffi.new("ws_decoder_t *")
-        lib.ws_decoder_init(self.state, tolerant, max_message)
+        self.state = ffi.new("uhttpd_ws_decoder_t *")
+        lib.uhttpd_ws_decoder_init(self.state, tolerant, max_message)
         self.events: list[Event] = []
         self.message = b""
 
     def feed(self, data: bytes) -> None:
         """Decodes everything, as a server does."""
-        buf, event = buffer(data), ffi.new("ws_event_t *")
+        buf, event = buffer(data), ffi.new("uhttpd_ws_event_t *")
         at = 0
         while True:
-            used = lib.ws_decode(self.state, buf + at, len(data) - at, event)
+            used = lib.uhttpd_ws_decode(self.state, buf + at, len(data) - at, event)
             assert used <= len(data) - at
             at += used
             self.take(event)
-            if event.kind in (lib.WS_EVENT_NONE, lib.WS_EVENT_ERROR):
+            if event.kind in (lib.UHTTPD_WS_EVENT_NONE, lib.UHTTPD_WS_EVENT_ERROR):
                 break
-        assert at == len(data) or event.kind == lib.WS_EVENT_ERROR
+        assert at == len(data) or event.kind == lib.UHTTPD_WS_EVENT_ERROR
 
     def take(self, event: ffi.CData) -> None:
         payload = bytes(ffi.buffer(event.payload, event.len)) if event.len else b""
-        if event.kind == lib.WS_EVENT_DATA:
+        if event.kind == lib.UHTTPD_WS_EVENT_DATA:
             assert payload or event.final
             self.message += payload
             if event.final:
                 self.events.append(({TEXT: "text", BINARY: "binary"}[event.type], self.message))
                 self.message = b""
-        elif event.kind == lib.WS_EVENT_PING:
+        elif event.kind == lib.UHTTPD_WS_EVENT_PING:
             self.events.append(("ping", payload))
-        elif event.kind == lib.WS_EVENT_PONG:
+        elif event.kind == lib.UHTTPD_WS_EVENT_PONG:
             self.events.append(("pong", payload))
-        elif event.kind == lib.WS_EVENT_CLOSE:
+        elif event.kind == lib.UHTTPD_WS_EVENT_CLOSE:
             self.events.append(("close", event.code, payload))
-        elif event.kind == lib.WS_EVENT_ERROR and ("error", event.code) not in self.events:
+        elif event.kind == lib.UHTTPD_WS_EVENT_ERROR and ("error", event.code) not in self.events:
             self.events.append(("error", event.code))
 
 
@@ -107,8 +111,8 @@ def decode_octets(*frames: bytes) -> list[Event]:
 
 def header(opcode: int, final: bool, length: int) -> bytes:
     """What a server sends in front of a payload."""
-    out = ffi.new("uint8_t[]", lib.WS_MAX_HEADER)
-    return bytes(ffi.buffer(out, lib.ws_encode_header(out, opcode, final, length)))
+    out = ffi.new("uint8_t[]", lib.UHTTPD_WS_MAX_HEADER)
+    return bytes(ffi.buffer(out, lib.uhttpd_ws_encode_header(out, opcode, final, length)))
 
 
 PROTOCOL_ERROR: list[Event] = [("error", 1002)]
@@ -434,7 +438,7 @@ class TestAutobahn7:
         + [3000, 3999, 4000, 4999],
     )
     def test_7_7_valid_codes(self, code: int) -> None:
-        assert lib.ws_close_code_valid(code)
+        assert lib.uhttpd_ws_close_code_valid(code)
         assert decode(close(code)) == [("close", code, b"")]
 
     @pytest.mark.parametrize(
@@ -442,7 +446,7 @@ class TestAutobahn7:
         [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535],
     )
     def test_7_9_and_7_13_invalid_codes(self, code: int) -> None:
-        assert not lib.ws_close_code_valid(code)
+        assert not lib.uhttpd_ws_close_code_valid(code)
         assert decode(close(code)) == PROTOCOL_ERROR
         assert decode(close(code, b"\xff")) == PROTOCOL_ERROR
 
@@ -560,10 +564,10 @@ class TestMaxMessage:
 def test_data_is_handed_on_as_it_comes() -> None:
     """A message of any size needs no memory of its size."""
     coded = frame(BINARY, b"a" * 100)
-    decoder, event = Decoder(), ffi.new("ws_event_t *")
+    decoder, event = Decoder(), ffi.new("uhttpd_ws_event_t *")
     part = buffer(coded[:50])
-    assert lib.ws_decode(decoder.state, part, 50, event) == 50
-    assert (event.kind, event.type, event.final) == (lib.WS_EVENT_DATA, BINARY, False)
+    assert lib.uhttpd_ws_decode(decoder.state, part, 50, event) == 50
+    assert (event.kind, event.type, event.final) == (lib.UHTTPD_WS_EVENT_DATA, BINARY, False)
     assert event.payload >= ffi.cast("uint8_t *", part)
     assert bytes(ffi.buffer(event.payload, event.len)) == b"a" * 44
 

@@ -26,14 +26,14 @@ PROPER: dict[str, bytes | None] = {
 def check(tolerant: bool = False, **changes: bytes | None) -> str:
     """OK, PLAIN, BAD or BAD_VERSION for a proper request with these headers instead."""
     fields = {name: text_or_null(value) for name, value in {**PROPER, **changes}.items()}
-    request = ffi.new("ws_request_t *", fields)
-    result = lib.ws_handshake_check(request, tolerant)
-    return ffi.string(ffi.cast("ws_handshake_t", result)).replace("WS_HANDSHAKE_", "")
+    request = ffi.new("uh_ws_request_t *", fields)
+    result = lib.uh_ws_handshake_check(request, tolerant)
+    return ffi.string(ffi.cast("uh_ws_handshake_t", result)).replace("UH_WS_HANDSHAKE_", "")
 
 
 def accept(key: bytes) -> bytes | None:
-    out = ffi.new(f"char[{lib.WS_ACCEPT_SIZE}]")
-    return ffi.string(out) if lib.ws_handshake_accept(text(key), out) else None
+    out = ffi.new(f"char[{lib.UH_WS_ACCEPT_SIZE}]")
+    return ffi.string(out) if lib.uh_ws_handshake_accept(text(key), out) else None
 
 
 both = pytest.mark.parametrize("tolerant", [False, True])
@@ -100,14 +100,14 @@ def test_accept_of_the_rfc() -> None:
     assert accept(KEY) == b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
 
-@given(st.binary(max_size=lib.WS_MAX_KEY).filter(lambda key: b"\0" not in key))
+@given(st.binary(max_size=lib.UH_WS_MAX_KEY).filter(lambda key: b"\0" not in key))
 def test_accept_of_any_key(key: bytes) -> None:
     digest = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
     assert accept(key) == base64.b64encode(digest)
 
 
 def test_accept_of_an_endless_key() -> None:
-    assert accept(b"a" * (lib.WS_MAX_KEY + 1)) is None
+    assert accept(b"a" * (lib.UH_WS_MAX_KEY + 1)) is None
     assert accept(b"a" * 100_000) is None
 
 

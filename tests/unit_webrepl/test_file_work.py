@@ -141,10 +141,10 @@ def test_the_temporary_file_is_in_the_directory_of_its_target(work: Any, tmp_pat
     base, _, extension = name[4:].partition(".")
     assert len(base) <= 8
     assert len(extension) <= 3
-    assert not lib.file_hold_stale(name[4:].encode())
+    assert not lib.uh_file_hold_stale(name[4:].encode())
     lib.wr_file_work_abandon(work)
     assert everything(tmp_path) == {}
-    assert lib.file_hold_stale(name[4:].encode())
+    assert lib.uh_file_hold_stale(name[4:].encode())
     lib.uhttpd_temporary_release(name[4:].encode())
 
 

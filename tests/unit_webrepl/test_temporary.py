@@ -23,12 +23,12 @@ def test_temporary_names_are_known(path: bytes) -> None:
     found = temporary(path)
     assert found.startswith(directory + slash)
     last = found.removeprefix(directory + slash)
-    assert lib.file_is_temporary(text(last))
-    assert lib.file_is_foreign_temporary(text(last.upper()))
+    assert lib.uh_file_is_temporary(text(last))
+    assert lib.uh_file_is_foreign_temporary(text(last.upper()))
     upload = new("char[]", 13)
-    lib.file_temporary_name(text(name), upload)
+    lib.uh_file_temporary_name(text(name), upload)
     assert ffi.string(upload) != last
-    assert not lib.file_is_foreign_temporary(upload)
+    assert not lib.uh_file_is_foreign_temporary(upload)
 
 
 def test_the_same_name_in_other_directories_has_another_one() -> None:
@@ -38,18 +38,18 @@ def test_the_same_name_in_other_directories_has_another_one() -> None:
 def test_what_is_held_is_not_stale() -> None:
     path, name = text(b"/lib/0123abcd.~wr"), text(b"0123ABCD.~WR")
     assert lib.uhttpd_temporary_hold(path) == 0
-    assert not lib.file_hold_stale(name)
+    assert not lib.uh_file_hold_stale(name)
     assert lib.uhttpd_temporary_hold(path) == 0  # kept, and going on
     lib.uhttpd_temporary_release(path)
-    assert not lib.file_hold_stale(name)
+    assert not lib.uh_file_hold_stale(name)
     lib.uhttpd_temporary_release(path)
-    assert lib.file_hold_stale(name)
+    assert lib.uh_file_hold_stale(name)
     lib.uhttpd_temporary_release(name)
 
 
 def test_what_is_being_removed_is_not_written() -> None:
     name = text(b"0123abcd.~wr")
-    assert lib.file_hold_stale(name)
+    assert lib.uh_file_hold_stale(name)
     assert lib.uhttpd_temporary_hold(name) == errno.EBUSY
     assert lib.uhttpd_temporary_hold(text(b"0123abce.~wr")) == 0
     lib.uhttpd_temporary_release(text(b"0123abce.~wr"))

@@ -17,37 +17,37 @@ extern "C" {
  * may use a decoder.
  */
 enum {
-    WS_CONTINUATION = 0x0,
-    WS_TEXT = 0x1,
-    WS_BINARY = 0x2,
-    WS_CLOSE = 0x8,
-    WS_PING = 0x9,
-    WS_PONG = 0xa,
+    UHTTPD_WS_OP_CONTINUATION = 0x0,
+    UHTTPD_WS_OP_TEXT = 0x1,
+    UHTTPD_WS_OP_BINARY = 0x2,
+    UHTTPD_WS_OP_CLOSE = 0x8,
+    UHTTPD_WS_OP_PING = 0x9,
+    UHTTPD_WS_OP_PONG = 0xa,
 };
 
-#define WS_MAX_CONTROL 125 /* RFC 6455 section 5.5 */
-#define WS_MAX_HEADER 10   /* of a frame that a server sends: 2 + 8, never masked */
+#define UHTTPD_WS_MAX_CONTROL 125 /* RFC 6455 section 5.5 */
+#define UHTTPD_WS_MAX_HEADER 10   /* of a frame that a server sends: 2 + 8, never masked */
 
 typedef enum {
-    WS_EVENT_NONE, /* more bytes are needed */
-    WS_EVENT_DATA, /* a piece of a text or binary message */
-    WS_EVENT_PING, /* payload must be sent back as a pong */
-    WS_EVENT_PONG,
-    WS_EVENT_CLOSE, /* code, and payload as the reason */
-    WS_EVENT_ERROR, /* code to close with; the decoder stays in this state */
-} ws_event_kind_t;
+    UHTTPD_WS_EVENT_NONE, /* more bytes are needed */
+    UHTTPD_WS_EVENT_DATA, /* a piece of a text or binary message */
+    UHTTPD_WS_EVENT_PING, /* payload must be sent back as a pong */
+    UHTTPD_WS_EVENT_PONG,
+    UHTTPD_WS_EVENT_CLOSE, /* code, and payload as the reason */
+    UHTTPD_WS_EVENT_ERROR, /* code to close with; the decoder stays in this state */
+} uhttpd_ws_event_kind_t;
 
 typedef struct {
-    ws_event_kind_t kind;
-    uint8_t type;           /* DATA: WS_TEXT or WS_BINARY, also for continuations */
+    uhttpd_ws_event_kind_t kind;
+    uint8_t type;           /* DATA: UHTTPD_WS_OP_TEXT or UHTTPD_WS_OP_BINARY, also for continuations */
     bool final;             /* DATA: this piece ends the message */
     const uint8_t *payload; /* unmasked; within the caller's buffer (DATA) or the decoder (control frames) */
     size_t len;
     uint16_t code; /* CLOSE: the peer's code, or 1005 without one; ERROR: 1002, 1007 or 1009 */
-} ws_event_t;
+} uhttpd_ws_event_t;
 
 typedef struct {
-    /* set once, by ws_decoder_init() */
+    /* set once, by uhttpd_ws_decoder_init() */
     bool tolerant;
     uint32_t max_message;
     /* the rest is the decoder's own */
@@ -61,10 +61,10 @@ typedef struct {
     uint64_t left;    /* payload bytes still to come in this frame */
     uint64_t message; /* bytes of the message so far */
     uint32_t utf8;    /* state of the incremental check */
-    uint8_t control[WS_MAX_CONTROL];
+    uint8_t control[UHTTPD_WS_MAX_CONTROL];
     uint8_t control_have;
     uint16_t error;
-} ws_decoder_t;
+} uhttpd_ws_decoder_t;
 
 /**
  * @brief Begins a connection.
@@ -73,24 +73,24 @@ typedef struct {
  *                     minimal; all else is as strict
  * @param max_message  0: any length
  */
-void ws_decoder_init(ws_decoder_t *decoder, bool tolerant, uint32_t max_message);
+void uhttpd_ws_decoder_init(uhttpd_ws_decoder_t *decoder, bool tolerant, uint32_t max_message);
 
 /**
  * @brief Decodes up to one event from @p data, unmasking it in place.
  *
- * Call again with the rest until the event is WS_EVENT_NONE with everything consumed. A DATA event never spans more
+ * Call again with the rest until the event is UHTTPD_WS_EVENT_NONE with everything consumed. A DATA event never spans more
  * than what @p data holds; an empty final frame gives a DATA event of length 0. What follows a CLOSE or an ERROR is
  * consumed and ignored.
  *
  * @return bytes consumed, at most @p len.
  */
-size_t ws_decode(ws_decoder_t *decoder, uint8_t *data, size_t len, ws_event_t *event);
+size_t uhttpd_ws_decode(uhttpd_ws_decoder_t *decoder, uint8_t *data, size_t len, uhttpd_ws_event_t *event);
 
 /** @brief Writes the header of a frame that a server sends. @return its length, 2, 4 or 10. */
-size_t ws_encode_header(uint8_t out[WS_MAX_HEADER], uint8_t opcode, bool final, uint64_t len);
+size_t uhttpd_ws_encode_header(uint8_t out[UHTTPD_WS_MAX_HEADER], uint8_t opcode, bool final, uint64_t len);
 
 /** @brief True for codes that may stand in a close frame (RFC 6455 section 7.4). */
-bool ws_close_code_valid(uint16_t code);
+bool uhttpd_ws_close_code_valid(uint16_t code);
 
 #ifdef __cplusplus
 }

@@ -8,19 +8,19 @@
  * Who may ask: uhttpd_config_t::hosts, basic_auth and auth.
  */
 typedef enum {
-    ACCESS_GRANTED,
-    ACCESS_DENIED,    /* 401 */
-    ACCESS_UNDECIDED, /* access_ask() decides, in a worker */
-} access_t;
+    UH_ACCESS_GRANTED,
+    UH_ACCESS_DENIED,    /* 401 */
+    UH_ACCESS_UNDECIDED, /* uh_access_ask() decides, in a worker */
+} uh_access_t;
 
 /** @brief False when the request names a host that this server is not known by (DNS rebinding). */
-bool access_knows_host(const session_t *session);
+bool uh_access_knows_host(const uh_session_t *session);
 
 /** @brief Judges without waiting. @param route  NULL: there is none */
-access_t access_judge(const session_t *session, const route_t *route);
+uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route);
 
 /** @brief Answers 401 with a challenge. */
-void access_challenge(session_t *session);
+void uh_access_challenge(uh_session_t *session);
 
 /** @brief Has uhttpd_config_t::auth decide. @return true: granted; else the request has been answered. Workers only. */
-bool access_ask(session_t *session);
+bool uh_access_ask(uh_session_t *session);

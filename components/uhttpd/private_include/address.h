@@ -7,7 +7,7 @@
  * @file
  * Both ends of a connection as text, without port. @return the length; 0 (and "") when the connection is gone.
  */
-#define ADDRESS_SIZE 46 /* bytes of an IPv6 address as text, NUL included */
+#define UH_ADDRESS_SIZE 46 /* bytes of an IPv6 address as text, NUL included */
 
-size_t remote_address(int fd, char *text, size_t size);
-size_t local_address(int fd, char *text, size_t size);
+size_t uh_remote_address(int fd, char *text, size_t size);
+size_t uh_local_address(int fd, char *text, size_t size);

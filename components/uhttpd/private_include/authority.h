@@ -15,10 +15,10 @@
  * @return length of the host, an IPv6 address with its brackets; behind it stands nothing, or ':' and the port up to
  *         @p len. 0 when malformed.
  */
-size_t authority_host_len(const char *text, size_t len);
+size_t uh_authority_host_len(const char *text, size_t len);
 
 /**
  * @brief True when an authority, such as a Host header, is the one that is wanted, in any case. Without a port of its own,
  *        @p wanted stands for any. Both end with NUL.
  */
-bool authority_is(const char *authority, const char *wanted);
+bool uh_authority_is(const char *authority, const char *wanted);

@@ -14,11 +14,11 @@ typedef struct {
     uint8_t digits;
     uint16_t line; /* bytes of extensions or trailers so far: bounded */
     uint64_t left; /* data bytes left in this chunk */
-} chunked_t;
+} uh_chunked_t;
 
-#define CHUNKED_MAX_LINES 1024 /* extensions and trailers of a whole body */
+#define UH_CHUNKED_MAX_LINES 1024 /* extensions and trailers of a whole body */
 
-void chunked_init(chunked_t *decoder);
+void uh_chunked_init(uh_chunked_t *decoder);
 
 /**
  * @brief Decodes in place: data bytes of @p buf are moved to its front. Never looks beyond the end of the body.
@@ -27,10 +27,10 @@ void chunked_init(chunked_t *decoder);
  * @param[out]    used  bytes of the coding that were consumed; less than len only at the end of the body.
  * @return 1: the body has ended; 0: more is needed; -1: malformed, and stays so.
  */
-int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used);
+int uh_chunked_decode(uh_chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used);
 
 /**
  * @brief How many more bytes may safely be read from the socket without reading into the next request: what the
  *        shortest end of this body takes. At least 1.
  */
-size_t chunked_safe_read(const chunked_t *decoder);
+size_t uh_chunked_safe_read(const uh_chunked_t *decoder);

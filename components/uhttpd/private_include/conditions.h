@@ -16,14 +16,14 @@ typedef struct {
     const char *if_modified_since;
     const char *if_unmodified_since;
     const char *if_range;
-} conditions_t;
+} uh_conditions_t;
 
 /** What tells one state of a file from another. */
 typedef struct {
     bool exists;
     const char *etag; /* a strong one; NULL: not known */
     int64_t modified; /* seconds since 1970; 0: not known */
-} validators_t;
+} uh_validators_t;
 
 /**
  * @brief Judges in the order of RFC 9110 section 13.2.2.
@@ -31,7 +31,7 @@ typedef struct {
  * @param reads  GET or HEAD
  * @return 0: go on; 304; 412
  */
-int conditions_judge(const conditions_t *conditions, const validators_t *validators, bool reads);
+int uh_conditions_judge(const uh_conditions_t *conditions, const uh_validators_t *validators, bool reads);
 
 /** @brief True when Range is to be heeded: If-Range is not there, or names just this state (section 13.1.5). */
-bool conditions_allow_range(const conditions_t *conditions, const validators_t *validators);
+bool uh_conditions_allow_range(const uh_conditions_t *conditions, const uh_validators_t *validators);

@@ -15,4 +15,4 @@
  * @param[out] len  length of the value, with the quotes it may have
  * @return the value of the first cookie of that name, in @p header, NOT terminated; NULL: there is none.
  */
-const char *cookie_find(const char *header, const char *name, size_t *len);
+const char *uh_cookie_find(const char *header, const char *name, size_t *len);

@@ -10,19 +10,19 @@
  */
 
 /** @brief What Access-Control-Allow-Origin says to this client; NULL: nothing. */
-const char *cors_allowed_origin(const session_t *session);
+const char *uh_cors_allowed_origin(const uh_session_t *session);
 
 /** @brief True when the page that asks is our own, no page, or welcome from elsewhere. */
-bool cors_may_change_state(const session_t *session);
+bool uh_cors_may_change_state(const uh_session_t *session);
 
 /**
  * @brief True when the page that asks may open a WebSocket: our own, no page, or one of those listed. That any page may
  *        read responses (uhttpd_config_t::cors) does not let any page in here: a WebSocket has no second barrier.
  */
-bool cors_may_upgrade(const session_t *session);
+bool uh_cors_may_upgrade(const uh_session_t *session);
 
 /** @brief True for what a browser asks before it sends the request proper. */
-bool cors_is_preflight(const session_t *session);
+bool uh_cors_is_preflight(const uh_session_t *session);
 
 /** @brief Answers a preflight. @param methods  that routes take, as uhttpd_method_t bits */
-void cors_answer_preflight(session_t *session, unsigned methods);
+void uh_cors_answer_preflight(uh_session_t *session, unsigned methods);

@@ -10,4 +10,4 @@
  * @param[out] path, len  undecoded, within @p value
  * @return 0; 400: malformed, or with a query or a fragment; 502: on another host
  */
-int destination_path(const char *value, const char *host, const char **path, size_t *len);
+int uh_destination_path(const char *value, const char *host, const char **path, size_t *len);

@@ -9,17 +9,17 @@
  */
 
 /** @brief Sockets that one server may use at most on this target. */
-size_t engine_max_sockets(void);
+size_t uh_engine_max_sockets(void);
 
 /**
  * @brief Starts esp_http_server on @p bind (see uhttpd_config_t::bind).
  * @param[in,out] config  server_port 0 becomes the port that was free.
  * @return ESP_OK, ESP_ERR_NOT_ALLOWED (the port needs a privilege), ESP_ERR_UHTTPD_PORT_TAKEN, ESP_ERR_INVALID_ARG (no such local address), ESP_ERR_NO_MEM, ESP_FAIL.
  */
-esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind);
+esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind);
 
 /** @brief False for a connection that came to another local address than @p bind. */
-bool engine_accepts(int fd, const char *bind);
+bool uh_engine_accepts(int fd, const char *bind);
 
 /** @brief Sets what this target can do for a new connection beyond the engine's own options. */
-void engine_tune(int fd);
+void uh_engine_tune(int fd);

@@ -13,7 +13,7 @@
  */
 
 /** @brief True when @p text can be a field's value: no CR, no LF. NULL can. */
-bool event_field_is_valid(const char *text);
+bool uh_event_field_is_valid(const char *text);
 
 /**
  * @brief Writes an event as long as it fits, like snprintf() does.
@@ -24,5 +24,5 @@ bool event_field_is_valid(const char *text);
  * @param retry  0: none.
  * @return its length; nothing is to be made of @p out when that is more than @p size.
  */
-size_t event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
-                    uint32_t retry);
+size_t uh_event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
+                       uint32_t retry);

@@ -16,30 +16,31 @@ typedef struct {
     bool stopping;
     unsigned workers;
     uhttpd_os_task_t *tasks; /* NULL where somebody else's threads work */
-} executor_t;
+} uh_executor_t;
 
 /** @return ESP_OK or ESP_ERR_NO_MEM. */
-esp_err_t executor_init(executor_t *executor);
+esp_err_t uh_executor_init(uh_executor_t *executor);
 
 /** @brief Starts plain worker tasks that call @p run with @p arg. */
-esp_err_t executor_start_tasks(executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg), void *arg);
+esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg),
+                                  void *arg);
 
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
-esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job);
+esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
 
 /** @brief Takes back a job that still waits. Only its address is looked at. @return false: it does not wait. Any task. */
-bool executor_withdraw(executor_t *executor, const uhttpd_job_t *job);
+bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job);
 
-/** @brief Runs jobs until executor_stop() and the queue is empty. */
-void executor_work(executor_t *executor);
+/** @brief Runs jobs until uh_executor_stop() and the queue is empty. */
+void uh_executor_work(uh_executor_t *executor);
 
 /** @brief Runs the jobs that wait as cancelled, here and now: workers may be busy for long. Later ones run as ever. */
-void executor_cancel(executor_t *executor);
+void uh_executor_cancel(uh_executor_t *executor);
 
 /** @brief From now on jobs are refused, and workers leave when none is left. */
-void executor_stop(executor_t *executor);
+void uh_executor_stop(uh_executor_t *executor);
 
 /** @brief Waits until every worker has left. */
-void executor_join(executor_t *executor);
+void uh_executor_join(uh_executor_t *executor);
 
-void executor_deinit(executor_t *executor);
+void uh_executor_deinit(uh_executor_t *executor);

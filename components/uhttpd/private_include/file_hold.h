@@ -13,4 +13,4 @@
  * @brief Holds a name whose file is to be removed, if nobody uses it; uhttpd_temporary_release() is needed then. Any task.
  * @return false: somebody does, or there is no memory to make sure
  */
-bool file_hold_stale(const char *name);
+bool uh_file_hold_stale(const char *name);

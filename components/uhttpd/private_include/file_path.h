@@ -14,7 +14,7 @@
  * @brief True for a path that can be put behind a base: it begins with a slash, has no empty, "." or ".." segment, no
  *        backslash and no control character, and is UTF-8. A slash at its end, for a directory, is fine, as is "/".
  */
-bool file_path_is_clean(const char *path, size_t len);
+bool uh_file_path_is_clean(const char *path, size_t len);
 
 /**
  * @brief Decodes the path of a URL: percent escapes, once. A plus stands for itself.
@@ -22,7 +22,7 @@ bool file_path_is_clean(const char *path, size_t len);
  * @param[out] path  at least @p len + 1 bytes; ends with NUL.
  * @return its length; 0 when it must be refused: it would not be clean, an escape is malformed, or stands for a slash.
  */
-size_t file_path_decode(const char *url, size_t len, char *path);
+size_t uh_file_path_decode(const char *url, size_t len, char *path);
 
 /** @brief True for the directory itself and everything below it. Neither has a slash at its end. */
-bool file_path_is_within(const char *path, const char *directory);
+bool uh_file_path_is_within(const char *path, const char *directory);

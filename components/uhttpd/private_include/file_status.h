@@ -7,4 +7,4 @@
  */
 
 /** @brief The status for what a function of uhttpd_storage_t returned, which is not 0. */
-int file_status(int error);
+int uh_file_status(int error);

@@ -9,4 +9,4 @@
  *
  * @param tree  Lives as long as the server.
  */
-void file_sweep(const file_tree_t *tree);
+void uh_file_sweep(const uh_file_tree_t *tree);

@@ -15,20 +15,20 @@ typedef struct {
     size_t prefix_len; /* bytes of the URL that lead to the tree */
     char *base;        /* directory in front of what the client names, no slash at its end: "" is the root */
     char *ext_path;    /* where external storage is mounted, likewise; NULL: there is none */
-} file_tree_t;
+} uh_file_tree_t;
 
 /**
- * @brief Checks and copies. file_tree_deinit() is needed in any case.
+ * @brief Checks and copies. uh_file_tree_deinit() is needed in any case.
  *
  * @param prefix, base, ext_path, storage  as in uhttpd_serve_config_t
  * @return ESP_OK, ESP_ERR_INVALID_ARG, ESP_ERR_NO_MEM
  */
-esp_err_t file_tree_init(file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
-                         const char *ext_path, const uhttpd_storage_t *storage);
-void file_tree_deinit(file_tree_t *tree);
+esp_err_t uh_file_tree_init(uh_file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
+                            const char *ext_path, const uhttpd_storage_t *storage);
+void uh_file_tree_deinit(uh_file_tree_t *tree);
 
 /** @brief The URL of the route to everything in the tree, in the heap; NULL without memory. */
-char *file_tree_route(const char *prefix);
+char *uh_file_tree_route(const char *prefix);
 
 /** A place in the storage. */
 typedef struct {
@@ -37,45 +37,45 @@ typedef struct {
     bool as_directory; /* it was asked for with a slash at its end */
     bool exists;
     uhttpd_file_info_t info; /* if it exists. Not always the kind of thing that it was asked for as */
-} file_place_t;
+} uh_file_place_t;
 
 /**
  * @brief The path in the URL of a request, decoded, in the heap: it begins with a slash, and may end with one. 400; 404 for
  *        temporary names; 503 without memory.
  */
-int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path);
+int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path);
 
 /**
  * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. What
- *        does not exist is fine. file_place_free() is needed in any case.
+ *        does not exist is fine. uh_file_place_free() is needed in any case.
  *
  * A place that symbolic links lead out of the base to is 404; so is one that would be created behind such a link. (Who
  * can make links below the base could do so right after this was found out: neither uploads nor moves make any.)
  */
-int file_tree_find(const file_tree_t *tree, const char *root, const char *path, file_place_t *place);
-void file_place_free(file_place_t *place);
+int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place);
+void uh_file_place_free(uh_file_place_t *place);
 
-/** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of file_tree_find(). */
-int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len);
+/** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of uh_file_tree_find(). */
+int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
 
 /**
  * @brief Where a path is once links in its directory are followed, in the heap: the same for all paths that mean the same
  *        file, which need not exist. What its last segment is, link or not, does not matter. 0 or a positive errno.
  */
-int file_tree_canonical(const file_tree_t *tree, const char *path, char **canonical);
+int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical);
 
 /** @brief True when there is somebody to be asked. */
-bool file_tree_asks(const file_tree_t *tree);
+bool uh_file_tree_asks(const uh_file_tree_t *tree);
 
 /**
  * @brief Asks who decides on files. 403, or what uhttpd_file_acl_t says.
  *
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
-int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right);
+int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right);
 
 /** @brief Answers with a status, headers, and a line of text. @return ESP_OK */
-esp_err_t file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count);
+esp_err_t uh_file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count);
 
 /** @brief Answers with nothing but a status; 503 says that it is worth another try. @return ESP_OK */
-esp_err_t file_refuse(uhttpd_req_t *req, int status);
+esp_err_t uh_file_refuse(uhttpd_req_t *req, int status);

@@ -8,31 +8,31 @@
 /**
  * @file
  * Goes through a tree without changing it, an entry at a time, whenever it is convenient. Links are not followed. Workers
- * only, but for file_walk_add().
+ * only, but for uh_file_walk_add().
  */
-#define FILE_WALK_NAME 256         /* bytes of an entry's name, NUL included; longer ones are passed over */
-#define FILE_WALK_DIRECTORIES 2000 /* that are looked into */
+#define UH_FILE_WALK_NAME 256         /* bytes of an entry's name, NUL included; longer ones are passed over */
+#define UH_FILE_WALK_DIRECTORIES 2000 /* that are looked into */
 
 typedef struct {
     const uhttpd_storage_t *storage;
-    struct file_walk_directory *first; /* the one that is read, then those to come */
-    void *dir;                         /* it; NULL: not open */
-    unsigned seen;                     /* directories so far */
-    int error;                         /* errno of what could not be looked into first; EFBIG: too many directories */
-    char name[FILE_WALK_NAME];         /* of the entry at hand */
-} file_walk_t;
+    struct uh_file_walk_directory *first; /* the one that is read, then those to come */
+    void *dir;                            /* it; NULL: not open */
+    unsigned seen;                        /* directories so far */
+    int error;                    /* errno of what could not be looked into first; EFBIG: too many directories */
+    char name[UH_FILE_WALK_NAME]; /* of the entry at hand */
+} uh_file_walk_t;
 
 /** @brief Adds a directory to those to come; without memory it is an error of the walk. */
-void file_walk_add(file_walk_t *walk, const char *path);
+void uh_file_walk_add(uh_file_walk_t *walk, const char *path);
 
 /** @brief Goes to the next entry. @return false: there is none, in the whole tree */
-bool file_walk_next(file_walk_t *walk, uhttpd_file_info_t *info);
+bool uh_file_walk_next(uh_file_walk_t *walk, uhttpd_file_info_t *info);
 
 /** @brief The directory of the entry at hand; no slash at its end, and empty for the root. */
-const char *file_walk_directory(const file_walk_t *walk);
+const char *uh_file_walk_directory(const uh_file_walk_t *walk);
 
 /** @brief The path of the entry at hand, in the heap; NULL without memory. */
-char *file_walk_path(const file_walk_t *walk);
+char *uh_file_walk_path(const uh_file_walk_t *walk);
 
 /** @brief Ends it, wherever it is. */
-void file_walk_end(file_walk_t *walk);
+void uh_file_walk_end(uh_file_walk_t *walk);

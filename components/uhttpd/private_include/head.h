@@ -10,7 +10,7 @@
  * Reading of a request head (RFC 9112 sections 2 to 6), pure. This is where request smuggling stops: a head that two
  * readers could understand in two ways is refused.
  */
-#define HEAD_NO_LENGTH (-1) /* no Content-Length */
+#define UH_HEAD_NO_LENGTH (-1) /* no Content-Length */
 
 typedef struct {
     unsigned method;      /* one uhttpd_method_t bit, UHTTPD_ANY for a method that has none of its own */
@@ -28,8 +28,8 @@ typedef struct {
     bool chunked;    /* Transfer-Encoding: chunked */
     bool expect_continue;
     bool upgrade;           /* an Upgrade header is there, and Connection names it */
-    int64_t content_length; /* or HEAD_NO_LENGTH */
-} http_head_t;
+    int64_t content_length; /* or UH_HEAD_NO_LENGTH */
+} uh_http_head_t;
 
 /**
  * @brief Looks for the end of a head.
@@ -38,7 +38,7 @@ typedef struct {
  * @return length of the head up to and with its blank line, or 0 when it is not whole. Empty lines before the request
  *         line count as part of the head.
  */
-size_t head_find_end(const char *buf, size_t len, size_t *scanned);
+size_t uh_head_find_end(const char *buf, size_t len, size_t *scanned);
 
 /**
  * @brief Parses a whole head in place: afterwards @p buf holds "target\0" and "name\0value\0" for each header.
@@ -46,14 +46,14 @@ size_t head_find_end(const char *buf, size_t len, size_t *scanned);
  * The authority of an absolute-form target becomes the first header, Host, and replaces the one received; the target
  * becomes what is left. Nothing but OPTIONS has "*".
  *
- * @param len  what head_find_end() returned, at most 65535.
+ * @param len  what uh_head_find_end() returned, at most 65535.
  * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (CONNECT, or an unknown transfer coding), 505.
  *         Then neither @p buf nor @p head are of use.
  */
-int head_parse(char *buf, size_t len, http_head_t *head);
+int uh_head_parse(char *buf, size_t len, uh_http_head_t *head);
 
 /** @brief Value of the first header of that name, in any case; NULL without one. */
-const char *head_get(const char *buf, const http_head_t *head, const char *name);
+const char *uh_head_get(const char *buf, const uh_http_head_t *head, const char *name);
 
 /** @brief The n-th header. @return false beyond the last. */
-bool head_at(const char *buf, const http_head_t *head, size_t n, const char **name, const char **value);
+bool uh_head_at(const char *buf, const uh_http_head_t *head, size_t n, const char **name, const char **value);

@@ -7,11 +7,11 @@
  * @file
  * Strings as JSON writes them (RFC 8259 section 7), pure.
  */
-#define JSON_TEXT_GROWTH 6 /* most bytes that stand for one */
+#define UH_JSON_TEXT_GROWTH 6 /* most bytes that stand for one */
 
 /**
  * @brief Writes what stands between the quotes. What is no UTF-8 becomes U+FFFD, byte by byte.
- * @param out  at least #JSON_TEXT_GROWTH times @p len bytes; no NUL is written.
+ * @param out  at least #UH_JSON_TEXT_GROWTH times @p len bytes; no NUL is written.
  * @return its length
  */
-size_t json_text_write(const char *text, size_t len, char *out);
+size_t uh_json_text_write(const char *text, size_t len, char *out);

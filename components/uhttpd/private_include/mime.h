@@ -9,4 +9,4 @@
  */
 
 /** @param types  asked first; ends with {NULL, NULL}; NULL: none */
-const char *mime_of(const char *name, const uhttpd_mime_t *types);
+const char *uh_mime_of(const char *name, const uhttpd_mime_t *types);

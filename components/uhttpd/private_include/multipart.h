@@ -9,40 +9,40 @@
  * @file
  * multipart/form-data (RFC 7578, RFC 2046 section 5.1) that comes in pieces, pure. Of the data of a part nothing is kept.
  */
-#define MULTIPART_BOUNDARY 70 /* longest, in bytes */
-#define MULTIPART_HEAD 1024   /* all headers of a part, bytes */
+#define UH_MULTIPART_BOUNDARY 70 /* longest, in bytes */
+#define UH_MULTIPART_HEAD 1024   /* all headers of a part, bytes */
 
 typedef enum {
-    MULTIPART_MORE, /* all input is used */
-    MULTIPART_PART, /* a part begins: multipart_t::head holds its Content-Disposition */
-    MULTIPART_DATA, /* a piece of it */
-    MULTIPART_PART_END,
-    MULTIPART_END, /* the form is whole; what follows is of no interest */
-    MULTIPART_BAD,
-} multipart_event_t;
+    UH_MULTIPART_MORE, /* all input is used */
+    UH_MULTIPART_PART, /* a part begins: uh_multipart_t::head holds its Content-Disposition */
+    UH_MULTIPART_DATA, /* a piece of it */
+    UH_MULTIPART_PART_END,
+    UH_MULTIPART_END, /* the form is whole; what follows is of no interest */
+    UH_MULTIPART_BAD,
+} uh_multipart_event_t;
 
 typedef struct {
-    char delimiter[4 + MULTIPART_BOUNDARY + 1]; /* CR LF, two dashes, boundary, NUL */
+    char delimiter[4 + UH_MULTIPART_BOUNDARY + 1]; /* CR LF, two dashes, boundary, NUL */
     uint8_t delimiter_len;
     uint8_t matched; /* how much of the delimiter is what has come last */
     uint8_t ahead;   /* and how much of that had come before the data began */
     uint8_t state;
     bool in_part;
     uint16_t head_len;
-    char head[MULTIPART_HEAD + 1];
-} multipart_t;
+    char head[UH_MULTIPART_HEAD + 1];
+} uh_multipart_t;
 
 /** @brief True for a Content-Type that says multipart/form-data, with or without a boundary. */
-bool multipart_is_form(const char *content_type);
+bool uh_multipart_is_form(const char *content_type);
 
 /** @return false: no boundary is given, or none that may be one */
-bool multipart_init(multipart_t *multipart, const char *content_type);
+bool uh_multipart_init(uh_multipart_t *multipart, const char *content_type);
 
 /**
- * @brief Goes on to the next event. After MULTIPART_END and MULTIPART_BAD there is no other.
+ * @brief Goes on to the next event. After UH_MULTIPART_END and UH_MULTIPART_BAD there is no other.
  *
  * @param[in,out] in, in_len  what has come; what was used is taken off.
- * @param[out] data, len  with MULTIPART_DATA: at least one byte, in the input or in @p multipart.
+ * @param[out] data, len  with UH_MULTIPART_DATA: at least one byte, in the input or in @p multipart.
  */
-multipart_event_t multipart_next(multipart_t *multipart, const uint8_t **in, size_t *in_len, const uint8_t **data,
-                                 size_t *len);
+uh_multipart_event_t uh_multipart_next(uh_multipart_t *multipart, const uint8_t **in, size_t *in_len,
+                                       const uint8_t **data, size_t *len);

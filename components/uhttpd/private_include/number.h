@@ -9,16 +9,16 @@
  * @file
  * Numbers of 64 bits as text, which not every printf() knows, pure.
  */
-#define DECIMAL_SIZE 21 /* bytes, NUL included */
+#define UH_DECIMAL_SIZE 21 /* bytes, NUL included */
 
 /** @brief Writes a number. @return its length */
-size_t decimal_write(uint64_t number, char text[DECIMAL_SIZE]);
+size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE]);
 
 /**
  * @brief Reads the digits at @p *text and moves beyond them. What is too great becomes UINT64_MAX.
  * @return false: there is none.
  */
-bool decimal_read(const char **text, uint64_t *number);
+bool uh_decimal_read(const char **text, uint64_t *number);
 
 /** @brief Writes the last @p digits hexadecimal digits of a number, without NUL. */
-void hex_write(uint64_t number, int digits, char *text);
+void uh_hex_write(uint64_t number, int digits, char *text);

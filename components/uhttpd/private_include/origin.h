@@ -13,4 +13,4 @@
  *        host and port are those of the Host header, default ports filled in by the origin's scheme. "null" is refused,
  *        and so are schemes other than http and https.
  */
-bool origin_matches_host(const char *origin, const char *host);
+bool uh_origin_matches_host(const char *origin, const char *host);

@@ -13,10 +13,10 @@
 typedef struct {
     uint32_t waited; /* ms in this window */
     uint64_t moved;  /* bytes in this window */
-} pace_t;
+} uh_pace_t;
 
 /** @brief Counts bytes that came or went. */
-void pace_moved(pace_t *pace, size_t bytes);
+void uh_pace_moved(uh_pace_t *pace, size_t bytes);
 
 /**
  * @brief Counts a wait that is over. @return false: in a window that has ended, fewer than @p min_rate bytes per second
@@ -25,4 +25,4 @@ void pace_moved(pace_t *pace, size_t bytes);
  * @param min_rate  bytes per second; 0: any pace will do
  * @param window    ms, not 0
  */
-bool pace_waited(pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window);
+bool uh_pace_waited(uh_pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window);

@@ -14,10 +14,10 @@ typedef struct {
     const char *value; /* what stands between quotes, escapes and all, if they were there */
     size_t value_len;
     bool quoted;
-} parameter_t;
+} uh_parameter_t;
 
 /** @return length of the token that a value begins with, such as its type; 0: there is none. */
-size_t parameters_type(const char *value);
+size_t uh_parameters_type(const char *value);
 
 /**
  * @brief Takes the next parameter.
@@ -25,14 +25,14 @@ size_t parameters_type(const char *value);
  * @param[in,out] at  where the last one ended; at first behind the type.
  * @return 1; 0: there is no other; -1: malformed
  */
-int parameters_next(const char **at, parameter_t *parameter);
+int uh_parameters_next(const char **at, uh_parameter_t *parameter);
 
 /** @brief True for a parameter of that name, in any case. */
-bool parameter_is(const parameter_t *parameter, const char *name);
+bool uh_parameter_is(const uh_parameter_t *parameter, const char *name);
 
 /**
  * @brief The value without escapes, and NUL behind it.
  * @param out  at least value_len + 1 bytes.
  * @return its length
  */
-size_t parameter_value(const parameter_t *parameter, char *out);
+size_t uh_parameter_value(const uh_parameter_t *parameter, char *out);

@@ -13,30 +13,30 @@ typedef struct {
     bool any_length;             /* uhttpd_config_t::max_body does not count */
     uint8_t slots;               /* that it takes; 0: one for each method */
     void (*free_ctx)(void *ctx); /* at the end of the server; NULL: nothing */
-} route_options_t;
+} uh_route_options_t;
 
-typedef struct route {
+typedef struct uh_route {
     uhttpd_route_t public;
-    route_options_t options;
+    uh_route_options_t options;
     size_t url_len; /* without the wildcard */
     bool wildcard;
-    struct route *_Atomic next; /* readers take no lock: routes are added whole, and stay */
+    struct uh_route *_Atomic next; /* readers take no lock: routes are added whole, and stay */
     char url[];
-} route_t;
+} uh_route_t;
 
 typedef struct {
-    route_t *_Atomic first;
+    uh_route_t *_Atomic first;
     unsigned free_slots;
-} router_t;
+} uh_router_t;
 
-void router_init(router_t *router, unsigned slots);
-void router_deinit(router_t *router);
+void uh_router_init(uh_router_t *router, unsigned slots);
+void uh_router_deinit(uh_router_t *router);
 
 /** @brief Adds a route; calls are serialised by the caller. Errors as uhttpd_route(). */
-esp_err_t router_add(router_t *router, const uhttpd_route_t *route, const route_options_t *options);
+esp_err_t uh_router_add(uh_router_t *router, const uhttpd_route_t *route, const uh_route_options_t *options);
 
 /** @brief Finds who answers; NULL: nobody. */
-const route_t *router_find(const router_t *router, unsigned method, const char *path, size_t len);
+const uh_route_t *uh_router_find(const uh_router_t *router, unsigned method, const char *path, size_t len);
 
 /** @brief The methods that routes take for this path, or for any when @p path is NULL. */
-unsigned router_methods(const router_t *router, const char *path, size_t len);
+unsigned uh_router_methods(const uh_router_t *router, const char *path, size_t len);

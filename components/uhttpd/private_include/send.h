@@ -11,8 +11,8 @@
  */
 
 /** @brief As sendmsg(); never waits, never raises a signal. */
-ssize_t send_parts_now(int fd, const struct msghdr *message);
+ssize_t uh_send_parts_now(int fd, const struct msghdr *message);
 
 /** @brief Has the connection end when the peer acknowledges nothing for about so many ms. On a chip lwIP's own number of
  *         retransmissions (TCP_MAXRTX, minutes) decides instead. */
-void send_give_up_after(int fd, uint32_t ms);
+void uh_send_give_up_after(int fd, uint32_t ms);

@@ -5,7 +5,7 @@
  * @file
  * Status lines, pure.
  */
-#define STATUS_LINE_SIZE 40 /* bytes, NUL included */
+#define UH_STATUS_LINE_SIZE 40 /* bytes, NUL included */
 
 /** @brief What stands behind the version, such as "404 Not Found". An unknown number (100 to 999) stands alone. */
-void status_line(int status, char line[STATUS_LINE_SIZE]);
+void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE]);

@@ -11,8 +11,8 @@
  */
 
 /** @brief True for a symbolic link. */
-bool storage_is_link(const char *path);
+bool uh_storage_is_link(const char *path);
 
 /** @brief As uhttpd_storage_t::real_path and space. */
-int storage_real_path(const char *path, char *real, size_t size);
-int storage_space(const char *path, uint64_t *total, uint64_t *free);
+int uh_storage_real_path(const char *path, char *real, size_t size);
+int uh_storage_space(const char *path, uint64_t *total, uint64_t *free);

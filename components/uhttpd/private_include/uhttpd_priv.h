@@ -4,4 +4,4 @@
 #include <stddef.h>
 
 /** @brief The struct that @p pointer is the member @p member of. */
-#define CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))
+#define UH_CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))

@@ -10,11 +10,11 @@
  * Check of UTF-8 (RFC 3629) that comes in pieces, pure.
  */
 
-#define UTF8_WHOLE 0 /* the state at first, and whenever no character is cut off */
+#define UH_UTF8_WHOLE 0 /* the state at first, and whenever no character is cut off */
 
 /**
  * @brief Checks a piece. Refuses at the first byte that cannot belong to any valid text.
  *
- * @param[in,out] state  UTF8_WHOLE at first.
+ * @param[in,out] state  UH_UTF8_WHOLE at first.
  */
-bool utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);
+bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);

@@ -10,14 +10,14 @@
  */
 typedef struct {
     int read_fd, write_fd;
-} wake_t;
+} uh_wake_t;
 
-bool wake_open(wake_t *wake);
-void wake_close(wake_t *wake);
-void wake_signal(wake_t *wake);
-void wake_clear(wake_t *wake);
+bool uh_wake_open(uh_wake_t *wake);
+void uh_wake_close(uh_wake_t *wake);
+void uh_wake_signal(uh_wake_t *wake);
+void uh_wake_clear(uh_wake_t *wake);
 
-static inline int wake_fd(const wake_t *wake)
+static inline int uh_wake_fd(const uh_wake_t *wake)
 {
     return wake->read_fd;
 }

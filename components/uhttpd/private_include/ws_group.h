@@ -23,28 +23,28 @@ typedef struct {
     uhttpd_ws_type_t type;
     uint8_t *data;
     size_t len, size;
-} ws_inbox_t;
+} uh_ws_inbox_t;
 
-typedef struct ws_waiter ws_waiter_t;
+typedef struct uh_ws_waiter uh_ws_waiter_t;
 
 struct uhttpd_ws_client {
     struct uhttpd_ws_group *group; /* held */
     atomic_uint holders;
     void *context;
     const char *subprotocol;
-    char remote[ADDRESS_SIZE];
-    ws_inbox_t inbox;
+    char remote[UH_ADDRESS_SIZE];
+    uh_ws_inbox_t inbox;
 
     /* under the lock */
     uhttpd_ws_t *ws;                  /* NULL: it is over */
     uhttpd_ws_client_t *next, **link; /* group->clients, until it is over */
-    ws_queue_t out;
-    ws_waiter_t *waiters; /* tasks that want room in it */
-    bool closing;         /* by us; what is still queued has until close_by to go */
+    uh_ws_queue_t out;
+    uh_ws_waiter_t *waiters; /* tasks that want room in it */
+    bool closing;            /* by us; what is still queued has until close_by to go */
     uint64_t close_by;
     uint16_t close_code;
     uint16_t code; /* that it ended with */
-    char reason[WS_MAX_CONTROL - 2 + 1];
+    char reason[UHTTPD_WS_MAX_CONTROL - 2 + 1];
 };
 
 struct uhttpd_ws_group {
@@ -60,26 +60,26 @@ struct uhttpd_ws_group {
 /** @name client.c
  *  @{ */
 /** @brief As uhttpd_ws_client_send(). */
-esp_err_t ws_client_post(uhttpd_ws_client_t *client, ws_message_t *message, uint32_t timeout);
+esp_err_t uh_ws_client_post(uhttpd_ws_client_t *client, uh_ws_message_t *message, uint32_t timeout);
 
-/** @brief As ws_client_post() without waiting. Under the lock. */
-esp_err_t ws_client_post_now(uhttpd_ws_client_t *client, ws_message_t *message);
+/** @brief As uh_ws_client_post() without waiting. Under the lock. */
+esp_err_t uh_ws_client_post_now(uhttpd_ws_client_t *client, uh_ws_message_t *message);
 
 /** @brief Closes at once the session of a client that does not keep up. */
-void ws_client_give_up(uhttpd_ws_client_t *client);
+void uh_ws_client_give_up(uhttpd_ws_client_t *client);
 
 /** @brief Has the tasks that wait for room look again. Under the lock. */
-void ws_client_tell_waiters(uhttpd_ws_client_t *client);
+void uh_ws_client_tell_waiters(uhttpd_ws_client_t *client);
 /** @} */
 
 /** @name inbox.c: from the I/O task to workers
  *  @{ */
 /** @brief It is open. Under the lock. */
-void ws_inbox_open(uhttpd_ws_client_t *client);
+void uh_ws_inbox_open(uhttpd_ws_client_t *client);
 
 /** @brief A piece of a message has come: uhttpd_ws_events_t::data. */
-size_t ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
+size_t uh_ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
 
 /** @brief It is over. Under the lock. */
-void ws_inbox_end(uhttpd_ws_client_t *client);
+void uh_ws_inbox_end(uhttpd_ws_client_t *client);
 /** @} */

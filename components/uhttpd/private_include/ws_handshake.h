@@ -14,26 +14,26 @@ typedef struct {
     const char *version;
     const char *key;
     const char *protocols;
-} ws_request_t;
+} uh_ws_request_t;
 
 typedef enum {
-    WS_HANDSHAKE_OK,
-    WS_HANDSHAKE_PLAIN,       /* asks for no WebSocket at all */
-    WS_HANDSHAKE_BAD,         /* 400 */
-    WS_HANDSHAKE_BAD_VERSION, /* 426 with Sec-WebSocket-Version: 13 */
-} ws_handshake_t;
+    UH_WS_HANDSHAKE_OK,
+    UH_WS_HANDSHAKE_PLAIN,       /* asks for no WebSocket at all */
+    UH_WS_HANDSHAKE_BAD,         /* 400 */
+    UH_WS_HANDSHAKE_BAD_VERSION, /* 426 with Sec-WebSocket-Version: 13 */
+} uh_ws_handshake_t;
 
-#define WS_MAX_KEY 128    /* bytes; a proper key has 24 */
-#define WS_ACCEPT_SIZE 29 /* base64 of a SHA-1 digest, and NUL */
+#define UH_WS_MAX_KEY 128    /* bytes; a proper key has 24 */
+#define UH_WS_ACCEPT_SIZE 29 /* base64 of a SHA-1 digest, and NUL */
 
 /**
  * @brief Judges an upgrade request. Its method, HTTP version and Origin are for others to judge.
- * @param tolerant  a missing version and a key of any form, up to WS_MAX_KEY bytes, are accepted
+ * @param tolerant  a missing version and a key of any form, up to UH_WS_MAX_KEY bytes, are accepted
  */
-ws_handshake_t ws_handshake_check(const ws_request_t *request, bool tolerant);
+uh_ws_handshake_t uh_ws_handshake_check(const uh_ws_request_t *request, bool tolerant);
 
 /**
  * @brief Sec-WebSocket-Accept for a key.
- * @return true; false, and an empty string, when the key is longer than WS_MAX_KEY or Mbed TLS is built without SHA-1.
+ * @return true; false, and an empty string, when the key is longer than UH_WS_MAX_KEY or Mbed TLS is built without SHA-1.
  */
-bool ws_handshake_accept(const char *key, char accept[WS_ACCEPT_SIZE]);
+bool uh_ws_handshake_accept(const char *key, char accept[UH_WS_ACCEPT_SIZE]);

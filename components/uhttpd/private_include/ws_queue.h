@@ -16,38 +16,38 @@ typedef struct {
     uhttpd_ws_type_t type;
     size_t len;
     uint8_t data[];
-} ws_message_t;
+} uh_ws_message_t;
 
 /** @brief A copy, held once. @return NULL without memory. */
-ws_message_t *ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len);
-void ws_message_release(ws_message_t *message);
+uh_ws_message_t *uh_ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len);
+void uh_ws_message_release(uh_ws_message_t *message);
 
-typedef struct ws_entry ws_entry_t;
+typedef struct uh_ws_entry uh_ws_entry_t;
 
 /** Whoever has one serialises the calls. */
 typedef struct {
-    ws_entry_t *first, **end;
-    size_t size, limit; /* bytes, #WS_ENTRY_COST for each message included */
+    uh_ws_entry_t *first, **end;
+    size_t size, limit; /* bytes, #UH_WS_ENTRY_COST for each message included */
     size_t sent;        /* bytes of the first message that have gone */
-} ws_queue_t;
+} uh_ws_queue_t;
 
-#define WS_ENTRY_COST 32 /* so that empty messages are bounded too */
+#define UH_WS_ENTRY_COST 32 /* so that empty messages are bounded too */
 
-void ws_queue_init(ws_queue_t *queue, size_t limit);
+void uh_ws_queue_init(uh_ws_queue_t *queue, size_t limit);
 
 /** @brief False for a message that is too long even for an empty queue. */
-bool ws_queue_can_hold(const ws_queue_t *queue, const ws_message_t *message);
+bool uh_ws_queue_can_hold(const uh_ws_queue_t *queue, const uh_ws_message_t *message);
 
-bool ws_queue_has_room(const ws_queue_t *queue, const ws_message_t *message);
+bool uh_ws_queue_has_room(const uh_ws_queue_t *queue, const uh_ws_message_t *message);
 
 /** @brief Appends a message for which there is room, and holds it. @return false: no memory. */
-bool ws_queue_add(ws_queue_t *queue, ws_message_t *message);
+bool uh_ws_queue_add(uh_ws_queue_t *queue, uh_ws_message_t *message);
 
 /**
  * @brief Hands over to @p ws what it takes now. I/O task only.
  * @param least  bytes: a smaller piece is not worth a frame, unless it is the last of its message
  * @return true when a message has gone
  */
-bool ws_queue_send(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least);
+bool uh_ws_queue_send(uh_ws_queue_t *queue, uhttpd_ws_t *ws, size_t least);
 
-void ws_queue_clear(ws_queue_t *queue);
+void uh_ws_queue_clear(uh_ws_queue_t *queue);

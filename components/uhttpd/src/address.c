@@ -20,7 +20,7 @@ static const char *to_text(const struct sockaddr_storage *address, char *text, s
     return inet_ntop(AF_INET6, bytes, text, (socklen_t)size);
 }
 
-static size_t describe(int failed, const struct sockaddr_storage *address, char *text, size_t size)
+static size_t address_describe(int failed, const struct sockaddr_storage *address, char *text, size_t size)
 {
     if (failed || !to_text(address, text, size)) {
         text[0] = '\0';
@@ -28,16 +28,16 @@ static size_t describe(int failed, const struct sockaddr_storage *address, char 
     return strlen(text);
 }
 
-size_t remote_address(int fd, char *text, size_t size)
+size_t uh_remote_address(int fd, char *text, size_t size)
 {
     struct sockaddr_storage address;
     socklen_t len = sizeof(address);
-    return describe(getpeername(fd, (struct sockaddr *)&address, &len), &address, text, size);
+    return address_describe(getpeername(fd, (struct sockaddr *)&address, &len), &address, text, size);
 }
 
-size_t local_address(int fd, char *text, size_t size)
+size_t uh_local_address(int fd, char *text, size_t size)
 {
     struct sockaddr_storage address;
     socklen_t len = sizeof(address);
-    return describe(getsockname(fd, (struct sockaddr *)&address, &len), &address, text, size);
+    return address_describe(getsockname(fd, (struct sockaddr *)&address, &len), &address, text, size);
 }

@@ -8,29 +8,29 @@
 
 #define DISCARD_LIMIT (64 * 1024) /* bytes of an unread body that are read to keep the connection */
 
-void body_init(session_t *session)
+void uh_body_init(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
-    const http_head_t *head = &session->parsed;
+    const uh_http_head_t *head = &session->parsed;
     req->body_chunked = head->chunked;
     req->body_left = head->content_length > 0 ? head->content_length : 0;
     req->body_done = !req->body_chunked && req->body_left == 0;
     req->expects_continue = head->expect_continue && !req->body_done;
-    chunked_init(&req->chunks);
+    uh_chunked_init(&req->chunks);
 }
 
 /* @return what to ask the socket for, so that nothing of the next request is read. */
 static size_t safe_read(const uhttpd_req_t *req, size_t size)
 {
     if (req->body_chunked) {
-        size_t safe = chunked_safe_read(&req->chunks);
+        size_t safe = uh_chunked_safe_read(&req->chunks);
         return safe < size ? safe : size;
     }
     return (uint64_t)req->body_left < size ? (size_t)req->body_left : size;
 }
 
 /* Takes the coding off what was read. @return false: malformed. */
-static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
+static bool body_decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
 {
     if (!req->body_chunked) {
         req->body_left -= (int64_t)*len;
@@ -38,36 +38,36 @@ static bool decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
         return true;
     }
     size_t used;
-    int result = chunked_decode(&req->chunks, buf, len, &used);
+    int result = uh_chunked_decode(&req->chunks, buf, len, &used);
     req->body_done = result > 0;
     return result >= 0;
 }
 
-esp_err_t body_fail(session_t *session, esp_err_t err, int status)
+esp_err_t uh_body_fail(uh_session_t *session, esp_err_t err, int status)
 {
     uhttpd_req_t *req = &session->req;
     req->failure = status;
     req->body_error = err;
-    req->broken = req->broken || req->response != RESPONSE_NONE; /* an error can still be told when nothing was */
+    req->broken = req->broken || req->response != UH_RESPONSE_NONE; /* an error can still be told when nothing was */
     req->keep_alive = false;
     req->refused = true;
     req->body_done = true;
     return err;
 }
 
-static bool is_too_long(const session_t *session, uint64_t len)
+static bool body_is_too_long(const uh_session_t *session, uint64_t len)
 {
-    const route_t *route = session->req.route;
+    const uh_route_t *route = session->req.route;
     uint32_t most = route && route->options.any_length ? 0 : session->server->config.max_body;
     return most && len > most;
 }
 
-bool body_is_announced_too_long(const session_t *session)
+bool uh_body_is_announced_too_long(const uh_session_t *session)
 {
-    return session->parsed.content_length > 0 && is_too_long(session, (uint64_t)session->parsed.content_length);
+    return session->parsed.content_length > 0 && body_is_too_long(session, (uint64_t)session->parsed.content_length);
 }
 
-esp_err_t body_read_now(session_t *session, void *buf, size_t size, size_t *got)
+esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t *got)
 {
     uhttpd_req_t *req = &session->req;
     *got = 0;
@@ -76,64 +76,64 @@ esp_err_t body_read_now(session_t *session, void *buf, size_t size, size_t *got)
         return ESP_ERR_NOT_FINISHED;
     }
     if (result < 0) {
-        return body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
+        return uh_body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
     }
     if (result == 0) {
-        return body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
+        return uh_body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
     }
-    pace_moved(&req->pace_in, (size_t)result);
+    uh_pace_moved(&req->pace_in, (size_t)result);
     *got = (size_t)result;
     esp_err_t err = ESP_OK;
-    if (!decode(req, buf, got)) {
-        err = body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
+    if (!body_decode(req, buf, got)) {
+        err = uh_body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
     } else {
         req->body_seen += *got;
-        err = is_too_long(session, req->body_seen) ? body_fail(session, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
+        err = body_is_too_long(session, req->body_seen) ? uh_body_fail(session, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
     }
     *got = err == ESP_OK ? *got : 0;
     return err;
 }
 
-static esp_err_t wait_readable(session_t *session)
+static esp_err_t wait_readable(uh_session_t *session)
 {
     uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_READ};
     uint64_t since = uhttpd_os_now();
     if (uhttpd_os_poll(NULL, &fd, 1, session->server->config.body_timeout) &&
-        session_keeps_pace(session, &session->req.pace_in, since)) {
+        uh_session_keeps_pace(session, &session->req.pace_in, since)) {
         return ESP_OK;
     }
-    return body_fail(session, ESP_ERR_TIMEOUT, 408);
+    return uh_body_fail(session, ESP_ERR_TIMEOUT, 408);
 }
 
 static const char s_continue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 static bool must_invite(uhttpd_req_t *req)
 {
-    bool must = req->expects_continue && req->response == RESPONSE_NONE;
+    bool must = req->expects_continue && req->response == UH_RESPONSE_NONE;
     req->expects_continue = req->expects_continue && !must;
     return must;
 }
 
 /* Whoever has left no room for these few bytes reads nothing of what it was sent before. */
-void body_invite_now(session_t *session)
+void uh_body_invite_now(uh_session_t *session)
 {
     size_t len = sizeof(s_continue) - 1;
-    if (must_invite(&session->req) && response_send_now(session, s_continue, len) != (ssize_t)len) {
+    if (must_invite(&session->req) && uh_response_send_now(session, s_continue, len) != (ssize_t)len) {
         session->req.broken = true;
-        body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
+        uh_body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
     }
 }
 
-static void invite_body(session_t *session)
+static void invite_body(uh_session_t *session)
 {
     if (must_invite(&session->req)) {
-        response_raw(session, s_continue, sizeof(s_continue) - 1);
+        uh_response_raw(session, s_continue, sizeof(s_continue) - 1);
     }
 }
 
 esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     *got = 0;
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
@@ -143,7 +143,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
     }
     invite_body(session);
     while (size && !*got && !req->body_done) {
-        esp_err_t err = body_read_now(session, buf, size, got);
+        esp_err_t err = uh_body_read_now(session, buf, size, got);
         if (err == ESP_ERR_NOT_FINISHED) {
             err = wait_readable(session);
         }
@@ -154,7 +154,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
     return ESP_OK;
 }
 
-bool body_discard(session_t *session)
+bool uh_body_discard(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     if (req->expects_continue) {
@@ -163,7 +163,7 @@ bool body_discard(session_t *session)
     uint8_t bin[256];
     size_t total = 0, got;
     while (!req->body_done && total < DISCARD_LIMIT) {
-        if (body_read_now(session, bin, sizeof(bin), &got) != ESP_OK) {
+        if (uh_body_read_now(session, bin, sizeof(bin), &got) != ESP_OK) {
             break;
         }
         total += sizeof(bin);

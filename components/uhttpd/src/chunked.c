@@ -24,14 +24,14 @@ enum {
     MALFORMED,
 };
 
-void chunked_init(chunked_t *decoder)
+void uh_chunked_init(uh_chunked_t *decoder)
 {
-    *decoder = (chunked_t) {.state = SIZE};
+    *decoder = (uh_chunked_t) {.state = SIZE};
 }
 
-static uint8_t after_size(chunked_t *decoder, char c)
+static uint8_t after_size(uh_chunked_t *decoder, char c)
 {
-    int value = hex_digit(c);
+    int value = uh_hex_digit(c);
     if (value >= 0) {
         decoder->left = decoder->left << 4 | (unsigned)value;
         return ++decoder->digits <= MAX_SIZE_DIGITS ? SIZE : MALFORMED;
@@ -52,7 +52,7 @@ static uint8_t after_size(chunked_t *decoder, char c)
     }
 }
 
-static uint8_t expect(char c, char expected, uint8_t next)
+static uint8_t chunked_expect(char c, char expected, uint8_t next)
 {
     return c == expected ? next : MALFORMED;
 }
@@ -62,7 +62,7 @@ static uint8_t after_trailer_start(char c)
     if (c == '\r') {
         return END_LF;
     }
-    return token_char(c) ? TRAILER_NAME : MALFORMED;
+    return uh_token_char(c) ? TRAILER_NAME : MALFORMED;
 }
 
 static uint8_t after_trailer_name(char c)
@@ -70,7 +70,7 @@ static uint8_t after_trailer_name(char c)
     if (c == ':') {
         return TRAILER_VALUE;
     }
-    return token_char(c) ? TRAILER_NAME : MALFORMED;
+    return uh_token_char(c) ? TRAILER_NAME : MALFORMED;
 }
 
 /* Extensions and trailer values are passed over (RFC 9112 sections 7.1.1 and 7.1.2), once they are known to be text. */
@@ -79,26 +79,26 @@ static uint8_t after_text(char c, uint8_t text, uint8_t end)
     if (c == '\r') {
         return end;
     }
-    return field_char(c) ? text : MALFORMED;
+    return uh_field_char(c) ? text : MALFORMED;
 }
 
 /* The state after one byte that is no data. */
-static uint8_t step(chunked_t *decoder, char c)
+static uint8_t chunked_step(uh_chunked_t *decoder, char c)
 {
     switch (decoder->state) {
     case SIZE:
         return after_size(decoder, c);
     case BEFORE_EXTENSION:
-        return c == ' ' || c == '\t' ? BEFORE_EXTENSION : expect(c, ';', EXTENSION);
+        return c == ' ' || c == '\t' ? BEFORE_EXTENSION : chunked_expect(c, ';', EXTENSION);
     case EXTENSION:
         return after_text(c, EXTENSION, SIZE_LF);
     case SIZE_LF:
-        return expect(c, '\n', decoder->left > 0 ? DATA : TRAILER);
+        return chunked_expect(c, '\n', decoder->left > 0 ? DATA : TRAILER);
     case DATA_CR:
-        return expect(c, '\r', DATA_LF);
+        return chunked_expect(c, '\r', DATA_LF);
     case DATA_LF:
         decoder->digits = 0;
-        return expect(c, '\n', SIZE);
+        return chunked_expect(c, '\n', SIZE);
     case TRAILER:
         return after_trailer_start(c);
     case TRAILER_NAME:
@@ -106,9 +106,9 @@ static uint8_t step(chunked_t *decoder, char c)
     case TRAILER_VALUE:
         return after_text(c, TRAILER_VALUE, TRAILER_LF);
     case TRAILER_LF:
-        return expect(c, '\n', TRAILER);
+        return chunked_expect(c, '\n', TRAILER);
     case END_LF:
-        return expect(c, '\n', ENDED);
+        return chunked_expect(c, '\n', ENDED);
     default:
         return MALFORMED;
     }
@@ -119,7 +119,7 @@ static bool is_passed_over(uint8_t state)
     return state == BEFORE_EXTENSION || state == EXTENSION || state == TRAILER_NAME || state == TRAILER_VALUE;
 }
 
-int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used)
+int uh_chunked_decode(uh_chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used)
 {
     size_t size = *len;
     *len = 0;
@@ -134,8 +134,8 @@ int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used)
             decoder->state = decoder->left > 0 ? DATA : DATA_CR;
             continue;
         }
-        decoder->state = step(decoder, (char)buf[(*used)++]);
-        if (is_passed_over(decoder->state) && ++decoder->line > CHUNKED_MAX_LINES) {
+        decoder->state = chunked_step(decoder, (char)buf[(*used)++]);
+        if (is_passed_over(decoder->state) && ++decoder->line > UH_CHUNKED_MAX_LINES) {
             decoder->state = MALFORMED;
         }
     }
@@ -146,7 +146,7 @@ int chunked_decode(chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used)
 }
 
 /* The shortest end of a body in the state: "0\r\n\r\n" ends it after a chunk. */
-static uint64_t shortest_end(const chunked_t *decoder)
+static uint64_t shortest_end(const uh_chunked_t *decoder)
 {
     bool last = decoder->left == 0;
     switch (decoder->state) {
@@ -178,7 +178,7 @@ static uint64_t shortest_end(const chunked_t *decoder)
     }
 }
 
-size_t chunked_safe_read(const chunked_t *decoder)
+size_t uh_chunked_safe_read(const uh_chunked_t *decoder)
 {
     uint64_t end = shortest_end(decoder);
     return end < SIZE_MAX ? (size_t)end : SIZE_MAX;

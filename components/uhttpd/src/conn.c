@@ -10,19 +10,19 @@
 #include "uhttpd_priv.h"
 
 struct uhttpd_conn {
-    session_t *session;
+    uh_session_t *session;
     const uhttpd_conn_events_t *events;
     void *ctx;
     uhttpd_conn_t *next; /* server->conns */
-    char remote[ADDRESS_SIZE];
+    char remote[UH_ADDRESS_SIZE];
 };
 
 /* They stay for as long as they like: one socket is always left for requests. */
-static bool take_place(session_t *session, uhttpd_req_t *req)
+static bool conn_take_place(uh_session_t *session, uhttpd_req_t *req)
 {
     struct uhttpd_server *server = session->server;
     bool room = atomic_fetch_add(&server->taken, 1) + 1u < server->config.max_sockets;
-    if (room && (session->detached || session_detach(session, req->engine))) {
+    if (room && (session->detached || uh_session_detach(session, req->engine))) {
         return true;
     }
     atomic_fetch_sub(&server->taken, 1);
@@ -31,7 +31,7 @@ static bool take_place(session_t *session, uhttpd_req_t *req)
 
 esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
@@ -42,27 +42,27 @@ esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events
     if (!taken) {
         return ESP_ERR_NO_MEM;
     }
-    if (!take_place(session, req)) {
+    if (!conn_take_place(session, req)) {
         free(taken);
         return ESP_ERR_UHTTPD_BUSY;
     }
     taken->session = session;
     taken->events = events;
     taken->ctx = ctx;
-    remote_address(session->fd, taken->remote, sizeof(taken->remote));
+    uh_remote_address(session->fd, taken->remote, sizeof(taken->remote));
     req->taken = taken;
     *conn = taken;
     return ESP_OK;
 }
 
-static void on_event(io_source_t *source, unsigned events)
+static void on_event(uh_io_source_t *source, unsigned events)
 {
     (void)events;
-    uhttpd_conn_t *conn = CONTAINER_OF(source, session_t, io)->req.taken;
+    uhttpd_conn_t *conn = UH_CONTAINER_OF(source, uh_session_t, io)->req.taken;
     conn->events->ready(conn, conn->ctx);
 }
 
-static void arrive(session_t *session)
+static void conn_arrive(uh_session_t *session)
 {
     uhttpd_conn_t *conn = session->req.taken;
     conn->next = session->server->conns;
@@ -70,15 +70,15 @@ static void arrive(session_t *session)
     session->io.ready = on_event;
     session->io.want = UHTTPD_OS_READ;
     session->io.deadline = 0;
-    io_add(&session->io);
-    io_wake(&session->io); /* the first call, from the loop */
+    uh_io_add(&session->io);
+    uh_io_wake(&session->io); /* the first call, from the loop */
 }
 
-void conn_start(session_t *session)
+void uh_conn_start(uh_session_t *session)
 {
     free(session->head);
     session->head = NULL;
-    session_to_io(session, arrive);
+    uh_session_to_io(session, conn_arrive);
 }
 
 static void unlink_conn(uhttpd_conn_t *conn)
@@ -90,23 +90,23 @@ static void unlink_conn(uhttpd_conn_t *conn)
     *link = conn->next;
 }
 
-static void end(uhttpd_conn_t *conn, bool stopping)
+static void conn_end(uhttpd_conn_t *conn, bool stopping)
 {
-    session_t *session = conn->session;
+    uh_session_t *session = conn->session;
     unlink_conn(conn);
-    io_remove(&session->io);
+    uh_io_remove(&session->io);
     conn->events->closed(conn, conn->ctx, stopping);
     free(conn);
     atomic_fetch_sub(&session->server->taken, 1);
-    session_linger(session); /* the last thing said, a close frame for instance, must not be lost to a reset */
+    uh_session_linger(session); /* the last thing said, a close frame for instance, must not be lost to a reset */
 }
 
 void uhttpd_conn_close(uhttpd_conn_t *conn)
 {
-    end(conn, false);
+    conn_end(conn, false);
 }
 
-void conn_stop_all(struct uhttpd_server *server)
+void uh_conn_stop_all(struct uhttpd_server *server)
 {
     uhttpd_conn_t *next;
     for (uhttpd_conn_t *conn = server->conns; conn; conn = next) {
@@ -114,15 +114,15 @@ void conn_stop_all(struct uhttpd_server *server)
         if (conn->events->stopping) {
             conn->events->stopping(conn, conn->ctx);
         } else {
-            end(conn, true);
+            conn_end(conn, true);
         }
     }
 }
 
-void conn_end_all(struct uhttpd_server *server)
+void uh_conn_end_all(struct uhttpd_server *server)
 {
     while (server->conns) {
-        end(server->conns, true);
+        conn_end(server->conns, true);
     }
 }
 
@@ -157,7 +157,7 @@ void uhttpd_conn_deadline(uhttpd_conn_t *conn, uint64_t when)
 
 void uhttpd_conn_wake(uhttpd_conn_t *conn)
 {
-    io_wake(&conn->session->io);
+    uh_io_wake(&conn->session->io);
 }
 
 const char *uhttpd_conn_remote(const uhttpd_conn_t *conn)

@@ -9,7 +9,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t';
 }
 
-static void trim(const char **text, size_t *len)
+static void cookie_trim(const char **text, size_t *len)
 {
     while (*len > 0 && is_space(**text)) {
         ++*text;
@@ -21,7 +21,7 @@ static void trim(const char **text, size_t *len)
 }
 
 /* @return the value, when the pair has that name. */
-static const char *value_of(const char *pair, size_t len, const char *name, size_t *value_len)
+static const char *cookie_value_of(const char *pair, size_t len, const char *name, size_t *value_len)
 {
     const char *equals = memchr(pair, '=', len);
     if (equals == NULL) {
@@ -30,18 +30,18 @@ static const char *value_of(const char *pair, size_t len, const char *name, size
     const char *value = equals + 1;
     size_t name_len = (size_t)(equals - pair);
     *value_len = len - name_len - 1;
-    trim(&pair, &name_len);
-    trim(&value, value_len);
+    cookie_trim(&pair, &name_len);
+    cookie_trim(&value, value_len);
     return name_len == strlen(name) && memcmp(pair, name, name_len) == 0 ? value : NULL;
 }
 
-const char *cookie_find(const char *header, const char *name, size_t *len)
+const char *uh_cookie_find(const char *header, const char *name, size_t *len)
 {
     *len = 0;
     for (;;) {
         size_t pair_len = strcspn(header, ";");
         size_t value_len;
-        const char *value = value_of(header, pair_len, name, &value_len);
+        const char *value = cookie_value_of(header, pair_len, name, &value_len);
         if (value != NULL) {
             *len = value_len;
             return value;

@@ -12,7 +12,7 @@ static const char *TAG = "uhttpd";
 
 #define READS_ONLY (UHTTPD_GET | UHTTPD_HEAD | UHTTPD_OPTIONS)
 
-void method_list(unsigned methods, char out[METHOD_LIST_SIZE])
+void uh_method_list(unsigned methods, char out[UH_METHOD_LIST_SIZE])
 {
     static const struct {
         unsigned bit;
@@ -30,12 +30,12 @@ void method_list(unsigned methods, char out[METHOD_LIST_SIZE])
     }
 }
 
-static void begin_request(session_t *session, httpd_req_t *r)
+static void begin_request(uh_session_t *session, httpd_req_t *r)
 {
     /* Where others wait for a socket, everybody gets one answer, and makes room. */
-    bool keep_alive = session->parsed.keep_alive && !server_is_crowded(session->server);
+    bool keep_alive = session->parsed.keep_alive && !uh_server_is_crowded(session->server);
     session->req = (uhttpd_req_t) {.keep_alive = keep_alive, .engine = r};
-    body_init(session);
+    uh_body_init(session);
 }
 
 /* After what was not understood, nothing that follows on this connection can be. */
@@ -44,97 +44,97 @@ static bool ends_connection(int status)
     return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421;
 }
 
-static esp_err_t refuse(session_t *session, httpd_req_t *r, int status, const uhttpd_header_t *extra)
+static esp_err_t dispatch_refuse(uh_session_t *session, httpd_req_t *r, int status, const uhttpd_header_t *extra)
 {
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    respond(session, status, extra, extra ? 1 : 0);
-    return finish_request(session, r, ESP_OK);
+    uh_respond(session, status, extra, extra ? 1 : 0);
+    return uh_finish_request(session, r, ESP_OK);
 }
 
-static esp_err_t refuse_busy(session_t *session, httpd_req_t *r)
+static esp_err_t dispatch_refuse_busy(uh_session_t *session, httpd_req_t *r)
 {
-    return refuse(session, r, 503, &(uhttpd_header_t) {"Retry-After", "1"});
+    return dispatch_refuse(session, r, 503, &(uhttpd_header_t) {"Retry-After", "1"});
 }
 
-void dispatch_give_up(session_t *session)
+void uh_dispatch_give_up(uh_session_t *session)
 {
-    refuse_busy(session, NULL);
+    dispatch_refuse_busy(session, NULL);
 }
 
-esp_err_t dispatch_refusal(session_t *session, httpd_req_t *r, int status)
+esp_err_t uh_dispatch_refusal(uh_session_t *session, httpd_req_t *r, int status)
 {
-    session->parsed = (http_head_t) {.method = UHTTPD_GET, .minor = 1, .content_length = HEAD_NO_LENGTH};
+    session->parsed = (uh_http_head_t) {.method = UHTTPD_GET, .minor = 1, .content_length = UH_HEAD_NO_LENGTH};
     begin_request(session, r);
     session->req.refused = true;
-    return status == 503 ? refuse_busy(session, r) : refuse(session, r, status, NULL);
+    return status == 503 ? dispatch_refuse_busy(session, r) : dispatch_refuse(session, r, status, NULL);
 }
 
 /* --- with a route, or without ------------------------------------------------------------------------------------- */
 
 /* @param path  whether it is about the path of the request, or about all there are */
-static unsigned methods_for(const session_t *session, bool path)
+static unsigned methods_for(const uh_session_t *session, bool path)
 {
-    const http_head_t *head = &session->parsed;
-    return router_methods(&session->server->router, path ? session->head + head->path : NULL, head->path_len);
+    const uh_http_head_t *head = &session->parsed;
+    return uh_router_methods(&session->server->router, path ? session->head + head->path : NULL, head->path_len);
 }
 
-static esp_err_t answer_without_route(session_t *session, httpd_req_t *r)
+static esp_err_t answer_without_route(uh_session_t *session, httpd_req_t *r)
 {
     bool all = strcmp(session->head + session->parsed.target, "*") == 0; /* OPTIONS of the server itself */
     unsigned methods = methods_for(session, !all);
-    char list[METHOD_LIST_SIZE];
-    method_list(methods | UHTTPD_OPTIONS, list);
+    char list[UH_METHOD_LIST_SIZE];
+    uh_method_list(methods | UHTTPD_OPTIONS, list);
     uhttpd_header_t allow = {"Allow", list};
     if (session->parsed.method == UHTTPD_OPTIONS && (methods || all)) {
-        return refuse(session, r, 204, &allow);
+        return dispatch_refuse(session, r, 204, &allow);
     }
     if (session->parsed.method == UHTTPD_ANY && !(methods_for(session, false) & UHTTPD_ANY)) {
-        return refuse(session, r, 501, NULL);
+        return dispatch_refuse(session, r, 501, NULL);
     }
-    return methods ? refuse(session, r, 405, &allow) : refuse(session, r, 404, NULL);
+    return methods ? dispatch_refuse(session, r, 405, &allow) : dispatch_refuse(session, r, 404, NULL);
 }
 
 /* Nobody need know a password for this: where one is needed, it does not tell which URLs there are. */
-static esp_err_t answer_preflight(session_t *session, httpd_req_t *r)
+static esp_err_t answer_preflight(uh_session_t *session, httpd_req_t *r)
 {
-    bool open = access_judge(session, NULL) == ACCESS_GRANTED;
+    bool open = uh_access_judge(session, NULL) == UH_ACCESS_GRANTED;
     unsigned methods = open ? methods_for(session, true) : 0;
-    cors_answer_preflight(session, methods ? methods : methods_for(session, false));
-    return finish_request(session, r, ESP_OK);
+    uh_cors_answer_preflight(session, methods ? methods : methods_for(session, false));
+    return uh_finish_request(session, r, ESP_OK);
 }
 
 /* A page from elsewhere must not change anything here behind its visitor's back (CSRF). */
-static bool is_forgery(const session_t *session)
+static bool is_forgery(const uh_session_t *session)
 {
-    return !(session->parsed.method & READS_ONLY) && !cors_may_change_state(session);
+    return !(session->parsed.method & READS_ONLY) && !uh_cors_may_change_state(session);
 }
 
 /* Other upgrades, such as curl's to h2c, are declined, and the request answered as if they were not there. */
-bool dispatch_is_upgrade(const session_t *session)
+bool uh_dispatch_is_upgrade(const uh_session_t *session)
 {
-    const http_head_t *head = &session->parsed;
+    const uh_http_head_t *head = &session->parsed;
     return head->upgrade && head->method == UHTTPD_GET &&
-           token_in_list(head_get(session->head, head, "Upgrade"), "websocket", true);
+           uh_token_in_list(uh_head_get(session->head, head, "Upgrade"), "websocket", true);
 }
 
-static bool runs_here(const session_t *session, const route_t *route)
+static bool runs_here(const uh_session_t *session, const uh_route_t *route)
 {
     return session->req.may_block || route->public.inline_handler ||
-           (route->options.inline_upgrade && dispatch_is_upgrade(session));
+           (route->options.inline_upgrade && uh_dispatch_is_upgrade(session));
 }
 
-static esp_err_t run_handler(session_t *session, httpd_req_t *r)
+static esp_err_t run_handler(uh_session_t *session, httpd_req_t *r)
 {
     const uhttpd_route_t *route = &session->req.route->public;
-    return finish_request(session, r, route->handler(&session->req, route->ctx));
+    return uh_finish_request(session, r, route->handler(&session->req, route->ctx));
 }
 
-static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r);
+static esp_err_t hand_to_worker(uh_session_t *session, httpd_req_t *r);
 
 /* The client may ask this. */
-static esp_err_t serve(session_t *session, httpd_req_t *r)
+static esp_err_t dispatch_serve(uh_session_t *session, httpd_req_t *r)
 {
     session->req.admitted = true;
     if (!session->req.route) {
@@ -142,10 +142,10 @@ static esp_err_t serve(session_t *session, httpd_req_t *r)
     }
     if (is_forgery(session)) {
         ESP_LOGW(TAG, "%s: refused, its Origin is another host", session->head + session->parsed.target);
-        return refuse(session, r, 403, NULL);
+        return dispatch_refuse(session, r, 403, NULL);
     }
-    if (body_is_announced_too_long(session)) {
-        return refuse(session, r, 413, NULL);
+    if (uh_body_is_announced_too_long(session)) {
+        return dispatch_refuse(session, r, 413, NULL);
     }
     return runs_here(session, session->req.route) ? run_handler(session, r) : hand_to_worker(session, r);
 }
@@ -154,51 +154,51 @@ static esp_err_t serve(session_t *session, httpd_req_t *r)
 
 static void run_in_worker(uhttpd_job_t *job, bool cancelled)
 {
-    session_t *session = CONTAINER_OF(job, session_t, req.job);
-    keeper_forget(session);
+    uh_session_t *session = UH_CONTAINER_OF(job, uh_session_t, req.job);
+    uh_keeper_forget(session);
     if (cancelled || atomic_load(&session->server->stopping)) {
-        refuse_busy(session, NULL);
+        dispatch_refuse_busy(session, NULL);
         return;
     }
     session->req.may_block = true;
     if (session->req.admitted) {
         run_handler(session, NULL);
-    } else if (access_ask(session)) {
-        serve(session, NULL);
+    } else if (uh_access_ask(session)) {
+        dispatch_serve(session, NULL);
     } else {
-        finish_request(session, NULL, ESP_OK);
+        uh_finish_request(session, NULL, ESP_OK);
     }
 }
 
-static esp_err_t hand_to_worker(session_t *session, httpd_req_t *r)
+static esp_err_t hand_to_worker(uh_session_t *session, httpd_req_t *r)
 {
-    if (r && !session_detach(session, r)) {
-        return refuse_busy(session, r);
+    if (r && !uh_session_detach(session, r)) {
+        return dispatch_refuse_busy(session, r);
     }
     session->req.job.run = run_in_worker;
-    keeper_watch(session);
-    if (executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
-        return refuse_busy(session, NULL);
+    uh_keeper_watch(session);
+    if (uh_executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
+        return dispatch_refuse_busy(session, NULL);
     }
     return ESP_OK;
 }
 
 /* --- from the gate ------------------------------------------------------------------------------------------------ */
 
-static esp_err_t admit(session_t *session, httpd_req_t *r)
+static esp_err_t dispatch_admit(uh_session_t *session, httpd_req_t *r)
 {
-    switch (access_judge(session, session->req.route)) {
-    case ACCESS_GRANTED:
-        return serve(session, r);
-    case ACCESS_UNDECIDED:
+    switch (uh_access_judge(session, session->req.route)) {
+    case UH_ACCESS_GRANTED:
+        return dispatch_serve(session, r);
+    case UH_ACCESS_UNDECIDED:
         return hand_to_worker(session, r);
     default:
-        access_challenge(session);
-        return finish_request(session, r, ESP_OK);
+        uh_access_challenge(session);
+        return uh_finish_request(session, r, ESP_OK);
     }
 }
 
-static void trace(const session_t *session)
+static void dispatch_trace(const uh_session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
     if (config->trace) {
@@ -206,27 +206,27 @@ static void trace(const session_t *session)
     }
 }
 
-esp_err_t dispatch_head(session_t *session, httpd_req_t *r)
+esp_err_t uh_dispatch_head(uh_session_t *session, httpd_req_t *r)
 {
-    trace(session);
-    int status = head_parse(session->head, session->head_len, &session->parsed);
+    dispatch_trace(session);
+    int status = uh_head_parse(session->head, session->head_len, &session->parsed);
     if (status) {
-        return dispatch_refusal(session, r, status);
+        return uh_dispatch_refusal(session, r, status);
     }
-    const http_head_t *head = &session->parsed;
+    const uh_http_head_t *head = &session->parsed;
     begin_request(session, r);
     if (atomic_load(&session->server->stopping)) {
-        return refuse_busy(session, r);
+        return dispatch_refuse_busy(session, r);
     }
-    if (!access_knows_host(session)) {
-        return refuse(session, r, 421, NULL);
+    if (!uh_access_knows_host(session)) {
+        return dispatch_refuse(session, r, 421, NULL);
     }
-    const route_t *route =
-        router_find(&session->server->router, head->method, session->head + head->path, head->path_len);
+    const uh_route_t *route =
+        uh_router_find(&session->server->router, head->method, session->head + head->path, head->path_len);
     session->req.route = route;
     /* A preflight has no credentials. A route that names OPTIONS answers it, and what it says, itself. */
-    if (cors_is_preflight(session) && !(route && route->public.methods & UHTTPD_OPTIONS)) {
+    if (uh_cors_is_preflight(session) && !(route && route->public.methods & UHTTPD_OPTIONS)) {
         return answer_preflight(session, r);
     }
-    return admit(session, r);
+    return dispatch_admit(session, r);
 }

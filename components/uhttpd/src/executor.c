@@ -3,19 +3,19 @@
 
 #include <stdlib.h>
 
-esp_err_t executor_init(executor_t *executor)
+esp_err_t uh_executor_init(uh_executor_t *executor)
 {
-    *executor = (executor_t) {
+    *executor = (uh_executor_t) {
         .lock = uhttpd_os_mutex_create(), .queued = uhttpd_os_sem_create(), .left = uhttpd_os_sem_create()};
     executor->end = &executor->first;
     if (executor->lock && executor->queued && executor->left) {
         return ESP_OK;
     }
-    executor_deinit(executor);
+    uh_executor_deinit(executor);
     return ESP_ERR_NO_MEM;
 }
 
-void executor_deinit(executor_t *executor)
+void uh_executor_deinit(uh_executor_t *executor)
 {
     if (executor->lock) {
         uhttpd_os_mutex_destroy(executor->lock);
@@ -29,7 +29,8 @@ void executor_deinit(executor_t *executor)
     free(executor->tasks);
 }
 
-esp_err_t executor_start_tasks(executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg), void *arg)
+esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg),
+                                  void *arg)
 {
     executor->tasks = calloc(config->workers, sizeof(*executor->tasks));
     if (!executor->tasks) {
@@ -46,7 +47,7 @@ esp_err_t executor_start_tasks(executor_t *executor, const uhttpd_config_t *conf
     return ESP_OK;
 }
 
-esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job)
+esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job)
 {
     job->next = NULL;
     uhttpd_os_lock(executor->lock);
@@ -63,7 +64,7 @@ esp_err_t executor_submit(executor_t *executor, uhttpd_job_t *job)
     return ESP_OK;
 }
 
-bool executor_withdraw(executor_t *executor, const uhttpd_job_t *job)
+bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job)
 {
     uhttpd_os_lock(executor->lock);
     uhttpd_job_t **link = &executor->first;
@@ -80,7 +81,7 @@ bool executor_withdraw(executor_t *executor, const uhttpd_job_t *job)
 }
 
 /* @param[out] leave  there is none, and there will be none */
-static uhttpd_job_t *take(executor_t *executor, bool *leave)
+static uhttpd_job_t *executor_take(uh_executor_t *executor, bool *leave)
 {
     uhttpd_os_lock(executor->lock);
     uhttpd_job_t *job = executor->first;
@@ -95,22 +96,22 @@ static uhttpd_job_t *take(executor_t *executor, bool *leave)
     return job;
 }
 
-void executor_work(executor_t *executor)
+void uh_executor_work(uh_executor_t *executor)
 {
     for (;;) {
         bool leave;
         uhttpd_os_sem_take(executor->queued, UHTTPD_OS_FOREVER);
-        uhttpd_job_t *job = take(executor, &leave);
+        uhttpd_job_t *job = executor_take(executor, &leave);
         if (job) {
             job->run(job, false);
         } else if (leave) {
             break;
         }
     }
-    uhttpd_os_sem_give(executor->left); /* last touch: executor_join() may free everything now */
+    uhttpd_os_sem_give(executor->left); /* last touch: uh_executor_join() may free everything now */
 }
 
-void executor_stop(executor_t *executor)
+void uh_executor_stop(uh_executor_t *executor)
 {
     uhttpd_os_lock(executor->lock);
     executor->stopping = true;
@@ -120,7 +121,7 @@ void executor_stop(executor_t *executor)
     }
 }
 
-void executor_cancel(executor_t *executor)
+void uh_executor_cancel(uh_executor_t *executor)
 {
     uhttpd_os_lock(executor->lock);
     uhttpd_job_t *job = executor->first;
@@ -134,7 +135,7 @@ void executor_cancel(executor_t *executor)
     }
 }
 
-void executor_join(executor_t *executor)
+void uh_executor_join(uh_executor_t *executor)
 {
     for (unsigned i = 0; i < executor->workers; i++) {
         uhttpd_os_sem_take(executor->left, UHTTPD_OS_FOREVER);

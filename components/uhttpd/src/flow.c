@@ -12,41 +12,41 @@
  * worker.
  */
 
-static void run(uhttpd_job_t *job, bool cancelled);
+static void flow_run_job(uhttpd_job_t *job, bool cancelled);
 
-static void submit(session_t *session)
+static void flow_submit(uh_session_t *session)
 {
-    session->req.job.run = run;
+    session->req.job.run = flow_run_job;
     /* Never refused: the executor goes on until every detached session is back. */
-    executor_submit(&session->server->executor, &session->req.job);
+    uh_executor_submit(&session->server->executor, &session->req.job);
 }
 
 /* What comes from outside. An end of its own goes first. */
-static void cut(session_t *session, esp_err_t why)
+static void flow_cut(uh_session_t *session, esp_err_t why)
 {
     if (session->req.flow_end != ESP_OK) {
         return;
     }
     if (session->req.inflow) {
-        inflow_cut(session, why);
+        uh_inflow_cut(session, why);
     } else {
         session->req.flow_end = why == ESP_ERR_UHTTPD_STOPPING ? why : ESP_ERR_UHTTPD_GONE;
     }
 }
 
-static void run(uhttpd_job_t *job, bool cancelled)
+static void flow_run_job(uhttpd_job_t *job, bool cancelled)
 {
-    session_t *session = CONTAINER_OF(job, session_t, req.job);
+    uh_session_t *session = UH_CONTAINER_OF(job, uh_session_t, req.job);
     if (cancelled) { /* by the task that stops the server: a worker will tell the owner */
-        cut(session, ESP_ERR_UHTTPD_STOPPING);
-        submit(session);
+        flow_cut(session, ESP_ERR_UHTTPD_STOPPING);
+        flow_submit(session);
         return;
     }
     session->req.may_block = true;
-    flow_run(session);
+    uh_flow_run(session);
 }
 
-void flow_start(session_t *session, esp_err_t result)
+void uh_flow_start(uh_session_t *session, esp_err_t result)
 {
     session->req.flow_end = result;
     if (session->req.outflow) { /* nobody asks for the request any more */
@@ -55,66 +55,68 @@ void flow_start(session_t *session, esp_err_t result)
         session->parsed.headers = session->parsed.header_count = 0;
     }
     if (session->req.may_block) {
-        flow_run(session);
+        uh_flow_run(session);
     } else {
-        submit(session);
+        flow_submit(session);
     }
 }
 
-void flow_run(session_t *session)
+void uh_flow_run(uh_session_t *session)
 {
     if (session->req.inflow) {
-        inflow_run(session);
+        uh_inflow_run(session);
     } else {
-        outflow_run(session);
+        uh_outflow_run(session);
     }
 }
 
-void flow_yield(session_t *session)
+void uh_flow_yield(uh_session_t *session)
 {
     if (atomic_load(&session->server->stopping)) {
-        cut(session, ESP_ERR_UHTTPD_STOPPING);
+        flow_cut(session, ESP_ERR_UHTTPD_STOPPING);
     }
-    submit(session);
+    flow_submit(session);
 }
 
 /* --- in the I/O task ---------------------------------------------------------------------------------------------- */
 
-static bool go_on(session_t *session)
+static bool flow_go_on(uh_session_t *session)
 {
-    guest_remove(session);
-    pace_t *pace = session->req.inflow ? &session->req.pace_in : &session->req.pace_out;
-    if (!session_keeps_pace(session, pace, session->waits_since)) {
-        cut(session, ESP_ERR_TIMEOUT);
+    uh_guest_remove(session);
+    uh_pace_t *pace = session->req.inflow ? &session->req.pace_in : &session->req.pace_out;
+    if (!uh_session_keeps_pace(session, pace, session->waits_since)) {
+        flow_cut(session, ESP_ERR_TIMEOUT);
     }
-    submit(session);
+    flow_submit(session);
     return false;
 }
 
-static void is_over(session_t *session, esp_err_t why)
+static void flow_is_over(uh_session_t *session, esp_err_t why)
 {
-    cut(session, why);
-    submit(session);
+    flow_cut(session, why);
+    flow_submit(session);
 }
 
-static const guest_t s_reading = {.rank = GUEST_STREAM, .want = UHTTPD_OS_READ, .ready = go_on, .over = is_over};
-static const guest_t s_writing = {.rank = GUEST_STREAM, .want = UHTTPD_OS_WRITE, .ready = go_on, .over = is_over};
+static const uh_guest_t s_reading = {
+    .rank = UH_GUEST_STREAM, .want = UHTTPD_OS_READ, .ready = flow_go_on, .over = flow_is_over};
+static const uh_guest_t s_writing = {
+    .rank = UH_GUEST_STREAM, .want = UHTTPD_OS_WRITE, .ready = flow_go_on, .over = flow_is_over};
 
-static void wait_to_read(session_t *session)
+static void wait_to_read(uh_session_t *session)
 {
-    guest_add(session, &s_reading, session->server->config.body_timeout);
+    uh_guest_add(session, &s_reading, session->server->config.body_timeout);
 }
 
-static void wait_to_write(session_t *session)
+static void wait_to_write(uh_session_t *session)
 {
-    guest_add(session, &s_writing, session->server->config.send_timeout);
+    uh_guest_add(session, &s_writing, session->server->config.send_timeout);
 }
 
-void flow_wait(session_t *session)
+void uh_flow_wait(uh_session_t *session)
 {
     if (atomic_load(&session->server->stopping)) {
-        flow_yield(session);
+        uh_flow_yield(session);
     } else {
-        session_to_io(session, session->req.inflow ? wait_to_read : wait_to_write);
+        uh_session_to_io(session, session->req.inflow ? wait_to_read : wait_to_write);
     }
 }

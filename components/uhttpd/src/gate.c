@@ -26,7 +26,7 @@ typedef enum {
     HEAD_CLOSED,
 } head_state_t;
 
-int gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
+int uh_gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
 {
     (void)engine;
     (void)fd;
@@ -39,7 +39,7 @@ int gate_recv(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
 }
 
 /* @return HEAD_PARTIAL: there is room for at least one more byte. */
-static head_state_t make_room(session_t *session)
+static head_state_t gate_make_room(uh_session_t *session)
 {
     size_t max = session->server->config.max_header;
     if (session->head_len < session->head_size) {
@@ -63,10 +63,10 @@ static head_state_t make_room(session_t *session)
  * Collects the head up to its blank line and not a byte more: what is behind it belongs to the body or to the next
  * request. Hence the peek first. lwIP peeks one buffer at a time, so it takes several rounds there.
  */
-static head_state_t collect_head(session_t *session)
+static head_state_t collect_head(uh_session_t *session)
 {
     for (;;) {
-        head_state_t room = make_room(session);
+        head_state_t room = gate_make_room(session);
         if (room != HEAD_PARTIAL) {
             return room;
         }
@@ -76,7 +76,7 @@ static head_state_t collect_head(session_t *session)
             bool nothing_yet = peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
             return nothing_yet ? HEAD_PARTIAL : HEAD_CLOSED;
         }
-        size_t end = head_find_end(session->head, session->head_len + (size_t)peeked, &session->head_scanned);
+        size_t end = uh_head_find_end(session->head, session->head_len + (size_t)peeked, &session->head_scanned);
         size_t take = end ? end - session->head_len : (size_t)peeked;
         if (recv(session->fd, at, take, MSG_DONTWAIT) != (ssize_t)take) {
             return HEAD_CLOSED;
@@ -88,72 +88,73 @@ static head_state_t collect_head(session_t *session)
     }
 }
 
-static esp_err_t refuse_long(session_t *session, httpd_req_t *r)
+static esp_err_t refuse_long(uh_session_t *session, httpd_req_t *r)
 {
     bool whole_line = session->head && memchr(session->head, '\n', session->head_len);
-    return dispatch_refusal(session, r, whole_line ? 431 : 414);
+    return uh_dispatch_refusal(session, r, whole_line ? 431 : 414);
 }
 
-static void late(session_t *session, esp_err_t why)
+static void gate_late(uh_session_t *session, esp_err_t why)
 {
     if (why == ESP_ERR_UHTTPD_STOPPING) {
-        session_end(session);
+        uh_session_end(session);
     } else {
-        dispatch_refusal(session, NULL, 408);
+        uh_dispatch_refusal(session, NULL, 408);
     }
 }
 
 /* @return true while the head is not whole. */
-static bool go_on(session_t *session)
+static bool gate_go_on(uh_session_t *session)
 {
     head_state_t state = collect_head(session);
     if (state == HEAD_PARTIAL) {
         return true;
     }
-    guest_remove(session);
+    uh_guest_remove(session);
     if (state == HEAD_WHOLE) {
-        dispatch_head(session, NULL);
+        uh_dispatch_head(session, NULL);
     } else if (state == HEAD_TOO_LONG) {
         refuse_long(session, NULL);
     } else if (state == HEAD_NO_MEMORY) {
-        dispatch_refusal(session, NULL, 503);
+        uh_dispatch_refusal(session, NULL, 503);
     } else {
-        session_end(session);
+        uh_session_end(session);
     }
     return false;
 }
 
-static void park(session_t *session)
+static void gate_park(uh_session_t *session)
 {
-    static const guest_t half_head = {.rank = GUEST_HEAD, .want = UHTTPD_OS_READ, .ready = go_on, .over = late};
-    guest_add(session, &half_head, session->server->config.header_timeout);
+    static const uh_guest_t half_head = {
+        .rank = UH_GUEST_HEAD, .want = UHTTPD_OS_READ, .ready = gate_go_on, .over = gate_late};
+    uh_guest_add(session, &half_head, session->server->config.header_timeout);
 }
 
 /* The engine's one handler: somebody sent something, or has gone. */
-esp_err_t gate_knock(httpd_req_t *r)
+esp_err_t uh_gate_knock(httpd_req_t *r)
 {
-    session_t *session = httpd_sess_get_transport_ctx(r->handle, httpd_req_to_sockfd(r));
-    session_state_t idle = SESSION_IDLE;
-    if (!session || !atomic_compare_exchange_strong(&session->state, &idle, SESSION_BUSY)) {
+    uh_session_t *session = httpd_sess_get_transport_ctx(r->handle, httpd_req_to_sockfd(r));
+    uh_session_state_t idle = UH_SESSION_IDLE;
+    if (!session || !atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_BUSY)) {
         return ESP_FAIL;
     }
     switch (collect_head(session)) {
     case HEAD_WHOLE:
-        return dispatch_head(session, r);
+        return uh_dispatch_head(session, r);
     case HEAD_TOO_LONG:
         return refuse_long(session, r);
     case HEAD_NO_MEMORY:
-        return dispatch_refusal(session, r, 503);
+        return uh_dispatch_refusal(session, r, 503);
     case HEAD_PARTIAL:
         if (!session->head_len) { /* nothing there after all */
-            session_reuse(session);
+            uh_session_reuse(session);
             return ESP_OK;
         }
-        if (session_detach(session, r)) {
-            session_to_io(session, park);
+        if (uh_session_detach(session, r)) {
+            uh_session_to_io(session, gate_park);
             return ESP_OK;
         }
-        return dispatch_refusal(session, r, 503);
+        return uh_dispatch_refusal(session, r, 503);
     default:
         return ESP_FAIL;
     }

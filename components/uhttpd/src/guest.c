@@ -12,86 +12,86 @@ static unsigned most_heads(const struct uhttpd_server *server)
     return third ? third : 1;
 }
 
-static void on_ready(io_source_t *source, unsigned events)
+static void guest_on_ready(uh_io_source_t *source, unsigned events)
 {
-    session_t *session = CONTAINER_OF(source, session_t, io);
+    uh_session_t *session = UH_CONTAINER_OF(source, uh_session_t, io);
     if (events && !session->guest->ready(session)) {
         return;
     }
     if (!source->deadline) { /* also for those who send a byte now and then */
-        guest_end(session, ESP_ERR_TIMEOUT);
+        uh_guest_end(session, ESP_ERR_TIMEOUT);
     }
 }
 
 static bool is_full(const struct uhttpd_server *server)
 {
     unsigned count = 0;
-    for (session_t *session = server->guests; session; session = session->next_guest) {
+    for (uh_session_t *session = server->guests; session; session = session->next_guest) {
         count++;
     }
     return count >= most_heads(server);
 }
 
-static session_t **list_of(session_t *session)
+static uh_session_t **list_of(uh_session_t *session)
 {
-    return session->guest->rank == GUEST_STREAM ? &session->server->streams : &session->server->guests;
+    return session->guest->rank == UH_GUEST_STREAM ? &session->server->streams : &session->server->guests;
 }
 
-static void add(session_t *session, session_t **link, uint32_t timeout)
+static void guest_link(uh_session_t *session, uh_session_t **link, uint32_t timeout)
 {
     session->waits_since = uhttpd_os_now();
-    session->io.ready = on_ready;
+    session->io.ready = guest_on_ready;
     session->io.want = session->guest->want;
     session->io.deadline = session->waits_since + timeout;
-    io_add(&session->io);
+    uh_io_add(&session->io);
     session->next_guest = *link;
     *link = session;
 }
 
-bool guest_add(session_t *session, const guest_t *guest, uint32_t timeout)
+bool uh_guest_add(uh_session_t *session, const uh_guest_t *guest, uint32_t timeout)
 {
     struct uhttpd_server *server = session->server;
     session->guest = guest;
-    session_t **link = list_of(session);
-    if (guest->rank != GUEST_STREAM && is_full(server)) {
-        if (guest->rank == GUEST_HUMBLE) {
+    uh_session_t **link = list_of(session);
+    if (guest->rank != UH_GUEST_STREAM && is_full(server)) {
+        if (guest->rank == UH_GUEST_HUMBLE) {
             return false;
         }
-        guest_end(server->guests, ESP_ERR_UHTTPD_BUSY);
+        uh_guest_end(server->guests, ESP_ERR_UHTTPD_BUSY);
     }
-    while (guest->rank != GUEST_HUMBLE && *link) {
+    while (guest->rank != UH_GUEST_HUMBLE && *link) {
         link = &(*link)->next_guest;
     }
-    add(session, link, timeout);
-    if (server_is_full(server)) {
-        io_wake(&server->keeper);
+    guest_link(session, link, timeout);
+    if (uh_server_is_full(server)) {
+        uh_io_wake(&server->keeper);
     }
     return true;
 }
 
-void guest_remove(session_t *session)
+void uh_guest_remove(uh_session_t *session)
 {
-    session_t **link = list_of(session);
+    uh_session_t **link = list_of(session);
     while (*link != session) {
         link = &(*link)->next_guest;
     }
     *link = session->next_guest;
-    io_remove(&session->io);
+    uh_io_remove(&session->io);
 }
 
-void guest_end(session_t *session, esp_err_t why)
+void uh_guest_end(uh_session_t *session, esp_err_t why)
 {
-    guest_remove(session);
+    uh_guest_remove(session);
     session->guest->over(session, why);
 }
 
-void guest_end_all(struct uhttpd_server *server)
+void uh_guest_end_all(struct uhttpd_server *server)
 {
     while (server->guests) {
-        guest_end(server->guests, ESP_ERR_UHTTPD_STOPPING);
+        uh_guest_end(server->guests, ESP_ERR_UHTTPD_STOPPING);
     }
     while (server->streams) {
-        guest_end(server->streams, ESP_ERR_UHTTPD_STOPPING);
+        uh_guest_end(server->streams, ESP_ERR_UHTTPD_STOPPING);
     }
 }
 
@@ -106,10 +106,10 @@ static uint64_t stuck_since(struct uhttpd_server *server, uint64_t now)
     return server->stuck_since;
 }
 
-uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now)
+uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
 {
-    session_t *longest = server->streams; /* every byte that moves puts a stream to the end of the list */
-    if (!longest || !server_is_full(server)) {
+    uh_session_t *longest = server->streams; /* every byte that moves puts a stream to the end of the list */
+    if (!longest || !uh_server_is_full(server)) {
         server->stuck_since = 0;
         return 0;
     }
@@ -119,6 +119,6 @@ uint64_t guest_make_room(struct uhttpd_server *server, uint64_t now)
         return due;
     }
     server->stuck_since = now;
-    guest_end(longest, ESP_ERR_UHTTPD_BUSY);
+    uh_guest_end(longest, ESP_ERR_UHTTPD_BUSY);
     return now + STALLED_MS; /* its socket comes back when a worker has closed the stream */
 }

@@ -27,13 +27,13 @@ typedef struct {
 typedef struct {
     char *buf;
     size_t out; /* where the next header is written: never beyond where it is read */
-    http_head_t *head;
+    uh_http_head_t *head;
     bool absolute; /* the target brought the Host */
     bool has_host, has_upgrade;
     bool asks_close, asks_keep_alive, asks_upgrade; /* Connection */
 } parser_t;
 
-size_t head_find_end(const char *buf, size_t len, size_t *scanned)
+size_t uh_head_find_end(const char *buf, size_t len, size_t *scanned)
 {
     while (*scanned < len) {
         const char *lf = memchr(buf + *scanned, '\n', len - *scanned);
@@ -79,7 +79,7 @@ static bool next_word(span_t *line, span_t *word)
     return true;
 }
 
-static bool is_digit(char c)
+static bool head_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
@@ -87,7 +87,7 @@ static bool is_digit(char c)
 static bool is_token(span_t word)
 {
     for (size_t i = 0; i < word.len; i++) {
-        if (!token_char(word.text[i])) {
+        if (!uh_token_char(word.text[i])) {
             return false;
         }
     }
@@ -117,12 +117,12 @@ static bool is_connect(span_t word)
     return word.len == strlen("CONNECT") && memcmp(word.text, "CONNECT", word.len) == 0;
 }
 
-static int read_version(span_t word, http_head_t *head)
+static int read_version(span_t word, uh_http_head_t *head)
 {
-    if (word.len < 6 || memcmp(word.text, "HTTP/", 5) != 0 || !is_digit(word.text[5])) {
+    if (word.len < 6 || memcmp(word.text, "HTTP/", 5) != 0 || !head_is_digit(word.text[5])) {
         return BAD_REQUEST;
     }
-    bool whole = word.len == 8 && word.text[6] == '.' && is_digit(word.text[7]);
+    bool whole = word.len == 8 && word.text[6] == '.' && head_is_digit(word.text[7]);
     if (word.text[5] != '1' && (whole || word.len == 6)) {
         return VERSION_NOT_SUPPORTED;
     }
@@ -133,7 +133,7 @@ static int read_version(span_t word, http_head_t *head)
     return 0;
 }
 
-static void reverse(char *text, size_t len)
+static void head_reverse(char *text, size_t len)
 {
     for (size_t i = 0; i < len / 2; i++) {
         char c = text[i];
@@ -143,11 +143,11 @@ static void reverse(char *text, size_t len)
 }
 
 /* Exchanges two neighbours in place. */
-static void rotate(char *text, size_t first, size_t second)
+static void head_rotate(char *text, size_t first, size_t second)
 {
-    reverse(text, first);
-    reverse(text + first, second);
-    reverse(text, first + second);
+    head_reverse(text, first);
+    head_reverse(text + first, second);
+    head_reverse(text, first + second);
 }
 
 static size_t scheme_len(span_t target)
@@ -178,11 +178,11 @@ static size_t fold_authority(span_t *target, size_t scheme, char empty)
             authority.len = i;
         }
     }
-    if (authority_host_len(authority.text, authority.len) == 0) {
+    if (uh_authority_host_len(authority.text, authority.len) == 0) {
         return 0;
     }
     size_t rest = target->len - scheme - authority.len;
-    rotate(authority.text, authority.len, rest);
+    head_rotate(authority.text, authority.len, rest);
 
     char *path = target->text;
     bool pathless = rest == 0 || authority.text[0] != '/';
@@ -211,7 +211,7 @@ static size_t length_up_to(char mark, const char *text, size_t len)
 /* A fragment should not have been sent (RFC 9112 section 3.2). Who sends one means neither path nor query by it. */
 static void split_target(parser_t *parser, span_t target)
 {
-    http_head_t *head = parser->head;
+    uh_http_head_t *head = parser->head;
     head->target = head->path = (uint16_t)(target.text - parser->buf);
     head->target_len = (uint16_t)target.len;
     head->headers = (uint16_t)(head->target + target.len + 1);
@@ -273,7 +273,7 @@ static int read_request_line(parser_t *parser, span_t line)
 
 static int read_host(parser_t *parser, char *value)
 {
-    if (parser->has_host || authority_host_len(value, strlen(value)) == 0) {
+    if (parser->has_host || uh_authority_host_len(value, strlen(value)) == 0) {
         return BAD_REQUEST;
     }
     parser->has_host = true;
@@ -282,13 +282,13 @@ static int read_host(parser_t *parser, char *value)
 
 static int read_content_length(parser_t *parser, char *value)
 {
-    if (parser->head->content_length != HEAD_NO_LENGTH || *value == '\0' || strlen(value) > MAX_LENGTH_DIGITS) {
+    if (parser->head->content_length != UH_HEAD_NO_LENGTH || *value == '\0' || strlen(value) > MAX_LENGTH_DIGITS) {
         return BAD_REQUEST;
     }
     int64_t length = 0;
     for (; *value != '\0'; value++) {
         int digit = *value - '0';
-        if (!is_digit(*value) || length > (INT64_MAX - digit) / 10) {
+        if (!head_is_digit(*value) || length > (INT64_MAX - digit) / 10) {
             return BAD_REQUEST;
         }
         length = length * 10 + digit;
@@ -317,9 +317,9 @@ static int read_expect(parser_t *parser, char *value)
 
 static int read_connection(parser_t *parser, char *value)
 {
-    parser->asks_close |= token_in_list(value, "close", true);
-    parser->asks_keep_alive |= token_in_list(value, "keep-alive", true);
-    parser->asks_upgrade |= token_in_list(value, "upgrade", true);
+    parser->asks_close |= uh_token_in_list(value, "close", true);
+    parser->asks_keep_alive |= uh_token_in_list(value, "keep-alive", true);
+    parser->asks_upgrade |= uh_token_in_list(value, "upgrade", true);
     return 0;
 }
 
@@ -353,7 +353,7 @@ static bool is_ows(char c)
     return c == ' ' || c == '\t';
 }
 
-static span_t trim(span_t text)
+static span_t head_trim(span_t text)
 {
     while (text.len > 0 && is_ows(text.text[0])) {
         text.text++;
@@ -368,7 +368,7 @@ static span_t trim(span_t text)
 static bool is_field_value(span_t text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (!field_char(text.text[i])) {
+        if (!uh_field_char(text.text[i])) {
             return false;
         }
     }
@@ -382,7 +382,7 @@ static int read_header(parser_t *parser, span_t line)
         return BAD_REQUEST;
     }
     span_t name = {line.text, (size_t)(colon - line.text)};
-    span_t value = trim((span_t) {line.text + name.len + 1, line.len - name.len - 1});
+    span_t value = head_trim((span_t) {line.text + name.len + 1, line.len - name.len - 1});
     if (!is_token(name) || !is_field_value(value)) { /* a folded line has no name */
         return BAD_REQUEST;
     }
@@ -405,12 +405,12 @@ static int read_header(parser_t *parser, span_t line)
 /* What only all headers together can tell. */
 static int judge_whole(const parser_t *parser)
 {
-    http_head_t *head = parser->head;
+    uh_http_head_t *head = parser->head;
     bool persistent = head->minor >= 1;
     if (persistent && !parser->has_host) {
         return BAD_REQUEST;
     }
-    if (head->chunked && (!persistent || head->content_length != HEAD_NO_LENGTH)) {
+    if (head->chunked && (!persistent || head->content_length != UH_HEAD_NO_LENGTH)) {
         return BAD_REQUEST;
     }
     head->keep_alive = !parser->asks_close && (persistent || parser->asks_keep_alive);
@@ -420,9 +420,9 @@ static int judge_whole(const parser_t *parser)
     return 0;
 }
 
-int head_parse(char *buf, size_t len, http_head_t *head)
+int uh_head_parse(char *buf, size_t len, uh_http_head_t *head)
 {
-    *head = (http_head_t) {.content_length = HEAD_NO_LENGTH};
+    *head = (uh_http_head_t) {.content_length = UH_HEAD_NO_LENGTH};
     parser_t parser = {.buf = buf, .head = head};
     span_t rest = {buf, len};
     span_t line = {0};
@@ -447,7 +447,7 @@ int head_parse(char *buf, size_t len, http_head_t *head)
     return status;
 }
 
-bool head_at(const char *buf, const http_head_t *head, size_t n, const char **name, const char **value)
+bool uh_head_at(const char *buf, const uh_http_head_t *head, size_t n, const char **name, const char **value)
 {
     if (n >= head->header_count) {
         return false;
@@ -462,7 +462,7 @@ bool head_at(const char *buf, const http_head_t *head, size_t n, const char **na
     return true;
 }
 
-const char *head_get(const char *buf, const http_head_t *head, const char *name)
+const char *uh_head_get(const char *buf, const uh_http_head_t *head, const char *name)
 {
     const char *at = buf + head->headers;
     for (size_t n = head->header_count; n > 0; n--) {

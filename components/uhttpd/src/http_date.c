@@ -36,7 +36,7 @@ static void date_of(int64_t days, int *year, int *month, int *day)
     *year = era * 400 + year_of_era + (*month <= 2);
 }
 
-bool http_date_write(int64_t time, char text[HTTP_DATE_SIZE])
+bool uh_http_date_write(int64_t time, char text[UH_HTTP_DATE_SIZE])
 {
     if (time < 0 || time > LAST) {
         return false;
@@ -45,7 +45,7 @@ bool http_date_write(int64_t time, char text[HTTP_DATE_SIZE])
     int second = (int)(time % DAY);
     int year, month, day;
     date_of(days, &year, &month, &day);
-    snprintf(text, HTTP_DATE_SIZE, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", s_days + 3 * (days % 7),
+    snprintf(text, UH_HTTP_DATE_SIZE, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", s_days + 3 * (days % 7),
              (unsigned)day % 100, s_months + 3 * (month - 1), (unsigned)year % 10000, (unsigned)second / 3600,
              (unsigned)second / 60 % 60, (unsigned)second % 60);
     return true;
@@ -73,7 +73,7 @@ static int month_at(const char *text)
 }
 
 /* In a form, '0' stands for a digit, '_' for a digit or a space, 'a' for a letter, anything else for itself. */
-static bool fits(const char *text, const char *form)
+static bool http_date_fits(const char *text, const char *form)
 {
     for (; *form != '\0'; form++, text++) {
         bool digit = *text >= '0' && *text <= '9';
@@ -99,21 +99,21 @@ static int whole_year(int two_digits)
     return two_digits + (two_digits < 70 ? 2000 : 1900);
 }
 
-static bool read_fields(const char *text, fields_t *fields)
+static bool http_date_read_fields(const char *text, fields_t *fields)
 {
-    if (fits(text, "aaa, 00 aaa 0000 00:00:00 GMT")) { /* IMF-fixdate */
+    if (http_date_fits(text, "aaa, 00 aaa 0000 00:00:00 GMT")) { /* IMF-fixdate */
         *fields = (fields_t) {number_at(text + 12, 4), month_at(text + 8), number_at(text + 5, 2), 0, 0, 0};
         read_clock(text + 17, fields);
         return true;
     }
-    if (fits(text, "aaa aaa _0 00:00:00 0000")) { /* asctime() */
+    if (http_date_fits(text, "aaa aaa _0 00:00:00 0000")) { /* asctime() */
         int tens = text[8] == ' ' ? 0 : text[8] - '0';
         *fields = (fields_t) {number_at(text + 20, 4), month_at(text + 4), 10 * tens + text[9] - '0', 0, 0, 0};
         read_clock(text + 11, fields);
         return true;
     }
     const char *comma = strchr(text, ',');
-    if (comma != NULL && comma - text >= 6 && comma - text <= 9 && fits(comma, ", 00-aaa-00 00:00:00 GMT")) {
+    if (comma != NULL && comma - text >= 6 && comma - text <= 9 && http_date_fits(comma, ", 00-aaa-00 00:00:00 GMT")) {
         *fields =
             (fields_t) {whole_year(number_at(comma + 9, 2)), month_at(comma + 5), number_at(comma + 2, 2), 0, 0, 0};
         read_clock(comma + 12, fields);
@@ -122,10 +122,10 @@ static bool read_fields(const char *text, fields_t *fields)
     return false;
 }
 
-bool http_date_read(const char *text, int64_t *time)
+bool uh_http_date_read(const char *text, int64_t *time)
 {
     fields_t fields;
-    if (!read_fields(text, &fields) || fields.month == 0 || fields.year < 1970 || fields.hour > 23 ||
+    if (!http_date_read_fields(text, &fields) || fields.month == 0 || fields.year < 1970 || fields.hour > 23 ||
         fields.minute > 59 || fields.second > 60) {
         return false;
     }

@@ -11,21 +11,21 @@ static struct {
     uhttpd_os_task_t task;
     uhttpd_os_wake_t wake;
     uhttpd_os_mutex_t lock; /* guards calls and ending */
-    io_call_t *calls, **calls_end;
+    uh_io_call_t *calls, **calls_end;
     bool ending;
 
     /* The I/O task's own from here on. */
-    io_source_t *sources;
+    uh_io_source_t *sources;
     size_t capacity;
     uhttpd_os_pollfd_t *fds;
-    io_source_t **slots; /* the source behind each of fds; NULL when it was removed meanwhile */
+    uh_io_source_t **slots; /* the source behind each of fds; NULL when it was removed meanwhile */
     size_t count;
 } s_io;
 
-static io_call_t *take_calls(bool *ending)
+static uh_io_call_t *take_calls(bool *ending)
 {
     uhttpd_os_lock(s_io.lock);
-    io_call_t *calls = s_io.calls;
+    uh_io_call_t *calls = s_io.calls;
     s_io.calls = NULL;
     s_io.calls_end = &s_io.calls;
     *ending = s_io.ending;
@@ -33,22 +33,22 @@ static io_call_t *take_calls(bool *ending)
     return calls;
 }
 
-static void run_calls(io_call_t *calls)
+static void run_calls(uh_io_call_t *calls)
 {
     while (calls) {
-        io_call_t *call = calls;
+        uh_io_call_t *call = calls;
         calls = call->next; /* the call may be gone once it has run */
         call->run(call);
     }
 }
 
 /* Fills the poll set and tells how long the wait may last. */
-static uint32_t collect(void)
+static uint32_t io_collect(void)
 {
     uint64_t now = uhttpd_os_now();
     uint64_t wait = UHTTPD_OS_FOREVER;
     s_io.count = 0;
-    for (io_source_t *source = s_io.sources; source; source = source->next) {
+    for (uh_io_source_t *source = s_io.sources; source; source = source->next) {
         source->slot = s_io.count;
         s_io.slots[s_io.count] = source;
         s_io.fds[s_io.count++] = (uhttpd_os_pollfd_t) {.fd = source->fd, .events = (uint8_t)source->want};
@@ -63,11 +63,11 @@ static uint32_t collect(void)
     return (uint32_t)wait;
 }
 
-static void deliver(void)
+static void io_deliver(void)
 {
     uint64_t now = uhttpd_os_now();
     for (size_t i = 0; i < s_io.count; i++) {
-        io_source_t *source = s_io.slots[i];
+        uh_io_source_t *source = s_io.slots[i];
         if (!source) {
             continue;
         }
@@ -92,13 +92,13 @@ static void io_task(void *arg)
         if (ending) {
             return;
         }
-        uint32_t wait = collect();
+        uint32_t wait = io_collect();
         uhttpd_os_poll(s_io.wake, s_io.fds, s_io.count, wait);
-        deliver();
+        io_deliver();
     }
 }
 
-void io_post(io_call_t *call)
+void uh_io_post(uh_io_call_t *call)
 {
     call->next = NULL;
     uhttpd_os_lock(s_io.lock);
@@ -109,32 +109,32 @@ void io_post(io_call_t *call)
 }
 
 typedef struct {
-    io_call_t call;
+    uh_io_call_t call;
     void (*fn)(void *arg);
     void *arg;
     uhttpd_os_sem_t done;
 } waited_call_t;
 
-static void run_waited(io_call_t *call)
+static void run_waited(uh_io_call_t *call)
 {
-    waited_call_t *waited = CONTAINER_OF(call, waited_call_t, call);
+    waited_call_t *waited = UH_CONTAINER_OF(call, waited_call_t, call);
     waited->fn(waited->arg);
     uhttpd_os_sem_give(waited->done);
 }
 
 /* The caller cannot go on without this: when there is no memory for a semaphore just now, there will be. */
-void io_call_and_wait(void (*fn)(void *arg), void *arg)
+void uh_io_call_and_wait(void (*fn)(void *arg), void *arg)
 {
     waited_call_t waited = {.call.run = run_waited, .fn = fn, .arg = arg};
     while (!(waited.done = uhttpd_os_sem_create())) {
         uhttpd_os_sleep(10);
     }
-    io_post(&waited.call);
+    uh_io_post(&waited.call);
     uhttpd_os_sem_take(waited.done, UHTTPD_OS_FOREVER);
     uhttpd_os_sem_destroy(waited.done);
 }
 
-void io_add(io_source_t *source)
+void uh_io_add(uh_io_source_t *source)
 {
     source->slot = SIZE_MAX;
     source->next = s_io.sources;
@@ -145,7 +145,7 @@ void io_add(io_source_t *source)
     s_io.sources = source;
 }
 
-void io_remove(io_source_t *source)
+void uh_io_remove(uh_io_source_t *source)
 {
     *source->link = source->next;
     if (source->next) {
@@ -156,7 +156,7 @@ void io_remove(io_source_t *source)
     }
 }
 
-void io_wake(io_source_t *source)
+void uh_io_wake(uh_io_source_t *source)
 {
     if (!atomic_exchange(&source->woken, true)) {
         uhttpd_os_wake(s_io.wake);
@@ -177,7 +177,7 @@ static void release_parts(void)
     s_io.lock = NULL;
 }
 
-static esp_err_t start_task(size_t stack, unsigned priority)
+static esp_err_t io_start_task(size_t stack, unsigned priority)
 {
     s_io.lock = uhttpd_os_mutex_create();
     s_io.wake = uhttpd_os_wake_create();
@@ -211,7 +211,7 @@ static void end_task(void)
 typedef struct {
     size_t capacity;
     uhttpd_os_pollfd_t *fds;
-    io_source_t **slots;
+    uh_io_source_t **slots;
 } tables_t;
 
 /* Runs in the I/O task between two waits, when nothing points into the tables. */
@@ -232,7 +232,7 @@ static esp_err_t grow_tables(size_t more)
     tables.slots = calloc(tables.capacity, sizeof(*tables.slots));
     esp_err_t err = ESP_ERR_NO_MEM;
     if (tables.fds && tables.slots) {
-        io_call_and_wait(swap_tables, &tables);
+        uh_io_call_and_wait(swap_tables, &tables);
         err = ESP_OK;
     }
     free(tables.fds);
@@ -240,10 +240,10 @@ static esp_err_t grow_tables(size_t more)
     return err;
 }
 
-esp_err_t io_acquire(size_t sources, size_t stack, unsigned priority)
+esp_err_t uh_io_acquire(size_t sources, size_t stack, unsigned priority)
 {
     uhttpd_os_global_lock();
-    esp_err_t err = s_io.users ? ESP_OK : start_task(stack, priority);
+    esp_err_t err = s_io.users ? ESP_OK : io_start_task(stack, priority);
     if (err == ESP_OK) {
         err = grow_tables(sources);
         if (err == ESP_OK) {
@@ -256,7 +256,7 @@ esp_err_t io_acquire(size_t sources, size_t stack, unsigned priority)
     return err;
 }
 
-void io_release(size_t sources)
+void uh_io_release(size_t sources)
 {
     uhttpd_os_global_lock();
     if (--s_io.users == 0) {

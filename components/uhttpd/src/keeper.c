@@ -16,10 +16,10 @@
 
 /* --- idle connections --------------------------------------------------------------------------------------------- */
 
-static void expire(session_t *session)
+static void keeper_expire(uh_session_t *session)
 {
-    session_state_t idle = SESSION_IDLE;
-    if (atomic_compare_exchange_strong(&session->state, &idle, SESSION_EXPIRED)) {
+    uh_session_state_t idle = UH_SESSION_IDLE;
+    if (atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_EXPIRED)) {
         shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
     }
 }
@@ -32,9 +32,9 @@ static uint64_t sweep_idle(struct uhttpd_server *server)
     }
     uhttpd_os_lock(server->lock);
     uint64_t now = uhttpd_os_now(); /* under the lock: never before any session's last_used */
-    for (session_t *session = server->sessions; session; session = session->next) {
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
         if (now - session->last_used >= server->config.idle_timeout) {
-            expire(session);
+            keeper_expire(session);
         }
     }
     uhttpd_os_unlock(server->lock);
@@ -42,19 +42,19 @@ static uint64_t sweep_idle(struct uhttpd_server *server)
     return now + (step < SHORTEST_STEP_MS ? SHORTEST_STEP_MS : step);
 }
 
-static bool has_asked(const session_t *session)
+static bool has_asked(const uh_session_t *session)
 {
     char byte;
     return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 /* Under lock. The list begins with the newest, and time is coarse. */
-static session_t *longest_idle(const struct uhttpd_server *server)
+static uh_session_t *longest_idle(const struct uhttpd_server *server)
 {
-    session_t *longest = NULL;
-    for (session_t *session = server->sessions; session; session = session->next) {
+    uh_session_t *longest = NULL;
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
         bool longer = !longest || session->last_used <= longest->last_used;
-        if (longer && atomic_load(&session->state) == SESSION_IDLE && !has_asked(session)) {
+        if (longer && atomic_load(&session->state) == UH_SESSION_IDLE && !has_asked(session)) {
             longest = session;
         }
     }
@@ -65,15 +65,15 @@ static session_t *longest_idle(const struct uhttpd_server *server)
  * something changes */
 static uint64_t replace_idle(struct uhttpd_server *server)
 {
-    if (!server_is_crowded(server)) {
+    if (!uh_server_is_crowded(server)) {
         return 0;
     }
     uhttpd_os_lock(server->lock);
     uint64_t now = uhttpd_os_now();
-    session_t *longest = longest_idle(server);
+    uh_session_t *longest = longest_idle(server);
     uint64_t due = longest ? longest->last_used + IDLE_GRACE_MS : 0;
     if (longest && due <= now) {
-        expire(longest);
+        keeper_expire(longest);
         due = now + IDLE_GRACE_MS;
     }
     uhttpd_os_unlock(server->lock);
@@ -82,19 +82,19 @@ static uint64_t replace_idle(struct uhttpd_server *server)
 
 /* --- who has the last socket, and waits for a worker -------------------------------------------------------------- */
 
-void keeper_watch(session_t *session)
+void uh_keeper_watch(uh_session_t *session)
 {
     struct uhttpd_server *server = session->server;
-    if (server_is_full(server)) {
+    if (uh_server_is_full(server)) {
         uhttpd_os_lock(server->lock);
         server->last_in_since = uhttpd_os_now();
         atomic_store(&server->last_in, session);
         uhttpd_os_unlock(server->lock);
-        io_wake(&server->keeper);
+        uh_io_wake(&server->keeper);
     }
 }
 
-void keeper_forget(session_t *session)
+void uh_keeper_forget(uh_session_t *session)
 {
     atomic_compare_exchange_strong(&session->server->last_in, &session, NULL);
 }
@@ -103,44 +103,44 @@ void keeper_forget(session_t *session)
 static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
 {
     uhttpd_os_lock(server->lock);
-    session_t *last = atomic_load(&server->last_in);
+    uh_session_t *last = atomic_load(&server->last_in);
     uint64_t due = server->last_in_since + LAST_WAITS_MS;
     uhttpd_os_unlock(server->lock);
     if (!last || due > now) {
         return last ? due : 0;
     }
-    session_t *expected = last;
+    uh_session_t *expected = last;
     atomic_compare_exchange_strong(&server->last_in, &expected, NULL);
-    if (executor_withdraw(&server->executor, &last->req.job)) { /* until then it may be gone */
-        dispatch_give_up(last);
+    if (uh_executor_withdraw(&server->executor, &last->req.job)) { /* until then it may be gone */
+        uh_dispatch_give_up(last);
     }
     return 0;
 }
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
-static uint64_t sooner(uint64_t one, uint64_t other)
+static uint64_t keeper_sooner(uint64_t one, uint64_t other)
 {
     return one && (!other || one < other) ? one : other;
 }
 
-static void keep(io_source_t *source, unsigned events)
+static void keeper_keep(uh_io_source_t *source, unsigned events)
 {
     (void)events;
-    struct uhttpd_server *server = CONTAINER_OF(source, struct uhttpd_server, keeper);
-    uint64_t when = sooner(sweep_idle(server), replace_idle(server));
-    when = sooner(when, guest_make_room(server, uhttpd_os_now()));
-    source->deadline = sooner(when, give_up_last(server, uhttpd_os_now()));
+    struct uhttpd_server *server = UH_CONTAINER_OF(source, struct uhttpd_server, keeper);
+    uint64_t when = keeper_sooner(sweep_idle(server), replace_idle(server));
+    when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
+    source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
 }
 
-void keeper_start(struct uhttpd_server *server)
+void uh_keeper_start(struct uhttpd_server *server)
 {
-    server->keeper = (io_source_t) {.fd = -1, .ready = keep};
-    io_add(&server->keeper);
-    keep(&server->keeper, 0);
+    server->keeper = (uh_io_source_t) {.fd = -1, .ready = keeper_keep};
+    uh_io_add(&server->keeper);
+    keeper_keep(&server->keeper, 0);
 }
 
-void keeper_stop(struct uhttpd_server *server)
+void uh_keeper_stop(struct uhttpd_server *server)
 {
-    io_remove(&server->keeper);
+    uh_io_remove(&server->keeper);
 }

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-size_t decimal_write(uint64_t number, char text[DECIMAL_SIZE])
+size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE])
 {
-    char digits[DECIMAL_SIZE];
+    char digits[UH_DECIMAL_SIZE];
     size_t at = sizeof(digits);
     do {
         digits[--at] = (char)('0' + number % 10);
@@ -17,7 +17,7 @@ size_t decimal_write(uint64_t number, char text[DECIMAL_SIZE])
     return len;
 }
 
-bool decimal_read(const char **text, uint64_t *number)
+bool uh_decimal_read(const char **text, uint64_t *number)
 {
     const char *at = *text;
     *number = 0;
@@ -30,7 +30,7 @@ bool decimal_read(const char **text, uint64_t *number)
     return found;
 }
 
-void hex_write(uint64_t number, int digits, char *text)
+void uh_hex_write(uint64_t number, int digits, char *text)
 {
     while (digits > 0) {
         text[--digits] = "0123456789abcdef"[number & 0xf];

@@ -17,7 +17,7 @@ typedef struct {
 static bool read_place(const char *authority, unsigned long default_port, place_t *place)
 {
     size_t len = strlen(authority);
-    *place = (place_t) {.host = authority, .host_len = authority_host_len(authority, len), .port = default_port};
+    *place = (place_t) {.host = authority, .host_len = uh_authority_host_len(authority, len), .port = default_port};
     if (place->host_len == 0) {
         return false;
     }
@@ -32,7 +32,7 @@ static bool same_place(const place_t *a, const place_t *b)
     return a->port == b->port && a->host_len == b->host_len && strncasecmp(a->host, b->host, a->host_len) == 0;
 }
 
-bool origin_matches_host(const char *origin, const char *host)
+bool uh_origin_matches_host(const char *origin, const char *host)
 {
     static const struct {
         const char *prefix;

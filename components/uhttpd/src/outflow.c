@@ -13,7 +13,7 @@
 #define LAST_CHUNK 5     /* "0\r\n\r\n" */
 #define MAX_CHUNK 0xffff /* bytes: what four digits say */
 
-struct outflow {
+struct uh_outflow {
     uhttpd_source_t source;
     int64_t left;   /* bytes that the source owes, when the length is known */
     bool chunked;   /* the coding */
@@ -28,7 +28,7 @@ struct outflow {
 /* --- filling the buffer ------------------------------------------------------------------------------------------- */
 
 /* Reads until the place is full or the source has ended. */
-static esp_err_t read_piece(outflow_t *flow, uint8_t *place, size_t room, size_t *len)
+static esp_err_t read_piece(uh_outflow_t *flow, uint8_t *place, size_t room, size_t *len)
 {
     *len = 0;
     while (*len < room && !flow->finished) {
@@ -49,7 +49,7 @@ static esp_err_t read_piece(outflow_t *flow, uint8_t *place, size_t room, size_t
     return !flow->endless && flow->finished && flow->left ? ESP_ERR_INVALID_SIZE : ESP_OK;
 }
 
-static esp_err_t fill_bare(outflow_t *flow)
+static esp_err_t fill_bare(uh_outflow_t *flow)
 {
     size_t got;
     esp_err_t err = read_piece(flow, flow->buf + flow->len, flow->size - flow->len, &got);
@@ -66,7 +66,7 @@ static void write_size(uint8_t *line, size_t size)
     memcpy(line + CHUNK_HEAD - 2, "\r\n", 2);
 }
 
-static esp_err_t fill_chunk(outflow_t *flow)
+static esp_err_t fill_chunk(uh_outflow_t *flow)
 {
     uint8_t *chunk = flow->buf + flow->len;
     size_t room = flow->size - flow->len - CHUNK_HEAD - CHUNK_TAIL - LAST_CHUNK;
@@ -85,7 +85,7 @@ static esp_err_t fill_chunk(outflow_t *flow)
 }
 
 /* The first time there is the head before it, so that a short response leaves in one write. */
-static esp_err_t fill(outflow_t *flow)
+static esp_err_t outflow_fill(uh_outflow_t *flow)
 {
     flow->filled = true;
     return flow->finished ? ESP_OK : flow->chunked ? fill_chunk(flow) : fill_bare(flow);
@@ -93,25 +93,25 @@ static esp_err_t fill(outflow_t *flow)
 
 /* --- moving on ---------------------------------------------------------------------------------------------------- */
 
-static void end(session_t *session, esp_err_t result)
+static void outflow_end(uh_session_t *session, esp_err_t result)
 {
     uhttpd_req_t *req = &session->req;
     uhttpd_source_t source = req->outflow->source;
     free(req->outflow);
     req->outflow = NULL;
-    req->response = RESPONSE_DONE;
+    req->response = UH_RESPONSE_DONE;
     req->broken = req->broken || result != ESP_OK;
     if (source.close) {
         source.close(source.ctx, result);
     }
-    finish_request(session, NULL, ESP_OK);
+    uh_finish_request(session, NULL, ESP_OK);
 }
 
 /* @return false: the socket takes no more now. */
-static bool drain(session_t *session, outflow_t *flow)
+static bool outflow_drain(uh_session_t *session, uh_outflow_t *flow)
 {
     while (flow->at < flow->len) {
-        ssize_t sent = response_send_now(session, flow->buf + flow->at, flow->len - flow->at);
+        ssize_t sent = uh_response_send_now(session, flow->buf + flow->at, flow->len - flow->at);
         if (sent < 0) {
             session->req.flow_end = ESP_ERR_UHTTPD_GONE;
             return true;
@@ -127,58 +127,58 @@ static bool drain(session_t *session, outflow_t *flow)
 }
 
 /* @return false: the socket takes no more now. */
-static bool move_piece(session_t *session, outflow_t *flow)
+static bool outflow_move_piece(uh_session_t *session, uh_outflow_t *flow)
 {
     if (!flow->filled) {
-        session->req.flow_end = fill(flow);
+        session->req.flow_end = outflow_fill(flow);
     }
-    return session->req.flow_end != ESP_OK || drain(session, flow);
+    return session->req.flow_end != ESP_OK || outflow_drain(session, flow);
 }
 
-void outflow_run(session_t *session)
+void uh_outflow_run(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
-    outflow_t *flow = req->outflow;
-    for (int pieces = 0; pieces < FLOW_PIECES; pieces++) {
-        if (req->flow_end == ESP_OK && !move_piece(session, flow)) {
-            flow_wait(session);
+    uh_outflow_t *flow = req->outflow;
+    for (int pieces = 0; pieces < UH_FLOW_PIECES; pieces++) {
+        if (req->flow_end == ESP_OK && !outflow_move_piece(session, flow)) {
+            uh_flow_wait(session);
             return;
         }
         if (req->flow_end != ESP_OK || flow->finished) {
-            end(session, req->flow_end);
+            outflow_end(session, req->flow_end);
             return;
         }
     }
-    flow_yield(session);
+    uh_flow_yield(session);
 }
 
 /* --- what handlers call ------------------------------------------------------------------------------------------- */
 
-static esp_err_t begin(session_t *session, const uhttpd_source_t *source, int64_t length,
-                       const uhttpd_response_t *response)
+static esp_err_t outflow_begin(uh_session_t *session, const uhttpd_source_t *source, int64_t length,
+                               const uhttpd_response_t *response)
 {
     uhttpd_req_t *req = &session->req;
-    response_settle(session, response, length);
-    size_t head_len = response_head(session, response, length, NULL, 0);
+    uh_response_settle(session, response, length);
+    size_t head_len = uh_response_head(session, response, length, NULL, 0);
     size_t size = head_len + session->server->config.stream_buffer;
-    outflow_t *flow = malloc(sizeof(*flow) + size);
+    uh_outflow_t *flow = malloc(sizeof(*flow) + size);
     if (!flow) {
         return ESP_ERR_NO_MEM;
     }
-    if (!session->detached && !session_detach(session, req->engine)) {
+    if (!session->detached && !uh_session_detach(session, req->engine)) {
         free(flow);
         return ESP_ERR_UHTTPD_BUSY;
     }
-    *flow = (outflow_t) {.source = *source,
-                         .left = length,
-                         .endless = length < 0,
-                         .chunked = length < 0 && req->answers_chunked,
-                         .finished = req->no_body || length == 0,
-                         .len = head_len,
-                         .size = size};
-    response_head(session, response, length, (char *)flow->buf, head_len);
+    *flow = (uh_outflow_t) {.source = *source,
+                            .left = length,
+                            .endless = length < 0,
+                            .chunked = length < 0 && req->answers_chunked,
+                            .finished = req->no_body || length == 0,
+                            .len = head_len,
+                            .size = size};
+    uh_response_head(session, response, length, (char *)flow->buf, head_len);
     req->outflow = flow;
-    req->response = RESPONSE_STREAM;
+    req->response = UH_RESPONSE_STREAM;
     return ESP_OK;
 }
 
@@ -190,8 +190,8 @@ esp_err_t uhttpd_write_from(uhttpd_req_t *req, int64_t length, const uhttpd_sour
     if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    if (length < -1 || !source->read || !response_is_valid(response)) {
+    if (length < -1 || !source->read || !uh_response_is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    return begin(CONTAINER_OF(req, session_t, req), source, length, response);
+    return outflow_begin(UH_CONTAINER_OF(req, uh_session_t, req), source, length, response);
 }

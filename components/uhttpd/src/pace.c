@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "pace.h"
 
-void pace_moved(pace_t *pace, size_t bytes)
+void uh_pace_moved(uh_pace_t *pace, size_t bytes)
 {
     pace->moved += bytes;
 }
 
-bool pace_waited(pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window)
+bool uh_pace_waited(uh_pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window)
 {
     uint64_t waited = pace->waited + ms;
     if (waited < window) {
@@ -14,6 +14,6 @@ bool pace_waited(pace_t *pace, uint64_t ms, uint32_t min_rate, uint32_t window)
         return true;
     }
     bool fast = pace->moved * 1000 / waited >= min_rate;
-    *pace = (pace_t) {0};
+    *pace = (uh_pace_t) {0};
     return fast;
 }

@@ -30,14 +30,14 @@ bool uhttpd_query_next(const char **query, size_t *len, uhttpd_query_item_t *ite
 }
 
 /* Decodes the first character of what is not empty. Returns how many bytes stand for it. */
-static size_t decode_one(const char *text, size_t len, char *c)
+static size_t query_decode_one(const char *text, size_t len, char *c)
 {
     *c = text[0] == '+' ? ' ' : text[0];
     if (text[0] != '%' || len < 3) {
         return 1;
     }
-    int high = hex_digit(text[1]);
-    int low = hex_digit(text[2]);
+    int high = uh_hex_digit(text[1]);
+    int low = uh_hex_digit(text[2]);
     if (high < 0 || low < 0) {
         return 1;
     }
@@ -50,7 +50,7 @@ size_t uhttpd_query_decode(const char *text, size_t len, char *out)
     size_t decoded = 0;
     for (size_t at = 0; at < len; decoded++) {
         char c;
-        at += decode_one(text + at, len - at, &c);
+        at += query_decode_one(text + at, len - at, &c);
         out[decoded] = c;
     }
     return decoded;
@@ -61,7 +61,7 @@ bool uhttpd_query_equals(const char *text, size_t len, const char *key, size_t k
     size_t decoded = 0;
     for (size_t at = 0; at < len; decoded++) {
         char c;
-        at += decode_one(text + at, len - at, &c);
+        at += query_decode_one(text + at, len - at, &c);
         if (decoded == key_len || key[decoded] != c) {
             return false;
         }

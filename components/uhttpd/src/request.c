@@ -5,9 +5,9 @@
 #include "server.h"
 #include "uhttpd_priv.h"
 
-static const session_t *session_of(const uhttpd_req_t *req)
+static const uh_session_t *session_of(const uhttpd_req_t *req)
 {
-    return CONTAINER_OF(req, const session_t, req);
+    return UH_CONTAINER_OF(req, const uh_session_t, req);
 }
 
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req)
@@ -38,35 +38,35 @@ const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len)
 
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len)
 {
-    const http_head_t *parsed = &session_of(req)->parsed;
+    const uh_http_head_t *parsed = &session_of(req)->parsed;
     *len = parsed->query_len;
     return parsed->query ? session_of(req)->head + parsed->query : NULL;
 }
 
 const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name)
 {
-    return head_get(session_of(req)->head, &session_of(req)->parsed, name);
+    return uh_head_get(session_of(req)->head, &session_of(req)->parsed, name);
 }
 
 const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t *len)
 {
     const char *header = uhttpd_req_header(req, "Cookie");
     *len = 0;
-    return header ? cookie_find(header, name, len) : NULL;
+    return header ? uh_cookie_find(header, name, len) : NULL;
 }
 
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value)
 {
-    return head_at(session_of(req)->head, &session_of(req)->parsed, n, name, value);
+    return uh_head_at(session_of(req)->head, &session_of(req)->parsed, n, name, value);
 }
 
 int64_t uhttpd_req_length(const uhttpd_req_t *req)
 {
-    const http_head_t *parsed = &session_of(req)->parsed;
+    const uh_http_head_t *parsed = &session_of(req)->parsed;
     return parsed->chunked ? -1 : parsed->content_length > 0 ? parsed->content_length : 0;
 }
 
 size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size)
 {
-    return remote_address(session_of(req)->fd, text, size);
+    return uh_remote_address(session_of(req)->fd, text, size);
 }

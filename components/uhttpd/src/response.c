@@ -30,7 +30,7 @@ static size_t total_of(const struct iovec *parts, int count)
     return total;
 }
 
-static void advance(struct iovec *parts, int count, size_t sent)
+static void response_advance(struct iovec *parts, int count, size_t sent)
 {
     for (int i = 0; i < count && sent; i++) {
         size_t step = sent < parts[i].iov_len ? sent : parts[i].iov_len;
@@ -41,33 +41,33 @@ static void advance(struct iovec *parts, int count, size_t sent)
 }
 
 /* @return bytes sent, 0: the socket takes nothing now, -1: broken */
-static ssize_t send_once(session_t *session, struct iovec *parts, int count)
+static ssize_t send_once(uh_session_t *session, struct iovec *parts, int count)
 {
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = send_parts_now(session->fd, &message);
+    ssize_t sent = uh_send_parts_now(session->fd, &message);
     if (sent < 0) {
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
     }
-    pace_moved(&session->req.pace_out, (size_t)sent);
+    uh_pace_moved(&session->req.pace_out, (size_t)sent);
     return sent;
 }
 
-ssize_t response_send_now(session_t *session, const void *data, size_t len)
+ssize_t uh_response_send_now(uh_session_t *session, const void *data, size_t len)
 {
     struct iovec part = {.iov_base = (void *)data, .iov_len = len};
     return send_once(session, &part, 1);
 }
 
-static bool wait_writable(session_t *session)
+static bool wait_writable(uh_session_t *session)
 {
     uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_WRITE};
     uint64_t since = uhttpd_os_now();
     return uhttpd_os_poll(NULL, &fd, 1, session->server->config.send_timeout) &&
-           session_keeps_pace(session, &session->req.pace_out, since);
+           uh_session_keeps_pace(session, &session->req.pace_out, since);
 }
 
 /* Rests of all clients together stay within a bound, but for those of inline handlers, which have no choice. */
-static bool keep_unsent(session_t *session, const struct iovec *parts, int count, size_t left)
+static bool keep_unsent(uh_session_t *session, const struct iovec *parts, int count, size_t left)
 {
     uhttpd_req_t *req = &session->req;
     size_t all = atomic_fetch_add(&session->server->unsent, left) + left;
@@ -87,7 +87,7 @@ static bool keep_unsent(session_t *session, const struct iovec *parts, int count
     return true;
 }
 
-void response_drop_unsent(session_t *session)
+void uh_response_drop_unsent(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     if (req->unsent) {
@@ -99,16 +99,16 @@ void response_drop_unsent(session_t *session)
 
 /* In one write where it fits. A small rest of a whole response is left to the I/O task; for anything else a worker waits,
  * and it alone may. */
-static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
+static esp_err_t send_parts(uh_session_t *session, struct iovec *parts, int count)
 {
     uhttpd_req_t *req = &session->req;
     size_t left = total_of(parts, count);
     while (left && !req->broken) {
         ssize_t sent = send_once(session, parts, count);
         if (sent > 0) {
-            advance(parts, count, (size_t)sent);
+            response_advance(parts, count, (size_t)sent);
             left -= (size_t)sent;
-        } else if (sent == 0 && req->response == RESPONSE_DONE && keep_unsent(session, parts, count, left)) {
+        } else if (sent == 0 && req->response == UH_RESPONSE_DONE && keep_unsent(session, parts, count, left)) {
             return ESP_OK;
         } else if (sent == 0 && !req->may_block) {
             req->broken = true;
@@ -120,7 +120,7 @@ static esp_err_t send_parts(session_t *session, struct iovec *parts, int count)
     return req->broken ? ESP_ERR_UHTTPD_GONE : ESP_OK;
 }
 
-bool response_flush(session_t *session)
+bool uh_response_flush(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     struct iovec rest = {.iov_base = req->unsent + req->unsent_at, .iov_len = req->unsent_len - req->unsent_at};
@@ -133,7 +133,7 @@ bool response_flush(session_t *session)
     return req->unsent_at == req->unsent_len;
 }
 
-esp_err_t response_raw(session_t *session, const char *text, size_t len)
+esp_err_t uh_response_raw(uh_session_t *session, const char *text, size_t len)
 {
     struct iovec part = {.iov_base = (void *)text, .iov_len = len};
     return send_parts(session, &part, 1);
@@ -148,7 +148,7 @@ typedef struct {
     size_t len;
 } text_t;
 
-static void add(text_t *text, const char *string)
+static void response_add(text_t *text, const char *string)
 {
     size_t len = strlen(string);
     if (text->len + len <= text->size) {
@@ -159,10 +159,10 @@ static void add(text_t *text, const char *string)
 
 static void add_header(text_t *text, const char *name, const char *value)
 {
-    add(text, name);
-    add(text, ": ");
-    add(text, value);
-    add(text, "\r\n");
+    response_add(text, name);
+    response_add(text, ": ");
+    response_add(text, value);
+    response_add(text, "\r\n");
 }
 
 static const char *find_header(const uhttpd_response_t *response, const char *name)
@@ -176,10 +176,10 @@ static const char *find_header(const uhttpd_response_t *response, const char *na
 }
 
 /* No line break and no other control character: whoever can write one writes headers, or whole responses (CWE-113). */
-static bool is_clean(const char *value)
+static bool response_is_clean(const char *value)
 {
     for (; *value; value++) {
-        if (!field_char(*value)) {
+        if (!uh_field_char(*value)) {
             return false;
         }
     }
@@ -195,17 +195,18 @@ static bool is_framing(const char *name)
 /* "200 OK", or "200" alone. */
 static bool is_status(const char *line)
 {
-    return strspn(line, "0123456789") == 3 && line[0] != '0' && (line[3] == ' ' || line[3] == '\0') && is_clean(line);
+    return strspn(line, "0123456789") == 3 && line[0] != '0' && (line[3] == ' ' || line[3] == '\0') &&
+           response_is_clean(line);
 }
 
-bool response_is_valid(const uhttpd_response_t *response)
+bool uh_response_is_valid(const uhttpd_response_t *response)
 {
-    if ((response->status && !is_status(response->status)) || (response->mime && !is_clean(response->mime))) {
+    if ((response->status && !is_status(response->status)) || (response->mime && !response_is_clean(response->mime))) {
         return false;
     }
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
-        if (!token_valid(header->name) || !is_clean(header->value) || is_framing(header->name)) {
+        if (!uh_token_valid(header->name) || !response_is_clean(header->value) || is_framing(header->name)) {
             return false;
         }
     }
@@ -219,7 +220,7 @@ static bool is_interim(int code)
 
 #define RESET_CONTENT 205 /* has a length, of 0 (RFC 9110 section 15.3.6) */
 
-static bool has_no_body(const session_t *session, const char *status)
+static bool has_no_body(const uh_session_t *session, const char *status)
 {
     int code = atoi(status);
     return session->parsed.method == UHTTPD_HEAD || code == 204 || code == RESET_CONTENT || code == 304 ||
@@ -228,12 +229,12 @@ static bool has_no_body(const session_t *session, const char *status)
 
 static void add_length(text_t *text, uint64_t length)
 {
-    char digits[DECIMAL_SIZE];
-    decimal_write(length, digits);
+    char digits[UH_DECIMAL_SIZE];
+    uh_decimal_write(length, digits);
     add_header(text, "Content-Length", digits);
 }
 
-static void add_framing(session_t *session, text_t *text, const char *status, int64_t length)
+static void add_framing(uh_session_t *session, text_t *text, const char *status, int64_t length)
 {
     int code = atoi(status);
     if (code == 204 || code == 304 || is_interim(code)) {
@@ -241,7 +242,7 @@ static void add_framing(session_t *session, text_t *text, const char *status, in
     }
     if (code == RESET_CONTENT) {
         add_length(text, 0);
-    } else if (length != RESPONSE_ENDLESS) {
+    } else if (length != UH_RESPONSE_ENDLESS) {
         add_length(text, (uint64_t)length);
     } else if (session->req.answers_chunked) {
         add_header(text, "Transfer-Encoding", "chunked");
@@ -251,14 +252,14 @@ static void add_framing(session_t *session, text_t *text, const char *status, in
 /* RFC 9110 section 6.6.1: who has a clock says what it shows. */
 static void add_date(text_t *text, const uhttpd_response_t *response)
 {
-    char date[HTTP_DATE_SIZE];
+    char date[UH_HTTP_DATE_SIZE];
     time_t now = time(NULL);
-    if (now >= CLOCK_WAS_SET && http_date_write(now, date) && !find_header(response, "Date")) {
+    if (now >= UH_CLOCK_WAS_SET && uh_http_date_write(now, date) && !find_header(response, "Date")) {
         add_header(text, "Date", date);
     }
 }
 
-static void add_connection(session_t *session, text_t *text, const uhttpd_response_t *response)
+static void add_connection(uh_session_t *session, text_t *text, const uhttpd_response_t *response)
 {
     if (find_header(response, "Upgrade")) {
         add_header(text, "Connection", "Upgrade"); /* RFC 9110 section 7.8 */
@@ -270,9 +271,9 @@ static void add_connection(session_t *session, text_t *text, const uhttpd_respon
     }
 }
 
-static void add_cors(session_t *session, text_t *text, const uhttpd_response_t *response)
+static void add_cors(uh_session_t *session, text_t *text, const uhttpd_response_t *response)
 {
-    const char *origin = response->allow_cors ? "*" : cors_allowed_origin(session);
+    const char *origin = response->allow_cors ? "*" : uh_cors_allowed_origin(session);
     if (origin && !find_header(response, "Access-Control-Allow-Origin")) {
         add_header(text, "Access-Control-Allow-Origin", origin);
     }
@@ -287,12 +288,12 @@ static bool is_settled(const uhttpd_response_t *response, const char *name)
     return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
 }
 
-static void write_head(session_t *session, text_t *text, const uhttpd_response_t *response, int64_t length)
+static void response_write_head(uh_session_t *session, text_t *text, const uhttpd_response_t *response, int64_t length)
 {
     const char *status = response->status ? response->status : "200 OK";
-    add(text, "HTTP/1.1 ");
-    add(text, status);
-    add(text, "\r\n");
+    response_add(text, "HTTP/1.1 ");
+    response_add(text, status);
+    response_add(text, "\r\n");
     if (response->mime || !find_header(response, "Content-Type")) {
         add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
     }
@@ -305,7 +306,7 @@ static void write_head(session_t *session, text_t *text, const uhttpd_response_t
         }
     }
     add_connection(session, text, response);
-    add(text, "\r\n");
+    response_add(text, "\r\n");
 }
 
 /* An interim status cannot end a response: the end of the connection tells that there is no more. */
@@ -318,34 +319,35 @@ static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *res
     }
 }
 
-size_t response_head(session_t *session, const uhttpd_response_t *response, int64_t length, char *buf, size_t size)
+size_t uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, char *buf,
+                        size_t size)
 {
     text_t text = {.at = buf, .size = size};
-    write_head(session, &text, response, length);
+    response_write_head(session, &text, response, length);
     return text.len;
 }
 
-void response_settle(session_t *session, const uhttpd_response_t *response, int64_t length)
+void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response, int64_t length)
 {
     uhttpd_req_t *req = &session->req;
     req->answers_chunked = session->parsed.minor >= 1;
-    req->ends_by_close = length == RESPONSE_ENDLESS && !req->answers_chunked;
+    req->ends_by_close = length == UH_RESPONSE_ENDLESS && !req->answers_chunked;
     if (req->ends_by_close) {
         req->keep_alive = false;
     }
     heed_connection_wish(req, response);
     /* The whole answer is given: what is left of the request nobody will read, and if it has not come yet, the connection
      * cannot go on. The head is the place to say so. */
-    req->keep_alive = req->keep_alive && body_discard(session);
+    req->keep_alive = req->keep_alive && uh_body_discard(session);
     req->no_body = length == 0 || has_no_body(session, response->status ? response->status : "200");
 }
 
-static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *response, int64_t length,
+static esp_err_t send_head_and(uh_session_t *session, const uhttpd_response_t *response, int64_t length,
                                struct iovec *body, int body_parts)
 {
     char on_stack[HEAD_ON_STACK];
     text_t text = {.at = on_stack, .size = sizeof(on_stack)};
-    write_head(session, &text, response, length);
+    response_write_head(session, &text, response, length);
     char *on_heap = NULL;
     if (text.len > text.size) {
         on_heap = malloc(text.len);
@@ -353,7 +355,7 @@ static esp_err_t send_head_and(session_t *session, const uhttpd_response_t *resp
             return ESP_ERR_NO_MEM;
         }
         text = (text_t) {.at = on_heap, .size = text.len};
-        write_head(session, &text, response, length);
+        response_write_head(session, &text, response, length);
     }
     struct iovec parts[4] = {{.iov_base = text.at, .iov_len = text.len}};
     for (int i = 0; i < body_parts; i++) {
@@ -370,34 +372,35 @@ static const uhttpd_response_t s_plain_ok = {0};
 
 esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     response = response ? response : &s_plain_ok;
     if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    if (!response_is_valid(response)) {
+    if (!uh_response_is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    response_settle(session, response, (int64_t)len);
+    uh_response_settle(session, response, (int64_t)len);
     struct iovec body = {.iov_base = (void *)data, .iov_len = len};
-    req->response = RESPONSE_DONE;
+    req->response = UH_RESPONSE_DONE;
     esp_err_t err = send_head_and(session, response, (int64_t)len, &body, req->no_body ? 0 : 1);
     if (err == ESP_ERR_NO_MEM && !req->broken) {
-        req->response = RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
+        req->response = UH_RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
     }
     return err;
 }
 
-esp_err_t response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response)
+esp_err_t uh_response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
-    response_settle(session, response, RESPONSE_ENDLESS);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
+    uh_response_settle(session, response, UH_RESPONSE_ENDLESS);
     req->answers_chunked = false;
-    req->response = RESPONSE_DONE;
-    return send_head_and(session, response, RESPONSE_ENDLESS, NULL, 0);
+    req->response = UH_RESPONSE_DONE;
+    return send_head_and(session, response, UH_RESPONSE_ENDLESS, NULL, 0);
 }
 
-static int wrap_chunk(const session_t *session, const void *data, size_t len, char size_line[24], struct iovec parts[3])
+static int wrap_chunk(const uh_session_t *session, const void *data, size_t len, char size_line[24],
+                      struct iovec parts[3])
 {
     if (!session->req.answers_chunked) {
         parts[0] = (struct iovec) {.iov_base = (void *)data, .iov_len = len};
@@ -410,10 +413,10 @@ static int wrap_chunk(const session_t *session, const void *data, size_t len, ch
     return 3;
 }
 
-static esp_err_t begin_chunks(session_t *session, const uhttpd_response_t *response, struct iovec *parts, int count)
+static esp_err_t begin_chunks(uh_session_t *session, const uhttpd_response_t *response, struct iovec *parts, int count)
 {
     uhttpd_req_t *req = &session->req;
-    if (!response_is_valid(response)) {
+    if (!uh_response_is_valid(response)) {
         return ESP_ERR_INVALID_ARG;
     }
     req->ends_by_close = !req->answers_chunked;
@@ -422,23 +425,23 @@ static esp_err_t begin_chunks(session_t *session, const uhttpd_response_t *respo
     }
     heed_connection_wish(req, response);
     req->no_body = has_no_body(session, response->status ? response->status : "200");
-    esp_err_t err = send_head_and(session, response, RESPONSE_ENDLESS, parts, req->no_body ? 0 : count);
+    esp_err_t err = send_head_and(session, response, UH_RESPONSE_ENDLESS, parts, req->no_body ? 0 : count);
     if (err != ESP_ERR_NO_MEM) {
-        req->response = RESPONSE_CHUNKS;
+        req->response = UH_RESPONSE_CHUNKS;
     }
     return err;
 }
 
 esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
     }
-    if (uhttpd_req_answered(req) && req->response != RESPONSE_CHUNKS) {
+    if (uhttpd_req_answered(req) && req->response != UH_RESPONSE_CHUNKS) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    bool first = req->response == RESPONSE_NONE;
+    bool first = req->response == UH_RESPONSE_NONE;
     if (first) {
         req->answers_chunked = session->parsed.minor >= 1; /* how the first piece is wrapped */
     }
@@ -457,39 +460,39 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
         err = send_parts(session, parts, count);
     }
     if (err == ESP_OK && !data) {
-        req->response = RESPONSE_DONE;
+        req->response = UH_RESPONSE_DONE;
     }
     return err;
 }
 
 esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     if (!req->may_block) {
         return ESP_ERR_INVALID_STATE;
     }
-    if (uhttpd_req_answered(req) && req->response != RESPONSE_RAW) {
+    if (uhttpd_req_answered(req) && req->response != UH_RESPONSE_RAW) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    req->response = RESPONSE_RAW;
+    req->response = UH_RESPONSE_RAW;
     req->keep_alive = false;
-    return response_raw(session, data, len);
+    return uh_response_raw(session, data, len);
 }
 
 bool uhttpd_req_answered(const uhttpd_req_t *req)
 {
-    return req->response != RESPONSE_NONE || req->taken || req->inflow;
+    return req->response != UH_RESPONSE_NONE || req->taken || req->inflow;
 }
 
 /* --- the server's own answers ------------------------------------------------------------------------------------- */
 
-void respond(session_t *session, int status, const uhttpd_header_t *headers, size_t header_count)
+void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t header_count)
 {
-    char line[STATUS_LINE_SIZE];
-    status_line(status, line);
+    char line[UH_STATUS_LINE_SIZE];
+    uh_status_line(status, line);
     uhttpd_response_t response = {
         .status = line, .mime = "text/plain", .headers = headers, .header_count = header_count};
-    char text[STATUS_LINE_SIZE + 1];
+    char text[UH_STATUS_LINE_SIZE + 1];
     int len = snprintf(text, sizeof(text), "%s\n", line);
     uhttpd_write(&session->req, text, (size_t)len, &response);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-bool secret_equals(const char *given, const char *secret)
+bool uh_secret_equals(const char *given, const char *secret)
 {
     size_t given_len = strlen(given);
     size_t secret_len = strlen(secret);
@@ -18,9 +18,9 @@ bool secret_equals(const char *given, const char *secret)
     return difference == 0;
 }
 
-bool secret_is_authorization(const char *given, const char *wanted)
+bool uh_secret_is_authorization(const char *given, const char *wanted)
 {
     size_t scheme = strcspn(wanted, " ");
     return strcspn(given, " ") == scheme && strncasecmp(given, wanted, scheme) == 0 &&
-           secret_equals(given + scheme, wanted + scheme);
+           uh_secret_equals(given + scheme, wanted + scheme);
 }

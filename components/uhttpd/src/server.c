@@ -53,28 +53,28 @@ static esp_err_t start_engine(struct uhttpd_server *server)
     config.keep_alive_count = 3;
     config.global_user_ctx = server;
     config.global_user_ctx_free_fn = keep_context;
-    config.open_fn = session_open;
-    config.close_fn = session_close;
-    esp_err_t err = engine_start(&server->engine, &config, server->config.bind);
+    config.open_fn = uh_session_open;
+    config.close_fn = uh_session_close;
+    esp_err_t err = uh_engine_start(&server->engine, &config, server->config.bind);
     server->config.port = config.server_port;
     return err;
 }
 
-static void work(void *arg)
+static void server_work(void *arg)
 {
-    executor_work(&((struct uhttpd_server *)arg)->executor);
+    uh_executor_work(&((struct uhttpd_server *)arg)->executor);
 }
 
 void uhttpd_worker_run(uhttpd_handle_t server)
 {
-    executor_work(&server->executor);
+    uh_executor_work(&server->executor);
 }
 
-static esp_err_t start_workers(struct uhttpd_server *server)
+static esp_err_t server_start_workers(struct uhttpd_server *server)
 {
     const uhttpd_config_t *config = &server->config;
     if (!config->start_workers) {
-        return executor_start_tasks(&server->executor, config, work, server);
+        return uh_executor_start_tasks(&server->executor, config, server_work, server);
     }
     esp_err_t err = config->start_workers(server, config->workers, config->start_workers_ctx);
     server->executor.workers = err == ESP_OK ? config->workers : 0;
@@ -83,23 +83,23 @@ static esp_err_t start_workers(struct uhttpd_server *server)
 
 static void start_keeper(void *server)
 {
-    keeper_start(server);
+    uh_keeper_start(server);
 }
 
 static void stop_keeper(void *server)
 {
-    keeper_stop(server);
+    uh_keeper_stop(server);
 }
 
-static const httpd_uri_t s_catch_all = {.uri = "/", .method = HTTP_GET, .handler = gate_knock};
+static const httpd_uri_t s_catch_all = {.uri = "/", .method = HTTP_GET, .handler = uh_gate_knock};
 
 static void free_server(struct uhttpd_server *server)
 {
-    router_deinit(&server->router);
+    uh_router_deinit(&server->router);
     if (server->lock) {
         uhttpd_os_mutex_destroy(server->lock);
     }
-    settings_free(&server->config);
+    uh_settings_free(&server->config);
     free(server);
 }
 
@@ -110,13 +110,13 @@ static size_t sources_of(const struct uhttpd_server *server)
 
 static esp_err_t start_parts(struct uhttpd_server *server)
 {
-    esp_err_t ret = executor_init(&server->executor);
+    esp_err_t ret = uh_executor_init(&server->executor);
     ESP_RETURN_ON_ERROR(ret, TAG, "no memory for the executor");
-    ESP_GOTO_ON_ERROR(io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
+    ESP_GOTO_ON_ERROR(uh_io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
                       deinit_executor, TAG, "no memory for the I/O task");
-    ESP_GOTO_ON_ERROR(start_workers(server), stop_workers, TAG, "workers could not start");
-    io_call_and_wait(start_keeper, server); /* before the first connection, which may wake it */
-    /* A connection may come before the handler is in place: session_open() waits for this lock. */
+    ESP_GOTO_ON_ERROR(server_start_workers(server), stop_workers, TAG, "workers could not start");
+    uh_io_call_and_wait(start_keeper, server); /* before the first connection, which may wake it */
+    /* A connection may come before the handler is in place: uh_session_open() waits for this lock. */
     uhttpd_os_lock(server->lock);
     ret = start_engine(server);
     if (ret == ESP_OK) {
@@ -130,13 +130,13 @@ stop_engine:
     if (server->engine) {
         httpd_stop(server->engine);
     }
-    io_call_and_wait(stop_keeper, server);
+    uh_io_call_and_wait(stop_keeper, server);
 stop_workers:
-    executor_stop(&server->executor);
-    executor_join(&server->executor);
-    io_release(sources_of(server));
+    uh_executor_stop(&server->executor);
+    uh_executor_join(&server->executor);
+    uh_io_release(sources_of(server));
 deinit_executor:
-    executor_deinit(&server->executor);
+    uh_executor_deinit(&server->executor);
     return ret;
 }
 
@@ -147,8 +147,8 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
     if (!server) {
         return ESP_ERR_NO_MEM;
     }
-    router_init(&server->router, config->routes);
-    esp_err_t err = settings_copy(&server->config, config);
+    uh_router_init(&server->router, config->routes);
+    esp_err_t err = uh_settings_copy(&server->config, config);
     if (err == ESP_OK) {
         server->lock = uhttpd_os_mutex_create();
         err = server->lock ? ESP_OK : ESP_ERR_NO_MEM;
@@ -192,21 +192,21 @@ static void pass_io_task(void *unused)
 static void ask_to_end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
-    guest_end_all(server);
-    conn_stop_all(server); /* they become guests, and have until the next round to read their last word */
+    uh_guest_end_all(server);
+    uh_conn_stop_all(server); /* they become guests, and have until the next round to read their last word */
 }
 
 static void end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
-    guest_end_all(server);
-    conn_end_all(server);
+    uh_guest_end_all(server);
+    uh_conn_end_all(server);
 }
 
 static void shut_sockets(struct uhttpd_server *server)
 {
     uhttpd_os_lock(server->lock);
-    for (session_t *session = server->sessions; session; session = session->next) {
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
         shutdown(session->fd, SHUT_RDWR);
     }
     uhttpd_os_unlock(server->lock);
@@ -216,7 +216,7 @@ static void shut_sockets(struct uhttpd_server *server)
 static void recall_sessions(struct uhttpd_server *server)
 {
     for (int step = 0;; step++) {
-        io_call_and_wait(step < STOP_GRACE_STEPS ? ask_to_end_in_io : end_in_io, server);
+        uh_io_call_and_wait(step < STOP_GRACE_STEPS ? ask_to_end_in_io : end_in_io, server);
         if (!atomic_load(&server->detached)) {
             return;
         }
@@ -231,16 +231,16 @@ void uhttpd_stop(uhttpd_handle_t server)
 {
     atomic_store(&server->stopping, true);
     pass_http_task(server);
-    io_call_and_wait(pass_io_task, NULL);
-    executor_cancel(&server->executor);
+    uh_io_call_and_wait(pass_io_task, NULL);
+    uh_executor_cancel(&server->executor);
     /* Workers go on: whoever owns a stream or a connection that ends now may have files to close. */
     recall_sessions(server);
-    executor_stop(&server->executor);
-    executor_join(&server->executor);
-    io_call_and_wait(stop_keeper, server);
+    uh_executor_stop(&server->executor);
+    uh_executor_join(&server->executor);
+    uh_io_call_and_wait(stop_keeper, server);
     httpd_stop(server->engine);
-    io_release(sources_of(server));
-    executor_deinit(&server->executor);
+    uh_io_release(sources_of(server));
+    uh_executor_deinit(&server->executor);
     free_server(server);
 }
 
@@ -272,20 +272,20 @@ uint16_t uhttpd_port(uhttpd_handle_t server)
 
 esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job)
 {
-    return executor_submit(&server->executor, job);
+    return uh_executor_submit(&server->executor, job);
 }
 
-esp_err_t server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const route_options_t *options)
+esp_err_t uh_server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const uh_route_options_t *options)
 {
     uhttpd_os_lock(server->lock);
-    esp_err_t err = router_add(&server->router, route, options);
+    esp_err_t err = uh_router_add(&server->router, route, options);
     uhttpd_os_unlock(server->lock);
     return err;
 }
 
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route)
 {
-    return server_add_route(server, route, &(route_options_t) {0});
+    return uh_server_add_route(server, route, &(uh_route_options_t) {0});
 }
 
 unsigned uhttpd_free_slots(uhttpd_handle_t server)

@@ -10,21 +10,21 @@
 #include "server.h"
 #include "uhttpd_priv.h"
 
-/* The engine frees the transport context when it deletes its session, in the HTTP task, after session_close(). */
-static void free_session(void *ctx)
+/* The engine frees the transport context when it deletes its session, in the HTTP task, after uh_session_close(). */
+static void session_free_session(void *ctx)
 {
-    session_t *session = ctx;
-    session_forget_request(session);
+    uh_session_t *session = ctx;
+    uh_session_forget_request(session);
     free(session);
 }
 
-esp_err_t session_open(httpd_handle_t engine, int fd)
+esp_err_t uh_session_open(httpd_handle_t engine, int fd)
 {
     struct uhttpd_server *server = httpd_get_global_user_ctx(engine);
-    if (!engine_accepts(fd, server->config.bind)) {
+    if (!uh_engine_accepts(fd, server->config.bind)) {
         return ESP_ERR_NOT_ALLOWED;
     }
-    session_t *session = calloc(1, sizeof(*session));
+    uh_session_t *session = calloc(1, sizeof(*session));
     if (!session) {
         return ESP_ERR_NO_MEM;
     }
@@ -36,9 +36,9 @@ esp_err_t session_open(httpd_handle_t engine, int fd)
     /* Responses leave in one write each: waiting for more of them to fill a segment would only delay them. */
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    engine_tune(fd);
-    httpd_sess_set_transport_ctx(engine, fd, session, free_session);
-    httpd_sess_set_recv_override(engine, fd, gate_recv);
+    uh_engine_tune(fd);
+    httpd_sess_set_transport_ctx(engine, fd, session, session_free_session);
+    httpd_sess_set_recv_override(engine, fd, uh_gate_recv);
 
     uhttpd_os_lock(server->lock);
     session->next = server->sessions;
@@ -49,14 +49,14 @@ esp_err_t session_open(httpd_handle_t engine, int fd)
     server->sessions = session;
     uhttpd_os_unlock(server->lock);
     if (atomic_fetch_add(&server->open, 1) + 1u >= server->config.max_sockets) {
-        io_wake(&server->keeper); /* the next newcomer should find room */
+        uh_io_wake(&server->keeper); /* the next newcomer should find room */
     }
     return ESP_OK;
 }
 
-void session_close(httpd_handle_t engine, int fd)
+void uh_session_close(httpd_handle_t engine, int fd)
 {
-    session_t *session = httpd_sess_get_transport_ctx(engine, fd);
+    uh_session_t *session = httpd_sess_get_transport_ctx(engine, fd);
     if (session) {
         uhttpd_os_lock(session->server->lock);
         *session->link = session->next;
@@ -69,7 +69,7 @@ void session_close(httpd_handle_t engine, int fd)
     close(fd);
 }
 
-bool session_detach(session_t *session, httpd_req_t *r)
+bool uh_session_detach(uh_session_t *session, httpd_req_t *r)
 {
     struct uhttpd_server *server = session->server;
     atomic_fetch_add(&server->detached, 1);
@@ -78,27 +78,27 @@ bool session_detach(session_t *session, httpd_req_t *r)
         atomic_fetch_sub(&server->detached, 1);
         return false;
     }
-    if (server_is_full(server)) {
-        io_wake(&server->keeper);
+    if (uh_server_is_full(server)) {
+        uh_io_wake(&server->keeper);
     }
     return true;
 }
 
-bool session_keeps_pace(const session_t *session, pace_t *pace, uint64_t since)
+bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_t since)
 {
     const uhttpd_config_t *config = &session->server->config;
-    return pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
+    return uh_pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
 }
 
-void session_forget_request(session_t *session)
+void uh_session_forget_request(uh_session_t *session)
 {
-    response_drop_unsent(session);
+    uh_response_drop_unsent(session);
     free(session->head);
     session->head = NULL;
     session->head_len = session->head_size = session->head_scanned = 0;
 }
 
-static void hand_back(session_t *session)
+static void session_hand_back(uh_session_t *session)
 {
     struct uhttpd_server *server = session->server;
     httpd_req_t *detached = session->detached;
@@ -108,29 +108,29 @@ static void hand_back(session_t *session)
     atomic_fetch_sub(&server->detached, 1);
 }
 
-static void set_idle(session_t *session)
+static void set_idle(uh_session_t *session)
 {
-    session_forget_request(session);
+    uh_session_forget_request(session);
     uhttpd_os_lock(session->server->lock);
     session->last_used = uhttpd_os_now();
-    atomic_store(&session->state, SESSION_IDLE);
+    atomic_store(&session->state, UH_SESSION_IDLE);
     uhttpd_os_unlock(session->server->lock);
-    if (server_is_crowded(session->server)) {
-        io_wake(&session->server->keeper);
+    if (uh_server_is_crowded(session->server)) {
+        uh_io_wake(&session->server->keeper);
     }
 }
 
-void session_reuse(session_t *session)
+void uh_session_reuse(uh_session_t *session)
 {
     set_idle(session);
     if (session->detached) {
-        hand_back(session);
+        session_hand_back(session);
     }
 }
 
 /* Where the end of the connection is the end of the response, half of one must not end in good order: the engine's
  * close() resets. */
-static int prepare_end(const session_t *session)
+static int prepare_end(const uh_session_t *session)
 {
     if (session->req.broken && session->req.ends_by_close) {
         struct linger reset = {.l_onoff = 1};
@@ -142,24 +142,24 @@ static int prepare_end(const session_t *session)
 
 /* The engine finds the end of the file and closes: by its own hand, so that no newer connection in the same slot can be
  * hit, as httpd_sess_trigger_close() might. */
-void session_end(session_t *session)
+void uh_session_end(uh_session_t *session)
 {
     shutdown(session->fd, prepare_end(session));
-    atomic_store(&session->state, SESSION_EXPIRED);
+    atomic_store(&session->state, UH_SESSION_EXPIRED);
     if (session->detached) {
-        hand_back(session);
+        session_hand_back(session);
     }
 }
 
-static void arrive_in_io(io_call_t *call)
+static void arrive_in_io(uh_io_call_t *call)
 {
-    session_t *session = CONTAINER_OF(call, session_t, to_io);
+    uh_session_t *session = UH_CONTAINER_OF(call, uh_session_t, to_io);
     session->in_io(session);
 }
 
-void session_to_io(session_t *session, void (*in_io)(session_t *session))
+void uh_session_to_io(uh_session_t *session, void (*in_io)(uh_session_t *session))
 {
     session->in_io = in_io;
     session->to_io.run = arrive_in_io;
-    io_post(&session->to_io);
+    uh_io_post(&session->to_io);
 }

@@ -15,7 +15,7 @@ static const char *TAG = "uhttpd";
 
 static void default_sockets(uhttpd_config_t *config)
 {
-    size_t most = engine_max_sockets();
+    size_t most = uh_engine_max_sockets();
     if (config->max_sockets == UHTTPD_MAX_SOCKETS_DEFAULT) {
         config->max_sockets = (uint8_t)(most < DEFAULT_SOCKETS ? most : DEFAULT_SOCKETS);
     }
@@ -23,7 +23,7 @@ static void default_sockets(uhttpd_config_t *config)
 
 static esp_err_t check_numbers(const uhttpd_config_t *config)
 {
-    size_t most = engine_max_sockets();
+    size_t most = uh_engine_max_sockets();
     ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
     /* One stays with the engine; one is on its way back from a request that is done; one takes the next request. */
     ESP_RETURN_ON_FALSE(config->max_sockets >= 3 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
@@ -39,10 +39,10 @@ static esp_err_t check_numbers(const uhttpd_config_t *config)
     return ESP_OK;
 }
 
-static bool is_clean(const char *text)
+static bool settings_is_clean(const char *text)
 {
     for (; *text; text++) {
-        if (!field_char(*text)) {
+        if (!uh_field_char(*text)) {
             return false;
         }
     }
@@ -52,7 +52,7 @@ static bool is_clean(const char *text)
 static bool are_hosts(const char *const *hosts)
 {
     for (; hosts && *hosts; hosts++) {
-        if (!authority_host_len(*hosts, strlen(*hosts))) {
+        if (!uh_authority_host_len(*hosts, strlen(*hosts))) {
             return false;
         }
     }
@@ -64,17 +64,17 @@ static esp_err_t check_access(const uhttpd_config_t *config)
     ESP_RETURN_ON_FALSE(!config->cors || !config->cors_origins, ESP_ERR_INVALID_ARG, TAG,
                         "either cors or cors_origins, not both");
     for (const char *const *origin = config->cors_origins; origin && *origin; origin++) {
-        ESP_RETURN_ON_FALSE(is_clean(*origin), ESP_ERR_INVALID_ARG, TAG, "cors_origins: control characters");
+        ESP_RETURN_ON_FALSE(settings_is_clean(*origin), ESP_ERR_INVALID_ARG, TAG, "cors_origins: control characters");
     }
     ESP_RETURN_ON_FALSE(are_hosts(config->hosts), ESP_ERR_INVALID_ARG, TAG, "hosts must be names or addresses");
     ESP_RETURN_ON_FALSE(!config->basic_auth || !config->auth, ESP_ERR_INVALID_ARG, TAG,
                         "either basic_auth or auth, not both");
-    ESP_RETURN_ON_FALSE(!config->realm || (is_clean(config->realm) && !strpbrk(config->realm, "\"\\")),
+    ESP_RETURN_ON_FALSE(!config->realm || (settings_is_clean(config->realm) && !strpbrk(config->realm, "\"\\")),
                         ESP_ERR_INVALID_ARG, TAG, "realm: quotes, backslashes or control characters");
     return ESP_OK;
 }
 
-static size_t count(const char *const *list)
+static size_t settings_count(const char *const *list)
 {
     size_t n = 0;
     while (list[n]) {
@@ -96,7 +96,7 @@ static bool own_list(const char *const **list)
     if (!*list) {
         return true;
     }
-    size_t n = count(*list);
+    size_t n = settings_count(*list);
     const char **copy = calloc(n + 1, sizeof(*copy));
     bool whole = copy != NULL;
     for (size_t i = 0; whole && i < n; i++) {
@@ -115,7 +115,7 @@ static void free_list(const char *const *list)
     free((void *)list);
 }
 
-esp_err_t settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config)
+esp_err_t uh_settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config)
 {
     *copy = *config;
     bool whole = own_text(&copy->bind);
@@ -131,7 +131,7 @@ esp_err_t settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config)
     return err == ESP_OK ? check_access(copy) : err;
 }
 
-void settings_free(uhttpd_config_t *copy)
+void uh_settings_free(uhttpd_config_t *copy)
 {
     free((char *)copy->bind);
     free((char *)copy->basic_auth);

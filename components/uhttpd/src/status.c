@@ -42,7 +42,7 @@ static const struct {
     {507, "Insufficient Storage"},
 };
 
-static const char *reason_of(int status)
+static const char *status_reason_of(int status)
 {
     for (size_t i = 0; i < sizeof(s_reasons) / sizeof(s_reasons[0]); i++) {
         if (s_reasons[i].code == status) {
@@ -52,8 +52,8 @@ static const char *reason_of(int status)
     return NULL;
 }
 
-void status_line(int status, char line[STATUS_LINE_SIZE])
+void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE])
 {
-    const char *reason = reason_of(status);
-    snprintf(line, STATUS_LINE_SIZE, "%d%s%s", status, reason ? " " : "", reason ? reason : "");
+    const char *reason = status_reason_of(status);
+    snprintf(line, UH_STATUS_LINE_SIZE, "%d%s%s", status, reason ? " " : "", reason ? reason : "");
 }

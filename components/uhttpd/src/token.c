@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-bool token_char(char c)
+bool uh_token_char(char c)
 {
     bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     return alphanumeric || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
@@ -13,19 +13,19 @@ bool token_char(char c)
 static size_t token_len(const char *text)
 {
     size_t len = 0;
-    while (token_char(text[len])) {
+    while (uh_token_char(text[len])) {
         len++;
     }
     return len;
 }
 
-bool token_valid(const char *text)
+bool uh_token_valid(const char *text)
 {
     size_t len = token_len(text);
     return len > 0 && text[len] == '\0';
 }
 
-bool token_list_valid(const char *list)
+bool uh_token_list_valid(const char *list)
 {
     for (;;) {
         size_t len = token_len(list);
@@ -44,13 +44,13 @@ bool token_list_valid(const char *list)
     }
 }
 
-bool field_char(char c)
+bool uh_field_char(char c)
 {
     unsigned char byte = (unsigned char)c;
     return byte == '\t' || (byte >= ' ' && byte != 0x7f);
 }
 
-int hex_digit(char c)
+int uh_hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -59,7 +59,7 @@ int hex_digit(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-bool token_in_list(const char *list, const char *token, bool ignore_case)
+bool uh_token_in_list(const char *list, const char *token, bool ignore_case)
 {
     static const char between[] = ", \t";
     int (*compare)(const char *, const char *, size_t) = ignore_case ? strncasecmp : strncmp;

@@ -6,10 +6,10 @@
 #define INVALID UINT32_MAX
 
 /* The first byte decides (RFC 3629 section 4): no overlong forms, no surrogates, nothing beyond U+10FFFF. */
-static uint32_t first(uint8_t byte)
+static uint32_t utf8_first(uint8_t byte)
 {
     if (byte < 0x80) {
-        return UTF8_WHOLE;
+        return UH_UTF8_WHOLE;
     }
     if (byte < 0xc2) {
         return INVALID;
@@ -26,19 +26,19 @@ static uint32_t first(uint8_t byte)
     return INVALID;
 }
 
-static uint32_t next(uint32_t state, uint8_t byte)
+static uint32_t utf8_next(uint32_t state, uint8_t byte)
 {
     uint8_t more = (uint8_t)state, low = (uint8_t)(state >> 8), high = (uint8_t)(state >> 16);
     if (byte < low || byte > high) {
         return INVALID;
     }
-    return more == 1 ? UTF8_WHOLE : STATE(more - 1, 0x80, 0xbf);
+    return more == 1 ? UH_UTF8_WHOLE : STATE(more - 1, 0x80, 0xbf);
 }
 
-bool utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
+bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        *state = *state == UTF8_WHOLE ? first(text[i]) : next(*state, text[i]);
+        *state = *state == UH_UTF8_WHOLE ? utf8_first(text[i]) : utf8_next(*state, text[i]);
         if (*state == INVALID) {
             return false;
         }

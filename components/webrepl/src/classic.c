@@ -40,7 +40,7 @@ static void want_work(wr_classic_t *classic, wr_work_t work)
     classic->data = classic->store + 2;
 }
 
-static void reply(wr_classic_t *classic, uint16_t code, uint8_t after)
+static void classic_reply(wr_classic_t *classic, uint16_t code, uint8_t after)
 {
     memcpy(classic->reply, (uint8_t[]) {'W', 'B', (uint8_t)code, (uint8_t)(code >> 8)}, sizeof classic->reply);
     want_sent(classic, classic->reply, sizeof classic->reply, after);
@@ -54,14 +54,14 @@ void wr_classic_init(wr_classic_t *classic, bool has_files, const uint8_t versio
     want_input(classic, STEP_HEADER);
 }
 
-static uint16_t get16(const uint8_t *at)
+static uint16_t classic_get16(const uint8_t *at)
 {
     return (uint16_t)(at[0] | at[1] << 8);
 }
 
-static uint32_t get32(const uint8_t *at)
+static uint32_t classic_get32(const uint8_t *at)
 {
-    return get16(at) | (uint32_t)get16(at + 2) << 16;
+    return classic_get16(at) | (uint32_t)classic_get16(at + 2) << 16;
 }
 
 /*
@@ -70,7 +70,7 @@ static uint32_t get32(const uint8_t *at)
  */
 static uint16_t take_name(wr_classic_t *classic)
 {
-    if (get16(classic->header + AT_NAME_LEN) > WR_CLASSIC_NAME) {
+    if (classic_get16(classic->header + AT_NAME_LEN) > WR_CLASSIC_NAME) {
         return WR_CODE_ENAMETOOLONG;
     }
     memcpy(classic->name, classic->header + AT_NAME, WR_CLASSIC_NAME);
@@ -94,17 +94,17 @@ static uint16_t check_header(wr_classic_t *classic)
     }
 }
 
-static void begin(wr_classic_t *classic)
+static void classic_begin(wr_classic_t *classic)
 {
     classic->header_have = 0;
     classic->code = check_header(classic);
     if (classic->code != WR_CODE_OK) {
-        reply(classic, classic->code, STEP_HEADER);
+        classic_reply(classic, classic->code, STEP_HEADER);
         return;
     }
     switch (classic->header[AT_OPERATION]) {
     case OP_PUT:
-        classic->left = get32(classic->header + AT_SIZE);
+        classic->left = classic_get32(classic->header + AT_SIZE);
         want_work(classic, WR_WORK_OPEN_WRITE);
         break;
     case OP_GET:
@@ -117,18 +117,18 @@ static void begin(wr_classic_t *classic)
     }
 }
 
-static size_t min(size_t a, size_t b)
+static size_t classic_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
 static size_t input_header(wr_classic_t *classic, const uint8_t *data, size_t len)
 {
-    len = min(len, (size_t)(WR_CLASSIC_HEADER - classic->header_have));
+    len = classic_min(len, (size_t)(WR_CLASSIC_HEADER - classic->header_have));
     memcpy(classic->header + classic->header_have, data, len);
     classic->header_have += (uint8_t)len;
     if (classic->header_have == WR_CLASSIC_HEADER) {
-        begin(classic);
+        classic_begin(classic);
     }
     return len;
 }
@@ -147,7 +147,7 @@ static void want_written(wr_classic_t *classic)
 
 static size_t input_put(wr_classic_t *classic, const uint8_t *data, size_t len)
 {
-    len = min(min(len, classic->left), WR_CLASSIC_STORE - classic->len);
+    len = classic_min(classic_min(len, classic->left), WR_CLASSIC_STORE - classic->len);
     memcpy(classic->store + 2 + classic->len, data, len);
     classic->len += len;
     classic->left -= (uint32_t)len;
@@ -159,10 +159,10 @@ static size_t input_put(wr_classic_t *classic, const uint8_t *data, size_t len)
 
 static size_t input_swallow(wr_classic_t *classic, size_t len)
 {
-    len = min(len, classic->left);
+    len = classic_min(len, classic->left);
     classic->left -= (uint32_t)len;
     if (classic->left == 0) {
-        reply(classic, classic->code, STEP_HEADER);
+        classic_reply(classic, classic->code, STEP_HEADER);
     }
     return len;
 }
@@ -170,7 +170,7 @@ static size_t input_swallow(wr_classic_t *classic, size_t len)
 /* The next block of the store, in one frame with its length before it; 0 ends the file. */
 static void want_block_sent(wr_classic_t *classic)
 {
-    size_t len = min(WR_CLASSIC_BLOCK, classic->len - classic->sent);
+    size_t len = classic_min(WR_CLASSIC_BLOCK, classic->len - classic->sent);
     uint8_t *frame = classic->store + classic->sent;
     frame[0] = (uint8_t)len;
     frame[1] = (uint8_t)(len >> 8);
@@ -214,7 +214,7 @@ size_t wr_classic_input(wr_classic_t *classic, const uint8_t *data, size_t len)
 void wr_classic_sent(wr_classic_t *classic)
 {
     if (classic->after == STEP_END_GET) {
-        reply(classic, classic->code, STEP_HEADER);
+        classic_reply(classic, classic->code, STEP_HEADER);
     } else if (classic->after == STEP_BEGIN_PUT) {
         want_contents(classic);
         if (classic->left == 0) {
@@ -225,7 +225,7 @@ void wr_classic_sent(wr_classic_t *classic)
     }
 }
 
-static void got(wr_classic_t *classic, uint16_t code, size_t len)
+static void classic_got(wr_classic_t *classic, uint16_t code, size_t len)
 {
     classic->code = code;
     classic->len = code == WR_CODE_OK ? len : 0;
@@ -233,11 +233,11 @@ static void got(wr_classic_t *classic, uint16_t code, size_t len)
     classic->at_end = classic->len == 0;
 }
 
-static void written(wr_classic_t *classic, uint16_t code)
+static void classic_written(wr_classic_t *classic, uint16_t code)
 {
     classic->code = code;
     if (classic->last) {
-        reply(classic, code, STEP_HEADER);
+        classic_reply(classic, code, STEP_HEADER);
     } else if (code == WR_CODE_OK) {
         want_contents(classic);
     } else {
@@ -249,18 +249,18 @@ void wr_classic_worked(wr_classic_t *classic, uint16_t code, size_t len)
 {
     switch (classic->work) {
     case WR_WORK_OPEN_READ:
-        got(classic, code, len);
-        reply(classic, code, code == WR_CODE_OK ? STEP_GET : STEP_HEADER);
+        classic_got(classic, code, len);
+        classic_reply(classic, code, code == WR_CODE_OK ? STEP_GET : STEP_HEADER);
         break;
     case WR_WORK_READ:
-        got(classic, code, len);
+        classic_got(classic, code, len);
         want_block_sent(classic);
         break;
     case WR_WORK_OPEN_WRITE:
-        reply(classic, code, code == WR_CODE_OK ? STEP_BEGIN_PUT : STEP_HEADER);
+        classic_reply(classic, code, code == WR_CODE_OK ? STEP_BEGIN_PUT : STEP_HEADER);
         break;
     case WR_WORK_WRITE:
-        written(classic, code);
+        classic_written(classic, code);
         break;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "file_work.h"
 
-static int close_file(wr_file_work_t *work)
+static int file_work_close_file(wr_file_work_t *work)
 {
     if (!work->is_open) {
         return 0;
@@ -23,21 +23,21 @@ bool wr_file_work_pending(const wr_file_work_t *work)
 
 void wr_file_work_abandon(wr_file_work_t *work)
 {
-    close_file(work);
+    file_work_close_file(work);
     if (work->temporary[0] != '\0') {
         work->files->remove(work->temporary);
         forget_temporary(work);
     }
 }
 
-static int read_some(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
+static int file_work_read_some(wr_file_work_t *work, const wr_classic_t *classic, size_t *got)
 {
     int err = work->files->read(work->file, classic->data, WR_CLASSIC_STORE, got);
     if (err == 0 && *got > 0) {
         return 0;
     }
     *got = 0;
-    close_file(work);
+    file_work_close_file(work);
     return err;
 }
 
@@ -48,7 +48,7 @@ static int open_read(wr_file_work_t *work, const wr_classic_t *classic, size_t *
         return err;
     }
     work->is_open = true;
-    return read_some(work, classic, got);
+    return file_work_read_some(work, classic, got);
 }
 
 static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
@@ -68,9 +68,9 @@ static int open_write(wr_file_work_t *work, const wr_classic_t *classic)
     return 0;
 }
 
-static int finish(wr_file_work_t *work, const char *name)
+static int file_work_finish(wr_file_work_t *work, const char *name)
 {
-    int err = close_file(work);
+    int err = file_work_close_file(work);
     if (err == 0) {
         err = work->files->rename(work->temporary, name);
     }
@@ -80,11 +80,11 @@ static int finish(wr_file_work_t *work, const char *name)
     return err;
 }
 
-static int write_some(wr_file_work_t *work, const wr_classic_t *classic)
+static int file_work_write_some(wr_file_work_t *work, const wr_classic_t *classic)
 {
     int err = classic->len > 0 ? work->files->write(work->file, classic->data, classic->len) : 0;
     if (err == 0 && classic->last) {
-        err = finish(work, classic->name);
+        err = file_work_finish(work, classic->name);
     }
     if (err != 0) {
         wr_file_work_abandon(work);
@@ -99,10 +99,10 @@ int wr_file_work_do(wr_file_work_t *work, const wr_classic_t *classic, size_t *g
     case WR_WORK_OPEN_READ:
         return open_read(work, classic, got);
     case WR_WORK_READ:
-        return read_some(work, classic, got);
+        return file_work_read_some(work, classic, got);
     case WR_WORK_OPEN_WRITE:
         return open_write(work, classic);
     default:
-        return write_some(work, classic);
+        return file_work_write_some(work, classic);
     }
 }

@@ -17,14 +17,14 @@ void wr_login_init(wr_login_t *login, const char *secret)
 }
 
 /* All ones when a < b, both at most MAX_LEN; no branch that a clock could see. */
-static uint32_t less(uint32_t a, uint32_t b)
+static uint32_t login_less(uint32_t a, uint32_t b)
 {
     return 0 - ((a - b) >> 31);
 }
 
-static void compare(wr_login_t *login, uint8_t byte)
+static void login_compare(wr_login_t *login, uint8_t byte)
 {
-    uint32_t within = less(login->len, login->secret_len);
+    uint32_t within = login_less(login->len, login->secret_len);
     uint8_t expected = login->secret[login->len & within];
     login->wrong |= (uint8_t)((byte ^ expected) | ~within);
     login->len += login->len < MAX_LEN;
@@ -38,7 +38,7 @@ size_t wr_login_input(wr_login_t *login, const uint8_t *data, size_t len, uint8_
             *end = data[i];
             return i + 1;
         }
-        compare(login, data[i]);
+        login_compare(login, data[i]);
     }
     return len;
 }

@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-static size_t min(size_t a, size_t b)
+static size_t repl_ring_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
 size_t wr_ring_push(wr_ring_t *ring, const uint8_t *data, size_t len)
 {
-    len = min(len, wr_ring_room(ring));
+    len = repl_ring_min(len, wr_ring_room(ring));
     size_t start = ring->head & ring->mask;
-    size_t first = min(len, ring->mask + 1 - start);
+    size_t first = repl_ring_min(len, ring->mask + 1 - start);
     memcpy(ring->data + start, data, first);
     memcpy(ring->data, data + first, len - first);
     ring->head += (uint32_t)len;
@@ -22,9 +22,9 @@ size_t wr_ring_push(wr_ring_t *ring, const uint8_t *data, size_t len)
 size_t wr_ring_peek(const wr_ring_t *ring, size_t at, uint8_t *buf, size_t size)
 {
     size_t used = wr_ring_used(ring);
-    size_t len = at < used ? min(size, used - at) : 0;
+    size_t len = at < used ? repl_ring_min(size, used - at) : 0;
     size_t start = (ring->tail + at) & ring->mask;
-    size_t first = min(len, ring->mask + 1 - start);
+    size_t first = repl_ring_min(len, ring->mask + 1 - start);
     memcpy(buf, ring->data + start, first);
     memcpy(buf + first, ring->data, len - first);
     return len;

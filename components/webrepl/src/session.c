@@ -76,7 +76,7 @@ static void let_in(wr_session_t *session)
     uhttpd_ws_wake(session->ws); /* to go on with input that came with the password */
 }
 
-static void judge(wr_session_t *session, uint64_t now)
+static void repl_session_judge(wr_session_t *session, uint64_t now)
 {
     if (session->door->open || session->edition->is_right(session)) {
         wr_gate_right(&s_gate);
@@ -106,7 +106,7 @@ static void judge_all(uint64_t now)
 {
     wr_session_t *session;
     while (wr_gate_is_open(&s_gate, now) && (session = next_to_judge()) != NULL) {
-        judge(session, now);
+        repl_session_judge(session, now);
     }
     for (size_t i = 0; i < s_count; i++) {
         if (s_sessions[i].phase == WR_PHASE_WAITS) {
@@ -133,7 +133,7 @@ static bool logs_in(wr_phase_t phase)
     return phase == WR_PHASE_LOGIN || phase == WR_PHASE_WAITS || phase == WR_PHASE_DENIED;
 }
 
-static wr_session_t *admit(uhttpd_ws_t *ws, const wr_door_t *door)
+static wr_session_t *repl_session_admit(uhttpd_ws_t *ws, const wr_door_t *door)
 {
     wr_session_t *free = NULL;
     unsigned logins = 0;
@@ -156,9 +156,9 @@ static wr_session_t *admit(uhttpd_ws_t *ws, const wr_door_t *door)
 }
 
 /* A session that is refused has no context: nothing that it sends matters. */
-static void *on_open(uhttpd_ws_t *ws, void *ctx)
+static void *repl_session_on_open(uhttpd_ws_t *ws, void *ctx)
 {
-    wr_session_t *session = admit(ws, ctx);
+    wr_session_t *session = repl_session_admit(ws, ctx);
     if (session == NULL) {
         return NULL;
     }
@@ -173,7 +173,8 @@ static void *on_open(uhttpd_ws_t *ws, void *ctx)
     return session;
 }
 
-static size_t on_data(uhttpd_ws_t *ws, void *ctx, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final)
+static size_t repl_session_on_data(uhttpd_ws_t *ws, void *ctx, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
+                                   bool final)
 {
     (void)ws;
     wr_session_t *session = ctx;
@@ -195,7 +196,7 @@ static void close_if_told(wr_session_t *session)
     }
 }
 
-static void on_ready(uhttpd_ws_t *ws, void *ctx)
+static void repl_session_on_ready(uhttpd_ws_t *ws, void *ctx)
 {
     wr_session_t *session = ctx;
     if (session == NULL) {
@@ -230,7 +231,7 @@ static void on_ready(uhttpd_ws_t *ws, void *ctx)
     }
 }
 
-static void on_closed(uhttpd_ws_t *ws, void *ctx, uint16_t code)
+static void repl_session_on_closed(uhttpd_ws_t *ws, void *ctx, uint16_t code)
 {
     (void)ws, (void)code;
     wr_session_t *session = ctx;
@@ -242,8 +243,8 @@ static void on_closed(uhttpd_ws_t *ws, void *ctx, uint16_t code)
 }
 
 const uhttpd_ws_events_t wr_session_events = {
-    .open = on_open,
-    .data = on_data,
-    .ready = on_ready,
-    .closed = on_closed,
+    .open = repl_session_on_open,
+    .data = repl_session_on_data,
+    .ready = repl_session_on_ready,
+    .closed = repl_session_on_closed,
 };

@@ -12,13 +12,13 @@ static const char s_prompt[] = "Password: ";
 static const char s_connected[] = "\r\nWebREPL connected\r\n>>> ";
 static const char s_denied[] = "\r\nAccess denied\r\n";
 
-static void send_text(wr_session_t *session, const char *text)
+static void classic_session_send_text(wr_session_t *session, const char *text)
 {
     uhttpd_ws_send(session->ws, UHTTPD_WS_TEXT, text, strlen(text));
 }
 
 /* Old clients take "colon, space" for the password prompt and a lone colon for a broken one: there must be none. */
-static void refuse(wr_session_t *session)
+static void classic_session_refuse(wr_session_t *session)
 {
     char address[46], reason[WR_REASON_MAX + 1], text[WR_REASON_MAX + 5];
     snprintf(address, sizeof address, "%s", uhttpd_ws_remote(wr_holder()->ws));
@@ -28,36 +28,36 @@ static void refuse(wr_session_t *session)
     unsigned long seconds = (unsigned long)(wr_holder_since() / 1000);
     snprintf(reason, sizeof reason, "WebREPL is in use by %s since %lu s", address, seconds);
     snprintf(text, sizeof text, "\r\n%s\r\n", reason);
-    send_text(session, text);
+    classic_session_send_text(session, text);
     wr_session_close(session, WEBREPL_CLOSE_BUSY, reason);
 }
 
-static void enter(wr_session_t *session)
+static void classic_session_enter(wr_session_t *session)
 {
     if (wr_holder_is_taken()) {
-        refuse(session);
+        classic_session_refuse(session);
         return;
     }
     wr_holder_take(session);
-    send_text(session, s_connected);
+    classic_session_send_text(session, s_connected);
     wr_transfer_attach(session->ws);
     wr_terminal_attach(session->ws, false);
 }
 
-static bool open_session(wr_session_t *session)
+static bool classic_session_open_session(wr_session_t *session)
 {
     if (wr_holder_is_taken()) {
-        refuse(session);
+        classic_session_refuse(session);
     } else if (session->door->open) {
         wr_session_judge(session);
     } else {
         wr_login_init(&session->login, session->door->password);
-        send_text(session, s_prompt);
+        classic_session_send_text(session, s_prompt);
     }
     return true;
 }
 
-static size_t input_password(wr_session_t *session, const uint8_t *data, size_t len)
+static size_t classic_session_input_password(wr_session_t *session, const uint8_t *data, size_t len)
 {
     uint8_t end;
     size_t used = wr_login_input(&session->login, data, len, &end);
@@ -82,7 +82,7 @@ static size_t input_some(wr_session_t *session, uhttpd_ws_type_t type, const uin
 {
     switch (session->phase) {
     case WR_PHASE_LOGIN:
-        return input_password(session, data, len);
+        return classic_session_input_password(session, data, len);
     case WR_PHASE_IN:
         return input_holder(session, type, data, len);
     case WR_PHASE_CLOSING:
@@ -93,7 +93,8 @@ static size_t input_some(wr_session_t *session, uhttpd_ws_type_t type, const uin
 }
 
 /* Borders of messages mean nothing in this edition. */
-static size_t input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final)
+static size_t classic_session_input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
+                                    bool final)
 {
     (void) final;
     size_t taken = 0, piece = 1;
@@ -104,41 +105,41 @@ static size_t input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t 
     return taken;
 }
 
-static bool is_right(const wr_session_t *session)
+static bool classic_session_is_right(const wr_session_t *session)
 {
     return wr_login_right(&session->login);
 }
 
-static void deny(wr_session_t *session)
+static void classic_session_deny(wr_session_t *session)
 {
-    send_text(session, s_denied);
+    classic_session_send_text(session, s_denied);
 }
 
-static void serve(wr_session_t *session, uint64_t now)
+static void classic_session_serve(wr_session_t *session, uint64_t now)
 {
     wr_transfer_run();
     uhttpd_ws_deadline(session->ws, wr_terminal_output(now));
 }
 
-static void lose_terminal(wr_session_t *session)
+static void classic_session_lose_terminal(wr_session_t *session)
 {
     (void)session;
     wr_transfer_detach();
     wr_terminal_detach();
 }
 
-static void end(wr_session_t *session)
+static void classic_session_end(wr_session_t *session)
 {
     (void)session;
 }
 
 const wr_edition_t wr_classic_edition = {
-    .open = open_session,
-    .input = input,
-    .is_right = is_right,
-    .enter = enter,
-    .deny = deny,
-    .serve = serve,
-    .lose_terminal = lose_terminal,
-    .end = end,
+    .open = classic_session_open_session,
+    .input = classic_session_input,
+    .is_right = classic_session_is_right,
+    .enter = classic_session_enter,
+    .deny = classic_session_deny,
+    .serve = classic_session_serve,
+    .lose_terminal = classic_session_lose_terminal,
+    .end = classic_session_end,
 };

@@ -42,7 +42,7 @@ static bool send_reply(wr_session_t *session)
     return second->reply_len == 0;
 }
 
-static void reply(wr_session_t *session, uint16_t id, uint16_t code, size_t value_len)
+static void second_session_reply(wr_session_t *session, uint16_t id, uint16_t code, size_t value_len)
 {
     wr_second_t *second = session->second;
     second->reply_len = wr_reply_result(second->reply, id, code) + value_len;
@@ -63,7 +63,7 @@ static void make_nonce(uint8_t nonce[WR_NONCE_SIZE])
     }
 }
 
-static bool open_session(wr_session_t *session)
+static bool second_session_open_session(wr_session_t *session)
 {
     wr_second_t *second = calloc(1, sizeof *second);
     if (second == NULL) {
@@ -84,7 +84,7 @@ static bool open_session(wr_session_t *session)
     return true;
 }
 
-static void login(wr_session_t *session, const wr_request_t *request, uint16_t code)
+static void second_session_login(wr_session_t *session, const wr_request_t *request, uint16_t code)
 {
     if (request->type != WR_LOGIN || request->id == 0 || code != WR_CODE_OK) {
         wr_session_close(session, UHTTPD_WS_PROTOCOL_ERROR, "no login");
@@ -97,7 +97,7 @@ static void login(wr_session_t *session, const wr_request_t *request, uint16_t c
     wr_session_judge(session);
 }
 
-static bool is_right(const wr_session_t *session)
+static bool second_session_is_right(const wr_session_t *session)
 {
     const wr_second_t *second = session->second;
     uint8_t proof[WR_DIGEST_SIZE];
@@ -105,7 +105,7 @@ static bool is_right(const wr_session_t *session)
            wr_proof_equal(proof, second->proof);
 }
 
-static void enter(wr_session_t *session)
+static void second_session_enter(wr_session_t *session)
 {
     wr_second_t *second = session->second;
     uint8_t *value = reply_value(session);
@@ -115,17 +115,17 @@ static void enter(wr_session_t *session)
     }
     wr_transfer_get_version(value + WR_DIGEST_SIZE);
     uhttpd_ws_deadline(session->ws, 0);
-    reply(session, second->login, WR_CODE_OK, WR_DIGEST_SIZE + 4);
+    second_session_reply(session, second->login, WR_CODE_OK, WR_DIGEST_SIZE + 4);
 }
 
-static void deny(wr_session_t *session)
+static void second_session_deny(wr_session_t *session)
 {
-    reply(session, session->second->login, WR_CODE_EACCES, 0);
+    second_session_reply(session, session->second->login, WR_CODE_EACCES, 0);
 }
 
 /* The terminal */
 
-static bool holds(const wr_session_t *session)
+static bool second_session_holds(const wr_session_t *session)
 {
     return wr_holder() == session;
 }
@@ -146,7 +146,7 @@ static size_t put_holder(uint8_t *out)
     return wr_record_holder(out, &record);
 }
 
-static void hold(wr_session_t *session, const wr_request_t *request)
+static void second_session_hold(wr_session_t *session, const wr_request_t *request)
 {
     wr_holder_take(session);
     wr_terminal_attach(session->ws, true);
@@ -155,20 +155,20 @@ static void hold(wr_session_t *session, const wr_request_t *request)
     uint32_t credit = wr_terminal_grant();
     wr_terminal_granted(credit);
     wr_put32(reply_value(session), credit);
-    reply(session, request->id, WR_CODE_OK, 4);
+    second_session_reply(session, request->id, WR_CODE_OK, 4);
 }
 
-static void watch(wr_session_t *session, const wr_request_t *request)
+static void second_session_watch(wr_session_t *session, const wr_request_t *request)
 {
     wr_terminal_watch(&session->second->watcher, session->ws, 0);
     wr_terminal_watcher_credit(&session->second->watcher, request->credit);
     session->second->watches = true;
     s_watchers++;
     wr_put32(reply_value(session), 0);
-    reply(session, request->id, WR_CODE_OK, 4);
+    second_session_reply(session, request->id, WR_CODE_OK, 4);
 }
 
-static void unwatch(wr_session_t *session)
+static void second_session_unwatch(wr_session_t *session)
 {
     if (session->second->watches) {
         session->second->watches = false;
@@ -177,42 +177,42 @@ static void unwatch(wr_session_t *session)
     }
 }
 
-static void attach(wr_session_t *session, const wr_request_t *request)
+static void second_session_attach(wr_session_t *session, const wr_request_t *request)
 {
-    if (holds(session) || session->second->watches) {
-        reply(session, request->id, WR_CODE_EINVAL, 0);
+    if (second_session_holds(session) || session->second->watches) {
+        second_session_reply(session, request->id, WR_CODE_EINVAL, 0);
     } else if (request->flags & WR_ATTACH_WATCH) {
-        watch(session, request);
+        second_session_watch(session, request);
     } else if (wr_holder_is_taken() && !(request->flags & WR_ATTACH_TAKEOVER)) {
-        reply(session, request->id, WR_CODE_EBUSY, put_holder(reply_value(session)));
+        second_session_reply(session, request->id, WR_CODE_EBUSY, put_holder(reply_value(session)));
     } else {
-        hold(session, request);
+        second_session_hold(session, request);
     }
 }
 
-static void detach(wr_session_t *session, const wr_request_t *request)
+static void second_session_detach(wr_session_t *session, const wr_request_t *request)
 {
-    bool attached = holds(session) || session->second->watches;
+    bool attached = second_session_holds(session) || session->second->watches;
     wr_holder_leave(session);
-    unwatch(session);
-    reply(session, request->id, attached ? WR_CODE_OK : WR_CODE_EINVAL, 0);
+    second_session_unwatch(session);
+    second_session_reply(session, request->id, attached ? WR_CODE_OK : WR_CODE_EINVAL, 0);
 }
 
-static void interrupt(wr_session_t *session, const wr_request_t *request)
+static void second_session_interrupt(wr_session_t *session, const wr_request_t *request)
 {
-    if (holds(session)) {
+    if (second_session_holds(session)) {
         wr_terminal_interrupt(request->flags & WR_INTERRUPT_DISCARD);
     }
-    reply(session, request->id, holds(session) ? WR_CODE_OK : WR_CODE_EPERM, 0);
+    second_session_reply(session, request->id, second_session_holds(session) ? WR_CODE_OK : WR_CODE_EPERM, 0);
 }
 
-static void reset(wr_session_t *session, const wr_request_t *request)
+static void second_session_reset(wr_session_t *session, const wr_request_t *request)
 {
     bool hard = request->flags & WR_RESET_HARD;
     uint16_t feature = hard ? WR_FEATURE_HARD_RESET : WR_FEATURE_SOFT_RESET;
     bool possible = (wr_terminal_features() & feature) != 0;
-    uint16_t code = !holds(session) ? WR_CODE_EPERM : possible ? WR_CODE_OK : WR_CODE_EOPNOTSUPP;
-    reply(session, request->id, code, 0);
+    uint16_t code = !second_session_holds(session) ? WR_CODE_EPERM : possible ? WR_CODE_OK : WR_CODE_EOPNOTSUPP;
+    second_session_reply(session, request->id, code, 0);
     if (code != WR_CODE_OK) {
         return;
     }
@@ -222,7 +222,7 @@ static void reset(wr_session_t *session, const wr_request_t *request)
     wr_terminal_reset(hard);
 }
 
-static void lose_terminal(wr_session_t *session)
+static void second_session_lose_terminal(wr_session_t *session)
 {
     (void)session;
     wr_terminal_detach();
@@ -234,30 +234,30 @@ static void begin_file_operation(wr_session_t *session, const wr_request_t *requ
 {
     uint16_t code = wr_operations_begin(&session->second->operations, session->ws, request);
     if (code != WR_CODE_OK) {
-        reply(session, request->id, code, 0);
+        second_session_reply(session, request->id, code, 0);
     }
 }
 
-static void operate(wr_session_t *session, const wr_request_t *request)
+static void second_session_operate(wr_session_t *session, const wr_request_t *request)
 {
     switch ((wr_session_type_t)request->type) {
     case WR_PING:
-        reply(session, request->id, WR_CODE_OK, 0);
+        second_session_reply(session, request->id, WR_CODE_OK, 0);
         break;
     case WR_WHO:
-        reply(session, request->id, WR_CODE_OK, put_holder(reply_value(session)));
+        second_session_reply(session, request->id, WR_CODE_OK, put_holder(reply_value(session)));
         break;
     case WR_ATTACH:
-        attach(session, request);
+        second_session_attach(session, request);
         break;
     case WR_DETACH:
-        detach(session, request);
+        second_session_detach(session, request);
         break;
     case WR_INTERRUPT:
-        interrupt(session, request);
+        second_session_interrupt(session, request);
         break;
     case WR_RESET:
-        reset(session, request);
+        second_session_reset(session, request);
         break;
     case WR_LOGIN:
     case WR_SIZE:
@@ -276,7 +276,7 @@ static void add_credit(wr_session_t *session, const wr_request_t *request)
 {
     if (request->id != 0) {
         wr_operations_credit(session->second->operations, request->id, request->credit);
-    } else if (holds(session)) {
+    } else if (second_session_holds(session)) {
         wr_terminal_credit(request->credit);
     } else if (session->second->watches) {
         wr_terminal_watcher_credit(&session->second->watcher, request->credit);
@@ -284,12 +284,12 @@ static void add_credit(wr_session_t *session, const wr_request_t *request)
 }
 
 /* @return true: it was a message that has no result. */
-static bool note(wr_session_t *session, const wr_request_t *request, uint16_t code)
+static bool second_session_note(wr_session_t *session, const wr_request_t *request, uint16_t code)
 {
     bool valid = code == WR_CODE_OK;
     switch (request->type) {
     case WR_SIZE:
-        if (valid && holds(session)) {
+        if (valid && second_session_holds(session)) {
             wr_terminal_resize(request->columns, request->rows);
         }
         return true;
@@ -306,9 +306,9 @@ static bool note(wr_session_t *session, const wr_request_t *request, uint16_t co
     }
 }
 
-static void obey(wr_session_t *session, const wr_request_t *request, uint16_t code)
+static void second_session_obey(wr_session_t *session, const wr_request_t *request, uint16_t code)
 {
-    if (note(session, request, code)) {
+    if (second_session_note(session, request, code)) {
         return;
     }
     if (request->type == WR_LOGIN) {
@@ -316,32 +316,32 @@ static void obey(wr_session_t *session, const wr_request_t *request, uint16_t co
     } else if (request->id == 0 || wr_operations_has(session->second->operations, request->id)) {
         wr_session_close(session, UHTTPD_WS_PROTOCOL_ERROR, "no id, or one in use");
     } else if (code != WR_CODE_OK) {
-        reply(session, request->id, code, 0);
+        second_session_reply(session, request->id, code, 0);
     } else if (wr_is_file_operation(request->type)) {
         begin_file_operation(session, request);
     } else {
-        operate(session, request);
+        second_session_operate(session, request);
     }
 }
 
-static void take_data(wr_session_t *session, const wr_piece_t *piece)
+static void second_session_take_data(wr_session_t *session, const wr_piece_t *piece)
 {
     bool fits = piece->id != 0 ? wr_operations_data(session->second->operations, piece->id, piece->data, piece->len)
-                               : holds(session) && wr_terminal_keys(piece->data, piece->len);
+                               : second_session_holds(session) && wr_terminal_keys(piece->data, piece->len);
     if (!fits) {
         wr_session_close(session, UHTTPD_WS_PROTOCOL_ERROR, "data beyond credit");
     }
 }
 
-static void take_message(wr_session_t *session)
+static void second_session_take_message(wr_session_t *session)
 {
     const wr_reader_t *reader = &session->second->reader;
     wr_request_t request;
     uint16_t code = wr_request_read(&request, reader->front, reader->have);
     if (session->phase == WR_PHASE_LOGIN) {
-        login(session, &request, code);
+        second_session_login(session, &request, code);
     } else {
-        obey(session, &request, code);
+        second_session_obey(session, &request, code);
     }
 }
 
@@ -353,27 +353,28 @@ static void take_piece(wr_session_t *session, const wr_piece_t *piece)
         break;
     case WR_PIECE_DATA:
         if (session->phase == WR_PHASE_IN) {
-            take_data(session, piece);
+            second_session_take_data(session, piece);
         } else {
             wr_session_close(session, UHTTPD_WS_PROTOCOL_ERROR, "no login");
         }
         break;
     case WR_PIECE_MESSAGE:
-        take_message(session);
+        second_session_take_message(session);
         break;
     default:
         break;
     }
 }
 
-static bool takes_input(wr_session_t *session)
+static bool second_session_takes_input(wr_session_t *session)
 {
     return (session->phase == WR_PHASE_LOGIN || session->phase == WR_PHASE_IN) && send_reply(session);
 }
 
-static size_t input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final)
+static size_t second_session_input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
+                                   bool final)
 {
-    if (!takes_input(session)) {
+    if (!second_session_takes_input(session)) {
         return UHTTPD_WS_LATER;
     }
     if (type != UHTTPD_WS_BINARY) {
@@ -401,13 +402,13 @@ static void give_input_credit(wr_session_t *session)
     }
 }
 
-static void serve(wr_session_t *session, uint64_t now)
+static void second_session_serve(wr_session_t *session, uint64_t now)
 {
     if (!send_reply(session)) {
         return;
     }
     uint64_t when = 0;
-    if (holds(session)) {
+    if (second_session_holds(session)) {
         give_input_credit(session);
         when = wr_terminal_output(now);
     } else if (session->second->watches) {
@@ -417,25 +418,25 @@ static void serve(wr_session_t *session, uint64_t now)
     wr_operations_run(&session->second->operations, session->ws, TERMINAL_ROOM);
 }
 
-static void end(wr_session_t *session)
+static void second_session_end(wr_session_t *session)
 {
     wr_second_t *second = session->second;
     if (second == NULL) {
         return;
     }
-    unwatch(session);
+    second_session_unwatch(session);
     wr_operations_end(&second->operations);
     session->second = NULL;
     free(second);
 }
 
 const wr_edition_t wr_second_edition = {
-    .open = open_session,
-    .input = input,
-    .is_right = is_right,
-    .enter = enter,
-    .deny = deny,
-    .serve = serve,
-    .lose_terminal = lose_terminal,
-    .end = end,
+    .open = second_session_open_session,
+    .input = second_session_input,
+    .is_right = second_session_is_right,
+    .enter = second_session_enter,
+    .deny = second_session_deny,
+    .serve = second_session_serve,
+    .lose_terminal = second_session_lose_terminal,
+    .end = second_session_end,
 };

@@ -45,16 +45,16 @@ struct webrepl_stream {
 
 static wr_gate_t s_gate; /* under uhttpd_os_global_lock() */
 
-static void send_message(webrepl_stream_t *stream, bool binary, const void *data, size_t len)
+static void repl_stream_send_message(webrepl_stream_t *stream, bool binary, const void *data, size_t len)
 {
     if (!stream->config.send(binary, data, len, stream->config.ctx)) {
         stream->phase = OVER;
     }
 }
 
-static void send_text(webrepl_stream_t *stream, const char *text)
+static void repl_stream_send_text(webrepl_stream_t *stream, const char *text)
 {
-    send_message(stream, false, text, strlen(text));
+    repl_stream_send_message(stream, false, text, strlen(text));
 }
 
 webrepl_stream_t *webrepl_stream_begin(const webrepl_stream_config_t *config)
@@ -73,7 +73,7 @@ webrepl_stream_t *webrepl_stream_begin(const webrepl_stream_config_t *config)
     stream->files.files = config->files;
     wr_classic_init(&stream->classic, config->files != NULL, config->version);
     wr_ring_init(&stream->output, stream->pending, sizeof stream->pending);
-    send_text(stream, s_prompt);
+    repl_stream_send_text(stream, s_prompt);
     return stream;
 }
 
@@ -89,7 +89,7 @@ void webrepl_stream_end(webrepl_stream_t *stream)
 
 typedef enum { LATER, RIGHT, WRONG } verdict_t;
 
-static verdict_t judge(const webrepl_stream_t *stream, uint64_t now, uint64_t *due)
+static verdict_t repl_stream_judge(const webrepl_stream_t *stream, uint64_t now, uint64_t *due)
 {
     verdict_t verdict = LATER;
     uhttpd_os_global_lock();
@@ -109,16 +109,16 @@ static void go_on_with_login(webrepl_stream_t *stream)
 {
     uint64_t now = uhttpd_os_now();
     if (stream->phase == WAITS) {
-        verdict_t verdict = judge(stream, now, &stream->due);
+        verdict_t verdict = repl_stream_judge(stream, now, &stream->due);
         if (verdict == RIGHT) {
             stream->phase = HOLDS;
-            send_text(stream, s_connected);
+            repl_stream_send_text(stream, s_connected);
         } else if (verdict == WRONG) {
             stream->phase = DENIED;
         }
     }
     if (stream->phase == DENIED && now >= stream->due) {
-        send_text(stream, s_denied);
+        repl_stream_send_text(stream, s_denied);
         stream->phase = OVER;
     }
 }
@@ -131,7 +131,7 @@ bool webrepl_stream_ready(webrepl_stream_t *stream)
     return stream->phase == LOGIN || stream->phase == HOLDS;
 }
 
-static size_t input_password(webrepl_stream_t *stream, const uint8_t *data, size_t len)
+static size_t repl_stream_input_password(webrepl_stream_t *stream, const uint8_t *data, size_t len)
 {
     uint8_t end;
     size_t used = wr_login_input(&stream->login, data, len, &end);
@@ -145,12 +145,12 @@ static size_t input_password(webrepl_stream_t *stream, const uint8_t *data, size
 
 /* Files */
 
-static void work(webrepl_stream_t *stream)
+static void repl_stream_work(webrepl_stream_t *stream)
 {
     wr_classic_t *classic = &stream->classic;
     while (classic->want != WR_CLASSIC_INPUT && stream->phase == HOLDS) {
         if (classic->want == WR_CLASSIC_SEND) {
-            send_message(stream, true, classic->frame, classic->frame_len);
+            repl_stream_send_message(stream, true, classic->frame, classic->frame_len);
             wr_classic_sent(classic);
         } else {
             size_t got;
@@ -165,7 +165,7 @@ static size_t input_files(webrepl_stream_t *stream, const uint8_t *data, size_t 
     size_t taken = 0;
     while (taken < len && stream->phase == HOLDS) {
         taken += wr_classic_input(&stream->classic, data + taken, len - taken);
-        work(stream);
+        repl_stream_work(stream);
     }
     return taken;
 }
@@ -177,7 +177,7 @@ size_t webrepl_stream_input(webrepl_stream_t *stream, bool binary, const uint8_t
         return 0;
     }
     if (stream->phase == LOGIN) {
-        return input_password(stream, data, len);
+        return repl_stream_input_password(stream, data, len);
     }
     bool after_cr = stream->after_cr;
     stream->after_cr = false;
@@ -199,7 +199,7 @@ static void send_output(webrepl_stream_t *stream)
     while (stream->phase == HOLDS && (len = wr_framing_next(&stream->framing, &stream->output, false, stream->frame,
                                                             sizeof stream->frame, &used)) > 0) {
         wr_ring_drop(&stream->output, used);
-        send_message(stream, false, stream->frame, len);
+        repl_stream_send_message(stream, false, stream->frame, len);
     }
 }
 

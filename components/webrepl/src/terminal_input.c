@@ -3,7 +3,7 @@
 
 #include "terminal_state.h"
 
-static size_t min(size_t a, size_t b)
+static size_t terminal_input_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -27,7 +27,7 @@ static void scan_ahead(wr_terminal_t *t, const uint8_t *data, size_t len)
 {
     webrepl_terminal_events_t events = wr_terminal_events();
     wr_scan_t *scan = &t->scan;
-    for (len = min(len, WR_SCAN_SIZE); scan->scanned < len; scan->scanned++) {
+    for (len = terminal_input_min(len, WR_SCAN_SIZE); scan->scanned < len; scan->scanned++) {
         bool swallow = events.intercept != NULL && events.intercept(data[scan->scanned], events.ctx);
         uint8_t bit, *bits = swallowed_bits(scan, scan->scanned, &bit);
         *bits = (uint8_t)(swallow ? *bits | bit : *bits & ~bit);
@@ -38,7 +38,7 @@ static size_t take_scanned_locked(wr_terminal_t *t, const uint8_t *data, size_t 
 {
     wr_scan_t *scan = &t->scan;
     size_t taken = 0, room = wr_ring_room(&t->input);
-    for (len = min(len, scan->scanned); taken < len; taken++) {
+    for (len = terminal_input_min(len, scan->scanned); taken < len; taken++) {
         if (is_swallowed(scan, taken)) {
             continue;
         }
@@ -134,7 +134,7 @@ bool webrepl_overtake(const void *data, size_t len)
 
 static size_t take_urgent_locked(wr_terminal_t *t, uint8_t *buf, size_t size)
 {
-    size_t len = min(t->urgent_len, size);
+    size_t len = terminal_input_min(t->urgent_len, size);
     memcpy(buf, t->urgent, len);
     t->urgent_len -= (uint8_t)len;
     memmove(t->urgent, t->urgent + len, t->urgent_len);

@@ -9,7 +9,7 @@
 #define MIN_ROOM 128 /* less room than this is not worth a frame */
 #define WHOLE_MAX 64 /* a write up to this is not split: prompts and characters stay whole beside other writers */
 
-static size_t min(size_t a, size_t b)
+static size_t terminal_output_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -18,12 +18,12 @@ static size_t min(size_t a, size_t b)
 
 size_t wr_terminal_threshold(const wr_terminal_t *t)
 {
-    return min((t->output.mask + 1) / 2, WR_FRAME_MAX);
+    return terminal_output_min((t->output.mask + 1) / 2, WR_FRAME_MAX);
 }
 
 static size_t push_locked(wr_terminal_t *t, const uint8_t *data, size_t len)
 {
-    size_t before = wr_ring_used(&t->output), fits = min(len, wr_ring_room(&t->output));
+    size_t before = wr_ring_used(&t->output), fits = terminal_output_min(len, wr_ring_room(&t->output));
     if (fits < len) {
         fits = len <= WHOLE_MAX ? 0 : wr_utf8_cut(data, fits);
     }
@@ -121,7 +121,7 @@ static wr_ring_t pending_output(wr_terminal_t *t, bool *flush)
     return pending;
 }
 
-static void consume(wr_terminal_t *t, size_t len)
+static void terminal_output_consume(wr_terminal_t *t, size_t len)
 {
     uhttpd_os_lock(t->lock);
     wr_ring_drop(&t->output, len);
@@ -130,7 +130,7 @@ static void consume(wr_terminal_t *t, size_t len)
     uhttpd_os_unlock(t->lock);
 }
 
-static bool is_due(const wr_terminal_t *t, const wr_ring_t *pending, bool flush, uint64_t now)
+static bool terminal_output_is_due(const wr_terminal_t *t, const wr_ring_t *pending, bool flush, uint64_t now)
 {
     return flush || wr_ring_used(pending) >= wr_terminal_threshold(t) || (int32_t)(t->out.goal - pending->tail) > 0 ||
            now >= t->out.unsent_since + WR_COALESCE_MS;
@@ -138,39 +138,41 @@ static bool is_due(const wr_terminal_t *t, const wr_ring_t *pending, bool flush,
 
 typedef enum { SENT, NO_ROOM, INCOMPLETE } sent_t;
 
-static sent_t send_text(wr_terminal_t *t, const wr_ring_t *pending, size_t room, bool force)
+static sent_t terminal_output_send_text(wr_terminal_t *t, const wr_ring_t *pending, size_t room, bool force)
 {
     size_t used;
-    size_t len = wr_framing_next(&t->out.framing, pending, force, t->out.frame, min(room, WR_FRAME_MAX), &used);
+    size_t len =
+        wr_framing_next(&t->out.framing, pending, force, t->out.frame, terminal_output_min(room, WR_FRAME_MAX), &used);
     if (len == 0) {
         return INCOMPLETE;
     }
     if (!uhttpd_ws_send(t->ws, UHTTPD_WS_TEXT, t->out.frame, len)) {
         return NO_ROOM;
     }
-    consume(t, used);
+    terminal_output_consume(t, used);
     return SENT;
 }
 
 static sent_t send_raw(wr_terminal_t *t, const wr_ring_t *pending, size_t room)
 {
     size_t header = wr_reply_data(t->out.frame, 0);
-    size_t len = wr_ring_peek(pending, 0, t->out.frame + header, min(t->credit, min(room, WR_FRAME_MAX) - header));
+    size_t len = wr_ring_peek(pending, 0, t->out.frame + header,
+                              terminal_output_min(t->credit, terminal_output_min(room, WR_FRAME_MAX) - header));
     if (len == 0 || !uhttpd_ws_send(t->ws, UHTTPD_WS_BINARY, t->out.frame, header + len)) {
         return NO_ROOM;
     }
     t->credit -= (uint32_t)len;
-    consume(t, len);
+    terminal_output_consume(t, len);
     return SENT;
 }
 
-static sent_t send_frame(wr_terminal_t *t, const wr_ring_t *pending, bool force)
+static sent_t terminal_output_send_frame(wr_terminal_t *t, const wr_ring_t *pending, bool force)
 {
     size_t room = uhttpd_ws_room(t->ws);
     if (room < MIN_ROOM) {
         return NO_ROOM;
     }
-    return t->raw ? send_raw(t, pending, room) : send_text(t, pending, room, force);
+    return t->raw ? send_raw(t, pending, room) : terminal_output_send_text(t, pending, room, force);
 }
 
 void wr_terminal_credit(uint32_t more)
@@ -195,12 +197,12 @@ uint64_t wr_terminal_output(uint64_t now)
         if (out->unsent_since == 0) {
             out->unsent_since = now;
         }
-        if (!stuck && !is_due(t, &pending, flush, now)) {
+        if (!stuck && !terminal_output_is_due(t, &pending, flush, now)) {
             return out->unsent_since + WR_COALESCE_MS;
         }
         out->held = 0;
         out->goal = pending.head;
-        switch (send_frame(t, &pending, stuck)) {
+        switch (terminal_output_send_frame(t, &pending, stuck)) {
         case SENT:
             break;
         case NO_ROOM:

@@ -7,7 +7,7 @@
 
 #define MIN_ROOM 128 /* less room than this is not worth a frame */
 
-static size_t min(size_t a, size_t b)
+static size_t terminal_watch_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -57,7 +57,7 @@ void wr_terminal_show_locked(wr_terminal_t *t, const uint8_t *data, size_t len)
 }
 
 /* @return bytes that were copied; those that had been written over are counted as lost first. */
-static size_t copy(wr_terminal_t *t, wr_watcher_t *watcher, uint8_t *buf, size_t size)
+static size_t terminal_watch_copy(wr_terminal_t *t, wr_watcher_t *watcher, uint8_t *buf, size_t size)
 {
     uhttpd_os_lock(t->lock);
     wr_ring_t shown = t->output;
@@ -84,7 +84,7 @@ static bool send_lost(wr_watcher_t *watcher)
     return true;
 }
 
-static size_t pending(wr_terminal_t *t, const wr_watcher_t *watcher)
+static size_t terminal_watch_pending(wr_terminal_t *t, const wr_watcher_t *watcher)
 {
     uhttpd_os_lock(t->lock);
     size_t len = t->output.tail - watcher->at;
@@ -100,8 +100,8 @@ static bool show_some(wr_terminal_t *t, wr_watcher_t *watcher)
         return false;
     }
     size_t header = wr_reply_data(t->out.frame, 0);
-    size_t most = min(watcher->credit, min(room, WR_FRAME_MAX) - header);
-    size_t len = copy(t, watcher, t->out.frame + header, most);
+    size_t most = terminal_watch_min(watcher->credit, terminal_watch_min(room, WR_FRAME_MAX) - header);
+    size_t len = terminal_watch_copy(t, watcher, t->out.frame + header, most);
     if (watcher->lost > 0) {
         return send_lost(watcher);
     }
@@ -116,7 +116,7 @@ static bool show_some(wr_terminal_t *t, wr_watcher_t *watcher)
 uint64_t wr_terminal_show(wr_watcher_t *watcher, uint64_t now)
 {
     wr_terminal_t *t = wr_the_terminal;
-    size_t len = pending(t, watcher);
+    size_t len = terminal_watch_pending(t, watcher);
     if (len == 0) {
         return 0;
     }

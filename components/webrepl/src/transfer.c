@@ -40,7 +40,7 @@ typedef struct {
 
 static transfer_t *s_transfer;
 
-static void run_job(uhttpd_job_t *job, bool cancelled);
+static void transfer_run_job(uhttpd_job_t *job, bool cancelled);
 
 esp_err_t wr_transfer_init(void)
 {
@@ -53,7 +53,7 @@ esp_err_t wr_transfer_init(void)
         free(transfer);
         return ESP_ERR_NO_MEM;
     }
-    transfer->job.run = run_job;
+    transfer->job.run = transfer_run_job;
     s_transfer = transfer;
     return ESP_OK;
 }
@@ -76,7 +76,7 @@ void wr_transfer_get_version(uint8_t version[3])
 /* The worker's side */
 
 /* @return true: there is a session that waits for it */
-static bool hand_back(transfer_t *transfer)
+static bool transfer_hand_back(transfer_t *transfer)
 {
     turn_t turn = WORKING;
     return atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED);
@@ -84,41 +84,41 @@ static bool hand_back(transfer_t *transfer)
 
 /* Files may belong to a language runtime, and this is none of its threads: cleaning up waits for a worker. When it cannot,
  * what is left is the next session's. */
-static void cancel(transfer_t *transfer)
+static void transfer_cancel(transfer_t *transfer)
 {
     transfer->err = ECANCELED;
     transfer->got = 0;
-    if (!hand_back(transfer) && uhttpd_submit(transfer->server, &transfer->job) != ESP_OK) {
+    if (!transfer_hand_back(transfer) && uhttpd_submit(transfer->server, &transfer->job) != ESP_OK) {
         atomic_store(&transfer->turn, IDLE);
     }
 }
 
-static void work(transfer_t *transfer)
+static void transfer_work(transfer_t *transfer)
 {
     bool for_session = atomic_load(&transfer->turn) == WORKING;
     if (for_session) {
         transfer->err = wr_file_work_do(&transfer->files, &transfer->classic, &transfer->got);
     }
-    if (!for_session || !hand_back(transfer)) {
+    if (!for_session || !transfer_hand_back(transfer)) {
         wr_file_work_abandon(&transfer->files);
         atomic_store(&transfer->turn, IDLE);
     }
 }
 
-static void run_job(uhttpd_job_t *job, bool cancelled)
+static void transfer_run_job(uhttpd_job_t *job, bool cancelled)
 {
     transfer_t *transfer = (transfer_t *)job;
     if (cancelled) {
-        cancel(transfer);
+        transfer_cancel(transfer);
     } else {
-        work(transfer);
+        transfer_work(transfer);
     }
     wr_terminal_wake();
 }
 
 /* The I/O task's side */
 
-static bool submit(transfer_t *transfer, uhttpd_ws_t *ws, turn_t turn)
+static bool transfer_submit(transfer_t *transfer, uhttpd_ws_t *ws, turn_t turn)
 {
     transfer->server = uhttpd_ws_server(ws);
     atomic_store(&transfer->turn, turn);
@@ -148,17 +148,17 @@ void wr_transfer_detach(void)
     }
     atomic_store(&transfer->turn, IDLE);
     if (wr_file_work_pending(&transfer->files)) {
-        submit(transfer, ws, CLEANING);
+        transfer_submit(transfer, ws, CLEANING);
     }
 }
 
-static bool begin(transfer_t *transfer)
+static bool transfer_begin(transfer_t *transfer)
 {
     if (transfer->begun || atomic_load(&transfer->turn) != IDLE) {
         return transfer->begun;
     }
     if (wr_file_work_pending(&transfer->files)) {
-        submit(transfer, transfer->ws, CLEANING);
+        transfer_submit(transfer, transfer->ws, CLEANING);
         return false;
     }
     uhttpd_os_lock(transfer->lock);
@@ -176,7 +176,7 @@ static int start_work(transfer_t *transfer)
     if (classic->work == WR_WORK_OPEN_WRITE && wr_operations_write(classic->name)) {
         return EBUSY;
     }
-    return submit(transfer, transfer->ws, WORKING) ? 0 : ECANCELED;
+    return transfer_submit(transfer, transfer->ws, WORKING) ? 0 : ECANCELED;
 }
 
 /* @return true: the result is there, or there will be none. */
@@ -211,7 +211,7 @@ void wr_transfer_run(void)
 {
     transfer_t *transfer = s_transfer;
     wr_classic_t *classic = &transfer->classic;
-    if (!begin(transfer)) {
+    if (!transfer_begin(transfer)) {
         return;
     }
     while (classic->want != WR_CLASSIC_INPUT) {
@@ -230,7 +230,7 @@ void wr_transfer_run(void)
     }
 }
 
-static bool takes_input(const transfer_t *transfer)
+static bool transfer_takes_input(const transfer_t *transfer)
 {
     return transfer->begun && transfer->classic.want == WR_CLASSIC_INPUT;
 }
@@ -239,7 +239,7 @@ size_t wr_transfer_input(const uint8_t *data, size_t len)
 {
     size_t taken = 0;
     wr_transfer_run();
-    while (taken < len && takes_input(s_transfer)) {
+    while (taken < len && transfer_takes_input(s_transfer)) {
         taken += wr_classic_input(&s_transfer->classic, data + taken, len - taken);
         wr_transfer_run();
     }

@@ -58,7 +58,7 @@ static esp_err_t allocate_doors(const webrepl_config_t *config)
 }
 
 /* Each part once; what failed is tried again the next time. */
-static esp_err_t allocate(const webrepl_config_t *config)
+static esp_err_t webrepl_allocate(const webrepl_config_t *config)
 {
     static esp_err_t (*const parts[])(const webrepl_config_t *) = {
         allocate_terminal, allocate_transfer, allocate_operations, allocate_sessions, allocate_doors,
@@ -73,7 +73,7 @@ static esp_err_t allocate(const webrepl_config_t *config)
     return ESP_OK;
 }
 
-static bool is_valid(const webrepl_config_t *config)
+static bool webrepl_is_valid(const webrepl_config_t *config)
 {
     return is_ring_size(config->input_size, 64) && is_ring_size(config->output_size, 256) &&
            config->login_timeout > 0 && config->keep_uploads > 0 && config->max_sessions >= 1 &&
@@ -82,10 +82,10 @@ static bool is_valid(const webrepl_config_t *config)
 
 esp_err_t webrepl_init(const webrepl_config_t *config)
 {
-    if (config == NULL || !is_valid(config)) {
+    if (config == NULL || !webrepl_is_valid(config)) {
         return ESP_ERR_INVALID_ARG;
     }
-    esp_err_t err = allocate(config);
+    esp_err_t err = webrepl_allocate(config);
     if (err != ESP_OK) {
         return err;
     }

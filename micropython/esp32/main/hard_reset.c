@@ -16,8 +16,8 @@ void __wrap_esp_restart(void) __attribute__((noreturn));
 
 void __wrap_esp_restart(void)
 {
-    if (uhttpd_glue_serving()) {
-        uhttpd_glue_say_good_bye();
+    if (glue_serving()) {
+        glue_say_good_bye();
         uhttpd_os_sleep(LEAVE_MS);
     }
     __real_esp_restart();

@@ -16,10 +16,10 @@ void __wrap_mp_thread_deinit(void);
 void __wrap_mp_thread_deinit(void)
 {
     static const char last_words[] = "MPY: soft reboot\r\n"; /* the port says so when the network has gone */
-    terminal_write(last_words, sizeof(last_words) - 1);
-    terminal_flush();
+    glue_terminal_write(last_words, sizeof(last_words) - 1);
+    glue_terminal_flush();
     /* A callback that cannot be ended works in memory that is about to be freed: rather a reset of the whole chip. */
-    if (!uhttpd_glue_deinit() || !terminal_deinit()) {
+    if (!glue_deinit() || !glue_terminal_deinit()) {
         esp_restart();
     }
     __real_mp_thread_deinit();

@@ -6,7 +6,7 @@
 #include "glue/storage_port.h"
 
 /* Neither littlefs nor FAT has symbolic links. */
-int storage_port_real_path(const char *path, char *real, size_t size)
+int glue_storage_port_real_path(const char *path, char *real, size_t size)
 {
     size_t len = strlen(path);
     if (len >= size) {
@@ -16,7 +16,7 @@ int storage_port_real_path(const char *path, char *real, size_t size)
     return 0;
 }
 
-bool storage_port_is_link(const char *path)
+bool glue_storage_port_is_link(const char *path)
 {
     (void)path;
     return false;

@@ -26,17 +26,17 @@ uintptr_t __wrap_mp_os_dupterm_poll(uintptr_t flags);
 int __wrap_mp_os_dupterm_rx_chr(void)
 {
     uint8_t byte;
-    if (!terminal_read(&byte, 1)) {
+    if (!glue_terminal_read(&byte, 1)) {
         return __real_mp_os_dupterm_rx_chr();
     }
     /* It may have come when nothing could be interrupted, and be read by a program that can. */
-    return terminal_port_interrupts(byte) ? INTERRUPTED : byte;
+    return glue_terminal_port_interrupts(byte) ? INTERRUPTED : byte;
 }
 
 int __wrap_mp_os_dupterm_tx_strn(const char *str, size_t len)
 {
-    bool connected = terminal_connected();
-    terminal_write(str, len);
+    bool connected = glue_terminal_connected();
+    glue_terminal_write(str, len);
     int written = __real_mp_os_dupterm_tx_strn(str, len);
     return connected && written < 0 ? (int)len : written;
 }
@@ -44,15 +44,15 @@ int __wrap_mp_os_dupterm_tx_strn(const char *str, size_t len)
 uintptr_t __wrap_mp_os_dupterm_poll(uintptr_t flags)
 {
     uintptr_t ready = __real_mp_os_dupterm_poll(flags);
-    return terminal_available() ? ready | (flags & MP_STREAM_POLL_RD) : ready;
+    return glue_terminal_available() ? ready | (flags & MP_STREAM_POLL_RD) : ready;
 }
 
-void terminal_port_input(void)
+void glue_terminal_port_input(void)
 {
     mp_hal_wake_main_task();
 }
 
-bool terminal_port_interrupts(uint8_t byte)
+bool glue_terminal_port_interrupts(uint8_t byte)
 {
     if (byte != mp_interrupt_char) {
         return false;
@@ -69,27 +69,27 @@ bool terminal_port_interrupts(uint8_t byte)
 static void soft_reset(void *ctx)
 {
     (void)ctx;
-    terminal_port_interrupts(CTRL_C);
+    glue_terminal_port_interrupts(CTRL_C);
     webrepl_overtake("\x03\x02\x04", 3);
 }
 
-static void restart(void *arg)
+static void chip_terminal_port_restart(void *arg)
 {
     (void)arg;
     uhttpd_os_sleep(LEAVE_MS);
     esp_restart();
 }
 
-static void hard_reset(void *ctx)
+static void chip_terminal_port_hard_reset(void *ctx)
 {
     (void)ctx;
-    if (uhttpd_os_task_spawn("reset", restart, NULL, 2560, 5) != ESP_OK) {
+    if (uhttpd_os_task_spawn("reset", chip_terminal_port_restart, NULL, 2560, 5) != ESP_OK) {
         esp_restart();
     }
 }
 
-void terminal_port_resets(webrepl_terminal_events_t *events)
+void glue_terminal_port_resets(webrepl_terminal_events_t *events)
 {
     events->soft_reset = soft_reset;
-    events->hard_reset = hard_reset;
+    events->hard_reset = chip_terminal_port_hard_reset;
 }

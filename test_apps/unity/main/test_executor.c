@@ -7,27 +7,27 @@
 #define JOBS 200
 #define WORKERS 3
 
-static executor_t s_executor;
+static uh_executor_t s_executor;
 
 static void work(void *arg)
 {
     (void)arg;
-    executor_work(&s_executor);
+    uh_executor_work(&s_executor);
 }
 
 static void start(void)
 {
     const uhttpd_config_t config = {.workers = WORKERS, .worker_stack = 4096, .task_priority = 5};
-    TEST_ASSERT_EQUAL(ESP_OK, executor_init(&s_executor));
-    TEST_ASSERT_EQUAL(ESP_OK, executor_start_tasks(&s_executor, &config, work, NULL));
+    TEST_ASSERT_EQUAL(ESP_OK, uh_executor_init(&s_executor));
+    TEST_ASSERT_EQUAL(ESP_OK, uh_executor_start_tasks(&s_executor, &config, work, NULL));
 }
 
 static void stop(void)
 {
-    executor_stop(&s_executor);
-    executor_cancel(&s_executor);
-    executor_join(&s_executor);
-    executor_deinit(&s_executor);
+    uh_executor_stop(&s_executor);
+    uh_executor_cancel(&s_executor);
+    uh_executor_join(&s_executor);
+    uh_executor_deinit(&s_executor);
 }
 
 typedef struct {
@@ -52,7 +52,7 @@ TEST_CASE("every job runs exactly once", "[executor]")
     start();
     for (unsigned i = 0; i < JOBS; i++) {
         jobs[i] = (counted_job_t) {.job.run = count};
-        TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &jobs[i].job));
+        TEST_ASSERT_EQUAL(ESP_OK, uh_executor_submit(&s_executor, &jobs[i].job));
     }
     stop();
     for (unsigned i = 0; i < JOBS; i++) {
@@ -67,18 +67,18 @@ TEST_CASE("jobs that wait when it stops run as cancelled", "[executor]")
     start();
     for (unsigned i = 0; i < WORKERS; i++) {
         busy[i] = (counted_job_t) {.job.run = count, .wait_for = release};
-        TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &busy[i].job));
+        TEST_ASSERT_EQUAL(ESP_OK, uh_executor_submit(&s_executor, &busy[i].job));
     }
     uhttpd_os_sleep(100); /* all workers are busy now */
-    TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &waiting.job));
-    executor_stop(&s_executor);
-    executor_cancel(&s_executor);
+    TEST_ASSERT_EQUAL(ESP_OK, uh_executor_submit(&s_executor, &waiting.job));
+    uh_executor_stop(&s_executor);
+    uh_executor_cancel(&s_executor);
     TEST_ASSERT_EQUAL(1, waiting.cancelled);
     for (unsigned i = 0; i < WORKERS; i++) {
         uhttpd_os_sem_give(release);
     }
-    executor_join(&s_executor);
-    executor_deinit(&s_executor);
+    uh_executor_join(&s_executor);
+    uh_executor_deinit(&s_executor);
     uhttpd_os_sem_destroy(release);
     TEST_ASSERT_EQUAL(1, waiting.runs);
 }
@@ -87,12 +87,12 @@ TEST_CASE("what comes after a cancel is run by workers", "[executor]")
 {
     counted_job_t early = {.job.run = count}, late = {.job.run = count};
     start();
-    TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &early.job));
-    executor_cancel(&s_executor);
-    TEST_ASSERT_EQUAL(ESP_OK, executor_submit(&s_executor, &late.job));
-    executor_stop(&s_executor);
-    executor_join(&s_executor);
-    executor_deinit(&s_executor);
+    TEST_ASSERT_EQUAL(ESP_OK, uh_executor_submit(&s_executor, &early.job));
+    uh_executor_cancel(&s_executor);
+    TEST_ASSERT_EQUAL(ESP_OK, uh_executor_submit(&s_executor, &late.job));
+    uh_executor_stop(&s_executor);
+    uh_executor_join(&s_executor);
+    uh_executor_deinit(&s_executor);
     TEST_ASSERT_EQUAL(1, early.runs);
     TEST_ASSERT_EQUAL(1, late.runs);
     TEST_ASSERT_EQUAL(0, late.cancelled);
@@ -102,9 +102,9 @@ TEST_CASE("a stopped executor takes no job", "[executor]")
 {
     counted_job_t late = {.job.run = count};
     start();
-    executor_stop(&s_executor);
-    TEST_ASSERT_EQUAL(ESP_ERR_UHTTPD_STOPPING, executor_submit(&s_executor, &late.job));
-    executor_join(&s_executor);
-    executor_deinit(&s_executor);
+    uh_executor_stop(&s_executor);
+    TEST_ASSERT_EQUAL(ESP_ERR_UHTTPD_STOPPING, uh_executor_submit(&s_executor, &late.job));
+    uh_executor_join(&s_executor);
+    uh_executor_deinit(&s_executor);
     TEST_ASSERT_EQUAL(0, late.runs);
 }

@@ -9,7 +9,7 @@ typedef struct {
     size_t size, len;
 } text_t;
 
-static void add(text_t *text, const char *data, size_t len)
+static void event_format_add(text_t *text, const char *data, size_t len)
 {
     if (len && text->len + len <= text->size) {
         memcpy(text->at + text->len, data, len);
@@ -19,10 +19,10 @@ static void add(text_t *text, const char *data, size_t len)
 
 static void add_field(text_t *text, const char *name, const char *value, size_t len)
 {
-    add(text, name, strlen(name));
-    add(text, ": ", 2);
-    add(text, value, len);
-    add(text, "\n", 1);
+    event_format_add(text, name, strlen(name));
+    event_format_add(text, ": ", 2);
+    event_format_add(text, value, len);
+    event_format_add(text, "\n", 1);
 }
 
 /* @return where the line at @p data ends; @p next is where the one after it begins, or NULL. */
@@ -51,13 +51,13 @@ static void add_data(text_t *text, const char *data, size_t len)
     } while (data);
 }
 
-bool event_field_is_valid(const char *text)
+bool uh_event_field_is_valid(const char *text)
 {
     return !text || !strpbrk(text, "\r\n");
 }
 
-size_t event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
-                    uint32_t retry)
+size_t uh_event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
+                       uint32_t retry)
 {
     text_t text = {.at = out, .size = size};
     if (event) {
@@ -72,6 +72,6 @@ size_t event_format(char *out, size_t size, const char *data, size_t len, const 
         add_field(&text, "retry", number, (size_t)digits);
     }
     add_data(&text, data, len);
-    add(&text, "\n", 1);
+    event_format_add(&text, "\n", 1);
     return text.len;
 }

@@ -5,13 +5,13 @@
 
 #define ID_FIELD "id: "
 
-static char byte_at(const event_ring_t *ring, uint64_t at)
+static char byte_at(const uh_event_ring_t *ring, uint64_t at)
 {
     return ring->bytes[at % ring->size];
 }
 
 /* Events end with their only empty line. */
-static uint64_t end_of_event(const event_ring_t *ring, uint64_t at)
+static uint64_t end_of_event(const uh_event_ring_t *ring, uint64_t at)
 {
     while (byte_at(ring, at) != '\n' || byte_at(ring, at + 1) != '\n') {
         at++;
@@ -19,7 +19,7 @@ static uint64_t end_of_event(const event_ring_t *ring, uint64_t at)
     return at + 2;
 }
 
-void event_ring_append(event_ring_t *ring, const char *event, size_t len)
+void uh_event_ring_append(uh_event_ring_t *ring, const char *event, size_t len)
 {
     while (ring->end + len - ring->first > ring->size) {
         ring->first = end_of_event(ring, ring->first);
@@ -30,7 +30,7 @@ void event_ring_append(event_ring_t *ring, const char *event, size_t len)
     ring->end += len;
 }
 
-size_t event_ring_peek(const event_ring_t *ring, uint64_t at, const char **bytes)
+size_t uh_event_ring_peek(const uh_event_ring_t *ring, uint64_t at, const char **bytes)
 {
     size_t offset = (size_t)(at % ring->size);
     uint64_t left = ring->end - at;
@@ -39,7 +39,7 @@ size_t event_ring_peek(const event_ring_t *ring, uint64_t at, const char **bytes
 }
 
 /* @return where the text ends, or 0 when there is another one at @p at. */
-static uint64_t match(const event_ring_t *ring, uint64_t at, uint64_t end, const char *text)
+static uint64_t event_ring_match(const uh_event_ring_t *ring, uint64_t at, uint64_t end, const char *text)
 {
     for (; *text; text++, at++) {
         if (at == end || byte_at(ring, at) != *text) {
@@ -49,12 +49,12 @@ static uint64_t match(const event_ring_t *ring, uint64_t at, uint64_t end, const
     return at;
 }
 
-static bool has_id(const event_ring_t *ring, uint64_t at, uint64_t end, const char *id)
+static bool event_ring_has_id(const uh_event_ring_t *ring, uint64_t at, uint64_t end, const char *id)
 {
     bool line_begins = true;
     for (; at < end; at++) {
-        uint64_t value = line_begins ? match(ring, at, end, ID_FIELD) : 0;
-        uint64_t stop = value ? match(ring, value, end, id) : 0;
+        uint64_t value = line_begins ? event_ring_match(ring, at, end, ID_FIELD) : 0;
+        uint64_t stop = value ? event_ring_match(ring, value, end, id) : 0;
         if (stop && byte_at(ring, stop) == '\n') {
             return true;
         }
@@ -63,12 +63,12 @@ static bool has_id(const event_ring_t *ring, uint64_t at, uint64_t end, const ch
     return false;
 }
 
-bool event_ring_find(const event_ring_t *ring, const char *id, uint64_t *behind)
+bool uh_event_ring_find(const uh_event_ring_t *ring, const char *id, uint64_t *behind)
 {
     bool found = false;
     for (uint64_t at = ring->first; at < ring->end;) {
         uint64_t end = end_of_event(ring, at);
-        if (has_id(ring, at, end, id)) {
+        if (event_ring_has_id(ring, at, end, id)) {
             *behind = end;
             found = true;
         }

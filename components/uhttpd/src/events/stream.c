@@ -18,7 +18,7 @@
 #define ID_SIZE 24
 
 typedef struct client {
-    struct events *events;
+    struct uh_events *events;
     uhttpd_conn_t *conn;
     struct client *next, **link; /* events->clients, once the connection is the I/O task's */
     uint64_t at;                 /* its place in the ring */
@@ -29,11 +29,11 @@ typedef struct client {
     char head[HEAD_SIZE]; /* what comes before events: first the response's head, then heartbeats */
 } client_t;
 
-typedef struct events {
+typedef struct uh_events {
     uhttpd_events_config_t config;
     struct uhttpd_server *server;
     uhttpd_os_mutex_t lock; /* guards ring, number, clients */
-    event_ring_t ring;
+    uh_event_ring_t ring;
     uint32_t nonce;  /* tells numbers of this start of the server from those of others */
     uint32_t number; /* of the next event without an id */
     client_t *clients;
@@ -42,7 +42,7 @@ typedef struct events {
 
 /* --- a client, in the I/O task ------------------------------------------------------------------------------------ */
 
-static void enlist(client_t *client)
+static void events_enlist(client_t *client)
 {
     events_t *events = client->events;
     client->listed = true;
@@ -58,7 +58,7 @@ static void enlist(client_t *client)
 }
 
 /* Nothing that a listener says is of interest. @return false: it has gone */
-static bool discard_input(uhttpd_conn_t *conn)
+static bool events_discard_input(uhttpd_conn_t *conn)
 {
     char bin[128];
     int got;
@@ -88,7 +88,7 @@ static int send_events(client_t *client)
     uhttpd_os_lock(events->lock);
     int sent = client->at < events->ring.first ? -1 : 0;
     const char *bytes;
-    size_t len = sent ? 0 : event_ring_peek(&events->ring, client->at, &bytes);
+    size_t len = sent ? 0 : uh_event_ring_peek(&events->ring, client->at, &bytes);
     if (len) {
         sent = uhttpd_conn_send(client->conn, bytes, len);
     }
@@ -126,7 +126,7 @@ static bool send_all(client_t *client)
     return sent == 0;
 }
 
-static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+static void events_on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 {
     (void)conn;
     client_t *client = ctx;
@@ -154,7 +154,7 @@ static void add_heartbeat(client_t *client)
 }
 
 /* When it has stalled, or is due for a heartbeat. */
-static uint64_t due(client_t *client, uint64_t now)
+static uint64_t events_due(client_t *client, uint64_t now)
 {
     bool waits = has_head(client) || is_behind(client);
     if (waits && !client->waits) {
@@ -165,18 +165,18 @@ static uint64_t due(client_t *client, uint64_t now)
     return client->since + (waits ? events->server->config.send_timeout : events->config.heartbeat);
 }
 
-static void on_ready(uhttpd_conn_t *conn, void *ctx)
+static void events_on_ready(uhttpd_conn_t *conn, void *ctx)
 {
     client_t *client = ctx;
     if (!client->listed) {
-        enlist(client);
+        events_enlist(client);
     }
     uint64_t now = uhttpd_os_now();
-    if (!discard_input(conn) || !send_all(client)) {
+    if (!events_discard_input(conn) || !send_all(client)) {
         uhttpd_conn_close(conn);
-    } else if (due(client, now) > now) {
+    } else if (events_due(client, now) > now) {
         uhttpd_conn_want(conn, client->waits ? UHTTPD_OS_READ | UHTTPD_OS_WRITE : UHTTPD_OS_READ);
-        uhttpd_conn_deadline(conn, due(client, now));
+        uhttpd_conn_deadline(conn, events_due(client, now));
     } else if (client->waits) {
         uhttpd_conn_close(conn);
     } else {
@@ -187,7 +187,7 @@ static void on_ready(uhttpd_conn_t *conn, void *ctx)
 
 /* --- a request to listen ------------------------------------------------------------------------------------------ */
 
-static esp_err_t refuse(uhttpd_req_t *req)
+static esp_err_t events_refuse(uhttpd_req_t *req)
 {
     static const char text[] = "503 Service Unavailable: too many listeners\n";
     static const uhttpd_header_t later = {"Retry-After", "5"};
@@ -200,12 +200,12 @@ static const uhttpd_header_t s_fresh = {"Cache-Control", "no-store"};
 static const uhttpd_response_t s_stream = {.mime = "text/event-stream", .headers = &s_fresh, .header_count = 1};
 
 /* @return false: it is too long */
-static bool write_head(client_t *client, uhttpd_req_t *req)
+static bool events_write_head(client_t *client, uhttpd_req_t *req)
 {
-    session_t *session = CONTAINER_OF(req, session_t, req);
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     req->keep_alive = false; /* the end of the connection is the end of the stream */
     req->answers_chunked = false;
-    size_t len = response_head(session, &s_stream, RESPONSE_ENDLESS, client->head, sizeof(client->head));
+    size_t len = uh_response_head(session, &s_stream, UH_RESPONSE_ENDLESS, client->head, sizeof(client->head));
     char retry[32] = "";
     int extra = 0;
     if (client->events->config.retry) {
@@ -220,11 +220,11 @@ static bool write_head(client_t *client, uhttpd_req_t *req)
 }
 
 /* Who has listened before is sent what it has missed: all that is kept, if its last event is not. */
-static uint64_t place_of(events_t *events, const char *last_id)
+static uint64_t events_place_of(events_t *events, const char *last_id)
 {
     uhttpd_os_lock(events->lock);
     uint64_t at = events->ring.end;
-    if (last_id && !event_ring_find(&events->ring, last_id, &at)) {
+    if (last_id && !uh_event_ring_find(&events->ring, last_id, &at)) {
         at = events->ring.first;
     }
     uhttpd_os_unlock(events->lock);
@@ -233,28 +233,28 @@ static uint64_t place_of(events_t *events, const char *last_id)
 
 static esp_err_t accept_listener(uhttpd_req_t *req, events_t *events)
 {
-    static const uhttpd_conn_events_t callbacks = {.ready = on_ready, .closed = on_closed};
+    static const uhttpd_conn_events_t callbacks = {.ready = events_on_ready, .closed = events_on_closed};
     client_t *client = calloc(1, sizeof(*client));
     if (!client) {
-        return refuse(req);
+        return events_refuse(req);
     }
     client->events = events;
-    client->at = place_of(events, uhttpd_req_header(req, "Last-Event-ID"));
-    session_t *session = CONTAINER_OF(req, session_t, req);
-    send_give_up_after(session->fd, events->server->config.send_timeout);
-    if (!write_head(client, req) || uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
+    client->at = events_place_of(events, uhttpd_req_header(req, "Last-Event-ID"));
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
+    uh_send_give_up_after(session->fd, events->server->config.send_timeout);
+    if (!events_write_head(client, req) || uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
         free(client);
-        return refuse(req);
+        return events_refuse(req);
     }
     return ESP_OK;
 }
 
-static esp_err_t handle(uhttpd_req_t *req, void *ctx)
+static esp_err_t events_handle(uhttpd_req_t *req, void *ctx)
 {
     events_t *events = ctx;
-    const session_t *session = CONTAINER_OF(req, session_t, req);
+    const uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     if (session->parsed.method == UHTTPD_HEAD) {
-        return response_endless_head(req, &s_stream);
+        return uh_response_endless_head(req, &s_stream);
     }
     if (atomic_fetch_add(&events->taken, 1) < events->config.clients) {
         esp_err_t err = accept_listener(req, events);
@@ -265,7 +265,7 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
         return err;
     }
     atomic_fetch_sub(&events->taken, 1);
-    return refuse(req);
+    return events_refuse(req);
 }
 
 /* --- what firmware calls ------------------------------------------------------------------------------------------ */
@@ -280,7 +280,7 @@ static void free_events(void *ctx)
     free(events);
 }
 
-static events_t *create(struct uhttpd_server *server, const uhttpd_events_config_t *config)
+static events_t *events_create(struct uhttpd_server *server, const uhttpd_events_config_t *config)
 {
     events_t *events = calloc(1, sizeof(*events));
     if (!events) {
@@ -290,7 +290,7 @@ static events_t *create(struct uhttpd_server *server, const uhttpd_events_config
     events->config.url = NULL; /* the route has a copy */
     events->server = server;
     events->nonce = uhttpd_os_random();
-    events->ring = (event_ring_t) {.bytes = malloc(config->buffer), .size = config->buffer};
+    events->ring = (uh_event_ring_t) {.bytes = malloc(config->buffer), .size = config->buffer};
     events->lock = uhttpd_os_mutex_create();
     if (!events->ring.bytes || !events->lock) {
         free_events(events);
@@ -299,7 +299,7 @@ static events_t *create(struct uhttpd_server *server, const uhttpd_events_config
     return events;
 }
 
-static bool is_valid(const uhttpd_events_config_t *config)
+static bool events_is_valid(const uhttpd_events_config_t *config)
 {
     return config->url && !strchr(config->url, '*') && config->clients && config->buffer >= LEAST_BUFFER &&
            config->buffer <= MOST_BUFFER && config->heartbeat >= LEAST_HEARTBEAT_MS;
@@ -307,21 +307,21 @@ static bool is_valid(const uhttpd_events_config_t *config)
 
 esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config_t *config)
 {
-    if (!is_valid(config)) {
+    if (!events_is_valid(config)) {
         return ESP_ERR_INVALID_ARG;
     }
     if (atomic_load(&server->events)) {
         return ESP_ERR_INVALID_STATE;
     }
-    events_t *events = create(server, config);
+    events_t *events = events_create(server, config);
     if (!events) {
         return ESP_ERR_NO_MEM;
     }
-    esp_err_t err = server_add_route(
+    esp_err_t err = uh_server_add_route(
         server,
         &(uhttpd_route_t) {
-            .url = config->url, .methods = UHTTPD_GET, .handler = handle, .ctx = events, .inline_handler = true},
-        &(route_options_t) {.free_ctx = free_events});
+            .url = config->url, .methods = UHTTPD_GET, .handler = events_handle, .ctx = events, .inline_handler = true},
+        &(uh_route_options_t) {.free_ctx = free_events});
     if (err != ESP_OK) {
         free_events(events);
         return err;
@@ -338,7 +338,7 @@ static void wake_clients(events_t *events)
 }
 
 /* An event without an id gets the next number, so that whoever has seen it can say so. */
-static void append(events_t *events, const uhttpd_event_t *event, char *text, size_t size)
+static void events_append(events_t *events, const uhttpd_event_t *event, char *text, size_t size)
 {
     char numbered[ID_SIZE];
     uhttpd_os_lock(events->lock);
@@ -348,8 +348,8 @@ static void append(events_t *events, const uhttpd_event_t *event, char *text, si
                  (unsigned long)events->number++);
         id = numbered;
     }
-    size_t len = event_format(text, size, event->data, event->len, event->event, id, event->retry);
-    event_ring_append(&events->ring, text, len);
+    size_t len = uh_event_format(text, size, event->data, event->len, event->event, id, event->retry);
+    uh_event_ring_append(&events->ring, text, len);
     wake_clients(events);
     uhttpd_os_unlock(events->lock);
 }
@@ -361,11 +361,11 @@ esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, u
     if (!events) {
         return ESP_ERR_INVALID_STATE;
     }
-    if (!event_field_is_valid(event->event) || !event_field_is_valid(event->id)) {
+    if (!uh_event_field_is_valid(event->event) || !uh_event_field_is_valid(event->id)) {
         return ESP_ERR_INVALID_ARG;
     }
     size_t size =
-        event_format(NULL, 0, event->data, event->len, event->event, event->id ? event->id : any_id, event->retry);
+        uh_event_format(NULL, 0, event->data, event->len, event->event, event->id ? event->id : any_id, event->retry);
     if (size > events->ring.size) {
         return ESP_ERR_INVALID_SIZE;
     }
@@ -373,7 +373,7 @@ esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, u
     if (!text) {
         return ESP_ERR_NO_MEM;
     }
-    append(events, event, text, size);
+    events_append(events, event, text, size);
     free(text);
     if (listeners) {
         unsigned taken = atomic_load(&events->taken); /* may count one for a moment that is being refused */

@@ -9,13 +9,13 @@
 #define NOT_NAMED (-1)
 #define WHOLE 1000 /* thousandths: a weight has three digits */
 
-static const char *skip_blank(const char *text)
+static const char *accept_encoding_skip_blank(const char *text)
 {
     return text + strspn(text, " \t");
 }
 
 /* "0", "1", "0.5", "1.000". @return thousandths; what is malformed counts as nothing */
-static int weight(const char *text)
+static int accept_encoding_weight(const char *text)
 {
     if (text[0] != '0' && text[0] != '1') {
         return 0;
@@ -32,38 +32,38 @@ static int weight(const char *text)
 /* The weight that follows a coding; 1 without one. */
 static int weight_after(const char *coding)
 {
-    const char *at = skip_blank(coding);
+    const char *at = accept_encoding_skip_blank(coding);
     if (*at != ';') {
         return WHOLE;
     }
-    at = skip_blank(at + 1);
-    return strncasecmp(at, "q=", 2) == 0 ? weight(at + 2) : 0;
+    at = accept_encoding_skip_blank(at + 1);
+    return strncasecmp(at, "q=", 2) == 0 ? accept_encoding_weight(at + 2) : 0;
 }
 
-static bool is(const char *coding, size_t len, const char *name)
+static bool accept_encoding_is(const char *coding, size_t len, const char *name)
 {
     return len == strlen(name) && strncasecmp(coding, name, len) == 0;
 }
 
-gzip_wish_t accept_encoding_gzip(const char *header)
+uh_gzip_wish_t uh_accept_encoding_gzip(const char *header)
 {
     static const char between[] = ", \t";
     int gzip = NOT_NAMED, identity = NOT_NAMED, any = NOT_NAMED;
     if (header == NULL) {
-        return GZIP_ALLOWED;
+        return UH_GZIP_ALLOWED;
     }
     for (header += strspn(header, between); *header != '\0'; header += strspn(header, between)) {
         size_t len = strcspn(header, ",; \t");
         int found = weight_after(header + len);
-        if (is(header, len, "gzip") || is(header, len, "x-gzip")) {
+        if (accept_encoding_is(header, len, "gzip") || accept_encoding_is(header, len, "x-gzip")) {
             gzip = found;
-        } else if (is(header, len, "identity")) {
+        } else if (accept_encoding_is(header, len, "identity")) {
             identity = found;
-        } else if (is(header, len, "*")) {
+        } else if (accept_encoding_is(header, len, "*")) {
             any = found;
         }
         header += strcspn(header, ",");
     }
     gzip = gzip != NOT_NAMED ? gzip : any;
-    return gzip <= 0 ? GZIP_REFUSED : gzip >= identity ? GZIP_PREFERRED : GZIP_ALLOWED;
+    return gzip <= 0 ? UH_GZIP_REFUSED : gzip >= identity ? UH_GZIP_PREFERRED : UH_GZIP_ALLOWED;
 }

@@ -7,10 +7,10 @@
 
 #include "uhttpd_os.h"
 
-static file_claim_t *s_claims; /* under the global lock */
+static uh_file_claim_t *s_claims; /* under the global lock */
 
 /* In any case: where capitals make no difference, both mean the same, and elsewhere it costs nothing but another try. */
-static bool is_within(const char *path, const char *directory)
+static bool claim_is_within(const char *path, const char *directory)
 {
     size_t len = strlen(directory);
     return strncasecmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
@@ -18,33 +18,33 @@ static bool is_within(const char *path, const char *directory)
 
 static bool is_free(const char *path)
 {
-    for (const file_claim_t *other = s_claims; other != NULL; other = other->next) {
-        if (is_within(path, other->path) || is_within(other->path, path)) {
+    for (const uh_file_claim_t *other = s_claims; other != NULL; other = other->next) {
+        if (claim_is_within(path, other->path) || claim_is_within(other->path, path)) {
             return false;
         }
     }
     return true;
 }
 
-bool file_claim_take(file_claim_t *claim, char *path)
+bool uh_file_claim_take(uh_file_claim_t *claim, char *path)
 {
     uhttpd_os_global_lock();
     bool free = is_free(path);
     if (free) {
-        *claim = (file_claim_t) {.path = path, .next = s_claims};
+        *claim = (uh_file_claim_t) {.path = path, .next = s_claims};
         s_claims = claim;
     }
     uhttpd_os_global_unlock();
     return free;
 }
 
-void file_claim_release(file_claim_t *claim)
+void uh_file_claim_release(uh_file_claim_t *claim)
 {
     if (claim->path == NULL) {
         return;
     }
     uhttpd_os_global_lock();
-    file_claim_t **link = &s_claims;
+    uh_file_claim_t **link = &s_claims;
     while (*link != claim) {
         link = &(*link)->next;
     }

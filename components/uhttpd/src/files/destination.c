@@ -24,13 +24,13 @@ static bool is_host(const char *authority, size_t len, const char *host)
     return host != NULL && strlen(host) == len && strncasecmp(authority, host, len) == 0;
 }
 
-int destination_path(const char *value, const char *host, const char **path, size_t *len)
+int uh_destination_path(const char *value, const char *host, const char **path, size_t *len)
 {
     int status = 0;
     const char *authority = skip_scheme(value);
     if (authority != NULL) {
         size_t authority_len = strcspn(authority, "/?#");
-        if (authority_host_len(authority, authority_len) == 0) {
+        if (uh_authority_host_len(authority, authority_len) == 0) {
             return 400;
         }
         status = is_host(authority, authority_len, host) ? 0 : 502;

@@ -28,46 +28,46 @@ static const char *read_member(const char *at, size_t *key_len, const char **dig
     return *at == ':' ? at + 1 : NULL;
 }
 
-static bool decode(const char *digits, size_t len, uint8_t digest[DIGEST_SIZE])
+static bool digest_decode(const char *digits, size_t len, uint8_t digest[UH_DIGEST_SIZE])
 {
     size_t written;
     return len == DIGITS && strncmp(digits + len, "=:", 2) == 0 &&
-           mbedtls_base64_decode(digest, DIGEST_SIZE, &written, (const unsigned char *)digits, DIGITS + 1) == 0 &&
-           written == DIGEST_SIZE;
+           mbedtls_base64_decode(digest, UH_DIGEST_SIZE, &written, (const unsigned char *)digits, DIGITS + 1) == 0 &&
+           written == UH_DIGEST_SIZE;
 }
 
-digest_t digest_parse(const char *value, uint8_t digest[DIGEST_SIZE])
+uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
 {
-    digest_t result = DIGEST_NONE;
+    uh_digest_t result = UH_DIGEST_NONE;
     for (const char *at = value;;) {
         size_t key_len, digits_len;
         const char *key = at, *digits;
         at = read_member(at, &key_len, &digits, &digits_len);
         if (at == NULL) {
-            return DIGEST_MALFORMED;
+            return UH_DIGEST_MALFORMED;
         }
         if (key_len == strlen(NAME) && strncmp(key, NAME, key_len) == 0) {
-            if (!decode(digits, digits_len, digest)) {
-                return DIGEST_MALFORMED;
+            if (!digest_decode(digits, digits_len, digest)) {
+                return UH_DIGEST_MALFORMED;
             }
-            result = DIGEST_GIVEN; /* of two the last one counts */
+            result = UH_DIGEST_GIVEN; /* of two the last one counts */
         }
         at += strspn(at, " \t");
         if (*at == '\0') {
             return result;
         }
         if (*at++ != ',') {
-            return DIGEST_MALFORMED;
+            return UH_DIGEST_MALFORMED;
         }
         at += strspn(at, " \t");
     }
 }
 
-void digest_format(const uint8_t digest[DIGEST_SIZE], char field[DIGEST_FIELD_SIZE])
+void uh_digest_format(const uint8_t digest[UH_DIGEST_SIZE], char field[UH_DIGEST_FIELD_SIZE])
 {
     size_t written;
     memcpy(field, NAME "=:", sizeof(NAME "=:"));
     char *at = field + strlen(field);
-    mbedtls_base64_encode((unsigned char *)at, DIGITS + 2, &written, digest, DIGEST_SIZE);
+    mbedtls_base64_encode((unsigned char *)at, DIGITS + 2, &written, digest, UH_DIGEST_SIZE);
     memcpy(at + DIGITS + 1, ":", 2);
 }

@@ -7,7 +7,7 @@
 
 /* --- making ------------------------------------------------------------------------------------------------------- */
 
-static int check_directory(const uhttpd_storage_t *storage, const char *path)
+static int directory_check_directory(const uhttpd_storage_t *storage, const char *path)
 {
     uhttpd_file_info_t info;
     int err = storage->stat(path, &info);
@@ -15,7 +15,7 @@ static int check_directory(const uhttpd_storage_t *storage, const char *path)
 }
 
 /* Slashes become the end of the text on the way up, and slashes again on the way down. */
-int file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
+int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
 {
     size_t len = strlen(path);
     *made = 0;
@@ -23,7 +23,7 @@ int file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *m
         return 0; /* the root; not every storage knows it */
     }
     int err;
-    while ((err = check_directory(storage, path)) == ENOENT && strrchr(path, '/') > path) {
+    while ((err = directory_check_directory(storage, path)) == ENOENT && strrchr(path, '/') > path) {
         *strrchr(path, '/') = '\0';
     }
     if (err == ENOENT) { /* the first directory of all */
@@ -42,7 +42,7 @@ int file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *m
 }
 
 /* What was to be made further down is not there: that does not matter. */
-void file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
+void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
 {
     for (char *slash; made > 0 && (slash = strrchr(path, '/')) != NULL; *slash = '\0') {
         int err = storage->remove_directory(path);
@@ -60,7 +60,7 @@ void file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned
 
 typedef struct {
     const uhttpd_storage_t *storage;
-    file_directory_ask_t ask;
+    uh_file_directory_ask_t ask;
     void *ctx;
     int status;
     bool progress; /* something was removed since the directory at hand was opened */
@@ -68,7 +68,7 @@ typedef struct {
     char path[LONGEST_PATH];
 } removal_t;
 
-static int permit(removal_t *removal, bool is_directory)
+static int directory_permit(removal_t *removal, bool is_directory)
 {
     removal->status = removal->ask(removal->ctx, removal->path, is_directory);
     return removal->status == 0 ? 0 : EACCES;
@@ -87,7 +87,7 @@ static int remove_files(removal_t *removal, void *dir, bool *deeper)
         if (*deeper) {
             return 0;
         }
-        err = permit(removal, false);
+        err = directory_permit(removal, false);
         if (err == 0) {
             err = removal->storage->remove(removal->path);
         }
@@ -126,7 +126,7 @@ static int remove_all(removal_t *removal, size_t root_len)
         err = remove_or_descend(removal, &deeper);
         if (err == 0 && deeper) {
             removal->len = strlen(removal->path);
-            err = permit(removal, true);
+            err = directory_permit(removal, true);
         } else if (err == ENOTEMPTY && removal->progress) {
             err = 0; /* not every file system counts right while entries are removed */
         } else if (err == 0 && removal->len == root_len) {
@@ -139,8 +139,8 @@ static int remove_all(removal_t *removal, size_t root_len)
     return err;
 }
 
-int file_directory_remove_all(const uhttpd_storage_t *storage, const char *path, file_directory_ask_t ask, void *ctx,
-                              int *status)
+int uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *path, uh_file_directory_ask_t ask,
+                                 void *ctx, int *status)
 {
     size_t len = strlen(path);
     *status = 0;

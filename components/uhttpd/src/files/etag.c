@@ -8,10 +8,10 @@
 
 #define DIGITS 16
 
-void etag_write(uint64_t version, bool compressed, char text[ETAG_SIZE])
+void uh_etag_write(uint64_t version, bool compressed, char text[UH_ETAG_SIZE])
 {
     text[0] = '"';
-    hex_write(version, DIGITS, text + 1);
+    uh_hex_write(version, DIGITS, text + 1);
     strcpy(text + 1 + DIGITS, compressed ? "-gz\"" : "\"");
 }
 
@@ -32,7 +32,7 @@ static size_t tag_len(const char *text)
     }
 }
 
-bool etag_in_list(const char *list, const char *etag, bool weak)
+bool uh_etag_in_list(const char *list, const char *etag, bool weak)
 {
     static const char between[] = ", \t";
     for (list += strspn(list, between); *list != '\0' && etag != NULL; list += strspn(list, between)) {

@@ -16,12 +16,12 @@
 #define END_SIZE 128       /* bytes of what it ends with */
 
 typedef struct {
-    const file_receiver_t *receiver;
+    const uh_file_receiver_t *receiver;
     const uhttpd_req_t *req;
     char *directory; /* where files go, with a slash at its end */
-    multipart_t multipart;
-    multipart_event_t last;
-    file_upload_t upload;
+    uh_multipart_t multipart;
+    uh_multipart_event_t last;
+    uh_file_upload_t upload;
     char *path;         /* of the file at hand, as the client knows it; NULL: the part is no file */
     int status;         /* what ended it; 0: nothing did */
     const char *reason; /* and why; NULL: the status says it all */
@@ -33,7 +33,7 @@ typedef struct {
 
 static void end_file(form_t *form)
 {
-    file_upload_end(&form->upload);
+    uh_file_upload_end(&form->upload);
     free(form->path);
     form->path = NULL;
 }
@@ -46,7 +46,7 @@ static void free_form(form_t *form)
     free(form);
 }
 
-static esp_err_t fail(form_t *form, int status, const char *reason)
+static esp_err_t form_fail(form_t *form, int status, const char *reason)
 {
     form->status = status;
     form->reason = reason;
@@ -55,12 +55,12 @@ static esp_err_t fail(form_t *form, int status, const char *reason)
 
 static esp_err_t fail_with(form_t *form, int error)
 {
-    return fail(form, file_error_status(error), file_error_reason(error));
+    return form_fail(form, uh_file_error_status(error), uh_file_error_reason(error));
 }
 
 /* --- the reply ---------------------------------------------------------------------------------------------------- */
 
-static void add(form_t *form, const char *text)
+static void form_add(form_t *form, const char *text)
 {
     size_t len = strlen(text);
     memcpy(form->reply + form->reply_len, text, len + 1);
@@ -69,76 +69,76 @@ static void add(form_t *form, const char *text)
 
 static void add_string(form_t *form, const char *text)
 {
-    add(form, "\"");
-    form->reply_len += json_text_write(text, strlen(text), form->reply + form->reply_len);
-    add(form, "\"");
+    form_add(form, "\"");
+    form->reply_len += uh_json_text_write(text, strlen(text), form->reply + form->reply_len);
+    form_add(form, "\"");
 }
 
 static void add_member(form_t *form, const char *name, const char *value)
 {
-    add(form, ", \"");
-    add(form, name);
-    add(form, "\": ");
+    form_add(form, ", \"");
+    form_add(form, name);
+    form_add(form, "\": ");
     add_string(form, value);
 }
 
-static void add_entry(form_t *form, int status, const char *etag, const char *digest)
+static void form_add_entry(form_t *form, int status, const char *etag, const char *digest)
 {
     char number[sizeof(", \"status\": 000")];
-    add(form, form->files++ > 0 ? ", {\"path\": " : "{\"path\": ");
+    form_add(form, form->files++ > 0 ? ", {\"path\": " : "{\"path\": ");
     add_string(form, form->path);
     snprintf(number, sizeof(number), ", \"status\": %u", (unsigned)status % 1000);
-    add(form, number);
+    form_add(form, number);
     if (etag != NULL) {
         add_member(form, "etag", etag);
     }
     if (digest != NULL) {
         add_member(form, "digest", digest);
     }
-    add(form, "}");
+    form_add(form, "}");
 }
 
-static bool make_room(form_t *form)
+static bool form_make_room(form_t *form)
 {
-    size_t size = form->reply_len + JSON_TEXT_GROWTH * strlen(form->path) + ENTRY_SIZE + END_SIZE;
+    size_t size = form->reply_len + UH_JSON_TEXT_GROWTH * strlen(form->path) + ENTRY_SIZE + END_SIZE;
     char *larger = size <= LONGEST_REPLY ? realloc(form->reply, size) : NULL;
     if (larger == NULL) {
         return false;
     }
     form->reply = larger;
     if (form->reply_len == 0) {
-        add(form, "{\"files\": [");
+        form_add(form, "{\"files\": [");
     }
     return true;
 }
 
 /* --- a part ------------------------------------------------------------------------------------------------------- */
 
-static esp_err_t open_file(form_t *form)
+static esp_err_t form_open_file(form_t *form)
 {
-    const file_receiver_t *receiver = form->receiver;
-    file_target_t target;
-    int status = file_target_find(receiver, form->path, UHTTPD_ACL_WO, &target);
+    const uh_file_receiver_t *receiver = form->receiver;
+    uh_file_target_t target;
+    int status = uh_file_target_find(receiver, form->path, UHTTPD_ACL_WO, &target);
     if (status == 0 && target.place.as_directory) {
         status = 400; /* "dir/" is no name of a file */
     }
     if (status != 0) {
-        file_target_free(&target);
-        return fail(form, status, NULL);
+        uh_file_target_free(&target);
+        return form_fail(form, status, NULL);
     }
     char *canonical = target.canonical;
     target.canonical = NULL; /* the upload's now */
-    file_target_free(&target);
-    int err = file_upload_begin(&form->upload, receiver->tree.storage, canonical);
-    status = err == 0 ? file_target_judge(receiver, form->req, canonical) : 0;
+    uh_file_target_free(&target);
+    int err = uh_file_upload_begin(&form->upload, receiver->tree.storage, canonical);
+    status = err == 0 ? uh_file_target_judge(receiver, form->req, canonical) : 0;
     if (err == 0 && status == 0) {
-        err = file_upload_open(&form->upload, -1, receiver->max_size);
+        err = uh_file_upload_open(&form->upload, -1, receiver->max_size);
     }
-    return status != 0 ? fail(form, status, NULL) : err != 0 ? fail_with(form, err) : ESP_OK;
+    return status != 0 ? form_fail(form, status, NULL) : err != 0 ? fail_with(form, err) : ESP_OK;
 }
 
 /* The directory, and a path in it. */
-static char *join(const char *directory, const char *path)
+static char *form_join(const char *directory, const char *path)
 {
     char *joined = malloc(strlen(directory) + strlen(path));
     if (joined != NULL) {
@@ -152,52 +152,52 @@ static esp_err_t begin_part(form_t *form)
 {
     char *name;
     const char *reason;
-    int status = file_named_path(form->multipart.head, &name, &reason);
+    int status = uh_file_named_path(form->multipart.head, &name, &reason);
     if (status != 0 || name == NULL) { /* what has no name is a field of another kind */
-        return status != 0 ? fail(form, status, reason) : ESP_OK;
+        return status != 0 ? form_fail(form, status, reason) : ESP_OK;
     }
-    form->path = join(form->directory, name);
+    form->path = form_join(form->directory, name);
     free(name);
     if (form->path == NULL) {
         return fail_with(form, ENOMEM);
     }
-    if (!make_room(form)) {
+    if (!form_make_room(form)) {
         free(form->path);
         form->path = NULL;
-        return fail(form, 413, "too many files for one form");
+        return form_fail(form, 413, "too many files for one form");
     }
-    return open_file(form);
+    return form_open_file(form);
 }
 
 static esp_err_t end_part(form_t *form)
 {
     bool replaced;
-    int err = file_upload_commit(&form->upload, NULL, &replaced);
+    int err = uh_file_upload_commit(&form->upload, NULL, &replaced);
     if (err != 0) {
         return fail_with(form, err);
     }
-    char etag[ETAG_SIZE], digest[DIGEST_FIELD_SIZE];
-    bool tagged = file_current_etag(form->upload.storage, form->upload.path, etag);
-    digest_format(form->upload.digest, digest);
-    add_entry(form, replaced ? 204 : 201, tagged ? etag : NULL, digest);
+    char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
+    bool tagged = uh_file_current_etag(form->upload.storage, form->upload.path, etag);
+    uh_digest_format(form->upload.digest, digest);
+    form_add_entry(form, replaced ? 204 : 201, tagged ? etag : NULL, digest);
     form->created = form->created || !replaced;
     end_file(form);
     return ESP_OK;
 }
 
-static esp_err_t heed(form_t *form, const uint8_t *data, size_t len)
+static esp_err_t form_heed(form_t *form, const uint8_t *data, size_t len)
 {
     int err;
     switch (form->last) {
-    case MULTIPART_PART:
+    case UH_MULTIPART_PART:
         return begin_part(form);
-    case MULTIPART_DATA:
-        err = form->path != NULL ? file_upload_write(&form->upload, data, len) : 0;
+    case UH_MULTIPART_DATA:
+        err = form->path != NULL ? uh_file_upload_write(&form->upload, data, len) : 0;
         return err != 0 ? fail_with(form, err) : ESP_OK;
-    case MULTIPART_PART_END:
+    case UH_MULTIPART_PART_END:
         return form->path != NULL ? end_part(form) : ESP_OK;
-    case MULTIPART_BAD:
-        return fail(form, 400, "the form is malformed");
+    case UH_MULTIPART_BAD:
+        return form_fail(form, 400, "the form is malformed");
     default:
         return ESP_OK;
     }
@@ -205,55 +205,55 @@ static esp_err_t heed(form_t *form, const uint8_t *data, size_t len)
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
-static esp_err_t write_piece(void *ctx, const void *in, size_t in_len)
+static esp_err_t form_write_piece(void *ctx, const void *in, size_t in_len)
 {
     form_t *form = ctx;
     const uint8_t *at = in, *data;
     size_t len;
     esp_err_t err;
     do {
-        form->last = multipart_next(&form->multipart, &at, &in_len, &data, &len);
-        err = heed(form, data, len);
-    } while (err == ESP_OK && form->last != MULTIPART_MORE && form->last != MULTIPART_END);
+        form->last = uh_multipart_next(&form->multipart, &at, &in_len, &data, &len);
+        err = form_heed(form, data, len);
+    } while (err == ESP_OK && form->last != UH_MULTIPART_MORE && form->last != UH_MULTIPART_END);
     return err;
 }
 
-static int status_of(form_t *form)
+static int form_status_of(form_t *form)
 {
-    if (form->status == 0 && form->last != MULTIPART_END) {
-        fail(form, 400, "the form ends early");
+    if (form->status == 0 && form->last != UH_MULTIPART_END) {
+        form_fail(form, 400, "the form ends early");
     } else if (form->status == 0 && form->files == 0) {
-        fail(form, 400, "no file is in the form");
+        form_fail(form, 400, "no file is in the form");
     }
     return form->status != 0 ? form->status : form->created ? 201 : 200;
 }
 
-static esp_err_t answer(uhttpd_req_t *req, form_t *form)
+static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
 {
-    char line[STATUS_LINE_SIZE];
-    int status = status_of(form);
+    char line[UH_STATUS_LINE_SIZE];
+    int status = form_status_of(form);
     if (form->reply == NULL) {
-        return file_answer_refusal(req, status, form->reason);
+        return uh_file_answer_refusal(req, status, form->reason);
     }
     if (form->path != NULL) { /* the one that failed */
-        add_entry(form, status, NULL, NULL);
+        form_add_entry(form, status, NULL, NULL);
         end_file(form);
     }
-    add(form, "]");
-    status_line(status, line);
+    form_add(form, "]");
+    uh_status_line(status, line);
     if (form->status != 0) {
         add_member(form, "error", form->reason != NULL ? form->reason : line);
     }
-    add(form, "}");
+    form_add(form, "}");
     return uhttpd_write(req, form->reply, form->reply_len,
                         &(uhttpd_response_t) {.status = line, .mime = "application/json"});
 }
 
-static esp_err_t finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
+static esp_err_t form_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 {
     form_t *form = ctx;
     bool over = result == ESP_OK || form->status != 0;
-    esp_err_t err = over ? answer(req, form) : result;
+    esp_err_t err = over ? form_answer(req, form) : result;
     free_form(form);
     return err;
 }
@@ -261,7 +261,7 @@ static esp_err_t finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
 /* A form is a little longer than what is in it. Of the directory there need not be anything yet. @return errno */
-static int check_space(const file_receiver_t *receiver, const char *directory, int64_t length)
+static int form_check_space(const uh_file_receiver_t *receiver, const char *directory, int64_t length)
 {
     uint64_t total, free_bytes = UINT64_MAX;
     char *path = strdup(directory);
@@ -276,24 +276,25 @@ static int check_space(const file_receiver_t *receiver, const char *directory, i
 }
 
 /* @return status */
-static int check_directory(const file_receiver_t *receiver, const char *path, int64_t length, const char **reason)
+static int form_check_directory(const uh_file_receiver_t *receiver, const char *path, int64_t length,
+                                const char **reason)
 {
-    file_target_t target;
-    int status = file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    uh_file_target_t target;
+    int status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
     int err = 0;
     if (status == 0) {
         bool is_file = target.place.exists && !target.place.info.is_directory;
-        err = is_file ? ENOTDIR : check_space(receiver, target.canonical, length);
+        err = is_file ? ENOTDIR : form_check_space(receiver, target.canonical, length);
     }
-    file_target_free(&target);
-    *reason = file_error_reason(err);
-    return err != 0 ? file_error_status(err) : status;
+    uh_file_target_free(&target);
+    *reason = uh_file_error_reason(err);
+    return err != 0 ? uh_file_error_status(err) : status;
 }
 
-static int check_headers(const uhttpd_req_t *req, multipart_t *multipart, const char **reason)
+static int form_check_headers(const uhttpd_req_t *req, uh_multipart_t *multipart, const char **reason)
 {
     *reason = NULL;
-    if (!multipart_init(multipart, uhttpd_req_header(req, "Content-Type"))) {
+    if (!uh_multipart_init(multipart, uhttpd_req_header(req, "Content-Type"))) {
         *reason = "Content-Type has no good boundary";
     } else if (uhttpd_req_header(req, "Content-Digest") != NULL || uhttpd_req_header(req, "Repr-Digest") != NULL) {
         *reason = "a form with a digest: its files are stored before all of it has come";
@@ -301,23 +302,23 @@ static int check_headers(const uhttpd_req_t *req, multipart_t *multipart, const 
     return *reason != NULL ? 400 : 0;
 }
 
-esp_err_t file_receive_form(uhttpd_req_t *req, const file_receiver_t *receiver, const char *directory)
+esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *directory)
 {
     const char *reason = NULL;
     form_t *form = calloc(1, sizeof(*form));
     if (form == NULL) {
-        return file_answer_refusal(req, 503, NULL);
+        return uh_file_answer_refusal(req, 503, NULL);
     }
     form->receiver = receiver;
     form->req = req;
     form->directory = strdup(directory);
-    int status = form->directory != NULL ? check_headers(req, &form->multipart, &reason) : 503;
+    int status = form->directory != NULL ? form_check_headers(req, &form->multipart, &reason) : 503;
     if (status == 0 && receiver->dynamic) {
-        status = check_directory(receiver, directory, uhttpd_req_length(req), &reason);
+        status = form_check_directory(receiver, directory, uhttpd_req_length(req), &reason);
     }
-    if (status == 0 && uhttpd_read_to(req, &(uhttpd_sink_t) {write_piece, finish, form}) == ESP_OK) {
+    if (status == 0 && uhttpd_read_to(req, &(uhttpd_sink_t) {form_write_piece, form_finish, form}) == ESP_OK) {
         return ESP_OK;
     }
     free_form(form);
-    return file_answer_refusal(req, status != 0 ? status : 503, reason);
+    return uh_file_answer_refusal(req, status != 0 ? status : 503, reason);
 }

@@ -23,7 +23,7 @@ static const char *last_segment(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-static hold_t **find(const char *name)
+static hold_t **hold_find(const char *name)
 {
     hold_t **link = &s_holds;
     while (*link != NULL && strcasecmp((*link)->name, name) != 0) {
@@ -32,7 +32,7 @@ static hold_t **find(const char *name)
     return link;
 }
 
-static int add(const char *name, bool stale)
+static int hold_add(const char *name, bool stale)
 {
     hold_t *hold = calloc(1, sizeof(*hold));
     if (hold == NULL) {
@@ -41,7 +41,7 @@ static int add(const char *name, bool stale)
     strncpy(hold->name, name, sizeof(hold->name) - 1);
     hold->stale = stale;
     uhttpd_os_global_lock();
-    const hold_t *other = *find(name);
+    const hold_t *other = *hold_find(name);
     bool busy = other != NULL && (stale || other->stale);
     if (!busy) {
         hold->next = s_holds;
@@ -56,18 +56,18 @@ static int add(const char *name, bool stale)
 
 int uhttpd_temporary_hold(const char *temporary)
 {
-    return add(last_segment(temporary), false);
+    return hold_add(last_segment(temporary), false);
 }
 
-bool file_hold_stale(const char *name)
+bool uh_file_hold_stale(const char *name)
 {
-    return add(name, true) == 0;
+    return hold_add(name, true) == 0;
 }
 
 void uhttpd_temporary_release(const char *temporary)
 {
     uhttpd_os_global_lock();
-    hold_t **link = find(last_segment(temporary)), *hold = *link;
+    hold_t **link = hold_find(last_segment(temporary)), *hold = *link;
     if (hold != NULL) {
         *link = hold->next;
     }

@@ -13,12 +13,12 @@
 /* @return the length of the character that the text begins with; 0: there is none */
 static size_t character_len(const char *text, size_t len)
 {
-    uint32_t state = UTF8_WHOLE;
+    uint32_t state = UH_UTF8_WHOLE;
     for (size_t i = 0; i < len && i < LONGEST; i++) {
-        if (!utf8_check_piece(&state, (const uint8_t *)text + i, 1)) {
+        if (!uh_utf8_check_piece(&state, (const uint8_t *)text + i, 1)) {
             return 0;
         }
-        if (state == UTF8_WHOLE) {
+        if (state == UH_UTF8_WHOLE) {
             return i + 1;
         }
     }
@@ -28,11 +28,11 @@ static size_t character_len(const char *text, size_t len)
 static size_t write_control(char c, char *out)
 {
     memcpy(out, "\\u", 2);
-    hex_write((uint8_t)c, 4, out + 2);
+    uh_hex_write((uint8_t)c, 4, out + 2);
     return 6;
 }
 
-size_t json_text_write(const char *text, size_t len, char *out)
+size_t uh_json_text_write(const char *text, size_t len, char *out)
 {
     char *at = out;
     while (len > 0) {

@@ -51,7 +51,7 @@ static const uhttpd_mime_t s_types[] = {
     {NULL, NULL},
 };
 
-static const char *find(const char *extension, const uhttpd_mime_t *types)
+static const char *mime_find(const char *extension, const uhttpd_mime_t *types)
 {
     for (; types->extension != NULL; types++) {
         if (strcasecmp(types->extension, extension) == 0) {
@@ -61,12 +61,12 @@ static const char *find(const char *extension, const uhttpd_mime_t *types)
     return NULL;
 }
 
-const char *mime_of(const char *name, const uhttpd_mime_t *types)
+const char *uh_mime_of(const char *name, const uhttpd_mime_t *types)
 {
     const char *slash = strrchr(name, '/');
     const char *dot = strrchr(slash != NULL ? slash : name, '.');
     const char *extension = dot != NULL ? dot + 1 : "";
-    const char *mime = types != NULL ? find(extension, types) : NULL;
-    mime = mime != NULL ? mime : find(extension, s_types);
+    const char *mime = types != NULL ? mime_find(extension, types) : NULL;
+    mime = mime != NULL ? mime : mime_find(extension, s_types);
     return mime != NULL ? mime : "application/octet-stream";
 }

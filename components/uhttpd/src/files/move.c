@@ -21,13 +21,13 @@ static const char *destination_of(const uhttpd_req_t *req)
 }
 
 /* @param[out] url  as sent; @p path: decoded, in the heap. @return status */
-static int read_destination(const uhttpd_req_t *req, const file_receiver_t *receiver, const char **url, char **path,
+static int read_destination(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char **url, char **path,
                             const char **reason)
 {
     size_t len, own_len, prefix_len = receiver->tree.prefix_len;
     const char *value = destination_of(req);
     *reason = "Destination is missing";
-    int status = value != NULL ? destination_path(value, uhttpd_req_header(req, "Host"), url, &len) : 400;
+    int status = value != NULL ? uh_destination_path(value, uhttpd_req_header(req, "Host"), url, &len) : 400;
     if (status != 0) {
         *reason = value == NULL   ? *reason
                   : status == 502 ? "Destination is on another host"
@@ -41,17 +41,17 @@ static int read_destination(const uhttpd_req_t *req, const file_receiver_t *rece
     }
     *reason = "Destination is no clean path";
     *path = malloc(len - prefix_len + 1);
-    if (*path == NULL || file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
+    if (*path == NULL || uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
         return *path == NULL ? 503 : 400;
     }
     *reason = "Destination is reserved";
-    return file_is_temporary(strrchr(*path, '/') + 1) ? 400 : 0;
+    return uh_file_is_temporary(strrchr(*path, '/') + 1) ? 400 : 0;
 }
 
 /* --- what may not be ---------------------------------------------------------------------------------------------- */
 
 /* @return errno */
-static int check_places(const file_target_t *from, const file_target_t *to)
+static int check_places(const uh_file_target_t *from, const uh_file_target_t *to)
 {
     bool is_directory = from->place.exists && from->place.info.is_directory;
     if (!from->place.exists) {
@@ -72,43 +72,43 @@ static bool wants_no_overwriting(const uhttpd_req_t *req)
     return overwrite != NULL && strcasecmp(overwrite, "F") == 0;
 }
 
-static int judge(const uhttpd_req_t *req, const file_receiver_t *receiver, const file_target_t *from,
-                 const file_target_t *to, const char **reason)
+static int move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const uh_file_target_t *from,
+                      const uh_file_target_t *to, const char **reason)
 {
     *reason = NULL;
-    if (file_target_is_root(from) || file_target_is_root(to)) {
+    if (uh_file_target_is_root(from) || uh_file_target_is_root(to)) {
         *reason = "the root stays";
         return 403;
     }
-    if (file_path_is_within(to->canonical, from->canonical)) { /* not every file system notices */
+    if (uh_file_path_is_within(to->canonical, from->canonical)) { /* not every file system notices */
         *reason = "Destination is the same, or within it";
         return 403;
     }
     if (wants_no_overwriting(req) && to->place.exists) {
-        *reason = file_error_reason(EEXIST);
+        *reason = uh_file_error_reason(EEXIST);
         return 412;
     }
-    return file_target_judge(receiver, req, from->canonical);
+    return uh_file_target_judge(receiver, req, from->canonical);
 }
 
 /* Everything in a directory gets another path, by which it might be allowed to whom it is not now. @return errno */
-static int ask_for_entries(const file_receiver_t *receiver, const file_target_t *from, int *status)
+static int ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_target_t *from, int *status)
 {
     uhttpd_file_info_t info;
-    file_walk_t *walk = calloc(1, sizeof(*walk));
+    uh_file_walk_t *walk = calloc(1, sizeof(*walk));
     if (walk == NULL) {
         return ENOMEM;
     }
     walk->storage = receiver->tree.storage;
-    file_walk_add(walk, from->place.path);
-    while (*status == 0 && walk->error == 0 && file_walk_next(walk, &info)) {
-        char *path = file_walk_path(walk);
+    uh_file_walk_add(walk, from->place.path);
+    while (*status == 0 && walk->error == 0 && uh_file_walk_next(walk, &info)) {
+        char *path = uh_file_walk_path(walk);
         bool is_directory = info.is_directory && !info.is_link;
-        *status = path != NULL ? file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : 503;
+        *status = path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : 503;
         free(path);
     }
     int err = walk->error == EFBIG ? EACCES : walk->error; /* what nobody can be asked about */
-    file_walk_end(walk);
+    uh_file_walk_end(walk);
     free(walk);
     return err;
 }
@@ -116,13 +116,13 @@ static int ask_for_entries(const file_receiver_t *receiver, const file_target_t 
 /* --- moving ------------------------------------------------------------------------------------------------------- */
 
 /* Both ends are claimed. @return errno; @p status: what it is refused with */
-static int move_claimed(const uhttpd_req_t *req, const file_receiver_t *receiver, const file_target_t *from,
-                        const file_target_t *to, int *status, const char **reason)
+static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const uh_file_target_t *from,
+                        const uh_file_target_t *to, int *status, const char **reason)
 {
-    *status = judge(req, receiver, from, to, reason);
+    *status = move_judge(req, receiver, from, to, reason);
     int err = *status == 0 ? check_places(from, to) : 0;
-    if (*status == 0 && err == 0 && from->place.info.is_directory && file_tree_asks(&receiver->tree) &&
-        !file_target_is_link(receiver, from)) {
+    if (*status == 0 && err == 0 && from->place.info.is_directory && uh_file_tree_asks(&receiver->tree) &&
+        !uh_file_target_is_link(receiver, from)) {
         err = ask_for_entries(receiver, from, status);
     }
     if (*status != 0 || err != 0) {
@@ -131,54 +131,54 @@ static int move_claimed(const uhttpd_req_t *req, const file_receiver_t *receiver
     err = receiver->tree.storage->rename(from->canonical, to->canonical);
     if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
         *status = 409;
-        *reason = file_error_reason(ENOENT);
+        *reason = uh_file_error_reason(ENOENT);
     }
     return *status == 0 ? err : 0;
 }
 
-static esp_err_t move_target(uhttpd_req_t *req, const file_receiver_t *receiver, file_target_t *from, file_target_t *to,
-                             const char *url)
+static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *from,
+                             uh_file_target_t *to, const char *url)
 {
-    file_claim_t claim_from, claim_to = {0};
-    char etag[ETAG_SIZE];
+    uh_file_claim_t claim_from, claim_to = {0};
+    char etag[UH_ETAG_SIZE];
     int status = 0;
     const char *reason = NULL;
     bool is_directory = from->place.exists && from->place.info.is_directory;
-    int err = file_target_claim(receiver, from, is_directory, &claim_from);
-    if (err == 0 && !file_path_is_within(to->canonical, from->canonical)) {
-        err = file_target_claim(receiver, to, is_directory, &claim_to);
+    int err = uh_file_target_claim(receiver, from, is_directory, &claim_from);
+    if (err == 0 && !uh_file_path_is_within(to->canonical, from->canonical)) {
+        err = uh_file_target_claim(receiver, to, is_directory, &claim_to);
     }
     if (err == 0) {
         err = move_claimed(req, receiver, from, to, &status, &reason);
     }
-    bool tagged = err == 0 && status == 0 && file_current_etag(receiver->tree.storage, to->canonical, etag);
-    file_claim_release(&claim_to);
-    file_claim_release(&claim_from);
+    bool tagged = err == 0 && status == 0 && uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
+    uh_file_claim_release(&claim_to);
+    uh_file_claim_release(&claim_from);
     if (err != 0) {
-        return file_answer_error(req, err);
+        return uh_file_answer_error(req, err);
     }
-    return status != 0 ? file_answer_refusal(req, status, reason)
-                       : file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
+    return status != 0 ? uh_file_answer_refusal(req, status, reason)
+                       : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
 }
 
 /* Moving shows what was perhaps only to be written, under another name: whoever moves must be able to read, too. */
-esp_err_t file_receive_move(uhttpd_req_t *req, const file_receiver_t *receiver, const char *path)
+esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     const char *url, *reason;
     char *to_path = NULL;
-    file_target_t from = {0}, to = {0};
+    uh_file_target_t from = {0}, to = {0};
     int status = read_destination(req, receiver, &url, &to_path, &reason);
     if (status == 0) {
         reason = NULL;
-        status = file_target_find(receiver, path, UHTTPD_ACL_RW, &from);
+        status = uh_file_target_find(receiver, path, UHTTPD_ACL_RW, &from);
     }
     if (status == 0) {
-        status = file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
+        status = uh_file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
     }
     esp_err_t err =
-        status != 0 ? file_answer_refusal(req, status, reason) : move_target(req, receiver, &from, &to, url);
+        status != 0 ? uh_file_answer_refusal(req, status, reason) : move_target(req, receiver, &from, &to, url);
     free(to_path);
-    file_target_free(&from);
-    file_target_free(&to);
+    uh_file_target_free(&from);
+    uh_file_target_free(&to);
     return err;
 }

@@ -20,11 +20,11 @@ enum {
 
 /* --- the boundary ------------------------------------------------------------------------------------------------- */
 
-bool multipart_is_form(const char *content_type)
+bool uh_multipart_is_form(const char *content_type)
 {
     static const char type[] = "multipart/form-data";
     size_t len = sizeof(type) - 1;
-    return strncasecmp(content_type, type, len) == 0 && !token_char(content_type[len]) && content_type[len] != '/';
+    return strncasecmp(content_type, type, len) == 0 && !uh_token_char(content_type[len]) && content_type[len] != '/';
 }
 
 /* bchars of RFC 2046 section 5.1.1 */
@@ -38,35 +38,35 @@ static bool is_boundary(const char *text, size_t len)
             return false;
         }
     }
-    return len > 0 && len <= MULTIPART_BOUNDARY && text[len - 1] != ' ';
+    return len > 0 && len <= UH_MULTIPART_BOUNDARY && text[len - 1] != ' ';
 }
 
 /* A boundary may stand at the very beginning, or right behind the headers of a part: the end of the line before it counts
  * as the one that belongs to it. */
-static void begin_body(multipart_t *multipart, bool in_part)
+static void begin_body(uh_multipart_t *multipart, bool in_part)
 {
     multipart->state = IN_BODY;
     multipart->in_part = in_part;
     multipart->matched = multipart->ahead = 2;
 }
 
-bool multipart_init(multipart_t *multipart, const char *content_type)
+bool uh_multipart_init(uh_multipart_t *multipart, const char *content_type)
 {
     static const char begin[] = "\r\n--";
-    parameter_t parameter;
+    uh_parameter_t parameter;
     int found;
     begin_body(multipart, false);
     multipart->delimiter_len = 0;
     const char *at = content_type + strcspn(content_type, "; \t");
-    while ((found = parameters_next(&at, &parameter)) > 0) {
-        if (!parameter_is(&parameter, "boundary")) {
+    while ((found = uh_parameters_next(&at, &parameter)) > 0) {
+        if (!uh_parameter_is(&parameter, "boundary")) {
             continue;
         }
         if (multipart->delimiter_len > 0 || !is_boundary(parameter.value, parameter.value_len)) {
             return false;
         }
         memcpy(multipart->delimiter, begin, sizeof(begin) - 1);
-        parameter_value(&parameter, multipart->delimiter + sizeof(begin) - 1);
+        uh_parameter_value(&parameter, multipart->delimiter + sizeof(begin) - 1);
         multipart->delimiter_len = (uint8_t)(sizeof(begin) - 1 + parameter.value_len);
     }
     return found == 0 && multipart->delimiter_len > 0;
@@ -87,7 +87,7 @@ static char *disposition_of(char *line, size_t len)
 }
 
 /* Leaves the only Content-Disposition in head (RFC 7578 section 4.2: there must be one). */
-static bool read_head(multipart_t *multipart)
+static bool read_head(uh_multipart_t *multipart)
 {
     char *found = NULL;
     for (char *line = multipart->head, *end; (end = strchr(line, '\r')) != NULL && end > line; line = end + 2) {
@@ -103,7 +103,7 @@ static bool read_head(multipart_t *multipart)
     return found != NULL;
 }
 
-static bool ends_head(const multipart_t *multipart)
+static bool ends_head(const uh_multipart_t *multipart)
 {
     size_t len = multipart->head_len;
     const char *end = multipart->head + len;
@@ -111,7 +111,7 @@ static bool ends_head(const multipart_t *multipart)
 }
 
 /* Lines end with CR LF, and are not folded. */
-static bool may_follow(const multipart_t *multipart, char c)
+static bool may_follow(const uh_multipart_t *multipart, char c)
 {
     char before = multipart->head_len > 0 ? multipart->head[multipart->head_len - 1] : '\n';
     if (before == '\r' || c == '\n') {
@@ -120,43 +120,43 @@ static bool may_follow(const multipart_t *multipart, char c)
     if (before == '\n' && (c == ' ' || c == '\t')) {
         return false;
     }
-    return c == '\r' || field_char(c);
+    return c == '\r' || uh_field_char(c);
 }
 
-static multipart_event_t add_to_head(multipart_t *multipart, char c)
+static uh_multipart_event_t add_to_head(uh_multipart_t *multipart, char c)
 {
-    if (multipart->head_len == MULTIPART_HEAD || !may_follow(multipart, c)) {
-        return MULTIPART_BAD;
+    if (multipart->head_len == UH_MULTIPART_HEAD || !may_follow(multipart, c)) {
+        return UH_MULTIPART_BAD;
     }
     multipart->head[multipart->head_len++] = c;
     if (!ends_head(multipart)) {
-        return MULTIPART_MORE;
+        return UH_MULTIPART_MORE;
     }
     multipart->head[multipart->head_len] = '\0';
     begin_body(multipart, true);
-    return read_head(multipart) ? MULTIPART_PART : MULTIPART_BAD;
+    return read_head(multipart) ? UH_MULTIPART_PART : UH_MULTIPART_BAD;
 }
 
 /* --- between parts ------------------------------------------------------------------------------------------------ */
 
-static multipart_event_t step(multipart_t *multipart, char c)
+static uh_multipart_event_t multipart_step(uh_multipart_t *multipart, char c)
 {
     switch (multipart->state) {
     case AFTER_BOUND:
     case IN_PADDING:
         if (c == '-' && multipart->state == AFTER_BOUND) {
             multipart->state = AFTER_DASH;
-            return MULTIPART_MORE;
+            return UH_MULTIPART_MORE;
         }
         multipart->state = c == '\r' ? AFTER_CR : IN_PADDING;
-        return c == '\r' || c == ' ' || c == '\t' ? MULTIPART_MORE : MULTIPART_BAD;
+        return c == '\r' || c == ' ' || c == '\t' ? UH_MULTIPART_MORE : UH_MULTIPART_BAD;
     case AFTER_DASH:
         multipart->state = AT_END;
-        return c == '-' ? MULTIPART_END : MULTIPART_BAD;
+        return c == '-' ? UH_MULTIPART_END : UH_MULTIPART_BAD;
     case AFTER_CR:
         multipart->state = IN_HEAD;
         multipart->head_len = 0;
-        return c == '\n' ? MULTIPART_MORE : MULTIPART_BAD;
+        return c == '\n' ? UH_MULTIPART_MORE : UH_MULTIPART_BAD;
     default:
         return add_to_head(multipart, c);
     }
@@ -165,7 +165,7 @@ static multipart_event_t step(multipart_t *multipart, char c)
 /* --- data --------------------------------------------------------------------------------------------------------- */
 
 /* Matches what it can. @return bytes of input that belong to the delimiter, or may. */
-static size_t match(multipart_t *multipart, const uint8_t *in, size_t len)
+static size_t multipart_match(uh_multipart_t *multipart, const uint8_t *in, size_t len)
 {
     size_t used = 0;
     while (used < len && multipart->matched < multipart->delimiter_len &&
@@ -177,11 +177,11 @@ static size_t match(multipart_t *multipart, const uint8_t *in, size_t len)
 }
 
 /* CR stands only at the front of the delimiter: what has matched in vain holds no other beginning of it. */
-static multipart_event_t read_body(multipart_t *multipart, const uint8_t **in, size_t *in_len, const uint8_t **data,
-                                   size_t *len)
+static uh_multipart_event_t multipart_read_body(uh_multipart_t *multipart, const uint8_t **in, size_t *in_len,
+                                                const uint8_t **data, size_t *len)
 {
     size_t before = multipart->matched;
-    size_t used = match(multipart, *in, *in_len);
+    size_t used = multipart_match(multipart, *in, *in_len);
     *in += used;
     *in_len -= used;
     if (multipart->matched == multipart->delimiter_len) {
@@ -189,10 +189,10 @@ static multipart_event_t read_body(multipart_t *multipart, const uint8_t **in, s
         multipart->matched = 0;
         multipart->in_part = false;
         multipart->state = AFTER_BOUND;
-        return ended ? MULTIPART_PART_END : MULTIPART_MORE;
+        return ended ? UH_MULTIPART_PART_END : UH_MULTIPART_MORE;
     }
     if (*in_len == 0) {
-        return MULTIPART_MORE;
+        return UH_MULTIPART_MORE;
     }
     if (before > 0) { /* what had been held back is data */
         *data = (const uint8_t *)multipart->delimiter + multipart->ahead;
@@ -206,24 +206,24 @@ static multipart_event_t read_body(multipart_t *multipart, const uint8_t **in, s
         *in_len -= plain;
     }
     multipart->matched = multipart->ahead = 0;
-    return multipart->in_part && *len > 0 ? MULTIPART_DATA : MULTIPART_MORE;
+    return multipart->in_part && *len > 0 ? UH_MULTIPART_DATA : UH_MULTIPART_MORE;
 }
 
-multipart_event_t multipart_next(multipart_t *multipart, const uint8_t **in, size_t *in_len, const uint8_t **data,
-                                 size_t *len)
+uh_multipart_event_t uh_multipart_next(uh_multipart_t *multipart, const uint8_t **in, size_t *in_len,
+                                       const uint8_t **data, size_t *len)
 {
-    multipart_event_t event = MULTIPART_MORE;
-    while (*in_len > 0 && event == MULTIPART_MORE && multipart->state < AT_END) {
+    uh_multipart_event_t event = UH_MULTIPART_MORE;
+    while (*in_len > 0 && event == UH_MULTIPART_MORE && multipart->state < AT_END) {
         if (multipart->state == IN_BODY) {
-            event = read_body(multipart, in, in_len, data, len);
+            event = multipart_read_body(multipart, in, in_len, data, len);
         } else {
-            event = step(multipart, (char)**in);
+            event = multipart_step(multipart, (char)**in);
             ++*in;
             --*in_len;
         }
     }
-    if (event == MULTIPART_BAD) {
+    if (event == UH_MULTIPART_BAD) {
         multipart->state = IS_BAD;
     }
-    return multipart->state == IS_BAD ? MULTIPART_BAD : multipart->state == AT_END ? MULTIPART_END : event;
+    return multipart->state == IS_BAD ? UH_MULTIPART_BAD : multipart->state == AT_END ? UH_MULTIPART_END : event;
 }

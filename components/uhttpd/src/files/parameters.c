@@ -6,10 +6,10 @@
 
 #include "token.h"
 
-static size_t token_len(const char *text)
+static size_t parameters_token_len(const char *text)
 {
     size_t len = 0;
-    while (token_char(text[len])) {
+    while (uh_token_char(text[len])) {
         len++;
     }
     return len;
@@ -20,9 +20,9 @@ static const char *skip_spaces(const char *text)
     return text + strspn(text, " \t");
 }
 
-size_t parameters_type(const char *value)
+size_t uh_parameters_type(const char *value)
 {
-    return token_len(value);
+    return parameters_token_len(value);
 }
 
 /* @return the closing quote; NULL: there is none, or a control character comes before it */
@@ -32,7 +32,7 @@ static const char *end_of_quoted(const char *text)
         if (*text == '\\') {
             text++;
         }
-        if (!field_char(*text)) {
+        if (!uh_field_char(*text)) {
             return NULL;
         }
     }
@@ -40,11 +40,11 @@ static const char *end_of_quoted(const char *text)
 }
 
 /* @return what follows the value; NULL: malformed */
-static const char *read_value(const char *at, parameter_t *parameter)
+static const char *read_value(const char *at, uh_parameter_t *parameter)
 {
     parameter->quoted = *at == '"';
     parameter->value = parameter->quoted ? at + 1 : at;
-    const char *end = parameter->quoted ? end_of_quoted(parameter->value) : at + token_len(at);
+    const char *end = parameter->quoted ? end_of_quoted(parameter->value) : at + parameters_token_len(at);
     if (end == NULL || (end == at && !parameter->quoted)) {
         return NULL;
     }
@@ -52,7 +52,7 @@ static const char *read_value(const char *at, parameter_t *parameter)
     return parameter->quoted ? end + 1 : end;
 }
 
-int parameters_next(const char **at, parameter_t *parameter)
+int uh_parameters_next(const char **at, uh_parameter_t *parameter)
 {
     const char *text = skip_spaces(*at);
     if (*text != '\0' && *text != ';') {
@@ -66,7 +66,7 @@ int parameters_next(const char **at, parameter_t *parameter)
         return 0;
     }
     parameter->name = text;
-    parameter->name_len = token_len(text);
+    parameter->name_len = parameters_token_len(text);
     text = skip_spaces(text + parameter->name_len);
     if (parameter->name_len == 0 || *text != '=') {
         return -1;
@@ -79,12 +79,12 @@ int parameters_next(const char **at, parameter_t *parameter)
     return 1;
 }
 
-bool parameter_is(const parameter_t *parameter, const char *name)
+bool uh_parameter_is(const uh_parameter_t *parameter, const char *name)
 {
     return parameter->name_len == strlen(name) && strncasecmp(parameter->name, name, parameter->name_len) == 0;
 }
 
-size_t parameter_value(const parameter_t *parameter, char *out)
+size_t uh_parameter_value(const uh_parameter_t *parameter, char *out)
 {
     size_t len = 0;
     for (size_t i = 0; i < parameter->value_len; i++) {

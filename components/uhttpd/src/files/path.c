@@ -8,7 +8,7 @@
 #include "token.h"
 #include "utf8.h"
 
-static bool is_refused(char c)
+static bool file_path_is_refused(char c)
 {
     unsigned char byte = (unsigned char)c;
     return byte < ' ' || byte == 0x7f || byte == '\\';
@@ -17,7 +17,7 @@ static bool is_refused(char c)
 static bool segment_is_clean(const char *segment, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (is_refused(segment[i])) {
+        if (file_path_is_refused(segment[i])) {
             return false;
         }
     }
@@ -25,7 +25,7 @@ static bool segment_is_clean(const char *segment, size_t len)
     return !dots;
 }
 
-bool file_path_is_clean(const char *path, size_t len)
+bool uh_file_path_is_clean(const char *path, size_t len)
 {
     if (len == 0 || path[0] != '/') {
         return false;
@@ -38,19 +38,19 @@ bool file_path_is_clean(const char *path, size_t len)
         }
         at += segment + 1;
     }
-    uint32_t state = UTF8_WHOLE;
-    return utf8_check_piece(&state, (const uint8_t *)path, len) && state == UTF8_WHOLE;
+    uint32_t state = UH_UTF8_WHOLE;
+    return uh_utf8_check_piece(&state, (const uint8_t *)path, len) && state == UH_UTF8_WHOLE;
 }
 
 /* Decodes the first character of what is not empty. @return how many bytes stand for it; 0: refused */
-static size_t decode_one(const char *url, size_t len, char *c)
+static size_t file_path_decode_one(const char *url, size_t len, char *c)
 {
     *c = url[0];
     if (url[0] != '%') {
         return 1;
     }
-    int high = len >= 3 ? hex_digit(url[1]) : -1;
-    int low = len >= 3 ? hex_digit(url[2]) : -1;
+    int high = len >= 3 ? uh_hex_digit(url[1]) : -1;
+    int low = len >= 3 ? uh_hex_digit(url[2]) : -1;
     if (high < 0 || low < 0) {
         return 0;
     }
@@ -58,21 +58,21 @@ static size_t decode_one(const char *url, size_t len, char *c)
     return *c == '/' ? 0 : 3;
 }
 
-size_t file_path_decode(const char *url, size_t len, char *path)
+size_t uh_file_path_decode(const char *url, size_t len, char *path)
 {
     size_t decoded = 0;
     for (size_t at = 0; at < len; decoded++) {
-        size_t taken = decode_one(url + at, len - at, &path[decoded]);
+        size_t taken = file_path_decode_one(url + at, len - at, &path[decoded]);
         if (taken == 0) {
             return 0;
         }
         at += taken;
     }
     path[decoded] = '\0';
-    return file_path_is_clean(path, decoded) ? decoded : 0;
+    return uh_file_path_is_clean(path, decoded) ? decoded : 0;
 }
 
-bool file_path_is_within(const char *path, const char *directory)
+bool uh_file_path_is_within(const char *path, const char *directory)
 {
     size_t len = strlen(directory);
     return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');

@@ -13,12 +13,12 @@
 static bool is_form(const uhttpd_req_t *req)
 {
     const char *type = uhttpd_req_header(req, "Content-Type");
-    return uhttpd_req_method(req) == UHTTPD_POST && type != NULL && multipart_is_form(type);
+    return uhttpd_req_method(req) == UHTTPD_POST && type != NULL && uh_multipart_is_form(type);
 }
 
 static bool is_attachment(const char *disposition)
 {
-    return disposition_is(disposition, "attachment") || disposition_is(disposition, "attachement");
+    return uh_disposition_is(disposition, "attachment") || uh_disposition_is(disposition, "attachement");
 }
 
 /* Where there is one URL for all, a header names the path. */
@@ -34,7 +34,7 @@ static int disposed_path(const uhttpd_req_t *req, char **path, const char **reas
         *reason = "Content-Disposition is not of the type attachment";
         return 400;
     }
-    int status = file_named_path(disposition, path, reason);
+    int status = uh_file_named_path(disposition, path, reason);
     if (status == 0 && *path == NULL) {
         *reason = "Content-Disposition has no filename";
         return 400;
@@ -42,32 +42,34 @@ static int disposed_path(const uhttpd_req_t *req, char **path, const char **reas
     return status;
 }
 
-static esp_err_t handle_path(uhttpd_req_t *req, const file_receiver_t *receiver, const char *path)
+static esp_err_t handle_path(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     bool as_directory = path[strlen(path) - 1] == '/';
     switch (uhttpd_req_method(req)) {
     case UHTTPD_DELETE:
-        return file_receive_removal(req, receiver, path);
+        return uh_file_receive_removal(req, receiver, path);
     case UHTTPD_MOVE:
-        return file_receive_move(req, receiver, path);
+        return uh_file_receive_move(req, receiver, path);
     default:
         if (!as_directory) {
-            return file_receive_upload(req, receiver, path);
+            return uh_file_receive_upload(req, receiver, path);
         }
-        return is_form(req) ? file_receive_form(req, receiver, path) : file_receive_directory(req, receiver, path);
+        return is_form(req) ? uh_file_receive_form(req, receiver, path)
+                            : uh_file_receive_directory(req, receiver, path);
     }
 }
 
-static esp_err_t handle(uhttpd_req_t *req, void *ctx)
+static esp_err_t receive_handle(uhttpd_req_t *req, void *ctx)
 {
-    const file_receiver_t *receiver = ctx;
+    const uh_file_receiver_t *receiver = ctx;
     if (!receiver->dynamic && is_form(req)) {
-        return file_receive_form(req, receiver, "/");
+        return uh_file_receive_form(req, receiver, "/");
     }
     char *path;
     const char *reason = NULL;
-    int status = receiver->dynamic ? file_tree_path(&receiver->tree, req, &path) : disposed_path(req, &path, &reason);
-    esp_err_t err = status != 0 ? file_answer_refusal(req, status, reason) : handle_path(req, receiver, path);
+    int status =
+        receiver->dynamic ? uh_file_tree_path(&receiver->tree, req, &path) : disposed_path(req, &path, &reason);
+    esp_err_t err = status != 0 ? uh_file_answer_refusal(req, status, reason) : handle_path(req, receiver, path);
     free(path);
     return err;
 }
@@ -76,25 +78,27 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
 
 static void free_receiver(void *ctx)
 {
-    file_receiver_t *receiver = ctx;
-    file_tree_deinit(&receiver->tree);
+    uh_file_receiver_t *receiver = ctx;
+    uh_file_tree_deinit(&receiver->tree);
     free(receiver);
 }
 
-static unsigned methods_of(const file_receiver_t *receiver)
+static unsigned receive_methods_of(const uh_file_receiver_t *receiver)
 {
     return UHTTPD_POST | UHTTPD_PUT | (receiver->dynamic ? UHTTPD_MOVE : 0) | (receiver->removes ? UHTTPD_DELETE : 0);
 }
 
-static esp_err_t add_route(uhttpd_handle_t server, file_receiver_t *receiver, const char *prefix)
+static esp_err_t receive_add_route(uhttpd_handle_t server, uh_file_receiver_t *receiver, const char *prefix)
 {
-    char *url = receiver->dynamic ? file_tree_route(prefix) : strdup(prefix);
+    char *url = receiver->dynamic ? uh_file_tree_route(prefix) : strdup(prefix);
     if (url == NULL) {
         return ESP_ERR_NO_MEM;
     }
-    esp_err_t err = server_add_route(
-        server, &(uhttpd_route_t) {.url = url, .methods = methods_of(receiver), .handler = handle, .ctx = receiver},
-        &(route_options_t) {.any_length = true, .slots = receiver->removes ? 2 : 1, .free_ctx = free_receiver});
+    esp_err_t err = uh_server_add_route(
+        server,
+        &(uhttpd_route_t) {
+            .url = url, .methods = receive_methods_of(receiver), .handler = receive_handle, .ctx = receiver},
+        &(uh_route_options_t) {.any_length = true, .slots = receiver->removes ? 2 : 1, .free_ctx = free_receiver});
     free(url);
     return err;
 }
@@ -104,7 +108,7 @@ esp_err_t uhttpd_receive(uhttpd_handle_t server, const uhttpd_receive_config_t *
     if ((!config->dynamic && config->prefix == NULL) || (config->ext_only && config->ext_path == NULL)) {
         return ESP_ERR_INVALID_ARG;
     }
-    file_receiver_t *receiver = calloc(1, sizeof(*receiver));
+    uh_file_receiver_t *receiver = calloc(1, sizeof(*receiver));
     if (receiver == NULL) {
         return ESP_ERR_NO_MEM;
     }
@@ -113,14 +117,14 @@ esp_err_t uhttpd_receive(uhttpd_handle_t server, const uhttpd_receive_config_t *
     receiver->removes = config->remove;
     receiver->max_size = config->max_size;
     esp_err_t err =
-        file_tree_init(&receiver->tree, server, config->prefix, config->base, config->ext_path, config->storage);
+        uh_file_tree_init(&receiver->tree, server, config->prefix, config->base, config->ext_path, config->storage);
     if (err == ESP_OK) {
-        err = add_route(server, receiver, config->prefix);
+        err = receive_add_route(server, receiver, config->prefix);
     }
     if (err != ESP_OK) {
         free_receiver(receiver);
         return err;
     }
-    file_sweep(&receiver->tree);
+    uh_file_sweep(&receiver->tree);
     return ESP_OK;
 }

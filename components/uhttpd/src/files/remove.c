@@ -22,12 +22,13 @@ static bool is_forced(const uhttpd_req_t *req)
 
 static int ask_for_entry(void *receiver, const char *path, bool is_directory)
 {
-    const file_receiver_t *of = receiver;
-    return file_tree_ask(&of->tree, path, is_directory, UHTTPD_ACL_WO);
+    const uh_file_receiver_t *of = receiver;
+    return uh_file_tree_ask(&of->tree, path, is_directory, UHTTPD_ACL_WO);
 }
 
 /* @return errno; @p status: what the removal was refused with on the way */
-static int remove_directory(const file_receiver_t *receiver, const file_target_t *target, bool forced, int *status)
+static int remove_directory(const uh_file_receiver_t *receiver, const uh_file_target_t *target, bool forced,
+                            int *status)
 {
     const uhttpd_storage_t *storage = receiver->tree.storage;
     if (!forced) {
@@ -39,48 +40,48 @@ static int remove_directory(const file_receiver_t *receiver, const file_target_t
     if (!target->place.info.is_directory) {
         return ENOTDIR;
     }
-    if (file_target_is_link(receiver, target)) {
+    if (uh_file_target_is_link(receiver, target)) {
         return storage->remove(target->canonical);
     }
-    return file_directory_remove_all(storage, target->place.path, ask_for_entry, (void *)receiver, status);
+    return uh_file_directory_remove_all(storage, target->place.path, ask_for_entry, (void *)receiver, status);
 }
 
 /* Some file systems remove an empty directory for a file; others can tell a link to one from it. */
-static int remove_file(const file_receiver_t *receiver, const file_target_t *target)
+static int remove_file(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     bool is_directory = target->place.exists && target->place.info.is_directory;
-    if (is_directory && !file_target_is_link(receiver, target)) {
+    if (is_directory && !uh_file_target_is_link(receiver, target)) {
         return EISDIR;
     }
     return receiver->tree.storage->remove(target->canonical);
 }
 
-static esp_err_t remove_target(uhttpd_req_t *req, const file_receiver_t *receiver, file_target_t *target)
+static esp_err_t remove_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *target)
 {
-    file_claim_t claim;
+    uh_file_claim_t claim;
     bool as_directory = target->place.as_directory;
-    int status = file_target_is_root(target) ? 403 : 0;
-    int err = status == 0 ? file_target_claim(receiver, target, as_directory, &claim) : 0;
+    int status = uh_file_target_is_root(target) ? 403 : 0;
+    int err = status == 0 ? uh_file_target_claim(receiver, target, as_directory, &claim) : 0;
     if (status != 0 || err != 0) {
-        return err != 0 ? file_answer_error(req, err) : file_answer_refusal(req, status, "the root stays");
+        return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_refusal(req, status, "the root stays");
     }
-    status = file_target_judge(receiver, req, target->canonical);
+    status = uh_file_target_judge(receiver, req, target->canonical);
     if (status == 0) {
         err =
             as_directory ? remove_directory(receiver, target, is_forced(req), &status) : remove_file(receiver, target);
     }
-    file_claim_release(&claim);
+    uh_file_claim_release(&claim);
     if (status != 0) {
-        return file_answer_refusal(req, status, NULL);
+        return uh_file_answer_refusal(req, status, NULL);
     }
-    return err != 0 ? file_answer_error(req, err) : file_answer_done(req, false, NULL, NULL, NULL);
+    return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_done(req, false, NULL, NULL, NULL);
 }
 
-esp_err_t file_receive_removal(uhttpd_req_t *req, const file_receiver_t *receiver, const char *path)
+esp_err_t uh_file_receive_removal(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
-    file_target_t target;
-    int status = file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
-    esp_err_t err = status != 0 ? file_answer_refusal(req, status, NULL) : remove_target(req, receiver, &target);
-    file_target_free(&target);
+    uh_file_target_t target;
+    int status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    esp_err_t err = status != 0 ? uh_file_answer_refusal(req, status, NULL) : remove_target(req, receiver, &target);
+    uh_file_target_free(&target);
     return err;
 }

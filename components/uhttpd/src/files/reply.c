@@ -26,7 +26,7 @@ static const struct {
     {EROFS, "the storage is read-only"},
 };
 
-const char *file_error_reason(int error)
+const char *uh_file_error_reason(int error)
 {
     for (size_t i = 0; i < sizeof(s_reasons) / sizeof(s_reasons[0]); i++) {
         if (s_reasons[i].error == error) {
@@ -36,35 +36,36 @@ const char *file_error_reason(int error)
     return NULL;
 }
 
-int file_error_status(int error)
+int uh_file_error_status(int error)
 {
-    return error == EINVAL || error == EILSEQ ? 400 : file_status(error);
+    return error == EINVAL || error == EILSEQ ? 400 : uh_file_status(error);
 }
 
-esp_err_t file_answer_refusal(uhttpd_req_t *req, int status, const char *reason)
+esp_err_t uh_file_answer_refusal(uhttpd_req_t *req, int status, const char *reason)
 {
     static const uhttpd_header_t later = {"Retry-After", "1"};
-    char line[STATUS_LINE_SIZE];
-    char text[STATUS_LINE_SIZE + 80];
-    status_line(status, line);
+    char line[UH_STATUS_LINE_SIZE];
+    char text[UH_STATUS_LINE_SIZE + 80];
+    uh_status_line(status, line);
     int len = snprintf(text, sizeof(text), "%s%s%s\n", line, reason != NULL ? ": " : "", reason != NULL ? reason : "");
-    bool passes = status == 503 || (reason != NULL && reason == file_error_reason(EBUSY));
+    bool passes = status == 503 || (reason != NULL && reason == uh_file_error_reason(EBUSY));
     return uhttpd_write(
         req, text, (size_t)len,
         &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = &later, .header_count = passes ? 1 : 0});
 }
 
-esp_err_t file_answer_error(uhttpd_req_t *req, int error)
+esp_err_t uh_file_answer_error(uhttpd_req_t *req, int error)
 {
-    return file_answer_refusal(req, file_error_status(error), file_error_reason(error));
+    return uh_file_answer_refusal(req, uh_file_error_status(error), uh_file_error_reason(error));
 }
 
-esp_err_t file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag, const char *digest)
+esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,
+                              const char *digest)
 {
-    char line[STATUS_LINE_SIZE];
+    char line[UH_STATUS_LINE_SIZE];
     uhttpd_header_t headers[3];
     size_t count = 0;
-    status_line(created ? 201 : 204, line);
+    uh_status_line(created ? 201 : 204, line);
     if (created && location != NULL) {
         headers[count++] = (uhttpd_header_t) {"Location", location};
     }

@@ -9,31 +9,31 @@
 
 /* --- which file or directory -------------------------------------------------------------------------------------- */
 
-static void free_target(serve_target_t *target)
+static void free_target(uh_serve_target_t *target)
 {
-    file_place_free(&target->plain);
-    file_place_free(&target->gzip);
-    *target = (serve_target_t) {0};
+    uh_file_place_free(&target->plain);
+    uh_file_place_free(&target->gzip);
+    *target = (uh_serve_target_t) {0};
 }
 
-static bool is_file(const file_place_t *place)
+static bool is_file(const uh_file_place_t *place)
 {
     return place->exists && !place->info.is_directory && !place->as_directory;
 }
 
-static bool is_directory(const serve_target_t *target)
+static bool serve_is_directory(const uh_serve_target_t *target)
 {
     return target->plain.exists && target->plain.info.is_directory;
 }
 
-static bool has_file(const serve_target_t *target)
+static bool has_file(const uh_serve_target_t *target)
 {
     return is_file(&target->plain) || target->gzip.exists;
 }
 
 /* A compressed form that is older than the file has been forgotten when the file was changed. What goes wrong with it,
  * such as a name that is too long now, is no fault of the file. */
-static void look_for_gzip(const serve_t *serve, const char *root, const char *path, serve_target_t *target)
+static void look_for_gzip(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
     size_t len = strlen(path);
     char *name = malloc(len + sizeof(".gz"));
@@ -42,36 +42,36 @@ static void look_for_gzip(const serve_t *serve, const char *root, const char *pa
     }
     memcpy(name, path, len);
     memcpy(name + len, ".gz", sizeof(".gz"));
-    int status = file_tree_find(&serve->tree, root, name, &target->gzip);
+    int status = uh_file_tree_find(&serve->tree, root, name, &target->gzip);
     free(name);
     bool stale = target->plain.exists && target->gzip.info.modified < target->plain.info.modified;
     target->gzip.exists = status == 0 && is_file(&target->gzip) && !stale;
 }
 
-static int look(const serve_t *serve, const char *root, const char *path, serve_target_t *target)
+static int serve_look(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
-    int status = file_tree_find(&serve->tree, root, path, &target->plain);
-    if (status == 0 && !target->plain.as_directory && !is_directory(target)) {
+    int status = uh_file_tree_find(&serve->tree, root, path, &target->plain);
+    if (status == 0 && !target->plain.as_directory && !serve_is_directory(target)) {
         look_for_gzip(serve, root, path, target);
     }
     return status;
 }
 
 /* @return whether it decides: a card that fails, since it was pulled out, does not */
-static bool look_outside(const serve_t *serve, const char *path, serve_target_t *target, int *status)
+static bool look_outside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target, int *status)
 {
-    *status = look(serve, serve->tree.ext_path, path, target);
-    bool decides = *status != 0 ? *status != 500 : has_file(target) || is_directory(target);
+    *status = serve_look(serve, serve->tree.ext_path, path, target);
+    bool decides = *status != 0 ? *status != 500 : has_file(target) || serve_is_directory(target);
     if (!decides) {
         free_target(target);
     }
     return decides;
 }
 
-static int look_inside(const serve_t *serve, const char *path, serve_target_t *target)
+static int look_inside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
-    int status = look(serve, "", path, target);
-    file_place_t *place = &target->plain;
+    int status = serve_look(serve, "", path, target);
+    uh_file_place_t *place = &target->plain;
     if (status == 0 && !place->exists && strcmp(path, "/") == 0) { /* SPIFFS does not know its own root; it lists it */
         place->exists = place->info.is_directory = true;
     }
@@ -79,9 +79,9 @@ static int look_inside(const serve_t *serve, const char *path, serve_target_t *t
 }
 
 /* External storage goes first. @return 0, with nothing that exists in @p target, or the status of a refusal */
-static int find(const serve_t *serve, const char *path, serve_target_t *target)
+static int serve_find(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
-    *target = (serve_target_t) {0};
+    *target = (uh_serve_target_t) {0};
     int status;
     if (serve->tree.ext_path != NULL && look_outside(serve, path, target, &status)) {
         return status;
@@ -90,9 +90,9 @@ static int find(const serve_t *serve, const char *path, serve_target_t *target)
 }
 
 /* The index goes before the directory, wherever the one and the other are. */
-static int find_index(const serve_t *serve, const char *path, serve_target_t *target)
+static int find_index(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
-    *target = (serve_target_t) {0};
+    *target = (uh_serve_target_t) {0};
     size_t len = strlen(path);
     if (serve->index == NULL || path[len - 1] != '/') {
         return 0;
@@ -103,76 +103,77 @@ static int find_index(const serve_t *serve, const char *path, serve_target_t *ta
     }
     memcpy(name, path, len);
     strcpy(name + len, serve->index);
-    int status = find(serve, name, target);
+    int status = serve_find(serve, name, target);
     free(name);
     return status;
 }
 
-static int find_target(const serve_t *serve, const char *path, serve_target_t *target)
+static int find_target(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     int status = find_index(serve, path, target);
     if (status != 0 || has_file(target)) {
         return status;
     }
     free_target(target);
-    return find(serve, path, target);
+    return serve_find(serve, path, target);
 }
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
 /* To the same URL with a slash at its end, so that what a page there refers to is found. */
-static esp_err_t redirect(uhttpd_req_t *req)
+static esp_err_t serve_redirect(uhttpd_req_t *req)
 {
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
     const char *query = uhttpd_req_query(req, &query_len);
     char *url = malloc(path_len + query_len + sizeof("/?"));
     if (url == NULL) {
-        return file_refuse(req, 503);
+        return uh_file_refuse(req, 503);
     }
     memcpy(url, path, path_len);
     strcpy(url + path_len, query != NULL ? "/?" : "/");
     strncat(url, query != NULL ? query : "", query_len);
     uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
-    file_answer(req, 301, headers, 2);
+    uh_file_answer(req, 301, headers, 2);
     free(url);
     return ESP_OK;
 }
 
-static esp_err_t answer_directory(uhttpd_req_t *req, const serve_t *serve, const serve_target_t *target,
+static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
                                   const char *path)
 {
     if (!target->plain.as_directory) {
-        return redirect(req);
+        return serve_redirect(req);
     }
-    return serve->dirs ? serve_list(req, serve, &target->plain, path) : file_refuse(req, 404);
+    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_file_refuse(req, 404);
 }
 
 /* Who may not read is told so whether or not there is anything. */
-static esp_err_t answer(uhttpd_req_t *req, const serve_t *serve, const serve_target_t *target, const char *path)
+static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
+                              const char *path)
 {
-    bool directory = is_directory(target) || target->plain.as_directory;
-    int status = file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
+    bool directory = serve_is_directory(target) || target->plain.as_directory;
+    int status = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
     if (status != 0) {
-        return file_refuse(req, status);
+        return uh_file_refuse(req, status);
     }
-    if (is_directory(target)) {
+    if (serve_is_directory(target)) {
         return answer_directory(req, serve, target, path);
     }
-    return has_file(target) ? serve_file(req, serve, target) : file_refuse(req, 404);
+    return has_file(target) ? uh_serve_file(req, serve, target) : uh_file_refuse(req, 404);
 }
 
-static esp_err_t handle(uhttpd_req_t *req, void *ctx)
+static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
 {
-    const serve_t *serve = ctx;
+    const uh_serve_t *serve = ctx;
     char *path;
-    int status = file_tree_path(&serve->tree, req, &path);
+    int status = uh_file_tree_path(&serve->tree, req, &path);
     if (status != 0) {
-        return file_refuse(req, status);
+        return uh_file_refuse(req, status);
     }
-    serve_target_t target;
+    uh_serve_target_t target;
     status = find_target(serve, path, &target);
-    esp_err_t err = status == 0 ? answer(req, serve, &target, path) : file_refuse(req, status);
+    esp_err_t err = status == 0 ? serve_answer(req, serve, &target, path) : uh_file_refuse(req, status);
     free_target(&target);
     free(path);
     return err;
@@ -182,8 +183,8 @@ static esp_err_t handle(uhttpd_req_t *req, void *ctx)
 
 static void free_serve(void *ctx)
 {
-    serve_t *serve = ctx;
-    file_tree_deinit(&serve->tree);
+    uh_serve_t *serve = ctx;
+    uh_file_tree_deinit(&serve->tree);
     free(serve->index);
     free(serve->cache_control);
     free(serve->types);
@@ -215,26 +216,26 @@ static uhttpd_mime_t *copy_types(const uhttpd_mime_t *types)
 static bool types_are_valid(const uhttpd_mime_t *types)
 {
     for (; types != NULL && types->extension != NULL; types++) {
-        if (types->mime == NULL || !response_is_valid(&(uhttpd_response_t) {.mime = types->mime})) {
+        if (types->mime == NULL || !uh_response_is_valid(&(uhttpd_response_t) {.mime = types->mime})) {
             return false;
         }
     }
     return true;
 }
 
-static bool is_valid(const uhttpd_serve_config_t *config)
+static bool serve_is_valid(const uhttpd_serve_config_t *config)
 {
     const char *index = config->index;
     uhttpd_header_t cache = {"Cache-Control", config->cache_control != NULL ? config->cache_control : ""};
     return (index == NULL || (*index != '\0' && strchr(index, '/') == NULL)) && types_are_valid(config->types) &&
-           response_is_valid(&(uhttpd_response_t) {.headers = &cache, .header_count = 1});
+           uh_response_is_valid(&(uhttpd_response_t) {.headers = &cache, .header_count = 1});
 }
 
-static esp_err_t copy_config(serve_t *serve, uhttpd_handle_t server, const uhttpd_serve_config_t *config)
+static esp_err_t copy_config(uh_serve_t *serve, uhttpd_handle_t server, const uhttpd_serve_config_t *config)
 {
     esp_err_t err =
-        file_tree_init(&serve->tree, server, config->prefix, config->base, config->ext_path, config->storage);
-    if (err != ESP_OK || !is_valid(config)) {
+        uh_file_tree_init(&serve->tree, server, config->prefix, config->base, config->ext_path, config->storage);
+    if (err != ESP_OK || !serve_is_valid(config)) {
         return err != ESP_OK ? err : ESP_ERR_INVALID_ARG;
     }
     serve->dirs = config->dirs;
@@ -246,28 +247,28 @@ static esp_err_t copy_config(serve_t *serve, uhttpd_handle_t server, const uhttp
     return copied ? ESP_OK : ESP_ERR_NO_MEM;
 }
 
-static esp_err_t add_route(uhttpd_handle_t server, const char *prefix, serve_t *serve)
+static esp_err_t serve_add_route(uhttpd_handle_t server, const char *prefix, uh_serve_t *serve)
 {
-    char *url = file_tree_route(prefix);
+    char *url = uh_file_tree_route(prefix);
     if (url == NULL) {
         return ESP_ERR_NO_MEM;
     }
-    esp_err_t err =
-        server_add_route(server, &(uhttpd_route_t) {.url = url, .methods = UHTTPD_GET, .handler = handle, .ctx = serve},
-                         &(route_options_t) {.free_ctx = free_serve});
+    esp_err_t err = uh_server_add_route(
+        server, &(uhttpd_route_t) {.url = url, .methods = UHTTPD_GET, .handler = serve_handle, .ctx = serve},
+        &(uh_route_options_t) {.free_ctx = free_serve});
     free(url);
     return err;
 }
 
 esp_err_t uhttpd_serve(uhttpd_handle_t server, const uhttpd_serve_config_t *config)
 {
-    serve_t *serve = calloc(1, sizeof(*serve));
+    uh_serve_t *serve = calloc(1, sizeof(*serve));
     if (serve == NULL) {
         return ESP_ERR_NO_MEM;
     }
     esp_err_t err = copy_config(serve, server, config);
     if (err == ESP_OK) {
-        err = add_route(server, config->prefix, serve);
+        err = serve_add_route(server, config->prefix, serve);
     }
     if (err != ESP_OK) {
         free_serve(serve);

@@ -80,7 +80,7 @@ static int look_again(source_t *source)
 }
 
 /* @return NULL, and the status of a refusal */
-static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t *place, int *status)
+static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, int *status)
 {
     source_t *source = malloc(sizeof(*source));
     if (source == NULL) {
@@ -91,13 +91,13 @@ static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t
     int err = storage->open(place->path, UHTTPD_FILE_READ, &source->file);
     if (err != 0) {
         free(source);
-        *status = file_status(err);
+        *status = uh_file_status(err);
         return NULL;
     }
     err = look_again(source);
     if (err != 0) {
         close_source(source, ESP_FAIL);
-        *status = file_status(err);
+        *status = uh_file_status(err);
         return NULL;
     }
     return source;
@@ -106,50 +106,50 @@ static source_t *open_source(const uhttpd_storage_t *storage, const file_place_t
 /* --- headers ------------------------------------------------------------------------------------------------------ */
 
 #define MAX_HEADERS 8
-#define CONTENT_RANGE_SIZE (sizeof("bytes -/") + 3 * DECIMAL_SIZE)
+#define CONTENT_RANGE_SIZE (sizeof("bytes -/") + 3 * UH_DECIMAL_SIZE)
 
 typedef struct {
-    char etag[ETAG_SIZE]; /* empty: not known */
-    char modified[HTTP_DATE_SIZE];
+    char etag[UH_ETAG_SIZE]; /* empty: not known */
+    char modified[UH_HTTP_DATE_SIZE];
     char content_range[CONTENT_RANGE_SIZE];
     uhttpd_header_t headers[MAX_HEADERS];
     size_t count;
 } head_t;
 
-static void add(head_t *head, const char *name, const char *value)
+static void serve_file_add(head_t *head, const char *name, const char *value)
 {
     head->headers[head->count++] = (uhttpd_header_t) {name, value};
 }
 
 /* What every answer about the file says, 304 included. */
-static void begin_head(head_t *head, const serve_t *serve, const serve_target_t *target, const source_t *source,
+static void begin_head(head_t *head, const uh_serve_t *serve, const uh_serve_target_t *target, const source_t *source,
                        bool compressed)
 {
     head->count = 0;
     head->etag[0] = '\0';
     if (source->info.version != 0) {
-        etag_write(source->info.version, compressed, head->etag);
-        add(head, "ETag", head->etag);
+        uh_etag_write(source->info.version, compressed, head->etag);
+        serve_file_add(head, "ETag", head->etag);
     }
-    if (source->info.modified != 0 && http_date_write(source->info.modified, head->modified)) {
-        add(head, "Last-Modified", head->modified);
+    if (source->info.modified != 0 && uh_http_date_write(source->info.modified, head->modified)) {
+        serve_file_add(head, "Last-Modified", head->modified);
     }
-    add(head, "Cache-Control", serve->cache_control);
+    serve_file_add(head, "Cache-Control", serve->cache_control);
     if (target->gzip.exists) {
-        add(head, "Vary", "Accept-Encoding");
+        serve_file_add(head, "Vary", "Accept-Encoding");
     }
 }
 
 static void add_for_content(head_t *head, bool compressed)
 {
-    add(head, "Accept-Ranges", "bytes");
-    add(head, "X-Content-Type-Options", "nosniff");
+    serve_file_add(head, "Accept-Ranges", "bytes");
+    serve_file_add(head, "X-Content-Type-Options", "nosniff");
     if (compressed) {
-        add(head, "Content-Encoding", "gzip");
+        serve_file_add(head, "Content-Encoding", "gzip");
     }
 }
 
-static char *append(char *at, const char *text)
+static char *serve_file_append(char *at, const char *text)
 {
     size_t len = strlen(text);
     memcpy(at, text, len + 1);
@@ -157,26 +157,26 @@ static char *append(char *at, const char *text)
 }
 
 /* "bytes 0-9/100", or "bytes *" and the size when nothing can be sent. */
-static void add_content_range(head_t *head, const range_t *range, uint64_t size)
+static void add_content_range(head_t *head, const uh_range_t *range, uint64_t size)
 {
-    char *at = append(head->content_range, "bytes ");
+    char *at = serve_file_append(head->content_range, "bytes ");
     if (range != NULL) {
-        at += decimal_write(range->first, at);
-        at = append(at, "-");
-        at += decimal_write(range->first + range->length - 1, at);
+        at += uh_decimal_write(range->first, at);
+        at = serve_file_append(at, "-");
+        at += uh_decimal_write(range->first + range->length - 1, at);
     } else {
-        at = append(at, "*");
+        at = serve_file_append(at, "*");
     }
-    at = append(at, "/");
-    decimal_write(size, at);
-    add(head, "Content-Range", head->content_range);
+    at = serve_file_append(at, "/");
+    uh_decimal_write(size, at);
+    serve_file_add(head, "Content-Range", head->content_range);
 }
 
 /* --- what is asked for -------------------------------------------------------------------------------------------- */
 
-static conditions_t conditions_of(const uhttpd_req_t *req)
+static uh_conditions_t conditions_of(const uhttpd_req_t *req)
 {
-    return (conditions_t) {
+    return (uh_conditions_t) {
         .if_match = uhttpd_req_header(req, "If-Match"),
         .if_none_match = uhttpd_req_header(req, "If-None-Match"),
         .if_modified_since = uhttpd_req_header(req, "If-Modified-Since"),
@@ -186,25 +186,26 @@ static conditions_t conditions_of(const uhttpd_req_t *req)
 }
 
 /* Only GET has ranges (RFC 9110 section 14.2). */
-static range_kind_t range_of(const uhttpd_req_t *req, const conditions_t *conditions, const validators_t *validators,
-                             uint64_t size, range_t *range)
+static uh_range_kind_t range_of(const uhttpd_req_t *req, const uh_conditions_t *conditions,
+                                const uh_validators_t *validators, uint64_t size, uh_range_t *range)
 {
-    bool heeded = uhttpd_req_method(req) == UHTTPD_GET && conditions_allow_range(conditions, validators);
-    return range_read(heeded ? uhttpd_req_header(req, "Range") : NULL, size, range);
+    bool heeded = uhttpd_req_method(req) == UHTTPD_GET && uh_conditions_allow_range(conditions, validators);
+    return uh_range_read(heeded ? uhttpd_req_header(req, "Range") : NULL, size, range);
 }
 
 /* @return false: there is only a compressed form, and it is not wanted */
-static bool choose(const uhttpd_req_t *req, const serve_target_t *target, bool *compressed)
+static bool serve_file_choose(const uhttpd_req_t *req, const uh_serve_target_t *target, bool *compressed)
 {
-    gzip_wish_t wish = accept_encoding_gzip(uhttpd_req_header(req, "Accept-Encoding"));
-    *compressed = target->gzip.exists && (!target->plain.exists || wish == GZIP_PREFERRED);
-    return target->plain.exists || wish != GZIP_REFUSED;
+    uh_gzip_wish_t wish = uh_accept_encoding_gzip(uhttpd_req_header(req, "Accept-Encoding"));
+    *compressed = target->gzip.exists && (!target->plain.exists || wish == UH_GZIP_PREFERRED);
+    return target->plain.exists || wish != UH_GZIP_REFUSED;
 }
 
 /* --- the answer --------------------------------------------------------------------------------------------------- */
 
 /* From here on the source is the stream's, or closed. */
-static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const range_t *range, const uhttpd_response_t *response)
+static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t *range,
+                           const uhttpd_response_t *response)
 {
     int err = range->first > 0 ? source->storage->seek(source->file, range->first) : 0;
     source->left = range->length;
@@ -213,7 +214,7 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const range_t *r
         return ESP_OK;
     }
     close_source(source, ESP_FAIL);
-    return file_refuse(req, err != 0 ? file_status(err) : 503);
+    return uh_file_refuse(req, err != 0 ? uh_file_status(err) : 503);
 }
 
 static esp_err_t answer_without_content(uhttpd_req_t *req, source_t *source, int status, const head_t *head,
@@ -221,7 +222,7 @@ static esp_err_t answer_without_content(uhttpd_req_t *req, source_t *source, int
 {
     close_source(source, ESP_OK);
     if (status != 304) {
-        return file_answer(req, status, head->headers, head->count);
+        return uh_file_answer(req, status, head->headers, head->count);
     }
     return uhttpd_write(
         req, "", 0,
@@ -229,39 +230,39 @@ static esp_err_t answer_without_content(uhttpd_req_t *req, source_t *source, int
             .status = "304 Not Modified", .mime = mime, .headers = head->headers, .header_count = head->count});
 }
 
-esp_err_t serve_file(uhttpd_req_t *req, const serve_t *serve, const serve_target_t *target)
+esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target)
 {
     bool compressed;
-    if (!choose(req, target, &compressed)) {
-        return file_answer(req, 406, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
+    if (!serve_file_choose(req, target, &compressed)) {
+        return uh_file_answer(req, 406, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
     int status;
     source_t *source = open_source(serve->tree.storage, compressed ? &target->gzip : &target->plain, &status);
     if (source == NULL) {
-        return file_refuse(req, status);
+        return uh_file_refuse(req, status);
     }
     head_t head;
     begin_head(&head, serve, target, source, compressed);
-    const char *mime = mime_of(target->plain.path, serve->types);
-    conditions_t conditions = conditions_of(req);
-    validators_t validators = {
+    const char *mime = uh_mime_of(target->plain.path, serve->types);
+    uh_conditions_t conditions = conditions_of(req);
+    uh_validators_t validators = {
         .exists = true, .etag = head.etag[0] ? head.etag : NULL, .modified = source->info.modified};
-    status = conditions_judge(&conditions, &validators, true);
+    status = uh_conditions_judge(&conditions, &validators, true);
     if (status != 0) {
         return answer_without_content(req, source, status, &head, mime);
     }
-    range_t range;
-    range_kind_t kind = range_of(req, &conditions, &validators, source->info.size, &range);
-    if (kind == RANGE_UNSATISFIABLE) {
+    uh_range_t range;
+    uh_range_kind_t kind = range_of(req, &conditions, &validators, source->info.size, &range);
+    if (kind == UH_RANGE_UNSATISFIABLE) {
         add_content_range(&head, NULL, source->info.size);
         return answer_without_content(req, source, 416, &head, mime);
     }
     add_for_content(&head, compressed);
-    if (kind == RANGE_PART) {
+    if (kind == UH_RANGE_PART) {
         add_content_range(&head, &range, source->info.size);
     }
     return send_part(req, source, &range,
-                     &(uhttpd_response_t) {.status = kind == RANGE_PART ? "206 Partial Content" : NULL,
+                     &(uhttpd_response_t) {.status = kind == UH_RANGE_PART ? "206 Partial Content" : NULL,
                                            .mime = mime,
                                            .headers = head.headers,
                                            .header_count = head.count});

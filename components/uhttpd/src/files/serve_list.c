@@ -18,7 +18,7 @@
 #define AROUND 80     /* most bytes that an entry or the beginning has beside its name */
 
 typedef struct {
-    const file_tree_t *tree;
+    const uh_file_tree_t *tree;
     void *dir;
     size_t root_len; /* of the tree, in path */
     size_t dir_len;  /* of the directory, in path, with a slash at its end */
@@ -31,7 +31,7 @@ typedef struct {
 
 /* --- one piece at a time ------------------------------------------------------------------------------------------ */
 
-static void add(list_t *list, const char *text)
+static void serve_list_add(list_t *list, const char *text)
 {
     size_t len = strlen(text);
     memcpy(list->text + list->len, text, len);
@@ -40,18 +40,19 @@ static void add(list_t *list, const char *text)
 
 static void add_name(list_t *list, const char *name)
 {
-    list->len += json_text_write(name, strlen(name), list->text + list->len);
+    list->len += uh_json_text_write(name, strlen(name), list->text + list->len);
 }
 
-static void add_entry(list_t *list, const char *name, const uhttpd_file_info_t *info)
+static void serve_list_add_entry(list_t *list, const char *name, const uhttpd_file_info_t *info)
 {
-    char size[DECIMAL_SIZE];
-    decimal_write(info->is_directory ? 0 : info->size, size);
-    add(list, list->separated ? ",\n{\"path\": \"" : "\n{\"path\": \"");
+    char size[UH_DECIMAL_SIZE];
+    uh_decimal_write(info->is_directory ? 0 : info->size, size);
+    serve_list_add(list, list->separated ? ",\n{\"path\": \"" : "\n{\"path\": \"");
     add_name(list, name);
-    add(list, info->is_directory ? "\", \"type\": \"directory\", \"size\": " : "\", \"type\": \"file\", \"size\": ");
-    add(list, size);
-    add(list, "}");
+    serve_list_add(list, info->is_directory ? "\", \"type\": \"directory\", \"size\": "
+                                            : "\", \"type\": \"file\", \"size\": ");
+    serve_list_add(list, size);
+    serve_list_add(list, "}");
     list->separated = true;
 }
 
@@ -59,10 +60,10 @@ static void add_entry(list_t *list, const char *name, const uhttpd_file_info_t *
 static bool is_hidden(list_t *list, const uhttpd_file_info_t *info)
 {
     const char *name = list->path + list->dir_len;
-    if (!info->is_directory && file_is_temporary(name)) {
+    if (!info->is_directory && uh_file_is_temporary(name)) {
         return true;
     }
-    return info->is_link && file_tree_confine(list->tree, list->path, list->root_len) != 0;
+    return info->is_link && uh_file_tree_confine(list->tree, list->path, list->root_len) != 0;
 }
 
 /* @return errno */
@@ -76,24 +77,24 @@ static int add_next_entry(list_t *list)
         return 0;
     }
     if (err == 0 && !is_hidden(list, &info)) {
-        add_entry(list, name, &info);
+        serve_list_add_entry(list, name, &info);
     }
     return err;
 }
 
 /* May write nothing. @return errno */
-static int write_piece(list_t *list)
+static int serve_list_write_piece(list_t *list)
 {
     list->at = list->len = 0;
     switch (list->stage) {
     case LIST_PARENT:
-        add_entry(list, "..", &(uhttpd_file_info_t) {.is_directory = true});
+        serve_list_add_entry(list, "..", &(uhttpd_file_info_t) {.is_directory = true});
         list->stage = LIST_ENTRIES;
         return 0;
     case LIST_ENTRIES:
         return add_next_entry(list);
     default:
-        add(list, "\n]}\n");
+        serve_list_add(list, "\n]}\n");
         list->stage = LIST_OVER;
         return 0;
     }
@@ -106,7 +107,7 @@ static esp_err_t read_list(void *ctx, void *buf, size_t size, size_t *got)
     list_t *list = ctx;
     *got = 0;
     while (list->at == list->len && list->stage != LIST_OVER) {
-        if (write_piece(list) != 0) {
+        if (serve_list_write_piece(list) != 0) {
             return ESP_FAIL;
         }
     }
@@ -126,11 +127,11 @@ static void close_list(void *ctx, esp_err_t result)
     free(list);
 }
 
-static list_t *create(const file_tree_t *tree, const file_place_t *place, const char *path)
+static list_t *serve_list_create(const uh_file_tree_t *tree, const uh_file_place_t *place, const char *path)
 {
     size_t name = strlen(path) > NAME_SIZE ? strlen(path) : NAME_SIZE;
     size_t dir_len = strlen(place->path);
-    list_t *list = malloc(sizeof(*list) + JSON_TEXT_GROWTH * name + AROUND);
+    list_t *list = malloc(sizeof(*list) + UH_JSON_TEXT_GROWTH * name + AROUND);
     char *entry = malloc(dir_len + 1 + NAME_SIZE);
     if (list == NULL || entry == NULL) {
         free(list);
@@ -147,23 +148,23 @@ static list_t *create(const file_tree_t *tree, const file_place_t *place, const 
                       .dir_len = dir_len,
                       .path = entry,
                       .stage = at_root ? LIST_ENTRIES : LIST_PARENT};
-    add(list, "{\"path\": \"");
+    serve_list_add(list, "{\"path\": \"");
     add_name(list, path);
-    add(list, "\", \"list\": [");
+    serve_list_add(list, "\", \"list\": [");
     return list;
 }
 
-esp_err_t serve_list(uhttpd_req_t *req, const serve_t *serve, const file_place_t *place, const char *path)
+esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_file_place_t *place, const char *path)
 {
-    list_t *list = create(&serve->tree, place, path);
+    list_t *list = serve_list_create(&serve->tree, place, path);
     if (list == NULL) {
-        return file_refuse(req, 503);
+        return uh_file_refuse(req, 503);
     }
     int err = serve->tree.storage->open_directory(place->path, &list->dir);
     if (err != 0) {
         free(list->path);
         free(list);
-        return file_refuse(req, file_status(err));
+        return uh_file_refuse(req, uh_file_status(err));
     }
     static const uhttpd_header_t headers[] = {
         {"Cache-Control", "no-store"}, /* nothing would tell whether it has changed */
@@ -173,7 +174,7 @@ esp_err_t serve_list(uhttpd_req_t *req, const serve_t *serve, const file_place_t
     uhttpd_source_t source = {.read = read_list, .close = close_list, .ctx = list};
     if (uhttpd_write_from(req, -1, &source, &response) != ESP_OK) {
         close_list(list, ESP_FAIL);
-        return file_refuse(req, 503);
+        return uh_file_refuse(req, 503);
     }
     return ESP_OK;
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* ETIMEDOUT is FatFs': somebody else has not let go of the storage for 10 s. */
-int file_status(int error)
+int uh_file_status(int error)
 {
     static const struct {
         int error;

@@ -19,14 +19,14 @@
 
 #define COARSEST_TICK 2 /* seconds; FAT counts in twos */
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t storage_posix_mix(uint64_t hash, uint64_t value)
 {
     hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
     return hash ^ hash >> 29;
 }
 
 /* A clock that begins anew with each start gives times that have been there before. */
-static uint32_t start_number(void)
+static uint32_t storage_posix_start_number(void)
 {
     static _Atomic uint32_t s_start;
     uint32_t none = 0;
@@ -37,32 +37,33 @@ static uint32_t start_number(void)
 }
 
 /* Where seconds are all there is, a file can change twice within one tick: what is that young has no version yet. */
-static bool may_change_unseen(const struct stat *found)
+static bool storage_posix_may_change_unseen(const struct stat *found)
 {
     time_t age = time(NULL) - found->st_mtime;
     return found->st_mtim.tv_nsec == 0 && age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
 /* Not from the time of the last change of status, too: a file that is linked, renamed or removed is still the same. */
-static uint64_t version_of(const struct stat *found)
+static uint64_t storage_posix_version_of(const struct stat *found)
 {
-    if (found->st_mtime == 0 || may_change_unseen(found)) {
+    if (found->st_mtime == 0 || storage_posix_may_change_unseen(found)) {
         return 0;
     }
-    uint64_t version = mix((uint64_t)found->st_ino, (uint64_t)found->st_size);
-    version = mix(mix(version, (uint64_t)found->st_mtime), (uint64_t)found->st_mtim.tv_nsec);
-    version = mix(version, found->st_mtime < CLOCK_WAS_SET ? start_number() : 0);
+    uint64_t version = storage_posix_mix((uint64_t)found->st_ino, (uint64_t)found->st_size);
+    version =
+        storage_posix_mix(storage_posix_mix(version, (uint64_t)found->st_mtime), (uint64_t)found->st_mtim.tv_nsec);
+    version = storage_posix_mix(version, found->st_mtime < UH_CLOCK_WAS_SET ? storage_posix_start_number() : 0);
     return version != 0 ? version : 1;
 }
 
 /* A pipe would have its reader wait for ever, and a device is nobody's business. @return errno */
-static int describe(const struct stat *found, uhttpd_file_info_t *info)
+static int storage_posix_describe(const struct stat *found, uhttpd_file_info_t *info)
 {
     *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode)};
     if (S_ISREG(found->st_mode)) {
         info->size = (uint64_t)found->st_size;
-        info->modified = found->st_mtime < CLOCK_WAS_SET ? 0 : found->st_mtime;
-        info->version = version_of(found);
+        info->modified = found->st_mtime < UH_CLOCK_WAS_SET ? 0 : found->st_mtime;
+        info->version = storage_posix_version_of(found);
     }
     return info->is_directory || S_ISREG(found->st_mode) ? 0 : EACCES;
 }
@@ -70,7 +71,7 @@ static int describe(const struct stat *found, uhttpd_file_info_t *info)
 static int stat_path(const char *path, uhttpd_file_info_t *info)
 {
     struct stat found = {0}; /* not every file system of ESP-IDF writes all of it */
-    return stat(path, &found) == 0 ? describe(&found, info) : errno;
+    return stat(path, &found) == 0 ? storage_posix_describe(&found, info) : errno;
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
@@ -81,17 +82,17 @@ static void *to_handle(int fd, bool write)
     return (void *)(((intptr_t)fd + 1) * 2 + write);
 }
 
-static int descriptor(void *file)
+static int storage_posix_descriptor(void *file)
 {
     return (int)((intptr_t)file / 2 - 1);
 }
 
-static bool writes(void *file)
+static bool storage_posix_writes(void *file)
 {
     return (intptr_t)file % 2 != 0;
 }
 
-static int open_file(const char *path, uhttpd_file_mode_t mode, void **file)
+static int storage_posix_open_file(const char *path, uhttpd_file_mode_t mode, void **file)
 {
     static const int flags[] = {
         [UHTTPD_FILE_READ] = O_RDONLY,
@@ -114,7 +115,7 @@ static int read_file(void *file, void *buf, size_t size, size_t *got)
 {
     ssize_t n;
     do {
-        n = read(descriptor(file), buf, size);
+        n = read(storage_posix_descriptor(file), buf, size);
     } while (n < 0 && errno == EINTR);
     *got = n > 0 ? (size_t)n : 0;
     return n < 0 ? errno : 0;
@@ -127,14 +128,14 @@ static int seek_file(void *file, uint64_t at)
     if (to < 0 || (uint64_t)to != at) {
         return EOVERFLOW;
     }
-    return lseek(descriptor(file), to, SEEK_SET) == to ? 0 : errno;
+    return lseek(storage_posix_descriptor(file), to, SEEK_SET) == to ? 0 : errno;
 }
 
 static int write_file(void *file, const void *buf, size_t len)
 {
     const uint8_t *at = buf;
     while (len > 0) {
-        ssize_t n = write(descriptor(file), at, len);
+        ssize_t n = write(storage_posix_descriptor(file), at, len);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -148,7 +149,7 @@ static int write_file(void *file, const void *buf, size_t len)
 }
 
 /* Not every file system can be asked to flush: those that cannot say so, and flush on closing. */
-static int flush(int fd)
+static int storage_posix_flush(int fd)
 {
     if (fsync(fd) == 0 || errno == ENOSYS || errno == EINVAL || errno == ENOTSUP) {
         return 0;
@@ -156,10 +157,10 @@ static int flush(int fd)
     return errno;
 }
 
-static int close_file(void *file)
+static int storage_posix_close_file(void *file)
 {
-    int err = writes(file) ? flush(descriptor(file)) : 0;
-    if (close(descriptor(file)) != 0 && err == 0 && errno != EINTR) {
+    int err = storage_posix_writes(file) ? storage_posix_flush(storage_posix_descriptor(file)) : 0;
+    if (close(storage_posix_descriptor(file)) != 0 && err == 0 && errno != EINTR) {
         err = errno;
     }
     return err;
@@ -168,21 +169,21 @@ static int close_file(void *file)
 static int stat_open(void *file, uhttpd_file_info_t *info)
 {
     struct stat found = {0};
-    return fstat(descriptor(file), &found) == 0 ? describe(&found, info) : errno;
+    return fstat(storage_posix_descriptor(file), &found) == 0 ? storage_posix_describe(&found, info) : errno;
 }
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-static bool is_directory(const char *path)
+static bool storage_posix_is_directory(const char *path)
 {
     struct stat found;
     return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
 }
 
 /* To FAT, removing is the same for files and directories. */
-static int remove_file(const char *path)
+static int storage_posix_remove_file(const char *path)
 {
-    if (is_directory(path) && !storage_is_link(path)) {
+    if (storage_posix_is_directory(path) && !uh_storage_is_link(path)) {
         return EISDIR;
     }
     return unlink(path) == 0 ? 0 : errno;
@@ -192,7 +193,7 @@ static int remove_file(const char *path)
 static int rename_path(const char *from, const char *to)
 {
     struct stat there;
-    if (is_directory(from) && stat(to, &there) == 0) {
+    if (storage_posix_is_directory(from) && stat(to, &there) == 0) {
         return EEXIST; /* POSIX would replace a directory that is empty */
     }
     if (rename(from, to) == 0) {
@@ -201,14 +202,14 @@ static int rename_path(const char *from, const char *to)
     if (errno != EEXIST) {
         return errno;
     }
-    if (is_directory(to)) {
+    if (storage_posix_is_directory(to)) {
         return EISDIR;
     }
-    int err = remove_file(to);
+    int err = storage_posix_remove_file(to);
     return err == 0 && rename(from, to) != 0 ? errno : err;
 }
 
-static int make_directory(const char *path)
+static int storage_posix_make_directory(const char *path)
 {
     return mkdir(path, 0777) == 0 ? 0 : errno;
 }
@@ -223,7 +224,7 @@ typedef struct {
 
 #define NAME_ROOM sizeof(((struct dirent *)0)->d_name)
 
-static int open_directory(const char *path, void **handle)
+static int storage_posix_open_directory(const char *path, void **handle)
 {
     size_t len = strlen(path);
     directory_t *directory = malloc(sizeof(*directory) + len + 1 + NAME_ROOM);
@@ -275,9 +276,9 @@ static int read_directory(void *handle, char *name, size_t size, uhttpd_file_inf
     struct stat found = {0};
     *info = (uhttpd_file_info_t) {0};
     if (stat(directory->path, &found) == 0) {
-        describe(&found, info);
+        storage_posix_describe(&found, info);
     }
-    info->is_link = storage_is_link(directory->path);
+    info->is_link = uh_storage_is_link(directory->path);
     return 0;
 }
 
@@ -300,9 +301,9 @@ static bool is_empty(const char *path)
 }
 
 /* POSIX lets a system say EEXIST of a directory that is not empty; FAT says EACCES. */
-static int remove_directory(const char *path)
+static int storage_posix_remove_directory(const char *path)
 {
-    if (!is_directory(path)) {
+    if (!storage_posix_is_directory(path)) {
         struct stat there;
         return stat(path, &there) == 0 ? ENOTDIR : errno;
     }
@@ -315,19 +316,19 @@ static int remove_directory(const char *path)
 
 const uhttpd_storage_t uhttpd_posix_storage = {
     .stat = stat_path,
-    .open = open_file,
+    .open = storage_posix_open_file,
     .stat_open = stat_open,
     .read = read_file,
     .seek = seek_file,
     .write = write_file,
-    .close = close_file,
+    .close = storage_posix_close_file,
     .rename = rename_path,
-    .remove = remove_file,
-    .make_directory = make_directory,
-    .remove_directory = remove_directory,
-    .open_directory = open_directory,
+    .remove = storage_posix_remove_file,
+    .make_directory = storage_posix_make_directory,
+    .remove_directory = storage_posix_remove_directory,
+    .open_directory = storage_posix_open_directory,
     .read_directory = read_directory,
     .close_directory = close_directory,
-    .real_path = storage_real_path,
-    .space = storage_space,
+    .real_path = uh_storage_real_path,
+    .space = uh_storage_space,
 };

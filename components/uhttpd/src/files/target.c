@@ -13,7 +13,7 @@
 /* --- where -------------------------------------------------------------------------------------------------------- */
 
 /* Where nothing is mounted, a directory of that name would be made in the internal storage. @return errno */
-static int check_external(const file_receiver_t *receiver, const file_target_t *target, bool *external)
+static int check_external(const uh_file_receiver_t *receiver, const uh_file_target_t *target, bool *external)
 {
     uhttpd_file_info_t info;
     *external = false;
@@ -26,18 +26,18 @@ static int check_external(const file_receiver_t *receiver, const file_target_t *
     }
     strcpy(inside, receiver->tree.ext_path);
     strcat(inside, "/x"); /* whatever lies there */
-    int err = file_tree_canonical(&receiver->tree, inside, &canonical);
+    int err = uh_file_tree_canonical(&receiver->tree, inside, &canonical);
     free(inside);
     if (err == 0) {
         canonical[strlen(canonical) - 2] = '\0';
-        *external = file_path_is_within(target->canonical, canonical);
+        *external = uh_file_path_is_within(target->canonical, canonical);
         free(canonical);
     }
     return err;
 }
 
 /* Directories that are going to be made on the way are created, too. */
-static int ask_parents(const file_receiver_t *receiver, const file_place_t *place)
+static int ask_parents(const uh_file_receiver_t *receiver, const uh_file_place_t *place)
 {
     uhttpd_file_info_t info;
     int status = 0;
@@ -50,46 +50,46 @@ static int ask_parents(const file_receiver_t *receiver, const file_place_t *plac
         if (receiver->tree.storage->stat(path, &info) == 0) {
             break;
         }
-        status = file_tree_ask(&receiver->tree, path, true, UHTTPD_ACL_WO);
+        status = uh_file_tree_ask(&receiver->tree, path, true, UHTTPD_ACL_WO);
     }
     free(path);
     return status;
 }
 
-static int ask(const file_receiver_t *receiver, const file_place_t *place, int right)
+static int target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t *place, int right)
 {
     bool is_directory = place->as_directory || (place->exists && place->info.is_directory);
-    int status = file_tree_ask(&receiver->tree, place->path, is_directory, right);
+    int status = uh_file_tree_ask(&receiver->tree, place->path, is_directory, right);
     return status == 0 && !place->exists ? ask_parents(receiver, place) : status;
 }
 
-int file_target_find(const file_receiver_t *receiver, const char *path, int right, file_target_t *target)
+int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target)
 {
-    *target = (file_target_t) {0};
-    const file_tree_t *tree = &receiver->tree;
-    int status = file_tree_find(tree, "", path, &target->place);
+    *target = (uh_file_target_t) {0};
+    const uh_file_tree_t *tree = &receiver->tree;
+    int status = uh_file_tree_find(tree, "", path, &target->place);
     if (status == 0) {
-        status = ask(receiver, &target->place, right);
+        status = target_ask(receiver, &target->place, right);
     }
     if (status != 0) {
         return status;
     }
     bool external = true;
-    int err = file_tree_canonical(tree, target->place.path, &target->canonical);
+    int err = uh_file_tree_canonical(tree, target->place.path, &target->canonical);
     if (err == 0 && receiver->ext_only) {
         err = check_external(receiver, target, &external);
     }
-    return err != 0 ? file_status(err) : external ? 0 : 403;
+    return err != 0 ? uh_file_status(err) : external ? 0 : 403;
 }
 
-void file_target_free(file_target_t *target)
+void uh_file_target_free(uh_file_target_t *target)
 {
-    file_place_free(&target->place);
+    uh_file_place_free(&target->place);
     free(target->canonical);
     target->canonical = NULL;
 }
 
-bool file_target_is_root(const file_target_t *target)
+bool uh_file_target_is_root(const uh_file_target_t *target)
 {
     return strlen(target->place.path) <= target->place.root_len || strcmp(target->place.path, "/") == 0;
 }
@@ -97,7 +97,7 @@ bool file_target_is_root(const file_target_t *target)
 /* --- what is there ------------------------------------------------------------------------------------------------ */
 
 /* What cannot be told is taken for one, so that it is not followed. */
-bool file_target_is_link(const file_receiver_t *receiver, const file_target_t *target)
+bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     const uhttpd_storage_t *storage = receiver->tree.storage;
     if (storage->real_path == NULL) {
@@ -111,14 +111,15 @@ bool file_target_is_link(const file_receiver_t *receiver, const file_target_t *t
     return is_link;
 }
 
-int file_target_claim(const file_receiver_t *receiver, file_target_t *target, bool is_directory, file_claim_t *claim)
+int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, bool is_directory,
+                         uh_file_claim_t *claim)
 {
-    *claim = (file_claim_t) {0};
-    char *path = is_directory ? strdup(target->canonical) : file_upload_temporary(target->canonical);
+    *claim = (uh_file_claim_t) {0};
+    char *path = is_directory ? strdup(target->canonical) : uh_file_upload_temporary(target->canonical);
     if (path == NULL) {
         return ENOMEM;
     }
-    if (!file_claim_take(claim, path)) {
+    if (!uh_file_claim_take(claim, path)) {
         free(path);
         return EBUSY;
     }
@@ -126,38 +127,38 @@ int file_target_claim(const file_receiver_t *receiver, file_target_t *target, bo
     return 0;
 }
 
-static bool tag_of(const uhttpd_file_info_t *info, char etag[ETAG_SIZE])
+static bool tag_of(const uhttpd_file_info_t *info, char etag[UH_ETAG_SIZE])
 {
     if (info->version != 0) {
-        etag_write(info->version, false, etag);
+        uh_etag_write(info->version, false, etag);
     }
     return info->version != 0;
 }
 
-bool file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[ETAG_SIZE])
+bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE])
 {
     uhttpd_file_info_t info;
     return storage->stat(path, &info) == 0 && tag_of(&info, etag);
 }
 
-int file_target_judge(const file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical)
+int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical)
 {
-    char etag[ETAG_SIZE];
+    char etag[UH_ETAG_SIZE];
     uhttpd_file_info_t info = {0};
-    validators_t validators = {.exists = receiver->tree.storage->stat(canonical, &info) == 0};
+    uh_validators_t validators = {.exists = receiver->tree.storage->stat(canonical, &info) == 0};
     validators.etag = tag_of(&info, etag) ? etag : NULL;
     validators.modified = info.modified;
-    const conditions_t conditions = {
+    const uh_conditions_t conditions = {
         .if_match = uhttpd_req_header(req, "If-Match"),
         .if_none_match = uhttpd_req_header(req, "If-None-Match"),
         .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
     };
-    return conditions_judge(&conditions, &validators, false);
+    return uh_conditions_judge(&conditions, &validators, false);
 }
 
 /* --- Content-Disposition ------------------------------------------------------------------------------------------ */
 
-int file_named_path(const char *disposition, char **path, const char **reason)
+int uh_file_named_path(const char *disposition, char **path, const char **reason)
 {
     char *name = malloc(1 + strlen(disposition) + 1);
     *path = NULL;
@@ -165,17 +166,17 @@ int file_named_path(const char *disposition, char **path, const char **reason)
     if (name == NULL) {
         return 503;
     }
-    disposition_t result = disposition_parse(disposition, name + 1);
+    uh_disposition_t result = uh_disposition_parse(disposition, name + 1);
     name[0] = '/';
     char *whole = name[1] == '/' ? name + 1 : name;
-    if (result == DISPOSITION_MALFORMED) {
+    if (result == UH_DISPOSITION_MALFORMED) {
         *reason = "Content-Disposition is malformed";
-    } else if (result == DISPOSITION_NAMELESS) {
+    } else if (result == UH_DISPOSITION_NAMELESS) {
         free(name);
         return 0;
-    } else if (!file_path_is_clean(whole, strlen(whole))) {
+    } else if (!uh_file_path_is_clean(whole, strlen(whole))) {
         *reason = "the filename of Content-Disposition is no clean path";
-    } else if (file_is_temporary(strrchr(whole, '/') + 1)) {
+    } else if (uh_file_is_temporary(strrchr(whole, '/') + 1)) {
         *reason = "the filename of Content-Disposition is reserved";
     } else {
         memmove(name, whole, strlen(whole) + 1);

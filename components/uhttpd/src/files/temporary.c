@@ -15,18 +15,18 @@ static const char s_kept[] = ".~ok";
 static const char s_foreign[] = ".~wr";
 
 /* Capitals make no difference, as in FAT. */
-static void write_name(const char *what, const char *extension, char temporary[FILE_TEMPORARY_SIZE])
+static void write_name(const char *what, const char *extension, char temporary[UH_FILE_TEMPORARY_SIZE])
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (; *what != '\0'; what++) {
         bool capital = *what >= 'A' && *what <= 'Z';
         hash = (hash ^ (uint8_t)(*what | (capital ? 0x20 : 0))) * 16777619u;
     }
-    hex_write(hash, DIGITS, temporary);
+    uh_hex_write(hash, DIGITS, temporary);
     strcpy(temporary + DIGITS, extension);
 }
 
-void file_temporary_name(const char *name, char temporary[FILE_TEMPORARY_SIZE])
+void uh_file_temporary_name(const char *name, char temporary[UH_FILE_TEMPORARY_SIZE])
 {
     write_name(name, s_upload, temporary);
 }
@@ -43,29 +43,29 @@ void uhttpd_temporary_path(const char *path, char *temporary)
 static bool has_form(const char *name, const char *extension)
 {
     for (int i = 0; i < DIGITS; i++) {
-        if (hex_digit(name[i]) < 0) {
+        if (uh_hex_digit(name[i]) < 0) {
             return false;
         }
     }
     return strcasecmp(name + DIGITS, extension) == 0;
 }
 
-bool file_is_foreign_temporary(const char *name)
+bool uh_file_is_foreign_temporary(const char *name)
 {
     return has_form(name, s_foreign);
 }
 
-bool file_is_temporary(const char *name)
+bool uh_file_is_temporary(const char *name)
 {
-    return has_form(name, s_upload) || file_is_foreign_temporary(name);
+    return has_form(name, s_upload) || uh_file_is_foreign_temporary(name);
 }
 
-void file_name_as_kept(char *temporary)
+void uh_file_name_as_kept(char *temporary)
 {
     strcpy(strrchr(temporary, '.'), s_kept);
 }
 
-bool file_kept_as_temporary(char *name)
+bool uh_file_kept_as_temporary(char *name)
 {
     if (!has_form(name, s_kept)) {
         return false;

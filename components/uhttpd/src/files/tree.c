@@ -33,7 +33,7 @@ static size_t without_slash(const char *path)
 }
 
 /* Nothing, or so much memory as is needed for both and @p room bytes more. */
-static char *join(const char *first, size_t first_len, const char *second, size_t second_len, size_t room)
+static char *file_tree_join(const char *first, size_t first_len, const char *second, size_t second_len, size_t room)
 {
     char *joined = malloc(first_len + second_len + room + 1);
     if (joined != NULL) {
@@ -46,16 +46,16 @@ static char *join(const char *first, size_t first_len, const char *second, size_
 
 static char *copy_without_slash(const char *path)
 {
-    return join(path, without_slash(path), "", 0, 0);
+    return file_tree_join(path, without_slash(path), "", 0, 0);
 }
 
-esp_err_t file_tree_init(file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
-                         const char *ext_path, const uhttpd_storage_t *storage)
+esp_err_t uh_file_tree_init(uh_file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
+                            const char *ext_path, const uhttpd_storage_t *storage)
 {
     prefix = prefix != NULL ? prefix : "";
-    *tree = (file_tree_t) {.server = server,
-                           .storage = storage != NULL ? storage : &uhttpd_posix_storage,
-                           .prefix_len = without_slash(prefix)};
+    *tree = (uh_file_tree_t) {.server = server,
+                              .storage = storage != NULL ? storage : &uhttpd_posix_storage,
+                              .prefix_len = without_slash(prefix)};
     if (!is_prefix(prefix) || !is_base(base) || !is_base(ext_path)) {
         return ESP_ERR_INVALID_ARG;
     }
@@ -64,21 +64,21 @@ esp_err_t file_tree_init(file_tree_t *tree, uhttpd_handle_t server, const char *
     return tree->base != NULL && (ext_path == NULL || tree->ext_path != NULL) ? ESP_OK : ESP_ERR_NO_MEM;
 }
 
-void file_tree_deinit(file_tree_t *tree)
+void uh_file_tree_deinit(uh_file_tree_t *tree)
 {
     free(tree->base);
     free(tree->ext_path);
 }
 
-char *file_tree_route(const char *prefix)
+char *uh_file_tree_route(const char *prefix)
 {
     prefix = prefix != NULL ? prefix : "";
-    return join(prefix, without_slash(prefix), "/*", 2, 0);
+    return file_tree_join(prefix, without_slash(prefix), "/*", 2, 0);
 }
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
 
-int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path)
+int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path)
 {
     size_t len;
     const char *url = uhttpd_req_path(req, &len);
@@ -86,8 +86,8 @@ int file_tree_path(const file_tree_t *tree, const uhttpd_req_t *req, char **path
     if (*path == NULL) {
         return 503;
     }
-    int status = file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0 ? 0 : 400;
-    if (status == 0 && file_is_temporary(strrchr(*path, '/') + 1)) {
+    int status = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0 ? 0 : 400;
+    if (status == 0 && uh_file_is_temporary(strrchr(*path, '/') + 1)) {
         status = 404;
     }
     if (status != 0) {
@@ -103,36 +103,36 @@ static bool is_absent(int error)
     return error == ENOENT || error == ENOTDIR || error == EINVAL;
 }
 
-static int look(const uhttpd_storage_t *storage, file_place_t *place)
+static int file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
     int err = storage->stat(place->path, &place->info);
     place->exists = err == 0;
-    return err == 0 || is_absent(err) ? 0 : file_status(err);
+    return err == 0 || is_absent(err) ? 0 : uh_file_status(err);
 }
 
-int file_tree_find(const file_tree_t *tree, const char *root, const char *path, file_place_t *place)
+int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
 {
-    *place = (file_place_t) {0};
+    *place = (uh_file_place_t) {0};
     size_t len = without_slash(path);
     place->as_directory = path[len] == '/';
-    char *whole = join(root, strlen(root), tree->base, strlen(tree->base), len);
+    char *whole = file_tree_join(root, strlen(root), tree->base, strlen(tree->base), len);
     if (whole == NULL) {
         return 503;
     }
     place->root_len = strlen(whole);
     strncat(whole, path, len);
-    place->path = *whole != '\0' ? whole : join("/", 1, "", 0, 0);
+    place->path = *whole != '\0' ? whole : file_tree_join("/", 1, "", 0, 0);
     if (place->path != whole) {
         free(whole);
     }
     if (place->path == NULL) {
         return 503;
     }
-    int status = file_tree_confine(tree, place->path, place->root_len);
-    return status != 0 ? status : look(tree->storage, place);
+    int status = uh_file_tree_confine(tree, place->path, place->root_len);
+    return status != 0 ? status : file_tree_look(tree->storage, place);
 }
 
-void file_place_free(file_place_t *place)
+void uh_file_place_free(uh_file_place_t *place)
 {
     free(place->path);
 }
@@ -163,7 +163,7 @@ static int real_path(const uhttpd_storage_t *storage, const char *path, char **r
 /* The deepest there is of a path, since what does not exist leads nowhere; but not less than the root. */
 static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
 {
-    char *ancestor = join(path, strlen(path), "", 0, 0);
+    char *ancestor = file_tree_join(path, strlen(path), "", 0, 0);
     int err = ancestor != NULL ? real_path(storage, ancestor, real) : ENOMEM;
     while (is_absent(err) && strlen(ancestor) > root_len) {
         *strrchr(ancestor, '/') = '\0';
@@ -173,34 +173,34 @@ static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size
     return err;
 }
 
-static bool is_within(const char *path, const char *root)
+static bool file_tree_is_within(const char *path, const char *root)
 {
     size_t len = without_slash(root);
     return strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-int file_tree_confine(const file_tree_t *tree, const char *path, size_t root_len)
+int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len)
 {
     if (tree->storage->real_path == NULL || root_len == 0) {
         return 0;
     }
-    char *root = join(path, root_len, "", 0, 0);
+    char *root = file_tree_join(path, root_len, "", 0, 0);
     char *real_root = NULL, *real = NULL;
     int err = root != NULL ? real_path(tree->storage, root, &real_root) : ENOMEM;
     if (err == 0) {
         err = real_ancestor(tree->storage, path, root_len, &real);
     }
-    int status = is_absent(err) ? 0 : err != 0 ? file_status(err) : is_within(real, real_root) ? 0 : 404;
+    int status = is_absent(err) ? 0 : err != 0 ? uh_file_status(err) : file_tree_is_within(real, real_root) ? 0 : 404;
     free(root);
     free(real_root);
     free(real);
     return status;
 }
 
-int file_tree_canonical(const file_tree_t *tree, const char *path, char **canonical)
+int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical)
 {
     size_t len = strlen(path), cut = (size_t)(strrchr(path, '/') - path);
-    char *directory = join(path, cut, "", 0, 0), *real = NULL;
+    char *directory = file_tree_join(path, cut, "", 0, 0), *real = NULL;
     int err = directory == NULL ? ENOMEM : 0;
     if (err == 0 && cut > 0 && tree->storage->real_path != NULL) {
         err = real_path(tree->storage, directory, &real);
@@ -211,7 +211,7 @@ int file_tree_canonical(const file_tree_t *tree, const char *path, char **canoni
         err = cut > 0 ? real_path(tree->storage, directory, &real) : 0;
     }
     const char *found = real != NULL ? real : directory;
-    *canonical = err == 0 ? join(found, without_slash(found), path + cut, len - cut, 0) : NULL;
+    *canonical = err == 0 ? file_tree_join(found, without_slash(found), path + cut, len - cut, 0) : NULL;
     free(directory);
     free(real);
     return err == 0 && *canonical == NULL ? ENOMEM : err;
@@ -227,7 +227,7 @@ void uhttpd_file_acl(uhttpd_handle_t server, uhttpd_file_acl_t acl, void *ctx)
     uhttpd_os_unlock(server->lock);
 }
 
-static int status_of(int verdict, int right)
+static int file_tree_status_of(int verdict, int right)
 {
     if (verdict >= 400 && verdict <= 599) {
         return verdict;
@@ -236,7 +236,7 @@ static int status_of(int verdict, int right)
     return known && (verdict & right) == right ? 0 : 403;
 }
 
-bool file_tree_asks(const file_tree_t *tree)
+bool uh_file_tree_asks(const uh_file_tree_t *tree)
 {
     uhttpd_os_lock(tree->server->lock);
     bool asks = tree->server->file_acl != NULL;
@@ -244,7 +244,7 @@ bool file_tree_asks(const file_tree_t *tree)
     return asks;
 }
 
-int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, int right)
+int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right)
 {
     uhttpd_os_lock(tree->server->lock);
     uhttpd_file_acl_t acl = tree->server->file_acl;
@@ -254,23 +254,23 @@ int file_tree_ask(const file_tree_t *tree, const char *path, bool is_directory, 
         return 0;
     }
     size_t len = strlen(path);
-    char *asked = join(path, len, "/", is_directory && path[len - 1] != '/', 0);
+    char *asked = file_tree_join(path, len, "/", is_directory && path[len - 1] != '/', 0);
     if (asked == NULL) {
         return 503;
     }
-    int status = status_of(acl(asked, ctx), right);
+    int status = file_tree_status_of(acl(asked, ctx), right);
     free(asked);
     return status;
 }
 
-esp_err_t file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count)
+esp_err_t uh_file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count)
 {
-    respond(CONTAINER_OF(req, session_t, req), status, headers, count);
+    uh_respond(UH_CONTAINER_OF(req, uh_session_t, req), status, headers, count);
     return ESP_OK;
 }
 
-esp_err_t file_refuse(uhttpd_req_t *req, int status)
+esp_err_t uh_file_refuse(uhttpd_req_t *req, int status)
 {
     static const uhttpd_header_t retry = {"Retry-After", "1"};
-    return file_answer(req, status, &retry, status == 503 ? 1 : 0);
+    return uh_file_answer(req, status, &retry, status == 503 ? 1 : 0);
 }

@@ -8,26 +8,26 @@
 #include "file_directory.h"
 #include "file_temporary.h"
 
-char *file_upload_temporary(const char *path)
+char *uh_file_upload_temporary(const char *path)
 {
     size_t directory = (size_t)(strrchr(path, '/') + 1 - path);
-    char *temporary = malloc(directory + FILE_TEMPORARY_SIZE);
+    char *temporary = malloc(directory + UH_FILE_TEMPORARY_SIZE);
     if (temporary != NULL) {
         memcpy(temporary, path, directory);
-        file_temporary_name(path + directory, temporary + directory);
+        uh_file_temporary_name(path + directory, temporary + directory);
     }
     return temporary;
 }
 
-int file_upload_begin(file_upload_t *upload, const uhttpd_storage_t *storage, char *path)
+int uh_file_upload_begin(uh_file_upload_t *upload, const uhttpd_storage_t *storage, char *path)
 {
-    *upload = (file_upload_t) {.storage = storage, .path = path};
+    *upload = (uh_file_upload_t) {.storage = storage, .path = path};
     mbedtls_md_init(&upload->hash);
-    char *temporary = file_upload_temporary(path);
+    char *temporary = uh_file_upload_temporary(path);
     if (temporary == NULL) {
         return ENOMEM;
     }
-    if (!file_claim_take(&upload->claim, temporary)) {
+    if (!uh_file_claim_take(&upload->claim, temporary)) {
         free(temporary);
         return EBUSY;
     }
@@ -36,7 +36,7 @@ int file_upload_begin(file_upload_t *upload, const uhttpd_storage_t *storage, ch
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
-static int check_target(file_upload_t *upload, bool *exists)
+static int upload_check_target(uh_file_upload_t *upload, bool *exists)
 {
     uhttpd_file_info_t info;
     int err = upload->storage->stat(upload->path, &info);
@@ -48,7 +48,7 @@ static int check_target(file_upload_t *upload, bool *exists)
 }
 
 /* The old file takes its room until the new one is in its place. */
-static int check_space(file_upload_t *upload, const char *directory, int64_t length)
+static int upload_check_space(uh_file_upload_t *upload, const char *directory, int64_t length)
 {
     uint64_t total, free;
     if (length <= 0 || upload->storage->space(directory, &total, &free) != 0) {
@@ -57,23 +57,23 @@ static int check_space(file_upload_t *upload, const char *directory, int64_t len
     return (uint64_t)length > free ? ENOSPC : 0;
 }
 
-static int prepare_directory(file_upload_t *upload, int64_t length)
+static int prepare_directory(uh_file_upload_t *upload, int64_t length)
 {
     char *slash = strrchr(upload->path, '/');
     char first = slash[1];
     slash[slash == upload->path] = '\0'; /* the directory, or "/" */
     unsigned made;
-    int err = file_directory_make(upload->storage, upload->path, &made);
+    int err = uh_file_directory_make(upload->storage, upload->path, &made);
     upload->made += made;
     if (err == 0) {
-        err = check_space(upload, upload->path, length);
+        err = upload_check_space(upload, upload->path, length);
     }
     slash[0] = '/';
     slash[1] = first;
     return err;
 }
 
-static int start_hash(file_upload_t *upload)
+static int upload_start_hash(uh_file_upload_t *upload)
 {
     const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
     bool started = mbedtls_md_setup(&upload->hash, sha256, 0) == 0 && mbedtls_md_starts(&upload->hash) == 0;
@@ -81,7 +81,7 @@ static int start_hash(file_upload_t *upload)
 }
 
 /* Nobody else writes under this name: what is there was left by a power cut. */
-static int create(file_upload_t *upload)
+static int upload_create(uh_file_upload_t *upload)
 {
     const char *temporary = upload->claim.path;
     int err = upload->storage->open(temporary, UHTTPD_FILE_CREATE, &upload->file);
@@ -98,21 +98,21 @@ static int create(file_upload_t *upload)
     return err;
 }
 
-static bool is_too_long(const file_upload_t *upload, uint64_t size)
+static bool upload_is_too_long(const uh_file_upload_t *upload, uint64_t size)
 {
     return upload->max_size != 0 && size > upload->max_size;
 }
 
-int file_upload_open(file_upload_t *upload, int64_t length, uint64_t max_size)
+int uh_file_upload_open(uh_file_upload_t *upload, int64_t length, uint64_t max_size)
 {
     bool exists;
     upload->max_size = max_size;
-    if (length > 0 && is_too_long(upload, (uint64_t)length)) {
+    if (length > 0 && upload_is_too_long(upload, (uint64_t)length)) {
         return EFBIG;
     }
-    int err = check_target(upload, &exists);
+    int err = upload_check_target(upload, &exists);
     if (err == 0) {
-        err = start_hash(upload);
+        err = upload_start_hash(upload);
     }
     if (err != 0) {
         return err;
@@ -120,17 +120,17 @@ int file_upload_open(file_upload_t *upload, int64_t length, uint64_t max_size)
     /* An upload that fails just now may take back the directory that it has made. */
     for (int tries = 0; tries == 0 || (err == ENOENT && tries < 3); tries++) {
         err = prepare_directory(upload, length);
-        err = err == 0 ? create(upload) : err;
+        err = err == 0 ? upload_create(upload) : err;
     }
     return err;
 }
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
-int file_upload_write(file_upload_t *upload, const void *data, size_t len)
+int uh_file_upload_write(uh_file_upload_t *upload, const void *data, size_t len)
 {
     upload->size += len;
-    if (is_too_long(upload, upload->size)) {
+    if (upload_is_too_long(upload, upload->size)) {
         return EFBIG;
     }
     if (mbedtls_md_update(&upload->hash, data, len) != 0) {
@@ -139,14 +139,14 @@ int file_upload_write(file_upload_t *upload, const void *data, size_t len)
     return upload->storage->write(upload->file, data, len);
 }
 
-static int close_file(file_upload_t *upload)
+static int upload_close_file(uh_file_upload_t *upload)
 {
     void *file = upload->file;
     upload->file = NULL;
     return file != NULL ? upload->storage->close(file) : 0;
 }
 
-static bool is_there(const file_upload_t *upload)
+static bool is_there(const uh_file_upload_t *upload)
 {
     uhttpd_file_info_t info;
     return upload->storage->stat(upload->path, &info) == 0;
@@ -154,14 +154,14 @@ static bool is_there(const file_upload_t *upload)
 
 /* FAT replaces no file: the old one goes, then the new one comes, and a power cut between the two must not cost both. So
  * by then the new one has a name that is no leftover's. */
-static int replace(file_upload_t *upload)
+static int upload_replace(uh_file_upload_t *upload)
 {
     const uhttpd_storage_t *storage = upload->storage;
     char *kept = strdup(upload->claim.path);
     if (kept == NULL) {
         return ENOMEM;
     }
-    file_name_as_kept(kept);
+    uh_file_name_as_kept(kept);
     int err = storage->rename(upload->claim.path, kept);
     if (err == 0) {
         upload->created = false;
@@ -174,20 +174,20 @@ static int replace(file_upload_t *upload)
     return err;
 }
 
-int file_upload_commit(file_upload_t *upload, const uint8_t *wanted, bool *replaced)
+int uh_file_upload_commit(uh_file_upload_t *upload, const uint8_t *wanted, bool *replaced)
 {
     if (mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
         return EIO;
     }
-    if (wanted != NULL && memcmp(wanted, upload->digest, DIGEST_SIZE) != 0) {
+    if (wanted != NULL && memcmp(wanted, upload->digest, UH_DIGEST_SIZE) != 0) {
         return EILSEQ;
     }
-    int err = close_file(upload);
+    int err = upload_close_file(upload);
     if (err == 0) {
-        err = check_target(upload, replaced);
+        err = upload_check_target(upload, replaced);
     }
     if (err == 0) {
-        err = *replaced ? replace(upload) : upload->storage->rename(upload->claim.path, upload->path);
+        err = *replaced ? upload_replace(upload) : upload->storage->rename(upload->claim.path, upload->path);
     }
     if (err == 0) {
         upload->created = false;
@@ -196,25 +196,25 @@ int file_upload_commit(file_upload_t *upload, const uint8_t *wanted, bool *repla
     return err;
 }
 
-static void remove_traces(file_upload_t *upload)
+static void remove_traces(uh_file_upload_t *upload)
 {
-    close_file(upload);
+    upload_close_file(upload);
     if (upload->created) {
         upload->storage->remove(upload->claim.path);
     }
     if (upload->made > 0) {
         *strrchr(upload->path, '/') = '\0';
-        file_directory_unmake(upload->storage, upload->path, upload->made);
+        uh_file_directory_unmake(upload->storage, upload->path, upload->made);
     }
 }
 
-void file_upload_end(file_upload_t *upload)
+void uh_file_upload_end(uh_file_upload_t *upload)
 {
     if (upload->path != NULL) {
         remove_traces(upload);
     }
     mbedtls_md_free(&upload->hash);
-    file_claim_release(&upload->claim);
+    uh_file_claim_release(&upload->claim);
     free(upload->path);
     upload->path = NULL;
 }

@@ -5,21 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct file_walk_directory {
-    struct file_walk_directory *next;
+typedef struct uh_file_walk_directory {
+    struct uh_file_walk_directory *next;
     char path[];
 } directory_t;
 
-static void note(file_walk_t *walk, int error)
+static void file_walk_note(uh_file_walk_t *walk, int error)
 {
     walk->error = walk->error != 0 ? walk->error : error;
 }
 
-static void push(file_walk_t *walk, directory_t **link, const char *parent, const char *between, const char *name)
+static void file_walk_push(uh_file_walk_t *walk, directory_t **link, const char *parent, const char *between,
+                           const char *name)
 {
     directory_t *directory = malloc(sizeof(*directory) + strlen(parent) + strlen(between) + strlen(name) + 1);
     if (directory == NULL) {
-        note(walk, ENOMEM);
+        file_walk_note(walk, ENOMEM);
         return;
     }
     strcpy(directory->path, parent);
@@ -29,12 +30,12 @@ static void push(file_walk_t *walk, directory_t **link, const char *parent, cons
     *link = directory;
 }
 
-void file_walk_add(file_walk_t *walk, const char *path)
+void uh_file_walk_add(uh_file_walk_t *walk, const char *path)
 {
-    push(walk, &walk->first, path, "", "");
+    file_walk_push(walk, &walk->first, path, "", "");
 }
 
-static void leave_directory(file_walk_t *walk)
+static void leave_directory(uh_file_walk_t *walk)
 {
     directory_t *done = walk->first;
     if (walk->dir != NULL) {
@@ -45,36 +46,36 @@ static void leave_directory(file_walk_t *walk)
     free(done);
 }
 
-static void look_into_later(file_walk_t *walk)
+static void look_into_later(uh_file_walk_t *walk)
 {
-    if (walk->seen >= FILE_WALK_DIRECTORIES) {
-        note(walk, EFBIG);
+    if (walk->seen >= UH_FILE_WALK_DIRECTORIES) {
+        file_walk_note(walk, EFBIG);
         return;
     }
     walk->seen++;
-    push(walk, &walk->first->next, walk->first->path, "/", walk->name);
+    file_walk_push(walk, &walk->first->next, walk->first->path, "/", walk->name);
 }
 
-static int read_entry(file_walk_t *walk, uhttpd_file_info_t *info)
+static int read_entry(uh_file_walk_t *walk, uhttpd_file_info_t *info)
 {
-    const char *path = file_walk_directory(walk);
+    const char *path = uh_file_walk_directory(walk);
     int err = 0;
     if (walk->dir == NULL) {
         err = walk->storage->open_directory(*path != '\0' ? path : "/", &walk->dir);
         walk->dir = err == 0 ? walk->dir : NULL;
         if (err != 0) {
-            note(walk, err);
+            file_walk_note(walk, err);
             return err;
         }
     }
     err = walk->storage->read_directory(walk->dir, walk->name, sizeof(walk->name), info);
     if (err != 0 && err != ENOENT) {
-        note(walk, err);
+        file_walk_note(walk, err);
     }
     return err;
 }
 
-bool file_walk_next(file_walk_t *walk, uhttpd_file_info_t *info)
+bool uh_file_walk_next(uh_file_walk_t *walk, uhttpd_file_info_t *info)
 {
     while (walk->first != NULL) {
         if (read_entry(walk, info) == 0) {
@@ -88,14 +89,14 @@ bool file_walk_next(file_walk_t *walk, uhttpd_file_info_t *info)
     return false;
 }
 
-const char *file_walk_directory(const file_walk_t *walk)
+const char *uh_file_walk_directory(const uh_file_walk_t *walk)
 {
     return walk->first->path;
 }
 
-char *file_walk_path(const file_walk_t *walk)
+char *uh_file_walk_path(const uh_file_walk_t *walk)
 {
-    const char *directory = file_walk_directory(walk);
+    const char *directory = uh_file_walk_directory(walk);
     char *path = malloc(strlen(directory) + 1 + strlen(walk->name) + 1);
     if (path != NULL) {
         strcpy(path, directory);
@@ -105,7 +106,7 @@ char *file_walk_path(const file_walk_t *walk)
     return path;
 }
 
-void file_walk_end(file_walk_t *walk)
+void uh_file_walk_end(uh_file_walk_t *walk)
 {
     while (walk->first != NULL) {
         leave_directory(walk);

@@ -11,12 +11,12 @@
 
 #define BACKLOG 128 /* newcomers that wait while every socket is taken: here the kernel has the memory for it */
 
-size_t engine_max_sockets(void)
+size_t uh_engine_max_sockets(void)
 {
     return 64;
 }
 
-static esp_err_t reason(esp_err_t err)
+static esp_err_t engine_host_reason(esp_err_t err)
 {
     if (err != ESP_FAIL) {
         return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
@@ -33,19 +33,19 @@ static esp_err_t reason(esp_err_t err)
     }
 }
 
-esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
+esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
 {
     config->backlog_conn = BACKLOG;
     esp_err_t err = httpd_host_start(engine, config, bind);
     if (err != ESP_OK) {
-        return reason(err);
+        return engine_host_reason(err);
     }
     config->server_port = httpd_host_port(*engine);
     return ESP_OK;
 }
 
 /* The engine listens on that address only. */
-bool engine_accepts(int fd, const char *bind)
+bool uh_engine_accepts(int fd, const char *bind)
 {
     (void)fd;
     (void)bind;
@@ -53,7 +53,7 @@ bool engine_accepts(int fd, const char *bind)
 }
 
 /* What a peer has not acknowledged for this long it never will: lwIP comes to the same by its number of retries. */
-void engine_tune(int fd)
+void uh_engine_tune(int fd)
 {
     unsigned timeout_ms = 30000;
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));

@@ -16,7 +16,7 @@
 /* Of the engine itself: the listening socket, and two for its control messages. */
 #define ENGINE_SOCKETS 3
 
-size_t engine_max_sockets(void)
+size_t uh_engine_max_sockets(void)
 {
 #ifdef CONFIG_LWIP_MAX_SOCKETS
     return CONFIG_LWIP_MAX_SOCKETS - ENGINE_SOCKETS;
@@ -29,7 +29,7 @@ size_t engine_max_sockets(void)
  * The engine tells neither why it could not start nor which port it got, so both are found out beforehand, with a socket
  * of our own that listens for a moment.
  */
-static esp_err_t probe(uint16_t *port)
+static esp_err_t engine_idf_probe(uint16_t *port)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_ANY)};
@@ -56,12 +56,12 @@ static bool is_address(const char *text)
     return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
 }
 
-esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
+esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
 {
     if (bind && !is_address(bind)) {
         return ESP_ERR_INVALID_ARG;
     }
-    esp_err_t err = probe(&config->server_port);
+    esp_err_t err = engine_idf_probe(&config->server_port);
     if (err != ESP_OK) {
         return err;
     }
@@ -71,17 +71,17 @@ esp_err_t engine_start(httpd_handle_t *engine, httpd_config_t *config, const cha
 }
 
 /* The engine always listens on every address, so who came in through another one is turned away. */
-bool engine_accepts(int fd, const char *bind)
+bool uh_engine_accepts(int fd, const char *bind)
 {
     if (!bind || strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0) {
         return true;
     }
-    char local[ADDRESS_SIZE];
-    local_address(fd, local, sizeof(local));
+    char local[UH_ADDRESS_SIZE];
+    uh_local_address(fd, local, sizeof(local));
     return strcmp(local, bind) == 0;
 }
 
-void engine_tune(int fd)
+void uh_engine_tune(int fd)
 {
     (void)fd;
 }

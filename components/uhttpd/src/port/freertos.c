@@ -34,7 +34,7 @@ struct uhttpd_os_sem {
 };
 
 struct uhttpd_os_wake {
-    wake_t wake;
+    uh_wake_t wake;
     atomic_bool pending;
 };
 
@@ -49,7 +49,7 @@ static TickType_t ticks_of(uint32_t ms)
 
 /* --- tasks -------------------------------------------------------------------------------------------------------- */
 
-static void run_task(void *arg)
+static void freertos_run_task(void *arg)
 {
     struct uhttpd_os_task *task = arg;
     task->fn(task->arg);
@@ -61,7 +61,7 @@ static void run_task(void *arg)
     vTaskDelete(NULL);
 }
 
-static struct uhttpd_os_task *new_task(void (*fn)(void *arg), void *arg)
+static struct uhttpd_os_task *freertos_new_task(void (*fn)(void *arg), void *arg)
 {
     struct uhttpd_os_task *task = calloc(1, sizeof(*task));
     if (task) {
@@ -74,7 +74,7 @@ static struct uhttpd_os_task *new_task(void (*fn)(void *arg), void *arg)
 esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
                                uhttpd_os_task_t *out)
 {
-    struct uhttpd_os_task *task = new_task(fn, arg);
+    struct uhttpd_os_task *task = freertos_new_task(fn, arg);
     if (!task) {
         return ESP_ERR_NO_MEM;
     }
@@ -83,7 +83,7 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
         free(task);
         return ESP_ERR_NO_MEM;
     }
-    if (xTaskCreate(run_task, name, stack, task, priority, &task->handle) != pdPASS) {
+    if (xTaskCreate(freertos_run_task, name, stack, task, priority, &task->handle) != pdPASS) {
         vSemaphoreDelete(task->ended);
         free(task);
         return ESP_ERR_NO_MEM;
@@ -94,8 +94,8 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
 
 esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority)
 {
-    struct uhttpd_os_task *task = new_task(fn, arg);
-    if (!task || xTaskCreate(run_task, name, stack, task, priority, NULL) != pdPASS) {
+    struct uhttpd_os_task *task = freertos_new_task(fn, arg);
+    if (!task || xTaskCreate(freertos_run_task, name, stack, task, priority, NULL) != pdPASS) {
         free(task);
         return ESP_ERR_NO_MEM;
     }
@@ -206,7 +206,7 @@ bool uhttpd_os_sem_take(uhttpd_os_sem_t sem, uint32_t timeout_ms)
 uhttpd_os_wake_t uhttpd_os_wake_create(void)
 {
     struct uhttpd_os_wake *wake = calloc(1, sizeof(*wake));
-    if (wake && !wake_open(&wake->wake)) {
+    if (wake && !uh_wake_open(&wake->wake)) {
         free(wake);
         return NULL;
     }
@@ -215,20 +215,20 @@ uhttpd_os_wake_t uhttpd_os_wake_create(void)
 
 void uhttpd_os_wake_destroy(uhttpd_os_wake_t wake)
 {
-    wake_close(&wake->wake);
+    uh_wake_close(&wake->wake);
     free(wake);
 }
 
 void uhttpd_os_wake(uhttpd_os_wake_t wake)
 {
     if (!atomic_exchange(&wake->pending, true)) {
-        wake_signal(&wake->wake);
+        uh_wake_signal(&wake->wake);
     }
 }
 
-static void clear_wake(uhttpd_os_wake_t wake)
+static void freertos_clear_wake(uhttpd_os_wake_t wake)
 {
-    wake_clear(&wake->wake);
+    uh_wake_clear(&wake->wake);
     /* After the signal is taken: one that came between the two would be taken with it, and pending stay for ever. */
     atomic_store(&wake->pending, false);
 }
@@ -238,7 +238,7 @@ typedef struct {
     int highest;
 } sets_t;
 
-static void add(sets_t *sets, int fd, unsigned events)
+static void freertos_add(sets_t *sets, int fd, unsigned events)
 {
     if (events & UHTTPD_OS_READ) {
         FD_SET(fd, &sets->read);
@@ -251,16 +251,16 @@ static void add(sets_t *sets, int fd, unsigned events)
     }
 }
 
-static void fill(sets_t *sets, uhttpd_os_wake_t wake, const uhttpd_os_pollfd_t *fds, size_t count)
+static void freertos_fill(sets_t *sets, uhttpd_os_wake_t wake, const uhttpd_os_pollfd_t *fds, size_t count)
 {
     sets->highest = -1;
     FD_ZERO(&sets->read);
     FD_ZERO(&sets->write);
     for (size_t i = 0; i < count; i++) {
-        add(sets, fds[i].fd, fds[i].events);
+        freertos_add(sets, fds[i].fd, fds[i].events);
     }
     if (wake) {
-        add(sets, wake_fd(&wake->wake), UHTTPD_OS_READ);
+        freertos_add(sets, uh_wake_fd(&wake->wake), UHTTPD_OS_READ);
     }
 }
 
@@ -274,7 +274,7 @@ static int select_until(sets_t *sets, uint64_t until)
     return ready < 0 && errno == EINTR && left ? -1 : ready < 0 ? 0 : ready;
 }
 
-static bool collect(const sets_t *sets, uhttpd_os_pollfd_t *fds, size_t count)
+static bool freertos_collect(const sets_t *sets, uhttpd_os_pollfd_t *fds, size_t count)
 {
     bool any = false;
     for (size_t i = 0; i < count; i++) {
@@ -298,14 +298,14 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
         fds[i].revents = 0;
     }
     do {
-        fill(&sets, wake, fds, count);
+        freertos_fill(&sets, wake, fds, count);
         ready = select_until(&sets, until);
     } while (ready < 0);
     if (ready == 0) {
         return false;
     }
-    if (wake && FD_ISSET(wake_fd(&wake->wake), &sets.read)) {
-        clear_wake(wake);
+    if (wake && FD_ISSET(uh_wake_fd(&wake->wake), &sets.read)) {
+        freertos_clear_wake(wake);
     }
-    return collect(&sets, fds, count);
+    return freertos_collect(&sets, fds, count);
 }

@@ -43,7 +43,7 @@ struct uhttpd_os_wake {
     size_t capacity;
 };
 
-static void *run_task(void *arg)
+static void *posix_run_task(void *arg)
 {
     struct uhttpd_os_task *task = arg;
     task->fn(task->arg);
@@ -54,7 +54,7 @@ static void *run_task(void *arg)
     return NULL;
 }
 
-static esp_err_t start(struct uhttpd_os_task *task, size_t stack)
+static esp_err_t posix_start(struct uhttpd_os_task *task, size_t stack)
 {
     pthread_attr_t attr;
     pthread_attr_init(&attr);
@@ -62,13 +62,13 @@ static esp_err_t start(struct uhttpd_os_task *task, size_t stack)
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old); /* the thread inherits it */
-    int failed = pthread_create(&task->thread, &attr, run_task, task);
+    int failed = pthread_create(&task->thread, &attr, posix_run_task, task);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     pthread_attr_destroy(&attr);
     return failed ? ESP_ERR_NO_MEM : ESP_OK;
 }
 
-static struct uhttpd_os_task *new_task(void (*fn)(void *arg), void *arg, bool nobody_joins)
+static struct uhttpd_os_task *posix_new_task(void (*fn)(void *arg), void *arg, bool nobody_joins)
 {
     struct uhttpd_os_task *task = malloc(sizeof(*task));
     if (task) {
@@ -81,8 +81,8 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
                                uhttpd_os_task_t *task)
 {
     (void)priority;
-    *task = new_task(fn, arg, false);
-    if (!*task || start(*task, stack) != ESP_OK) {
+    *task = posix_new_task(fn, arg, false);
+    if (!*task || posix_start(*task, stack) != ESP_OK) {
         free(*task);
         return ESP_ERR_NO_MEM;
     }
@@ -94,8 +94,8 @@ esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *ar
 {
     (void)name;
     (void)priority;
-    struct uhttpd_os_task *task = new_task(fn, arg, true);
-    if (!task || start(task, stack) != ESP_OK) {
+    struct uhttpd_os_task *task = posix_new_task(fn, arg, true);
+    if (!task || posix_start(task, stack) != ESP_OK) {
         free(task);
         return ESP_ERR_NO_MEM;
     }
@@ -243,7 +243,7 @@ void uhttpd_os_wake(uhttpd_os_wake_t wake)
     }
 }
 
-static void clear_wake(uhttpd_os_wake_t wake)
+static void posix_clear_wake(uhttpd_os_wake_t wake)
 {
     uint64_t count;
     while (read(wake->fd, &count, sizeof(count)) < 0 && errno == EINTR) {
@@ -252,7 +252,7 @@ static void clear_wake(uhttpd_os_wake_t wake)
     atomic_store(&wake->pending, false);
 }
 
-static bool reserve(uhttpd_os_wake_t wake, size_t count)
+static bool posix_reserve(uhttpd_os_wake_t wake, size_t count)
 {
     if (count > wake->capacity) {
         struct pollfd *fds = realloc(wake->fds, count * sizeof(*fds));
@@ -288,7 +288,7 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
         fds[i].revents = 0;
     }
     if (wake) {
-        if (!reserve(wake, count + 1)) {
+        if (!posix_reserve(wake, count + 1)) {
             uhttpd_os_sleep(10); /* the caller will be back, and there may be memory then */
             return false;
         }
@@ -307,7 +307,7 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
         return false;
     }
     if (wake && all[0].revents) {
-        clear_wake(wake);
+        posix_clear_wake(wake);
     }
     bool any = false;
     for (size_t i = 0; i < count; i++) {

@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-bool storage_is_link(const char *path)
+bool uh_storage_is_link(const char *path)
 {
     struct stat found;
     return lstat(path, &found) == 0 && S_ISLNK(found.st_mode);
 }
 
-int storage_real_path(const char *path, char *real, size_t size)
+int uh_storage_real_path(const char *path, char *real, size_t size)
 {
     char *found = realpath(path, NULL);
     if (found == NULL) {
@@ -27,7 +27,7 @@ int storage_real_path(const char *path, char *real, size_t size)
     return needed <= size ? 0 : ERANGE;
 }
 
-int storage_space(const char *path, uint64_t *total, uint64_t *free)
+int uh_storage_space(const char *path, uint64_t *total, uint64_t *free)
 {
     struct statvfs found;
     if (statvfs(path, &found) != 0) {

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <string.h>
 
-bool storage_is_link(const char *path)
+bool uh_storage_is_link(const char *path)
 {
     (void)path;
     return false;
 }
 
-int storage_real_path(const char *path, char *real, size_t size)
+int uh_storage_real_path(const char *path, char *real, size_t size)
 {
     size_t needed = strlen(path) + 1;
     if (needed > size) {
@@ -22,7 +22,7 @@ int storage_real_path(const char *path, char *real, size_t size)
     return 0;
 }
 
-int storage_space(const char *path, uint64_t *total, uint64_t *free)
+int uh_storage_space(const char *path, uint64_t *total, uint64_t *free)
 {
     (void)path, (void)total, (void)free;
     return ENOSYS;

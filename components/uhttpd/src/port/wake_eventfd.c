@@ -7,7 +7,7 @@
 #include "esp_err.h"
 #include "esp_vfs_eventfd.h"
 
-bool wake_open(wake_t *wake)
+bool uh_wake_open(uh_wake_t *wake)
 {
     esp_vfs_eventfd_config_t config = ESP_VFS_EVENTD_CONFIG_DEFAULT();
     esp_err_t err = esp_vfs_eventfd_register(&config);
@@ -18,18 +18,18 @@ bool wake_open(wake_t *wake)
     return wake->read_fd >= 0;
 }
 
-void wake_close(wake_t *wake)
+void uh_wake_close(uh_wake_t *wake)
 {
     close(wake->read_fd);
 }
 
-void wake_signal(wake_t *wake)
+void uh_wake_signal(uh_wake_t *wake)
 {
     uint64_t one = 1;
     write(wake->write_fd, &one, sizeof(one));
 }
 
-void wake_clear(wake_t *wake)
+void uh_wake_clear(uh_wake_t *wake)
 {
     uint64_t count;
     read(wake->read_fd, &count, sizeof(count));

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-bool wake_open(wake_t *wake)
+bool uh_wake_open(uh_wake_t *wake)
 {
     int fds[2];
     if (pipe(fds)) {
@@ -13,23 +13,23 @@ bool wake_open(wake_t *wake)
     }
     fcntl(fds[0], F_SETFL, O_NONBLOCK);
     fcntl(fds[1], F_SETFL, O_NONBLOCK);
-    *wake = (wake_t) {.read_fd = fds[0], .write_fd = fds[1]};
+    *wake = (uh_wake_t) {.read_fd = fds[0], .write_fd = fds[1]};
     return true;
 }
 
-void wake_close(wake_t *wake)
+void uh_wake_close(uh_wake_t *wake)
 {
     close(wake->read_fd);
     close(wake->write_fd);
 }
 
-void wake_signal(wake_t *wake)
+void uh_wake_signal(uh_wake_t *wake)
 {
     while (write(wake->write_fd, "", 1) < 0 && errno == EINTR) {
     }
 }
 
-void wake_clear(wake_t *wake)
+void uh_wake_clear(uh_wake_t *wake)
 {
     char bin[16];
     while (read(wake->read_fd, bin, sizeof(bin)) > 0 || errno == EINTR) {

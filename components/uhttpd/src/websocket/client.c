@@ -8,17 +8,17 @@
 
 #define CLOSE_MS 5000 /* for what is queued when a client is closed */
 
-struct ws_waiter {
-    ws_waiter_t *next;
+struct uh_ws_waiter {
+    uh_ws_waiter_t *next;
     uhttpd_os_sem_t woken;
 };
 
-static void lock(uhttpd_ws_client_t *client)
+static void ws_client_lock(uhttpd_ws_client_t *client)
 {
     uhttpd_os_lock(client->group->lock);
 }
 
-static void unlock(uhttpd_ws_client_t *client)
+static void ws_client_unlock(uhttpd_ws_client_t *client)
 {
     uhttpd_os_unlock(client->group->lock);
 }
@@ -40,31 +40,31 @@ void uhttpd_ws_client_release(uhttpd_ws_client_t *client)
 
 /* --- sending ------------------------------------------------------------------------------------------------------ */
 
-void ws_client_tell_waiters(uhttpd_ws_client_t *client)
+void uh_ws_client_tell_waiters(uhttpd_ws_client_t *client)
 {
-    for (ws_waiter_t *waiter = client->waiters; waiter; waiter = waiter->next) {
+    for (uh_ws_waiter_t *waiter = client->waiters; waiter; waiter = waiter->next) {
         uhttpd_os_sem_give(waiter->woken);
     }
 }
 
-static void remove_waiter(uhttpd_ws_client_t *client, ws_waiter_t *waiter)
+static void remove_waiter(uhttpd_ws_client_t *client, uh_ws_waiter_t *waiter)
 {
-    ws_waiter_t **link = &client->waiters;
+    uh_ws_waiter_t **link = &client->waiters;
     while (*link != waiter) {
         link = &(*link)->next;
     }
     *link = waiter->next;
 }
 
-esp_err_t ws_client_post_now(uhttpd_ws_client_t *client, ws_message_t *message)
+esp_err_t uh_ws_client_post_now(uhttpd_ws_client_t *client, uh_ws_message_t *message)
 {
     if (!client->ws || client->closing) {
         return ESP_ERR_UHTTPD_GONE;
     }
-    if (!ws_queue_has_room(&client->out, message)) {
+    if (!uh_ws_queue_has_room(&client->out, message)) {
         return ESP_ERR_TIMEOUT;
     }
-    if (!ws_queue_add(&client->out, message)) {
+    if (!uh_ws_queue_add(&client->out, message)) {
         return ESP_ERR_NO_MEM;
     }
     uhttpd_ws_wake(client->ws);
@@ -72,52 +72,52 @@ esp_err_t ws_client_post_now(uhttpd_ws_client_t *client, ws_message_t *message)
 }
 
 /* Under the lock, which is let go of meanwhile. */
-static esp_err_t wait_and_post(uhttpd_ws_client_t *client, ws_message_t *message, uint32_t timeout)
+static esp_err_t wait_and_post(uhttpd_ws_client_t *client, uh_ws_message_t *message, uint32_t timeout)
 {
-    ws_waiter_t waiter = {.woken = uhttpd_os_sem_create(), .next = client->waiters};
+    uh_ws_waiter_t waiter = {.woken = uhttpd_os_sem_create(), .next = client->waiters};
     if (!waiter.woken) {
         return ESP_ERR_NO_MEM;
     }
     client->waiters = &waiter;
     uint64_t until = uhttpd_os_now() + timeout;
     esp_err_t err;
-    for (uint64_t now; (err = ws_client_post_now(client, message)) == ESP_ERR_TIMEOUT;) {
+    for (uint64_t now; (err = uh_ws_client_post_now(client, message)) == ESP_ERR_TIMEOUT;) {
         now = uhttpd_os_now();
         if (now >= until) {
             break;
         }
-        unlock(client);
+        ws_client_unlock(client);
         uhttpd_os_sem_take(waiter.woken, (uint32_t)(until - now));
-        lock(client);
+        ws_client_lock(client);
     }
     remove_waiter(client, &waiter);
     uhttpd_os_sem_destroy(waiter.woken);
     return err;
 }
 
-esp_err_t ws_client_post(uhttpd_ws_client_t *client, ws_message_t *message, uint32_t timeout)
+esp_err_t uh_ws_client_post(uhttpd_ws_client_t *client, uh_ws_message_t *message, uint32_t timeout)
 {
-    if (!ws_queue_can_hold(&client->out, message)) {
+    if (!uh_ws_queue_can_hold(&client->out, message)) {
         return ESP_ERR_INVALID_SIZE;
     }
-    lock(client);
-    esp_err_t err = ws_client_post_now(client, message);
+    ws_client_lock(client);
+    esp_err_t err = uh_ws_client_post_now(client, message);
     if (err == ESP_ERR_TIMEOUT && timeout) {
         err = wait_and_post(client, message, timeout);
     }
-    unlock(client);
+    ws_client_unlock(client);
     return err;
 }
 
 esp_err_t uhttpd_ws_client_send(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const void *data, size_t len,
                                 uint32_t timeout)
 {
-    ws_message_t *message = ws_message_new(type, data, len);
+    uh_ws_message_t *message = uh_ws_message_new(type, data, len);
     if (!message) {
         return ESP_ERR_NO_MEM;
     }
-    esp_err_t err = ws_client_post(client, message, timeout);
-    ws_message_release(message);
+    esp_err_t err = uh_ws_client_post(client, message, timeout);
+    uh_ws_message_release(message);
     return err;
 }
 
@@ -125,21 +125,21 @@ esp_err_t uhttpd_ws_client_send(uhttpd_ws_client_t *client, uhttpd_ws_type_t typ
 
 static void close_client(uhttpd_ws_client_t *client, uint16_t code, const char *reason, uint64_t by)
 {
-    lock(client);
+    ws_client_lock(client);
     if (client->ws && !client->closing) {
         client->closing = true;
         client->close_by = by;
         client->close_code = code;
         strcpy(client->reason, reason);
         uhttpd_ws_wake(client->ws);
-        ws_client_tell_waiters(client);
+        uh_ws_client_tell_waiters(client);
     }
-    unlock(client);
+    ws_client_unlock(client);
 }
 
 esp_err_t uhttpd_ws_client_close(uhttpd_ws_client_t *client, uint16_t code, const char *reason)
 {
-    if (!ws_close_code_valid(code)) {
+    if (!uhttpd_ws_close_code_valid(code)) {
         return ESP_ERR_INVALID_ARG;
     }
     if (reason && strlen(reason) >= sizeof(client->reason)) {
@@ -149,7 +149,7 @@ esp_err_t uhttpd_ws_client_close(uhttpd_ws_client_t *client, uint16_t code, cons
     return ESP_OK;
 }
 
-void ws_client_give_up(uhttpd_ws_client_t *client)
+void uh_ws_client_give_up(uhttpd_ws_client_t *client)
 {
     close_client(client, UHTTPD_WS_TRY_AGAIN, "too slow", 0);
 }
@@ -158,9 +158,9 @@ void ws_client_give_up(uhttpd_ws_client_t *client)
 
 uint16_t uhttpd_ws_client_code(uhttpd_ws_client_t *client)
 {
-    lock(client);
+    ws_client_lock(client);
     uint16_t code = client->code;
-    unlock(client);
+    ws_client_unlock(client);
     return code;
 }
 

@@ -29,13 +29,13 @@ enum {
     TOO_BIG = 1009,
 };
 
-void ws_decoder_init(ws_decoder_t *decoder, bool tolerant, uint32_t max_message)
+void uhttpd_ws_decoder_init(uhttpd_ws_decoder_t *decoder, bool tolerant, uint32_t max_message)
 {
-    *decoder = (ws_decoder_t) {
-        .tolerant = tolerant, .max_message = max_message, .state = HEADER, .header_need = 2, .utf8 = UTF8_WHOLE};
+    *decoder = (uhttpd_ws_decoder_t) {
+        .tolerant = tolerant, .max_message = max_message, .state = HEADER, .header_need = 2, .utf8 = UH_UTF8_WHOLE};
 }
 
-bool ws_close_code_valid(uint16_t code)
+bool uhttpd_ws_close_code_valid(uint16_t code)
 {
     if (code >= 3000) {
         return code <= 4999;
@@ -43,14 +43,14 @@ bool ws_close_code_valid(uint16_t code)
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
 }
 
-static bool is_control(const ws_decoder_t *decoder)
+static bool is_control(const uhttpd_ws_decoder_t *decoder)
 {
-    return decoder->opcode >= WS_CLOSE;
+    return decoder->opcode >= UHTTPD_WS_OP_CLOSE;
 }
 
 /* Each of the functions below that judge something returns 0 or the code to fail with. */
 
-static uint16_t judge_opcode(ws_decoder_t *decoder)
+static uint16_t judge_opcode(uhttpd_ws_decoder_t *decoder)
 {
     uint8_t byte = decoder->header[0];
     decoder->fin = byte & FIN;
@@ -59,31 +59,31 @@ static uint16_t judge_opcode(ws_decoder_t *decoder)
         return PROTOCOL_ERROR;
     }
     switch (decoder->opcode) {
-    case WS_CONTINUATION:
+    case UHTTPD_WS_OP_CONTINUATION:
         return decoder->in_message ? 0 : PROTOCOL_ERROR;
-    case WS_TEXT:
-    case WS_BINARY:
+    case UHTTPD_WS_OP_TEXT:
+    case UHTTPD_WS_OP_BINARY:
         return decoder->in_message ? PROTOCOL_ERROR : 0;
-    case WS_CLOSE:
-    case WS_PING:
-    case WS_PONG:
+    case UHTTPD_WS_OP_CLOSE:
+    case UHTTPD_WS_OP_PING:
+    case UHTTPD_WS_OP_PONG:
         return decoder->fin ? 0 : PROTOCOL_ERROR;
     default:
         return PROTOCOL_ERROR;
     }
 }
 
-static uint16_t judge_length_field(ws_decoder_t *decoder)
+static uint16_t judge_length_field(uhttpd_ws_decoder_t *decoder)
 {
     uint8_t length = decoder->header[1] & LENGTH;
     decoder->masked = decoder->header[1] & MASKED;
     if (!decoder->masked && !decoder->tolerant) {
         return PROTOCOL_ERROR;
     }
-    if (is_control(decoder) && length > WS_MAX_CONTROL) {
+    if (is_control(decoder) && length > UHTTPD_WS_MAX_CONTROL) {
         return PROTOCOL_ERROR;
     }
-    if (decoder->opcode == WS_CLOSE && length == 1) {
+    if (decoder->opcode == UHTTPD_WS_OP_CLOSE && length == 1) {
         return PROTOCOL_ERROR;
     }
     decoder->header_need = (uint8_t)(2 + (decoder->masked ? 4 : 0));
@@ -104,7 +104,7 @@ static uint64_t big_endian(const uint8_t *bytes, size_t len)
     return value;
 }
 
-static uint16_t judge_length(ws_decoder_t *decoder)
+static uint16_t judge_length(uhttpd_ws_decoder_t *decoder)
 {
     uint8_t length = decoder->header[1] & LENGTH;
     uint64_t shortest = 0;
@@ -122,11 +122,11 @@ static uint16_t judge_length(ws_decoder_t *decoder)
     if (is_control(decoder) || decoder->max_message == 0) {
         return 0;
     }
-    uint64_t before = decoder->opcode == WS_CONTINUATION ? decoder->message : 0;
+    uint64_t before = decoder->opcode == UHTTPD_WS_OP_CONTINUATION ? decoder->message : 0;
     return decoder->left > decoder->max_message - before ? TOO_BIG : 0;
 }
 
-static void begin_payload(ws_decoder_t *decoder)
+static void begin_payload(uhttpd_ws_decoder_t *decoder)
 {
     decoder->state = PAYLOAD;
     decoder->mask_at = 0;
@@ -134,14 +134,14 @@ static void begin_payload(ws_decoder_t *decoder)
     if (decoder->masked) {
         memcpy(decoder->mask, decoder->header + decoder->header_need - sizeof(decoder->mask), sizeof(decoder->mask));
     }
-    if (decoder->opcode == WS_TEXT || decoder->opcode == WS_BINARY) {
+    if (decoder->opcode == UHTTPD_WS_OP_TEXT || decoder->opcode == UHTTPD_WS_OP_BINARY) {
         decoder->message_type = decoder->opcode;
         decoder->message = 0;
     }
 }
 
 /* Every byte of a header is judged as it comes, so that nonsense is not waited on. */
-static uint16_t take_header_byte(ws_decoder_t *decoder, uint8_t byte)
+static uint16_t take_header_byte(uhttpd_ws_decoder_t *decoder, uint8_t byte)
 {
     uint16_t error = 0;
     decoder->header[decoder->header_have++] = byte;
@@ -157,7 +157,7 @@ static uint16_t take_header_byte(ws_decoder_t *decoder, uint8_t byte)
     return error;
 }
 
-static void unmask(ws_decoder_t *decoder, uint8_t *data, size_t len)
+static void ws_codec_unmask(uhttpd_ws_decoder_t *decoder, uint8_t *data, size_t len)
 {
     if (!decoder->masked) {
         return;
@@ -167,7 +167,7 @@ static void unmask(ws_decoder_t *decoder, uint8_t *data, size_t len)
     }
 }
 
-static void end_frame(ws_decoder_t *decoder)
+static void end_frame(uhttpd_ws_decoder_t *decoder)
 {
     decoder->state = HEADER;
     decoder->header_have = 0;
@@ -177,20 +177,21 @@ static void end_frame(ws_decoder_t *decoder)
     }
 }
 
-static uint16_t take_data(ws_decoder_t *decoder, const uint8_t *data, size_t len, ws_event_t *event)
+static uint16_t ws_codec_take_data(uhttpd_ws_decoder_t *decoder, const uint8_t *data, size_t len,
+                                   uhttpd_ws_event_t *event)
 {
     bool frame_ends = decoder->left == 0;
     bool final = frame_ends && decoder->fin;
     decoder->message += len;
-    if (decoder->message_type == WS_TEXT && !decoder->tolerant) {
-        bool valid = utf8_check_piece(&decoder->utf8, data, len);
-        if (!valid || (final && decoder->utf8 != UTF8_WHOLE)) {
+    if (decoder->message_type == UHTTPD_WS_OP_TEXT && !decoder->tolerant) {
+        bool valid = uh_utf8_check_piece(&decoder->utf8, data, len);
+        if (!valid || (final && decoder->utf8 != UH_UTF8_WHOLE)) {
             return INVALID_DATA;
         }
     }
     if (len > 0 || final) {
-        *event = (ws_event_t) {
-            .kind = WS_EVENT_DATA,
+        *event = (uhttpd_ws_event_t) {
+            .kind = UHTTPD_WS_EVENT_DATA,
             .type = decoder->message_type,
             .final = final,
             .payload = data,
@@ -203,10 +204,10 @@ static uint16_t take_data(ws_decoder_t *decoder, const uint8_t *data, size_t len
     return 0;
 }
 
-static uint16_t read_close(ws_decoder_t *decoder, ws_event_t *event)
+static uint16_t read_close(uhttpd_ws_decoder_t *decoder, uhttpd_ws_event_t *event)
 {
     decoder->state = CLOSED;
-    event->kind = WS_EVENT_CLOSE;
+    event->kind = UHTTPD_WS_EVENT_CLOSE;
     event->code = NO_STATUS;
     if (event->len == 0) {
         return 0;
@@ -214,15 +215,15 @@ static uint16_t read_close(ws_decoder_t *decoder, ws_event_t *event)
     event->code = (uint16_t)big_endian(event->payload, 2);
     event->payload += 2;
     event->len -= 2;
-    if (!ws_close_code_valid(event->code)) {
+    if (!uhttpd_ws_close_code_valid(event->code)) {
         return PROTOCOL_ERROR;
     }
-    uint32_t utf8 = UTF8_WHOLE;
-    bool valid = utf8_check_piece(&utf8, event->payload, event->len) && utf8 == UTF8_WHOLE;
+    uint32_t utf8 = UH_UTF8_WHOLE;
+    bool valid = uh_utf8_check_piece(&utf8, event->payload, event->len) && utf8 == UH_UTF8_WHOLE;
     return valid || decoder->tolerant ? 0 : INVALID_DATA;
 }
 
-static uint16_t take_control(ws_decoder_t *decoder, const uint8_t *data, size_t len, ws_event_t *event)
+static uint16_t take_control(uhttpd_ws_decoder_t *decoder, const uint8_t *data, size_t len, uhttpd_ws_event_t *event)
 {
     memcpy(decoder->control + decoder->control_have, data, len);
     decoder->control_have = (uint8_t)(decoder->control_have + len);
@@ -232,35 +233,36 @@ static uint16_t take_control(ws_decoder_t *decoder, const uint8_t *data, size_t 
     end_frame(decoder);
     event->payload = decoder->control;
     event->len = decoder->control_have;
-    if (decoder->opcode == WS_CLOSE) {
+    if (decoder->opcode == UHTTPD_WS_OP_CLOSE) {
         return read_close(decoder, event);
     }
-    event->kind = decoder->opcode == WS_PING ? WS_EVENT_PING : WS_EVENT_PONG;
+    event->kind = decoder->opcode == UHTTPD_WS_OP_PING ? UHTTPD_WS_EVENT_PING : UHTTPD_WS_EVENT_PONG;
     return 0;
 }
 
-static uint16_t take_payload(ws_decoder_t *decoder, uint8_t *data, size_t len, ws_event_t *event)
+static uint16_t take_payload(uhttpd_ws_decoder_t *decoder, uint8_t *data, size_t len, uhttpd_ws_event_t *event)
 {
-    unmask(decoder, data, len);
+    ws_codec_unmask(decoder, data, len);
     decoder->left -= len;
-    return is_control(decoder) ? take_control(decoder, data, len, event) : take_data(decoder, data, len, event);
+    return is_control(decoder) ? take_control(decoder, data, len, event)
+                               : ws_codec_take_data(decoder, data, len, event);
 }
 
-static void fail(ws_decoder_t *decoder, uint16_t code, ws_event_t *event)
+static void ws_codec_fail(uhttpd_ws_decoder_t *decoder, uint16_t code, uhttpd_ws_event_t *event)
 {
     decoder->state = FAILED;
     decoder->error = code;
-    *event = (ws_event_t) {.kind = WS_EVENT_ERROR, .code = code};
+    *event = (uhttpd_ws_event_t) {.kind = UHTTPD_WS_EVENT_ERROR, .code = code};
 }
 
-size_t ws_decode(ws_decoder_t *decoder, uint8_t *data, size_t len, ws_event_t *event)
+size_t uhttpd_ws_decode(uhttpd_ws_decoder_t *decoder, uint8_t *data, size_t len, uhttpd_ws_event_t *event)
 {
     size_t used = 0;
-    *event = (ws_event_t) {.kind = WS_EVENT_NONE};
-    while (event->kind == WS_EVENT_NONE) {
+    *event = (uhttpd_ws_event_t) {.kind = UHTTPD_WS_EVENT_NONE};
+    while (event->kind == UHTTPD_WS_EVENT_NONE) {
         uint16_t error = 0;
         if (decoder->state == FAILED) {
-            fail(decoder, decoder->error, event);
+            ws_codec_fail(decoder, decoder->error, event);
             return len;
         }
         if (decoder->state == CLOSED) {
@@ -280,13 +282,13 @@ size_t ws_decode(ws_decoder_t *decoder, uint8_t *data, size_t len, ws_event_t *e
             used += piece;
         }
         if (error != 0) {
-            fail(decoder, error, event);
+            ws_codec_fail(decoder, error, event);
         }
     }
     return used;
 }
 
-size_t ws_encode_header(uint8_t out[WS_MAX_HEADER], uint8_t opcode, bool final, uint64_t len)
+size_t uhttpd_ws_encode_header(uint8_t out[UHTTPD_WS_MAX_HEADER], uint8_t opcode, bool final, uint64_t len)
 {
     size_t length_bytes = 0;
     out[0] = (uint8_t)((final ? FIN : 0) | opcode);

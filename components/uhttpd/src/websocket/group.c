@@ -10,7 +10,7 @@
 
 /* --- a client's session, in the I/O task -------------------------------------------------------------------------- */
 
-static void enlist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
+static void ws_group_enlist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
 {
     client->next = group->clients;
     client->link = &group->clients;
@@ -21,7 +21,7 @@ static void enlist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
     group->count++;
 }
 
-static void delist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
+static void ws_group_delist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
 {
     *client->link = client->next;
     if (client->next) {
@@ -30,7 +30,7 @@ static void delist(struct uhttpd_ws_group *group, uhttpd_ws_client_t *client)
     group->count--;
 }
 
-static void *on_open(uhttpd_ws_t *ws, void *ctx)
+static void *ws_group_on_open(uhttpd_ws_t *ws, void *ctx)
 {
     struct uhttpd_ws_group *group = ctx;
     uhttpd_ws_client_t *client = calloc(1, sizeof(*client));
@@ -44,19 +44,19 @@ static void *on_open(uhttpd_ws_t *ws, void *ctx)
     client->ws = ws;
     client->subprotocol = uhttpd_ws_subprotocol(ws);
     strncpy(client->remote, uhttpd_ws_remote(ws), sizeof(client->remote) - 1);
-    ws_queue_init(&client->out, group->config.queue);
+    uh_ws_queue_init(&client->out, group->config.queue);
     uhttpd_os_lock(group->lock);
-    enlist(group, client);
-    ws_inbox_open(client);
+    ws_group_enlist(group, client);
+    uh_ws_inbox_open(client);
     uhttpd_os_unlock(group->lock);
     return client;
 }
 
-static size_t on_data(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
-                      bool final)
+static size_t ws_group_on_data(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
+                               bool final)
 {
     (void)ws;
-    return session ? ws_inbox_take(session, type, data, len, final) : len;
+    return session ? uh_ws_inbox_take(session, type, data, len, final) : len;
 }
 
 static void go_on_closing(uhttpd_ws_client_t *client, uhttpd_ws_t *ws)
@@ -65,11 +65,11 @@ static void go_on_closing(uhttpd_ws_client_t *client, uhttpd_ws_t *ws)
         uhttpd_ws_deadline(ws, client->close_by);
         return;
     }
-    ws_queue_clear(&client->out);
+    uh_ws_queue_clear(&client->out);
     uhttpd_ws_close(ws, client->close_code, client->reason);
 }
 
-static void on_ready(uhttpd_ws_t *ws, void *session)
+static void ws_group_on_ready(uhttpd_ws_t *ws, void *session)
 {
     uhttpd_ws_client_t *client = session;
     if (!client) {
@@ -77,8 +77,8 @@ static void on_ready(uhttpd_ws_t *ws, void *session)
     }
     struct uhttpd_ws_group *group = client->group;
     uhttpd_os_lock(group->lock);
-    if (ws_queue_send(&client->out, ws, group->config.session.tx_size / 2)) {
-        ws_client_tell_waiters(client);
+    if (uh_ws_queue_send(&client->out, ws, group->config.session.tx_size / 2)) {
+        uh_ws_client_tell_waiters(client);
     }
     if (client->closing) {
         go_on_closing(client, ws);
@@ -99,7 +99,7 @@ static void note_end(uhttpd_ws_client_t *client, const uhttpd_ws_t *ws, uint16_t
     }
 }
 
-static void on_closed(uhttpd_ws_t *ws, void *session, uint16_t code)
+static void ws_group_on_closed(uhttpd_ws_t *ws, void *session, uint16_t code)
 {
     uhttpd_ws_client_t *client = session;
     if (!client) {
@@ -108,11 +108,11 @@ static void on_closed(uhttpd_ws_t *ws, void *session, uint16_t code)
     struct uhttpd_ws_group *group = client->group;
     uhttpd_os_lock(group->lock);
     client->ws = NULL;
-    delist(group, client);
+    ws_group_delist(group, client);
     note_end(client, ws, code);
-    ws_queue_clear(&client->out);
-    ws_client_tell_waiters(client);
-    ws_inbox_end(client);
+    uh_ws_queue_clear(&client->out);
+    uh_ws_client_tell_waiters(client);
+    uh_ws_inbox_end(client);
     uhttpd_os_unlock(group->lock);
     uhttpd_ws_client_release(client);
 }
@@ -140,7 +140,7 @@ static void route_is_gone(void *ctx)
     uhttpd_ws_group_release(ctx);
 }
 
-static struct uhttpd_ws_group *create(uhttpd_handle_t server, const uhttpd_ws_group_config_t *config)
+static struct uhttpd_ws_group *ws_group_create(uhttpd_handle_t server, const uhttpd_ws_group_config_t *config)
 {
     struct uhttpd_ws_group *group = calloc(1, sizeof(*group));
     if (!group) {
@@ -159,16 +159,17 @@ static struct uhttpd_ws_group *create(uhttpd_handle_t server, const uhttpd_ws_gr
     return group;
 }
 
-static esp_err_t add_route(struct uhttpd_ws_group *group)
+static esp_err_t ws_group_add_route(struct uhttpd_ws_group *group)
 {
-    static const uhttpd_ws_events_t events = {.open = on_open, .data = on_data, .ready = on_ready, .closed = on_closed};
+    static const uhttpd_ws_events_t events = {
+        .open = ws_group_on_open, .data = ws_group_on_data, .ready = ws_group_on_ready, .closed = ws_group_on_closed};
     uhttpd_ws_config_t session = group->config.session;
     session.events = events;
     session.ctx = group;
     session.tolerant = false;
     session.subprotocol = group->subprotocol;
     group->config.session.url = NULL; /* the caller's */
-    return ws_route_add(group->server, &session, route_is_gone);
+    return uh_ws_route_add(group->server, &session, route_is_gone);
 }
 
 esp_err_t uhttpd_ws_group_route(uhttpd_handle_t server, const uhttpd_ws_group_config_t *config, uhttpd_ws_group_t *out)
@@ -179,12 +180,12 @@ esp_err_t uhttpd_ws_group_route(uhttpd_handle_t server, const uhttpd_ws_group_co
     if (!config->events.message || !config->session.max_message || config->queue < LEAST_QUEUE) {
         return ESP_ERR_INVALID_ARG;
     }
-    struct uhttpd_ws_group *group = create(server, config);
+    struct uhttpd_ws_group *group = ws_group_create(server, config);
     if (!group) {
         return ESP_ERR_NO_MEM;
     }
     *out = group; /* before the first client comes */
-    esp_err_t err = add_route(group);
+    esp_err_t err = ws_group_add_route(group);
     if (err != ESP_OK) {
         *out = NULL;
         uhttpd_ws_group_release(group);
@@ -209,13 +210,13 @@ typedef struct {
 } late_t;
 
 /* @return how many have got it: nobody without memory for @p late */
-static unsigned post_to_all(struct uhttpd_ws_group *group, ws_message_t *message, late_t *late)
+static unsigned post_to_all(struct uhttpd_ws_group *group, uh_ws_message_t *message, late_t *late)
 {
     unsigned reached = 0;
     uhttpd_os_lock(group->lock);
     late->clients = malloc((group->count + 1) * sizeof(uhttpd_ws_client_t *));
     for (uhttpd_ws_client_t *client = group->clients; client && late->clients; client = client->next) {
-        esp_err_t err = ws_client_post_now(client, message);
+        esp_err_t err = uh_ws_client_post_now(client, message);
         if (err == ESP_OK) {
             reached++;
         } else if (err != ESP_ERR_UHTTPD_GONE) {
@@ -228,17 +229,17 @@ static unsigned post_to_all(struct uhttpd_ws_group *group, ws_message_t *message
 }
 
 /* @return how many of them have got it */
-static unsigned wait_for_late(const late_t *late, ws_message_t *message, uint32_t timeout)
+static unsigned wait_for_late(const late_t *late, uh_ws_message_t *message, uint32_t timeout)
 {
     unsigned reached = 0;
     uint64_t until = uhttpd_os_now() + timeout;
     for (unsigned i = 0; i < late->count; i++) {
         uint64_t now = uhttpd_os_now();
-        esp_err_t err = ws_client_post(late->clients[i], message, now < until ? (uint32_t)(until - now) : 0);
+        esp_err_t err = uh_ws_client_post(late->clients[i], message, now < until ? (uint32_t)(until - now) : 0);
         if (err == ESP_OK) {
             reached++;
         } else if (err != ESP_ERR_UHTTPD_GONE) {
-            ws_client_give_up(late->clients[i]);
+            uh_ws_client_give_up(late->clients[i]);
         }
         uhttpd_ws_client_release(late->clients[i]);
     }
@@ -251,7 +252,7 @@ esp_err_t uhttpd_ws_group_send(uhttpd_ws_group_t group, uhttpd_ws_type_t type, c
     if (len > group->config.queue) {
         return ESP_ERR_INVALID_SIZE;
     }
-    ws_message_t *message = ws_message_new(type, data, len);
+    uh_ws_message_t *message = uh_ws_message_new(type, data, len);
     if (!message) {
         return ESP_ERR_NO_MEM;
     }
@@ -260,7 +261,7 @@ esp_err_t uhttpd_ws_group_send(uhttpd_ws_group_t group, uhttpd_ws_type_t type, c
     esp_err_t err = late.clients ? ESP_OK : ESP_ERR_NO_MEM;
     reached += wait_for_late(&late, message, timeout);
     free(late.clients);
-    ws_message_release(message);
+    uh_ws_message_release(message);
     if (clients) {
         *clients = reached;
     }

@@ -7,16 +7,16 @@
 
 #define FIRST_SIZE 128 /* bytes of memory that a message in several pieces begins with */
 
-static void run(uhttpd_job_t *job, bool cancelled);
+static void ws_inbox_run(uhttpd_job_t *job, bool cancelled);
 
-static void submit(uhttpd_ws_client_t *client)
+static void ws_inbox_submit(uhttpd_ws_client_t *client)
 {
-    ws_inbox_t *inbox = &client->inbox;
+    uh_ws_inbox_t *inbox = &client->inbox;
     if (inbox->busy) {
         return;
     }
     inbox->busy = true;
-    inbox->job.run = run;
+    inbox->job.run = ws_inbox_run;
     uhttpd_ws_client_hold(client);
     /* Never refused: a server ends the last connection before it ends its workers. */
     uhttpd_submit(client->group->server, &inbox->job);
@@ -31,7 +31,7 @@ typedef enum {
     CLOSED,
 } event_t;
 
-static event_t take_event(ws_inbox_t *inbox, bool closing)
+static event_t ws_inbox_take_event(uh_ws_inbox_t *inbox, bool closing)
 {
     if (inbox->to_open) {
         inbox->to_open = false;
@@ -52,12 +52,12 @@ static event_t take_event(ws_inbox_t *inbox, bool closing)
 static event_t next_event(uhttpd_ws_client_t *client)
 {
     uhttpd_os_lock(client->group->lock);
-    event_t event = take_event(&client->inbox, client->closing);
+    event_t event = ws_inbox_take_event(&client->inbox, client->closing);
     uhttpd_os_unlock(client->group->lock);
     return event;
 }
 
-static void forget_message(ws_inbox_t *inbox)
+static void forget_message(uh_ws_inbox_t *inbox)
 {
     free(inbox->data);
     inbox->data = NULL;
@@ -66,7 +66,7 @@ static void forget_message(ws_inbox_t *inbox)
 
 static void handle_message(uhttpd_ws_client_t *client)
 {
-    ws_inbox_t *inbox = &client->inbox;
+    uh_ws_inbox_t *inbox = &client->inbox;
     client->group->config.events.message(client, client->context, inbox->type, inbox->data, inbox->len);
     forget_message(inbox);
     uhttpd_os_lock(client->group->lock);
@@ -77,7 +77,7 @@ static void handle_message(uhttpd_ws_client_t *client)
     uhttpd_os_unlock(client->group->lock);
 }
 
-static void tell(uhttpd_ws_client_t *client, event_t event)
+static void ws_inbox_tell(uhttpd_ws_client_t *client, event_t event)
 {
     const uhttpd_ws_group_config_t *config = &client->group->config;
     if (event == MESSAGE) {
@@ -90,9 +90,9 @@ static void tell(uhttpd_ws_client_t *client, event_t event)
 }
 
 /* The server is being stopped, and this must take no time: only events.closed is still owed, to be called by a worker. */
-static bool cancel(uhttpd_ws_client_t *client)
+static bool ws_inbox_cancel(uhttpd_ws_client_t *client)
 {
-    ws_inbox_t *inbox = &client->inbox;
+    uh_ws_inbox_t *inbox = &client->inbox;
     uhttpd_os_lock(client->group->lock);
     inbox->to_open = false;
     if (inbox->whole) {
@@ -105,16 +105,16 @@ static bool cancel(uhttpd_ws_client_t *client)
     return again && uhttpd_submit(client->group->server, &inbox->job) == ESP_OK;
 }
 
-static void run(uhttpd_job_t *job, bool cancelled)
+static void ws_inbox_run(uhttpd_job_t *job, bool cancelled)
 {
-    uhttpd_ws_client_t *client = CONTAINER_OF(job, uhttpd_ws_client_t, inbox.job);
+    uhttpd_ws_client_t *client = UH_CONTAINER_OF(job, uhttpd_ws_client_t, inbox.job);
     if (cancelled) {
-        if (cancel(client)) {
+        if (ws_inbox_cancel(client)) {
             return;
         }
     } else {
         for (event_t event; (event = next_event(client)) != NOTHING;) {
-            tell(client, event);
+            ws_inbox_tell(client, event);
         }
     }
     uhttpd_ws_client_release(client);
@@ -122,27 +122,27 @@ static void run(uhttpd_job_t *job, bool cancelled)
 
 /* --- in the I/O task ---------------------------------------------------------------------------------------------- */
 
-void ws_inbox_open(uhttpd_ws_client_t *client)
+void uh_ws_inbox_open(uhttpd_ws_client_t *client)
 {
     client->inbox.to_open = true;
-    submit(client);
+    ws_inbox_submit(client);
 }
 
-void ws_inbox_end(uhttpd_ws_client_t *client)
+void uh_ws_inbox_end(uhttpd_ws_client_t *client)
 {
     client->inbox.ended = true;
-    submit(client);
+    ws_inbox_submit(client);
 }
 
 /* Memory grows with what has come, never with what was announced. */
-static size_t next_size(const ws_inbox_t *inbox, size_t need, size_t most, bool final)
+static size_t next_size(const uh_ws_inbox_t *inbox, size_t need, size_t most, bool final)
 {
     size_t size = inbox->size ? 2 * inbox->size : FIRST_SIZE;
     size = size < most ? size : most;
     return final || size < need ? need : size;
 }
 
-static bool make_room(ws_inbox_t *inbox, size_t more, size_t longest, bool final)
+static bool ws_inbox_make_room(uh_ws_inbox_t *inbox, size_t more, size_t longest, bool final)
 {
     size_t need = inbox->len + more + 1; /* a NUL at the end */
     if (need <= inbox->size) {
@@ -161,7 +161,7 @@ static bool make_room(ws_inbox_t *inbox, size_t more, size_t longest, bool final
     return data;
 }
 
-static void add(ws_inbox_t *inbox, uhttpd_ws_type_t type, const uint8_t *data, size_t len)
+static void ws_inbox_add(uh_ws_inbox_t *inbox, uhttpd_ws_type_t type, const uint8_t *data, size_t len)
 {
     inbox->type = type;
     if (len) {
@@ -171,9 +171,9 @@ static void add(ws_inbox_t *inbox, uhttpd_ws_type_t type, const uint8_t *data, s
     inbox->data[inbox->len] = '\0';
 }
 
-size_t ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final)
+size_t uh_ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final)
 {
-    ws_inbox_t *inbox = &client->inbox;
+    uh_ws_inbox_t *inbox = &client->inbox;
     uhttpd_os_lock(client->group->lock);
     bool closing = client->closing;
     bool whole = inbox->whole;
@@ -184,15 +184,15 @@ size_t ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const ui
     if (whole) {
         return UHTTPD_WS_LATER;
     }
-    if (!make_room(inbox, len, client->group->config.session.max_message, final)) {
+    if (!ws_inbox_make_room(inbox, len, client->group->config.session.max_message, final)) {
         uhttpd_ws_close(client->ws, UHTTPD_WS_TOO_BIG, "no memory");
         return len;
     }
-    add(inbox, type, data, len);
+    ws_inbox_add(inbox, type, data, len);
     if (final) {
         uhttpd_os_lock(client->group->lock);
         inbox->whole = true;
-        submit(client);
+        ws_inbox_submit(client);
         uhttpd_os_unlock(client->group->lock);
     }
     return len;

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ws_entry {
-    ws_entry_t *next;
-    ws_message_t *message;
+struct uh_ws_entry {
+    uh_ws_entry_t *next;
+    uh_ws_message_t *message;
 };
 
-ws_message_t *ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len)
+uh_ws_message_t *uh_ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len)
 {
-    ws_message_t *message = malloc(sizeof(*message) + len);
+    uh_ws_message_t *message = malloc(sizeof(*message) + len);
     if (message) {
         atomic_init(&message->holders, 1);
         message->type = type;
@@ -23,59 +23,59 @@ ws_message_t *ws_message_new(uhttpd_ws_type_t type, const void *data, size_t len
     return message;
 }
 
-void ws_message_release(ws_message_t *message)
+void uh_ws_message_release(uh_ws_message_t *message)
 {
     if (atomic_fetch_sub(&message->holders, 1) == 1) {
         free(message);
     }
 }
 
-void ws_queue_init(ws_queue_t *queue, size_t limit)
+void uh_ws_queue_init(uh_ws_queue_t *queue, size_t limit)
 {
-    *queue = (ws_queue_t) {.limit = limit};
+    *queue = (uh_ws_queue_t) {.limit = limit};
     queue->end = &queue->first;
 }
 
-bool ws_queue_can_hold(const ws_queue_t *queue, const ws_message_t *message)
+bool uh_ws_queue_can_hold(const uh_ws_queue_t *queue, const uh_ws_message_t *message)
 {
     return message->len <= queue->limit;
 }
 
-bool ws_queue_has_room(const ws_queue_t *queue, const ws_message_t *message)
+bool uh_ws_queue_has_room(const uh_ws_queue_t *queue, const uh_ws_message_t *message)
 {
-    return !queue->first || queue->size + WS_ENTRY_COST + message->len <= queue->limit;
+    return !queue->first || queue->size + UH_WS_ENTRY_COST + message->len <= queue->limit;
 }
 
-bool ws_queue_add(ws_queue_t *queue, ws_message_t *message)
+bool uh_ws_queue_add(uh_ws_queue_t *queue, uh_ws_message_t *message)
 {
-    ws_entry_t *entry = malloc(sizeof(*entry));
+    uh_ws_entry_t *entry = malloc(sizeof(*entry));
     if (!entry) {
         return false;
     }
     atomic_fetch_add(&message->holders, 1);
-    *entry = (ws_entry_t) {.message = message};
+    *entry = (uh_ws_entry_t) {.message = message};
     *queue->end = entry;
     queue->end = &entry->next;
-    queue->size += WS_ENTRY_COST + message->len;
+    queue->size += UH_WS_ENTRY_COST + message->len;
     return true;
 }
 
-static void drop_first(ws_queue_t *queue)
+static void drop_first(uh_ws_queue_t *queue)
 {
-    ws_entry_t *entry = queue->first;
+    uh_ws_entry_t *entry = queue->first;
     queue->first = entry->next;
     if (!queue->first) {
         queue->end = &queue->first;
     }
-    queue->size -= WS_ENTRY_COST + entry->message->len;
+    queue->size -= UH_WS_ENTRY_COST + entry->message->len;
     queue->sent = 0;
-    ws_message_release(entry->message);
+    uh_ws_message_release(entry->message);
     free(entry);
 }
 
-static bool send_first(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
+static bool send_first(uh_ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
 {
-    const ws_message_t *message = queue->first->message;
+    const uh_ws_message_t *message = queue->first->message;
     size_t left = message->len - queue->sent;
     size_t room = uhttpd_ws_room(ws);
     if (room < left && room < least) {
@@ -90,7 +90,7 @@ static bool send_first(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
     return true;
 }
 
-bool ws_queue_send(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
+bool uh_ws_queue_send(uh_ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
 {
     bool any_gone = false;
     while (queue->first && send_first(queue, ws, least)) {
@@ -102,7 +102,7 @@ bool ws_queue_send(ws_queue_t *queue, uhttpd_ws_t *ws, size_t least)
     return any_gone;
 }
 
-void ws_queue_clear(ws_queue_t *queue)
+void uh_ws_queue_clear(uh_ws_queue_t *queue)
 {
     while (queue->first) {
         drop_first(queue);

@@ -8,7 +8,7 @@
 #include "uhttpd_os.h"
 #include "uhttpd_ws_codec.h"
 
-#define CONTROL_FRAME (2 + WS_MAX_CONTROL)
+#define CONTROL_FRAME (2 + UHTTPD_WS_MAX_CONTROL)
 #define CONTROL_ROOM (2 * CONTROL_FRAME) /* beyond tx_size: pongs and a close frame always find room */
 #define CLOSE_TIMEOUT_MS 2000
 #define SILENT_MS 5000
@@ -34,9 +34,9 @@ struct uhttpd_ws {
     bool wants_room; /* the owner has found too little room: it is called again when there is more */
     bool in_turn;    /* a callback runs: what it queues is sent at the end of the turn */
 
-    ws_decoder_t decoder;
-    ws_event_t held;       /* data that the owner has not taken yet; len 0 and not final: none */
-    const uint8_t *reason; /* the peer's */
+    uhttpd_ws_decoder_t decoder;
+    uhttpd_ws_event_t held; /* data that the owner has not taken yet; len 0 and not final: none */
+    const uint8_t *reason;  /* the peer's */
     size_t reason_len;
     size_t rx_at, rx_len;
     size_t tx_at, tx_len;
@@ -58,15 +58,15 @@ static size_t tx_capacity(const uhttpd_ws_t *ws)
 
 /* --- output ------------------------------------------------------------------------------------------------------- */
 
-static size_t queued(const uhttpd_ws_t *ws)
+static size_t ws_session_queued(const uhttpd_ws_t *ws)
 {
     return ws->tx_len - ws->tx_at;
 }
 
-static void append(uhttpd_ws_t *ws, const void *data, size_t len)
+static void ws_session_append(uhttpd_ws_t *ws, const void *data, size_t len)
 {
     if (ws->tx_at && ws->tx_len + len > tx_capacity(ws)) {
-        memmove(ws->tx, ws->tx + ws->tx_at, queued(ws));
+        memmove(ws->tx, ws->tx + ws->tx_at, ws_session_queued(ws));
         ws->tx_len -= ws->tx_at;
         ws->tx_at = 0;
     }
@@ -78,22 +78,22 @@ static void append(uhttpd_ws_t *ws, const void *data, size_t len)
 
 static void append_frame(uhttpd_ws_t *ws, uint8_t opcode, const void *data, size_t len, bool final)
 {
-    uint8_t header[WS_MAX_HEADER];
-    append(ws, header, ws_encode_header(header, opcode, final, len));
-    append(ws, data, len);
+    uint8_t header[UHTTPD_WS_MAX_HEADER];
+    ws_session_append(ws, header, uhttpd_ws_encode_header(header, opcode, final, len));
+    ws_session_append(ws, data, len);
 }
 
 static bool has_control_room(const uhttpd_ws_t *ws)
 {
     /* One frame stays in reserve for closing. */
-    return queued(ws) + 2 * CONTROL_FRAME <= tx_capacity(ws);
+    return ws_session_queued(ws) + 2 * CONTROL_FRAME <= tx_capacity(ws);
 }
 
 /* @return false: the socket is broken */
-static bool flush(uhttpd_ws_t *ws, uint64_t now)
+static bool ws_session_flush(uhttpd_ws_t *ws, uint64_t now)
 {
-    while (queued(ws)) {
-        int sent = uhttpd_conn_send(ws->conn, ws->tx + ws->tx_at, queued(ws));
+    while (ws_session_queued(ws)) {
+        int sent = uhttpd_conn_send(ws->conn, ws->tx + ws->tx_at, ws_session_queued(ws));
         if (sent < 0) {
             return false;
         }
@@ -112,7 +112,7 @@ static bool flush(uhttpd_ws_t *ws, uint64_t now)
 
 static void append_close(uhttpd_ws_t *ws, uint16_t code, const char *reason)
 {
-    uint8_t payload[WS_MAX_CONTROL];
+    uint8_t payload[UHTTPD_WS_MAX_CONTROL];
     size_t len = 0;
     if (code != UHTTPD_WS_NO_STATUS) {
         size_t reason_len = strnlen(reason, sizeof(payload) - 2);
@@ -121,7 +121,7 @@ static void append_close(uhttpd_ws_t *ws, uint16_t code, const char *reason)
         memcpy(payload + 2, reason, reason_len);
         len = 2 + reason_len;
     }
-    append_frame(ws, WS_CLOSE, payload, len, true);
+    append_frame(ws, UHTTPD_WS_OP_CLOSE, payload, len, true);
 }
 
 static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
@@ -163,9 +163,9 @@ static bool is_holding(const uhttpd_ws_t *ws)
 }
 
 /* Offers what is held. What is not taken stays held, and stops reading. */
-static void offer(uhttpd_ws_t *ws)
+static void ws_session_offer(uhttpd_ws_t *ws)
 {
-    ws_event_t *held = &ws->held;
+    uhttpd_ws_event_t *held = &ws->held;
     size_t taken =
         ws->config->events.data(ws, ws->session, (uhttpd_ws_type_t)held->type, held->payload, held->len, held->final);
     if (taken == UHTTPD_WS_LATER) {
@@ -180,21 +180,21 @@ static void offer(uhttpd_ws_t *ws)
     held->len -= taken;
 }
 
-static void handle(uhttpd_ws_t *ws, const ws_event_t *event)
+static void ws_session_handle(uhttpd_ws_t *ws, const uhttpd_ws_event_t *event)
 {
     switch (event->kind) {
-    case WS_EVENT_DATA:
+    case UHTTPD_WS_EVENT_DATA:
         ws->held = *event;
         break;
-    case WS_EVENT_PING:
-        append_frame(ws, WS_PONG, event->payload, event->len, true);
+    case UHTTPD_WS_EVENT_PING:
+        append_frame(ws, UHTTPD_WS_OP_PONG, event->payload, event->len, true);
         break;
-    case WS_EVENT_CLOSE:
+    case UHTTPD_WS_EVENT_CLOSE:
         ws->reason = event->payload; /* the decoder keeps it, as nothing is decoded any more */
         ws->reason_len = event->len;
         peer_closes(ws, event->code);
         break;
-    case WS_EVENT_ERROR:
+    case UHTTPD_WS_EVENT_ERROR:
         start_closing(ws, event->code, "");
         ws->state = OVER; /* there is no telling where the next frame begins */
         break;
@@ -208,17 +208,17 @@ static bool wants_input(const uhttpd_ws_t *ws)
     return ws->state != OVER && !is_holding(ws) && has_control_room(ws);
 }
 
-static void decode(uhttpd_ws_t *ws)
+static void ws_session_decode(uhttpd_ws_t *ws)
 {
     while (wants_input(ws) && ws->rx_at < ws->rx_len) {
-        ws_event_t event;
-        ws->rx_at += ws_decode(&ws->decoder, ws->rx + ws->rx_at, ws->rx_len - ws->rx_at, &event);
-        if (ws->state == CLOSING && event.kind == WS_EVENT_DATA) {
+        uhttpd_ws_event_t event;
+        ws->rx_at += uhttpd_ws_decode(&ws->decoder, ws->rx + ws->rx_at, ws->rx_len - ws->rx_at, &event);
+        if (ws->state == CLOSING && event.kind == UHTTPD_WS_EVENT_DATA) {
             continue; /* the owner has said that it wants no more */
         }
-        handle(ws, &event);
+        ws_session_handle(ws, &event);
         if (is_holding(ws)) {
-            offer(ws);
+            ws_session_offer(ws);
         }
     }
 }
@@ -226,7 +226,7 @@ static void decode(uhttpd_ws_t *ws)
 /* @return false: the connection is gone */
 static bool read_input(uhttpd_ws_t *ws, uint64_t now)
 {
-    decode(ws);
+    ws_session_decode(ws);
     for (int reads = 0; reads < READS_PER_TURN && wants_input(ws); reads++) {
         int got = uhttpd_conn_recv(ws->conn, ws->rx, ws->config->rx_size);
         if (got < 0) {
@@ -239,14 +239,14 @@ static bool read_input(uhttpd_ws_t *ws, uint64_t now)
         ws->pinged = 0;
         ws->rx_at = 0;
         ws->rx_len = (size_t)got;
-        decode(ws);
+        ws_session_decode(ws);
     }
     return true;
 }
 
 /* --- time --------------------------------------------------------------------------------------------------------- */
 
-static bool is_due(uint64_t since, uint32_t after, uint64_t now)
+static bool ws_session_is_due(uint64_t since, uint32_t after, uint64_t now)
 {
     return since && after && now >= since + after; /* since may be later than now, the start of the turn */
 }
@@ -255,24 +255,25 @@ static bool is_due(uint64_t since, uint32_t after, uint64_t now)
 static bool check_time(uhttpd_ws_t *ws, uint64_t now)
 {
     const uhttpd_ws_config_t *config = ws->config;
-    if (queued(ws) && is_due(ws->taken, config->dead_timeout, now)) {
+    if (ws_session_queued(ws) && ws_session_is_due(ws->taken, config->dead_timeout, now)) {
         return false;
     }
     if (ws->state != OPEN) {
-        return !is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
+        return !ws_session_is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
     }
     /* Behind data that the owner does not take, a pong cannot be seen. */
-    if (is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) && !ws->tolerant) {
+    if (ws_session_is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) &&
+        !ws->tolerant) {
         return false;
     }
-    if (!ws->pinged && is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
-        append_frame(ws, WS_PING, NULL, 0, true);
+    if (!ws->pinged && ws_session_is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
+        append_frame(ws, UHTTPD_WS_OP_PING, NULL, 0, true);
         ws->pinged = now;
     }
     return true;
 }
 
-static uint64_t sooner(uint64_t a, uint64_t b)
+static uint64_t ws_session_sooner(uint64_t a, uint64_t b)
 {
     return !a || (b && b < a) ? b : a;
 }
@@ -281,16 +282,16 @@ static uint64_t next_deadline(const uhttpd_ws_t *ws)
 {
     const uhttpd_ws_config_t *config = ws->config;
     uint64_t when = ws->deadline;
-    if (queued(ws) && config->dead_timeout) {
-        when = sooner(when, ws->taken + config->dead_timeout);
+    if (ws_session_queued(ws) && config->dead_timeout) {
+        when = ws_session_sooner(when, ws->taken + config->dead_timeout);
     }
     if (ws->state != OPEN) {
-        return sooner(when, ws->closing + CLOSE_TIMEOUT_MS);
+        return ws_session_sooner(when, ws->closing + CLOSE_TIMEOUT_MS);
     }
     if (ws->pinged && config->dead_timeout && ws->answers_pings && !ws->tolerant && !is_holding(ws)) {
-        when = sooner(when, ws->pinged + config->dead_timeout);
+        when = ws_session_sooner(when, ws->pinged + config->dead_timeout);
     } else if (!ws->pinged && config->ping_interval && has_control_room(ws)) {
-        when = sooner(when, ws->heard + config->ping_interval);
+        when = ws_session_sooner(when, ws->heard + config->ping_interval);
     }
     return when;
 }
@@ -310,7 +311,7 @@ static void call_owner(uhttpd_ws_t *ws, uint64_t now)
 /* What leaves at the end of a turn makes room that no writable socket will tell of. */
 static void tell_of_room(uhttpd_ws_t *ws)
 {
-    if (ws->wants_room && !queued(ws)) {
+    if (ws->wants_room && !ws_session_queued(ws)) {
         ws->wants_room = false;
         uhttpd_conn_wake(ws->conn);
     }
@@ -324,22 +325,22 @@ static bool take_turn(uhttpd_ws_t *ws)
         ws->opened = true;
         ws->session = ws->config->events.open(ws, ws->config->ctx);
     }
-    if (!flush(ws, now) || !read_input(ws, now)) {
+    if (!ws_session_flush(ws, now) || !read_input(ws, now)) {
         return false;
     }
     call_owner(ws, now);
-    size_t before = queued(ws);
-    if (!check_time(ws, now) || !flush(ws, now)) {
+    size_t before = ws_session_queued(ws);
+    if (!check_time(ws, now) || !ws_session_flush(ws, now)) {
         return false;
     }
     tell_of_room(ws);
-    if (queued(ws) < before) {
+    if (ws_session_queued(ws) < before) {
         uhttpd_conn_wake(ws->conn); /* there is more room than the owner has seen, and nothing to wait for */
     }
-    return ws->state != OVER || queued(ws);
+    return ws->state != OVER || ws_session_queued(ws);
 }
 
-static void on_ready(uhttpd_conn_t *conn, void *ctx)
+static void ws_session_on_ready(uhttpd_conn_t *conn, void *ctx)
 {
     uhttpd_ws_t *ws = ctx;
     ws->in_turn = true;
@@ -352,7 +353,7 @@ static void on_ready(uhttpd_conn_t *conn, void *ctx)
     if (wants_input(ws) && ws->rx_at < ws->rx_len) {
         uhttpd_conn_wake(conn); /* room has come for what the buffer holds, of which the socket knows nothing */
     }
-    uhttpd_conn_want(conn, (wants_input(ws) ? UHTTPD_OS_READ : 0) | (queued(ws) ? UHTTPD_OS_WRITE : 0));
+    uhttpd_conn_want(conn, (wants_input(ws) ? UHTTPD_OS_READ : 0) | (ws_session_queued(ws) ? UHTTPD_OS_WRITE : 0));
     uhttpd_conn_deadline(conn, next_deadline(ws));
 }
 
@@ -365,7 +366,7 @@ static void on_stopping(uhttpd_conn_t *conn, void *ctx)
     uhttpd_conn_wake(conn);
 }
 
-static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
+static void ws_session_on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 {
     (void)stopping;
     uhttpd_ws_t *ws = ctx;
@@ -375,14 +376,15 @@ static void on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
         ws->config->events.closed(ws, ws->session, ws->code);
     }
     (void)conn;
-    ws_destroy(ws);
+    uh_ws_destroy(ws);
 }
 
 /* --- for the route ------------------------------------------------------------------------------------------------ */
 
-const uhttpd_conn_events_t ws_conn_events = {.ready = on_ready, .stopping = on_stopping, .closed = on_closed};
+const uhttpd_conn_events_t uh_ws_conn_events = {
+    .ready = ws_session_on_ready, .stopping = on_stopping, .closed = ws_session_on_closed};
 
-uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *accepted)
+uhttpd_ws_t *uh_ws_create(const uhttpd_ws_config_t *config, const uh_ws_accepted_t *accepted)
 {
     uhttpd_ws_t *ws = malloc(sizeof(*ws) + config->rx_size + config->tx_size + CONTROL_ROOM);
     if (!ws) {
@@ -398,7 +400,7 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
                          .taken = now,
                          .answers_pings = accepted->answers_pings};
     ws->tx = ws->rx + config->rx_size;
-    ws_decoder_init(&ws->decoder, ws->tolerant, config->max_message);
+    uhttpd_ws_decoder_init(&ws->decoder, ws->tolerant, config->max_message);
     ws->tx_len =
         (size_t)snprintf((char *)ws->tx, config->tx_size,
                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -408,34 +410,34 @@ uhttpd_ws_t *ws_create(const uhttpd_ws_config_t *config, const ws_accepted_t *ac
     return ws;
 }
 
-void ws_destroy(uhttpd_ws_t *ws)
+void uh_ws_destroy(uhttpd_ws_t *ws)
 {
     atomic_fetch_sub(ws->places, 1);
     free(ws);
 }
 
-void ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn)
+void uh_ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn)
 {
     ws->conn = conn;
 }
 
 /* --- what owners call --------------------------------------------------------------------------------------------- */
 
-static size_t room(const uhttpd_ws_t *ws)
+static size_t ws_session_room(const uhttpd_ws_t *ws)
 {
-    size_t used = queued(ws) + WS_MAX_HEADER;
+    size_t used = ws_session_queued(ws) + UHTTPD_WS_MAX_HEADER;
     return ws->state == OPEN && used < ws->config->tx_size ? ws->config->tx_size - used : 0;
 }
 
 size_t uhttpd_ws_room(uhttpd_ws_t *ws)
 {
-    ws->wants_room = ws->wants_room || queued(ws) > 0;
-    return room(ws);
+    ws->wants_room = ws->wants_room || ws_session_queued(ws) > 0;
+    return ws_session_room(ws);
 }
 
 bool uhttpd_ws_send_piece(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len, bool final)
 {
-    if (ws->state != OPEN || queued(ws) + WS_MAX_HEADER + len > ws->config->tx_size) {
+    if (ws->state != OPEN || ws_session_queued(ws) + UHTTPD_WS_MAX_HEADER + len > ws->config->tx_size) {
         ws->wants_room = true;
         return false;
     }
@@ -456,7 +458,7 @@ void uhttpd_ws_resume(uhttpd_ws_t *ws)
     if (!is_holding(ws) || ws->state != OPEN) {
         return;
     }
-    offer(ws);
+    ws_session_offer(ws);
     if (!is_holding(ws)) {
         ws->pinged = ws->pinged ? uhttpd_os_now() : 0; /* the pong may lie behind what was held */
         uhttpd_conn_wake(ws->conn); /* there may be more in the buffer, of which the socket knows nothing */
@@ -478,7 +480,7 @@ void uhttpd_ws_wake(uhttpd_ws_t *ws)
 
 bool uhttpd_ws_silent(const uhttpd_ws_t *ws)
 {
-    return ws->answers_pings && is_due(ws->pinged, SILENT_MS, uhttpd_os_now());
+    return ws->answers_pings && ws_session_is_due(ws->pinged, SILENT_MS, uhttpd_os_now());
 }
 
 size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason)

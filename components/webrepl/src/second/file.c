@@ -27,14 +27,14 @@ void wr_file_op_free(wr_file_op_t *op)
 
 /* Beginnings and ends */
 
-static int open_file(wr_file_op_t *op, const char *path, uhttpd_file_mode_t mode)
+static int second_file_open_file(wr_file_op_t *op, const char *path, uhttpd_file_mode_t mode)
 {
     int err = op->storage->open(path, mode, &op->file);
     op->is_open = err == 0;
     return err;
 }
 
-static int close_file(wr_file_op_t *op)
+static int second_file_close_file(wr_file_op_t *op)
 {
     if (!op->is_open) {
         return 0;
@@ -45,7 +45,7 @@ static int close_file(wr_file_op_t *op)
 
 static void close_all(wr_file_op_t *op)
 {
-    close_file(op);
+    second_file_close_file(op);
     if (op->dir != NULL) {
         op->storage->close_directory(op->dir);
         op->dir = NULL;
@@ -64,7 +64,7 @@ static void remove_temporary(wr_file_op_t *op)
     }
 }
 
-static void end(wr_file_op_t *op, int err)
+static void second_file_end(wr_file_op_t *op, int err)
 {
     close_all(op);
     remove_temporary(op);
@@ -74,21 +74,21 @@ static void end(wr_file_op_t *op, int err)
     op->value_len = err == 0 ? op->value_len : 0;
 }
 
-static void give_up(wr_file_op_t *op)
+static void second_file_give_up(wr_file_op_t *op)
 {
     if (op->has_temporary && (op->flags & WR_PUT_RESUME)) {
-        op->has_temporary = close_file(op) != 0;
+        op->has_temporary = second_file_close_file(op) != 0;
         if (!op->has_temporary) {
             op->holds = false;
             wr_kept_add(op->storage, op->temporary);
         }
     }
-    end(op, ECANCELED);
+    second_file_end(op, ECANCELED);
 }
 
 /* Digests */
 
-static int start_hash(wr_file_op_t *op)
+static int second_file_start_hash(wr_file_op_t *op)
 {
     const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
     if (sha256 == NULL) {
@@ -121,18 +121,18 @@ static int begin_reading(wr_file_op_t *op)
     if (err == 0 && op->info.is_directory) {
         err = EISDIR;
     }
-    return err == 0 ? open_file(op, op->path, UHTTPD_FILE_READ) : err;
+    return err == 0 ? second_file_open_file(op, op->path, UHTTPD_FILE_READ) : err;
 }
 
 static void begin_sha256(wr_file_op_t *op)
 {
     int err = begin_reading(op);
     if (err == 0) {
-        err = start_hash(op);
+        err = second_file_start_hash(op);
     }
     op->size = UINT64_MAX;
     if (err != 0) {
-        end(op, err);
+        second_file_end(op, err);
     }
 }
 
@@ -140,7 +140,7 @@ static void begin_get(wr_file_op_t *op)
 {
     int err = begin_reading(op);
     if (err == 0 && (op->flags & WR_GET_DIGEST)) {
-        err = start_hash(op);
+        err = second_file_start_hash(op);
     }
     if (op->offset >= op->info.size) {
         op->size = 0;
@@ -148,32 +148,32 @@ static void begin_get(wr_file_op_t *op)
         err = op->storage->seek(op->file, op->offset);
     }
     if (err != 0) {
-        end(op, err);
+        second_file_end(op, err);
         return;
     }
     wr_record_file(op->record, false, op->info.size, op->info.modified, 0);
 }
 
-static void read_some(wr_file_op_t *op)
+static void second_file_read_some(wr_file_op_t *op)
 {
     size_t size = op->size < op->len ? (size_t)op->size : op->len;
     int err = size > 0 ? op->storage->read(op->file, op->data, size, &op->done) : 0;
     if (err != 0) {
         op->done = 0;
-        end(op, err);
+        second_file_end(op, err);
         return;
     }
     op->size -= op->done;
     add_to_hash(op, op->done);
     if (op->done == 0 || op->size == 0) {
         finish_hash(op);
-        end(op, 0);
+        second_file_end(op, 0);
     }
 }
 
 /* Uploads */
 
-static int check_target(wr_file_op_t *op)
+static int second_file_check_target(wr_file_op_t *op)
 {
     int err = op->storage->stat(op->path, &op->info);
     if (err == 0 && op->info.is_directory) {
@@ -184,7 +184,7 @@ static int check_target(wr_file_op_t *op)
 
 static int open_temporary(wr_file_op_t *op, uhttpd_file_mode_t mode)
 {
-    int err = open_file(op, op->temporary, mode);
+    int err = second_file_open_file(op, op->temporary, mode);
     op->has_temporary = op->has_temporary || err == 0;
     return err;
 }
@@ -205,16 +205,16 @@ static void begin_put(wr_file_op_t *op)
     op->holds = err == 0;
     wr_kept_forget(op->temporary);
     op->offset = 0;
-    err = err == 0 ? check_target(op) : err;
+    err = err == 0 ? second_file_check_target(op) : err;
     if (err == 0 && (op->flags & WR_PUT_DIGEST)) {
-        err = start_hash(op);
+        err = second_file_start_hash(op);
     }
     if (err == 0) {
         op->rereads = op->again = find_kept(op);
         err = op->again ? 0 : open_temporary(op, UHTTPD_FILE_WRITE);
     }
     if (err != 0) {
-        end(op, err);
+        second_file_end(op, err);
     }
 }
 
@@ -228,27 +228,27 @@ static void reread_kept(wr_file_op_t *op)
         return;
     }
     op->rereads = op->again = false;
-    close_file(op);
+    second_file_close_file(op);
     err = err == 0 ? open_temporary(op, UHTTPD_FILE_APPEND) : err;
     if (err != 0) {
-        end(op, err);
+        second_file_end(op, err);
     }
 }
 
-static void write_some(wr_file_op_t *op)
+static void second_file_write_some(wr_file_op_t *op)
 {
     add_to_hash(op, op->len);
     int err = op->storage->write(op->file, op->data, op->len);
     op->done = op->len;
     if (err != 0) {
-        end(op, err);
+        second_file_end(op, err);
     }
 }
 
 static void finish_put(wr_file_op_t *op)
 {
     finish_hash(op);
-    int err = close_file(op);
+    int err = second_file_close_file(op);
     if (err == 0 && op->hashes && memcmp(op->value, op->expected, WR_DIGEST_SIZE) != 0) {
         err = EBADMSG;
     }
@@ -257,7 +257,7 @@ static void finish_put(wr_file_op_t *op)
         op->has_temporary = err != 0;
     }
     op->value_len = 0;
-    end(op, err);
+    second_file_end(op, err);
 }
 
 /* Directories */
@@ -267,12 +267,12 @@ static void begin_list(wr_file_op_t *op)
     int err = op->storage->open_directory(op->path, &op->dir);
     if (err != 0) {
         op->dir = NULL;
-        end(op, err);
+        second_file_end(op, err);
     }
 }
 
 /* @return true: it fitted */
-static bool add_entry(wr_file_op_t *op)
+static bool second_file_add_entry(wr_file_op_t *op)
 {
     size_t len = strlen(op->name);
     if (op->len - op->done < WR_FILE_RECORD_SIZE + len) {
@@ -297,14 +297,14 @@ static void list_some(wr_file_op_t *op)
         if (err != 0) {
             break;
         }
-        op->has_entry = !add_entry(op);
+        op->has_entry = !second_file_add_entry(op);
         if (op->has_entry) {
             return;
         }
     }
     wr_put32(op->value, op->entries);
     op->value_len = 4;
-    end(op, err == ENOENT ? 0 : err);
+    second_file_end(op, err == ENOENT ? 0 : err);
 }
 
 /* What is done at once */
@@ -339,9 +339,9 @@ static int do_space(wr_file_op_t *op)
     return err;
 }
 
-/* Steps. An operation that has no case in begin() does not compile. */
+/* Steps. An operation that has no case in second_file_begin() does not compile. */
 
-static void begin(wr_file_op_t *op)
+static void second_file_begin(wr_file_op_t *op)
 {
     switch (op->type) {
     case WR_LIST:
@@ -361,35 +361,35 @@ static void begin(wr_file_op_t *op)
         begin_sha256(op);
         break;
     case WR_STAT:
-        end(op, do_stat(op));
+        second_file_end(op, do_stat(op));
         break;
     case WR_REMOVE:
-        end(op, do_remove(op, false));
+        second_file_end(op, do_remove(op, false));
         break;
     case WR_RMDIR:
-        end(op, do_remove(op, true));
+        second_file_end(op, do_remove(op, true));
         break;
     case WR_RENAME:
-        end(op, op->storage->rename(op->path, op->to));
+        second_file_end(op, op->storage->rename(op->path, op->to));
         break;
     case WR_MKDIR:
-        end(op, op->storage->make_directory(op->path));
+        second_file_end(op, op->storage->make_directory(op->path));
         break;
     case WR_SPACE:
-        end(op, do_space(op));
+        second_file_end(op, do_space(op));
         break;
     }
 }
 
 /* Those that are not over once they have begun. */
-static void move(wr_file_op_t *op)
+static void second_file_move(wr_file_op_t *op)
 {
     if (op->type == WR_PUT) {
-        write_some(op);
+        second_file_write_some(op);
     } else if (op->type == WR_LIST) {
         list_some(op);
     } else {
-        read_some(op);
+        second_file_read_some(op);
     }
 }
 
@@ -398,16 +398,16 @@ void wr_file_op_do(wr_file_op_t *op, wr_file_step_t step)
     op->done = 0;
     switch (step) {
     case WR_FILE_BEGIN:
-        begin(op);
+        second_file_begin(op);
         break;
     case WR_FILE_MOVE:
-        move(op);
+        second_file_move(op);
         break;
     case WR_FILE_FINISH:
         finish_put(op);
         break;
     case WR_FILE_GIVE_UP:
-        give_up(op);
+        second_file_give_up(op);
         break;
     }
 }

@@ -22,7 +22,7 @@ void wr_kept_set_time(uint32_t keep_ms)
     atomic_store(&s_keep_ms, keep_ms);
 }
 
-static void remove_file(const kept_t *kept)
+static void second_kept_remove_file(const kept_t *kept)
 {
     if (kept->path != NULL) {
         kept->storage->remove(kept->path);
@@ -56,7 +56,7 @@ void wr_kept_add(const uhttpd_storage_t *storage, const char *temporary)
     kept_t old = *place;
     *place = kept;
     uhttpd_os_global_unlock();
-    remove_file(&old);
+    second_kept_remove_file(&old);
 }
 
 void wr_kept_forget(const char *temporary)
@@ -88,12 +88,12 @@ void wr_kept_sweep(void)
         }
         uhttpd_os_global_unlock();
         if (over) {
-            remove_file(&old);
+            second_kept_remove_file(&old);
         }
     }
 }
 
-static void sweep(uhttpd_job_t *job, bool cancelled)
+static void second_kept_sweep(uhttpd_job_t *job, bool cancelled)
 {
     if (!cancelled) {
         wr_kept_sweep();
@@ -107,7 +107,7 @@ void wr_kept_sweep_later(uhttpd_handle_t server)
     if (job == NULL) {
         return;
     }
-    job->run = sweep;
+    job->run = second_kept_sweep;
     if (uhttpd_submit(server, job) != ESP_OK) {
         free(job);
     }

@@ -7,7 +7,7 @@
 
 enum { CLOSE_PROTOCOL_ERROR = 1002, CLOSE_TOO_BIG = 1009 };
 
-static size_t min(size_t a, size_t b)
+static size_t second_message_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -22,12 +22,12 @@ static size_t take_front(wr_reader_t *reader, const uint8_t *data, size_t len)
 {
     size_t taken = 0;
     if (reader->have < WR_MESSAGE_HEADER) {
-        taken = min(len, WR_MESSAGE_HEADER - reader->have);
+        taken = second_message_min(len, WR_MESSAGE_HEADER - reader->have);
         memcpy(reader->front + reader->have, data, taken);
         reader->have += taken;
     }
     if (taken < len && reader->have >= WR_MESSAGE_HEADER && !is_data(reader)) {
-        size_t fits = min(len - taken, sizeof reader->front - reader->have);
+        size_t fits = second_message_min(len - taken, sizeof reader->front - reader->have);
         memcpy(reader->front + reader->have, data + taken, fits);
         reader->have += fits;
         taken = len;
@@ -35,7 +35,7 @@ static size_t take_front(wr_reader_t *reader, const uint8_t *data, size_t len)
     return taken;
 }
 
-static wr_piece_t judge(const wr_reader_t *reader, const uint8_t *rest, size_t len)
+static wr_piece_t second_message_judge(const wr_reader_t *reader, const uint8_t *rest, size_t len)
 {
     if (reader->total > WR_MESSAGE_MAX) {
         return (wr_piece_t) {.kind = WR_PIECE_ERROR, .close = CLOSE_TOO_BIG};
@@ -58,7 +58,7 @@ void wr_reader_input(wr_reader_t *reader, const uint8_t *data, size_t len, bool 
         reader->have = reader->total = 0;
     }
     size_t taken = take_front(reader, data, len);
-    reader->total = min(reader->total + len, WR_MESSAGE_MAX + 1);
+    reader->total = second_message_min(reader->total + len, WR_MESSAGE_MAX + 1);
     reader->whole = final;
-    *piece = judge(reader, data + taken, len - taken);
+    *piece = second_message_judge(reader, data + taken, len - taken);
 }

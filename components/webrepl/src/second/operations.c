@@ -42,7 +42,7 @@ static char *copy_path(char **at, const uint8_t *path, size_t len)
 }
 
 /* Everything an operation needs is one piece of memory, and how much depends on lengths that have bounds. */
-static wr_operation_t *make(const wr_request_t *request)
+static wr_operation_t *second_operations_make(const wr_request_t *request)
 {
     size_t buffer = buffer_size(request->type);
     size_t names = request->path_len + 1u + request->to_len + 1u;
@@ -73,7 +73,7 @@ static void set_up(wr_operation_t *op, const wr_request_t *request)
     }
 }
 
-static uint16_t admit(wr_operation_t *op, uhttpd_ws_t *ws)
+static uint16_t second_operations_admit(wr_operation_t *op, uhttpd_ws_t *ws)
 {
     if (op->file.type == WR_PUT && (wr_work_writes(op->file.path) || wr_transfer_writes(op->file.path))) {
         return WR_CODE_EBUSY;
@@ -86,12 +86,12 @@ uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_re
     if (!wr_operations_has_storage()) {
         return WR_CODE_EOPNOTSUPP;
     }
-    wr_operation_t *op = make(request);
+    wr_operation_t *op = second_operations_make(request);
     if (op == NULL) {
         return WR_CODE_ENOMEM;
     }
     set_up(op, request);
-    uint16_t code = admit(op, ws);
+    uint16_t code = second_operations_admit(op, ws);
     if (code != WR_CODE_OK) {
         free(op);
         return code;
@@ -106,7 +106,7 @@ bool wr_operations_write(const char *path)
     return wr_work_writes(path);
 }
 
-static wr_operation_t *find(wr_operation_t *list, uint16_t id)
+static wr_operation_t *second_operations_find(wr_operation_t *list, uint16_t id)
 {
     while (list != NULL && list->id != id) {
         list = list->next;
@@ -116,14 +116,14 @@ static wr_operation_t *find(wr_operation_t *list, uint16_t id)
 
 bool wr_operations_has(const wr_operation_t *list, uint16_t id)
 {
-    return find((wr_operation_t *)list, id) != NULL;
+    return second_operations_find((wr_operation_t *)list, id) != NULL;
 }
 
 /* What the client says */
 
 bool wr_operations_data(wr_operation_t *list, uint16_t id, const uint8_t *data, size_t len)
 {
-    wr_operation_t *op = find(list, id);
+    wr_operation_t *op = second_operations_find(list, id);
     if (op == NULL || op->file.type != WR_PUT || op->cancelled || op->over) {
         return true; /* it has crossed the result */
     }
@@ -138,7 +138,7 @@ bool wr_operations_data(wr_operation_t *list, uint16_t id, const uint8_t *data, 
 
 void wr_operations_credit(wr_operation_t *list, uint16_t id, uint32_t more)
 {
-    wr_operation_t *op = find(list, id);
+    wr_operation_t *op = second_operations_find(list, id);
     if (op != NULL) {
         op->credit = more < WR_CREDIT_MAX - op->credit ? op->credit + more : WR_CREDIT_MAX;
     }
@@ -146,7 +146,7 @@ void wr_operations_credit(wr_operation_t *list, uint16_t id, uint32_t more)
 
 void wr_operations_cancel(wr_operation_t *list, uint16_t id)
 {
-    wr_operation_t *op = find(list, id);
+    wr_operation_t *op = second_operations_find(list, id);
     if (op != NULL) {
         op->cancelled = true;
     }
@@ -154,7 +154,7 @@ void wr_operations_cancel(wr_operation_t *list, uint16_t id)
 
 /* Sending */
 
-static size_t min(size_t a, size_t b)
+static size_t second_operations_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -163,7 +163,8 @@ static size_t min(size_t a, size_t b)
 static size_t room_for_data(uhttpd_ws_t *ws, size_t reserve)
 {
     size_t room = uhttpd_ws_room(ws);
-    return room > reserve + WR_MESSAGE_HEADER ? min(room - reserve, WR_WORK_FRAME) - WR_MESSAGE_HEADER : 0;
+    return room > reserve + WR_MESSAGE_HEADER ? second_operations_min(room - reserve, WR_WORK_FRAME) - WR_MESSAGE_HEADER
+                                              : 0;
 }
 
 /* Whole records only: they lie one behind the other from the beginning of the buffer. */
@@ -179,12 +180,13 @@ static size_t whole_records(const wr_operation_t *op, size_t most)
 
 static size_t next_piece(const wr_operation_t *op, size_t room)
 {
-    size_t most = min(op->credit, room);
+    size_t most = second_operations_min(op->credit, room);
     if (op->file.type == WR_LIST) {
         return whole_records(op, most);
     }
     size_t used = wr_ring_used(&op->ring);
-    return most >= min(used, LEAST_DATA) || most == op->credit ? min(used, most) : 0;
+    return most >= second_operations_min(used, LEAST_DATA) || most == op->credit ? second_operations_min(used, most)
+                                                                                 : 0;
 }
 
 /* @return true: some of it was sent */
@@ -266,11 +268,11 @@ static void take_result(wr_operation_t *op)
 }
 
 /* The part of the free, or of the used, buffer that is in one piece. */
-static void offer(wr_operation_t *op, uint32_t from, size_t most)
+static void second_operations_offer(wr_operation_t *op, uint32_t from, size_t most)
 {
     size_t at = from & op->ring.mask;
     op->file.data = op->ring.data + at;
-    op->file.len = min(most, op->ring.mask + 1 - at);
+    op->file.len = second_operations_min(most, op->ring.mask + 1 - at);
 }
 
 /* @return false: nothing can be done now. */
@@ -282,7 +284,7 @@ static bool next_upload_step(wr_operation_t *op)
         return true;
     }
     op->step = WR_FILE_MOVE;
-    offer(op, op->ring.tail, min(used, WR_CHUNK));
+    second_operations_offer(op, op->ring.tail, second_operations_min(used, WR_CHUNK));
     return used >= WR_CHUNK || (used > 0 && (op->to_come == 0 || op->granted == 0));
 }
 
@@ -295,14 +297,14 @@ static bool next_step(wr_operation_t *op)
     }
     if (!op->begun) {
         op->step = WR_FILE_BEGIN;
-        offer(op, 0, WR_CHUNK);
+        second_operations_offer(op, 0, WR_CHUNK);
         return true;
     }
     if (op->file.type == WR_PUT) {
         return next_upload_step(op);
     }
     op->step = WR_FILE_MOVE;
-    offer(op, op->ring.head, min(wr_ring_room(&op->ring), WR_CHUNK));
+    second_operations_offer(op, op->ring.head, second_operations_min(wr_ring_room(&op->ring), WR_CHUNK));
     if (op->file.type == WR_LIST) {
         return wr_ring_used(&op->ring) == 0;
     }
@@ -319,7 +321,7 @@ static void rewind_if_empty(wr_operation_t *op)
 
 typedef enum { STAYS, SENT, ENDED } outcome_t;
 
-static outcome_t finish(wr_operation_t *op, uhttpd_ws_t *ws)
+static outcome_t second_operations_finish(wr_operation_t *op, uhttpd_ws_t *ws)
 {
     bool unsent = op->file.type != WR_PUT && wr_ring_used(&op->ring) > 0 && op->file.code == WR_CODE_OK;
     if (unsent && !op->cancelled) {
@@ -332,10 +334,10 @@ static outcome_t finish(wr_operation_t *op, uhttpd_ws_t *ws)
     return send_result(op, ws) ? ENDED : STAYS;
 }
 
-static outcome_t go_on(wr_operation_t *op, uhttpd_ws_t *ws)
+static outcome_t second_operations_go_on(wr_operation_t *op, uhttpd_ws_t *ws)
 {
     if (op->over) {
-        return finish(op, ws);
+        return second_operations_finish(op, ws);
     }
     if (op->file.type != WR_PUT) {
         rewind_if_empty(op);
@@ -347,7 +349,7 @@ static outcome_t go_on(wr_operation_t *op, uhttpd_ws_t *ws)
 }
 
 /* While a worker has it, what was read before is sent, and credit given for what was written before. */
-static outcome_t run(wr_operation_t *op, uhttpd_ws_t *ws, size_t reserve)
+static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, size_t reserve)
 {
     bool ours = wr_work_take(op), sent = false;
     if (op->worked) {
@@ -366,11 +368,11 @@ static outcome_t run(wr_operation_t *op, uhttpd_ws_t *ws, size_t reserve)
     } else if (op->begun && !op->over) {
         send_credit(op, ws);
     }
-    outcome_t outcome = ours ? go_on(op, ws) : STAYS;
+    outcome_t outcome = ours ? second_operations_go_on(op, ws) : STAYS;
     return outcome == STAYS && sent ? SENT : outcome;
 }
 
-static void append(wr_operation_t **list, wr_operation_t *op)
+static void second_operations_append(wr_operation_t **list, wr_operation_t *op)
 {
     while (*list != NULL) {
         list = &(*list)->next;
@@ -388,14 +390,14 @@ void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve)
     }
     for (wr_operation_t **link = list; count > 0; count--) {
         wr_operation_t *op = *link;
-        outcome_t outcome = run(op, ws, reserve);
+        outcome_t outcome = second_operations_run(op, ws, reserve);
         if (outcome == STAYS) {
             link = &op->next;
             continue;
         }
         *link = op->next;
         if (outcome == SENT) {
-            append(list, op);
+            second_operations_append(list, op);
         } else {
             wr_work_release(op);
         }

@@ -5,7 +5,7 @@
 
 #include "bytes.h"
 
-static size_t header(uint8_t *out, uint8_t type, uint16_t id)
+static size_t second_reply_header(uint8_t *out, uint8_t type, uint16_t id)
 {
     out[0] = type;
     out[1] = 0;
@@ -16,7 +16,7 @@ static size_t header(uint8_t *out, uint8_t type, uint16_t id)
 size_t wr_reply_hello(uint8_t out[WR_HELLO_SIZE], const wr_hello_t *hello)
 {
     memset(out, 0, WR_HELLO_SIZE);
-    header(out, WR_HELLO, 0);
+    second_reply_header(out, WR_HELLO, 0);
     out[5] = hello->auth;
     wr_put16(out + 6, hello->max_operations);
     wr_put32(out + 8, WR_MESSAGE_MAX);
@@ -30,7 +30,7 @@ size_t wr_reply_hello(uint8_t out[WR_HELLO_SIZE], const wr_hello_t *hello)
 
 size_t wr_reply_result(uint8_t out[WR_RESULT_SIZE], uint16_t id, uint16_t code)
 {
-    header(out, WR_RESULT, id);
+    second_reply_header(out, WR_RESULT, id);
     wr_put16(out + 4, code);
     wr_put16(out + 6, 0);
     return WR_RESULT_SIZE;
@@ -38,12 +38,12 @@ size_t wr_reply_result(uint8_t out[WR_RESULT_SIZE], uint16_t id, uint16_t code)
 
 size_t wr_reply_opened(uint8_t out[WR_MESSAGE_HEADER], uint16_t id)
 {
-    return header(out, WR_OPENED, id);
+    return second_reply_header(out, WR_OPENED, id);
 }
 
 size_t wr_reply_opened_put(uint8_t out[WR_OPENED_PUT_SIZE], uint16_t id, uint64_t offset, uint32_t credit)
 {
-    header(out, WR_OPENED, id);
+    second_reply_header(out, WR_OPENED, id);
     wr_put64(out + 4, offset);
     wr_put32(out + 12, credit);
     return WR_OPENED_PUT_SIZE;
@@ -51,19 +51,19 @@ size_t wr_reply_opened_put(uint8_t out[WR_OPENED_PUT_SIZE], uint16_t id, uint64_
 
 size_t wr_reply_data(uint8_t out[WR_MESSAGE_HEADER], uint16_t id)
 {
-    return header(out, WR_DATA, id);
+    return second_reply_header(out, WR_DATA, id);
 }
 
 size_t wr_reply_credit(uint8_t out[WR_CREDIT_SIZE], uint16_t id, uint32_t more)
 {
-    header(out, WR_CREDIT, id);
+    second_reply_header(out, WR_CREDIT, id);
     wr_put32(out + 4, more);
     return WR_CREDIT_SIZE;
 }
 
 size_t wr_reply_lost(uint8_t out[WR_CREDIT_SIZE], uint32_t count)
 {
-    header(out, WR_LOST, 0);
+    second_reply_header(out, WR_LOST, 0);
     wr_put32(out + 4, count);
     return WR_CREDIT_SIZE;
 }

@@ -13,17 +13,17 @@ typedef struct {
     uint16_t code; /* the first thing that was wrong */
 } cursor_t;
 
-static void fail(cursor_t *cursor, uint16_t code)
+static void second_request_fail(cursor_t *cursor, uint16_t code)
 {
     cursor->code = cursor->code != WR_CODE_OK ? cursor->code : code;
 }
 
 /* Bytes of a field; a field that is not there reads as zeros. */
-static const uint8_t *field(cursor_t *cursor, size_t size)
+static const uint8_t *second_request_field(cursor_t *cursor, size_t size)
 {
     static const uint8_t nothing[WR_DIGEST_SIZE];
     if (cursor->code != WR_CODE_OK || cursor->left < size) {
-        fail(cursor, WR_CODE_EINVAL);
+        second_request_fail(cursor, WR_CODE_EINVAL);
         return nothing;
     }
     const uint8_t *at = cursor->at;
@@ -32,19 +32,19 @@ static const uint8_t *field(cursor_t *cursor, size_t size)
     return at;
 }
 
-static uint16_t field16(cursor_t *cursor)
+static uint16_t second_request_field16(cursor_t *cursor)
 {
-    return wr_get16(field(cursor, 2));
+    return wr_get16(second_request_field(cursor, 2));
 }
 
-static uint32_t field32(cursor_t *cursor)
+static uint32_t second_request_field32(cursor_t *cursor)
 {
-    return wr_get32(field(cursor, 4));
+    return wr_get32(second_request_field(cursor, 4));
 }
 
-static uint64_t field64(cursor_t *cursor)
+static uint64_t second_request_field64(cursor_t *cursor)
 {
-    return wr_get64(field(cursor, 8));
+    return wr_get64(second_request_field(cursor, 8));
 }
 
 /* Two names of one file would be two files to whoever compares them: only the plainest is a path. */
@@ -76,14 +76,14 @@ static bool is_path(const uint8_t *path, size_t len)
 
 static const uint8_t *path_field(cursor_t *cursor, uint16_t *len)
 {
-    *len = field16(cursor);
+    *len = second_request_field16(cursor);
     if (*len > WR_PATH_MAX) {
-        fail(cursor, WR_CODE_ENAMETOOLONG);
+        second_request_fail(cursor, WR_CODE_ENAMETOOLONG);
         *len = 0;
     }
     const uint8_t *path = cursor->left >= *len ? cursor->at : NULL;
     if (path == NULL || !is_path(path, *len)) {
-        fail(cursor, WR_CODE_EINVAL);
+        second_request_fail(cursor, WR_CODE_EINVAL);
         return NULL;
     }
     cursor->at += *len;
@@ -95,29 +95,29 @@ static void read_field(wr_request_t *request, cursor_t *cursor, wr_field_t which
 {
     switch (which) {
     case WR_HAS_NONCE:
-        request->nonce = field(cursor, WR_NONCE_SIZE);
+        request->nonce = second_request_field(cursor, WR_NONCE_SIZE);
         break;
     case WR_HAS_PROOF:
-        request->proof = field(cursor, WR_DIGEST_SIZE);
+        request->proof = second_request_field(cursor, WR_DIGEST_SIZE);
         break;
     case WR_HAS_COLUMNS:
-        request->columns = field16(cursor);
+        request->columns = second_request_field16(cursor);
         break;
     case WR_HAS_ROWS:
-        request->rows = field16(cursor);
+        request->rows = second_request_field16(cursor);
         break;
     case WR_HAS_CREDIT:
-        request->credit = field32(cursor);
+        request->credit = second_request_field32(cursor);
         break;
     case WR_HAS_OFFSET:
-        request->offset = field64(cursor);
+        request->offset = second_request_field64(cursor);
         break;
     case WR_HAS_LENGTH:
     case WR_HAS_SIZE:
-        request->size = field64(cursor);
+        request->size = second_request_field64(cursor);
         break;
     case WR_HAS_DIGEST:
-        request->digest = field(cursor, WR_DIGEST_SIZE);
+        request->digest = second_request_field(cursor, WR_DIGEST_SIZE);
         break;
     case WR_HAS_PATH:
         request->path = path_field(cursor, &request->path_len);

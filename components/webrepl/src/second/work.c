@@ -18,7 +18,7 @@ typedef struct {
 
 static pool_t *s_pool;
 
-static void run_job(uhttpd_job_t *job, bool cancelled);
+static void second_work_run_job(uhttpd_job_t *job, bool cancelled);
 
 /* Set-up */
 
@@ -65,7 +65,7 @@ uint8_t *wr_work_frame(void)
 
 /* All operations */
 
-static void forget(wr_operation_t *op)
+static void second_work_forget(wr_operation_t *op)
 {
     uhttpd_os_lock(s_pool->lock);
     wr_operation_t **link = &s_pool->first;
@@ -80,7 +80,7 @@ static void forget(wr_operation_t *op)
 }
 
 /* What a server has left when it ended is given up by the workers of another one. */
-static void adopt(uhttpd_handle_t server)
+static void second_work_adopt(uhttpd_handle_t server)
 {
     uhttpd_os_lock(s_pool->lock);
     for (wr_operation_t *op = s_pool->first; op != NULL; op = op->of_all) {
@@ -94,11 +94,11 @@ static void adopt(uhttpd_handle_t server)
 
 bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws)
 {
-    adopt(uhttpd_ws_server(ws));
+    second_work_adopt(uhttpd_ws_server(ws));
     uhttpd_os_lock(s_pool->lock);
     bool admitted = s_pool->count < s_pool->max;
     if (admitted) {
-        op->job.run = run_job;
+        op->job.run = second_work_run_job;
         op->server = uhttpd_ws_server(ws);
         op->ws = ws;
         op->turn = WR_TURN_OURS;
@@ -125,7 +125,7 @@ bool wr_work_writes(const char *path)
 /* The worker's side */
 
 /* @return false: there is no session that waits for it. */
-static bool hand_back(wr_operation_t *op)
+static bool second_work_hand_back(wr_operation_t *op)
 {
     uhttpd_os_lock(s_pool->lock);
     bool waits = op->ws != NULL;
@@ -139,13 +139,13 @@ static bool hand_back(wr_operation_t *op)
 
 /* Files may belong to a language runtime, and this is none of its threads: giving up waits for a worker, which comes when
  * the session has ended. */
-static void cancel(wr_operation_t *op)
+static void second_work_cancel(wr_operation_t *op)
 {
     op->file.done = 0;
     op->file.over = true;
     op->file.code = WR_CODE_ECANCELED;
     op->file.value_len = 0;
-    if (!hand_back(op) && uhttpd_submit(op->server, &op->job) != ESP_OK) {
+    if (!second_work_hand_back(op) && uhttpd_submit(op->server, &op->job) != ESP_OK) {
         uhttpd_os_lock(s_pool->lock);
         op->turn = WR_TURN_OURS;
         uhttpd_os_unlock(s_pool->lock);
@@ -160,21 +160,21 @@ static bool has_session(wr_operation_t *op)
     return has;
 }
 
-static void run_job(uhttpd_job_t *job, bool cancelled)
+static void second_work_run_job(uhttpd_job_t *job, bool cancelled)
 {
     wr_operation_t *op = (wr_operation_t *)job;
     if (cancelled) {
-        cancel(op);
+        second_work_cancel(op);
         return;
     }
     if (has_session(op)) {
         wr_file_op_do(&op->file, op->step);
-        if (hand_back(op)) {
+        if (second_work_hand_back(op)) {
             return;
         }
     }
     wr_file_op_do(&op->file, WR_FILE_GIVE_UP);
-    forget(op);
+    second_work_forget(op);
 }
 
 /* The I/O task's side */
@@ -191,7 +191,7 @@ bool wr_work_take(wr_operation_t *op)
     return ours;
 }
 
-static bool submit(wr_operation_t *op)
+static bool second_work_submit(wr_operation_t *op)
 {
     uhttpd_os_lock(s_pool->lock);
     op->turn = WR_TURN_WORKING; /* before a worker can have it */
@@ -205,7 +205,7 @@ static bool submit(wr_operation_t *op)
 
 void wr_work_submit(wr_operation_t *op)
 {
-    if (!submit(op)) {
+    if (!second_work_submit(op)) {
         op->over = true; /* the server is being stopped: the session will end, too */
         op->file.code = WR_CODE_ECANCELED;
         op->file.value_len = 0;
@@ -222,8 +222,8 @@ void wr_work_release(wr_operation_t *op)
         return;
     }
     if (wr_file_op_pending(&op->file)) {
-        submit(op);
+        second_work_submit(op);
     } else {
-        forget(op);
+        second_work_forget(op);
     }
 }

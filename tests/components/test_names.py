@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""No name of ours meets one of a firmware's, and none of them hides another."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIXES = {
+    "uhttpd": ("uhttpd_", "uh_"),
+    "webrepl": ("webrepl_", "wr_"),
+}
+# The binding's own objects; __wrap_ and __real_ name functions of the interpreter, as does mp_.
+GLUE = ("uhttpd_", "webrepl_", "glue_", "bindgen_", "py_", "__wrap_", "mp_module_")
+PRODUCTS = ("components", "micropython", "main")
+STATIC = re.compile(r"^static (?!inline)[\w\s*]*?\b([a-z]\w*)\([^;{]*\)\n\{", re.MULTILINE)
+
+
+def defined(files: list[Path]) -> set[str]:
+    """The names that object files define for others."""
+    command = ["nm", "--extern-only", "--defined-only", "--format=posix", *map(str, files)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    lines = (line.split() for line in output.splitlines())
+    return {words[0] for words in lines if len(words) > 2}
+
+
+@pytest.mark.parametrize("name", PREFIXES)
+def test_every_global_name_of_a_component_has_its_prefix(name: str) -> None:
+    names = defined([ROOT / "build" / "desktop" / "lib" / f"lib{name}.a"])
+    assert names
+    assert [found for found in sorted(names) if not found.startswith(PREFIXES[name])] == []
+
+
+def test_every_global_name_of_the_binding_has_its_prefix() -> None:
+    sources = {path.stem for path in (ROOT / "micropython" / "glue").glob("*.c")}
+    objects = (ROOT / "build" / "unix").glob("**/micropython/glue/*.o")
+    names = defined([path for path in objects if path.stem in sources])
+    assert names
+    assert [found for found in sorted(names) if not found.startswith(GLUE)] == []
+
+
+def static_functions() -> Counter[str]:
+    """How often each static function of the products is defined."""
+    found: Counter[str] = Counter()
+    for part in PRODUCTS:
+        for path in sorted((ROOT / part).rglob("*.c")):
+            if "examples" not in path.parts:
+                found.update(set(STATIC.findall(path.read_text())))
+    return found
+
+
+def test_static_functions_can_be_told_apart_in_a_backtrace() -> None:
+    found = static_functions()
+    assert [name for name, times in sorted(found.items()) if times > 1] == []
+    assert [name for name in sorted(found) if "_" not in name] == []
