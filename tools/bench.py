@@ -44,7 +44,7 @@ def free_port() -> int:
     """A port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -74,8 +74,18 @@ def running(*command: object) -> Iterator[str]:
 
 def milliseconds(text: str) -> float:
     """Parses a time as wrk writes it."""
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
-    return float(number) * UNITS[unit]
+    match = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
+    if not match:
+        raise SystemExit(f"bench: wrk wrote '{text}' for a time")
+    return float(match[1]) * UNITS[match[2]]
+
+
+def figure(pattern: str, report: str) -> str:
+    """One figure of what wrk reports."""
+    match = re.search(pattern, report, re.MULTILINE)
+    if not match:
+        raise SystemExit(f"bench: wrk reported no {pattern}")
+    return match[1]
 
 
 def measure(server: Server, connections: int) -> None:
@@ -85,8 +95,8 @@ def measure(server: Server, connections: int) -> None:
     failed = re.search(r"(Non-2xx.*|Socket errors.*)", report)
     if failed:
         raise SystemExit(f"bench: {server.name}: {failed[1]}")
-    server.requests.append(float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]))
-    server.p99.append(milliseconds(re.search(r"^ +99% +(\S+)", report, re.MULTILINE)[1]))
+    server.requests.append(float(figure(r"Requests/sec:\s+([\d.]+)", report)))
+    server.p99.append(milliseconds(figure(r"^ +99% +(\S+)", report)))
 
 
 def spread(values: list[float], digits: int = 0) -> str:

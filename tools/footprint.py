@@ -81,13 +81,13 @@ def free_port() -> int:
     """A TCP port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 class Board:
     """An emulated board."""
 
-    def __init__(self, process: subprocess.Popen, port: int, log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         """`port` of this machine is its port 80, `log` what its console shows."""
         self.port = port
         self._process = process
@@ -99,6 +99,7 @@ class Board:
 
     def type(self, text: str) -> None:
         """Types at its console."""
+        assert self._process.stdin
         self._process.stdin.write(text.encode())
         self._process.stdin.flush()
 
@@ -109,7 +110,7 @@ def emulated(build: Path, target: str) -> Iterator[Board]:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         flash, log = (Path(folder) / name for name in ("flash.bin", "log"))
-        merge = [sys.executable, "-m", "esptool", "--chip", target, "merge_bin", "-o", flash]
+        merge = [sys.executable, "-m", "esptool", "--chip", target, "merge_bin", "-o", str(flash)]
         subprocess.run(
             [*merge, "--fill-flash-size", "4MB", "@flash_args"],
             cwd=build,
@@ -130,15 +131,18 @@ def emulated(build: Path, target: str) -> Iterator[Board]:
             process.wait()
 
 
-def cost_of(device: Device, open_some: Callable[[], contextlib.AbstractContextManager]) -> int:
+def cost_of(
+    device: Device, open_some: Callable[[], contextlib.AbstractContextManager[object]]
+) -> int:
     """Bytes that are taken while something is open."""
-    before = device.settled_heap()
+    before: int = device.settled_heap()
     with open_some():
-        return before - device.settled_heap()
+        now: int = device.settled_heap()
+        return before - now
 
 
 @contextlib.contextmanager
-def many(open_one: Callable[[], contextlib.AbstractContextManager]) -> Iterator[None]:
+def many(open_one: Callable[[], contextlib.AbstractContextManager[object]]) -> Iterator[None]:
     """Several at a time."""
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):
@@ -146,14 +150,14 @@ def many(open_one: Callable[[], contextlib.AbstractContextManager]) -> Iterator[
         yield
 
 
-def open_idle(device: Device) -> contextlib.AbstractContextManager:
+def open_idle(device: Device) -> contextlib.AbstractContextManager[object]:
     """A connection that has been served once and is kept."""
     client = device.connect()
     client.request("/")
     return contextlib.closing(client)
 
 
-def open_half(device: Device) -> contextlib.AbstractContextManager:
+def open_half(device: Device) -> contextlib.AbstractContextManager[object]:
     """A connection with half a request head."""
     client = device.connect()
     client.send("GET / HTTP/1.1\r\nHost: ")
@@ -259,7 +263,8 @@ listed, sent, renamed and removed by HTTP and both editions of WebREPL. The stac
 
 def settings(build: Path) -> dict[str, object]:
     """What a build was configured with."""
-    return json.loads((build / "config" / "sdkconfig.json").read_text())
+    values: dict[str, object] = json.loads((build / "config" / "sdkconfig.json").read_text())
+    return values
 
 
 def stacks(configured: dict[str, object]) -> str:

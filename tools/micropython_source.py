@@ -97,8 +97,9 @@ def unpack(archive: Path, target: Path) -> None:
     staging = target.with_suffix(".unpacking")
     shutil.rmtree(staging, ignore_errors=True)
     with tarfile.open(archive) as tar:
-        safe = {"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}
-        tar.extractall(staging, **safe)
+        if hasattr(tarfile, "tar_filter"):
+            tar.extraction_filter = tarfile.tar_filter
+        tar.extractall(staging)
     (top,) = staging.iterdir()
     top.rename(target)
     staging.rmdir()

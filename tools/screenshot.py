@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -76,8 +77,8 @@ def take(url: str) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=ARGUMENTS
         )
-        look = {"device_scale_factor": 1.5, "color_scheme": "dark"}
-        page = browser.new_page(viewport={"width": 860, "height": 420}, **look)
+        new_page = partial(browser.new_page, device_scale_factor=1.5, color_scheme="dark")
+        page = new_page(viewport={"width": 860, "height": 420})
         log_in(page, url)
         type_lines(page)
         page.screenshot(path=DOCS / "terminal.png")
@@ -87,9 +88,7 @@ def take(url: str) -> None:
         expect(page.locator("dialog.editor .token").first).to_be_visible()
         page.screenshot(path=DOCS / "editor.png")
         page.close()
-        page = browser.new_page(
-            viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True, **look
-        )
+        page = new_page(viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
         log_in(page, url)
         open_files(page)
         page.screenshot(path=DOCS / "phone.png")

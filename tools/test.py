@@ -49,14 +49,15 @@ def environment(folder: Path) -> dict[str, str]:
     return variables
 
 
-def run(title: str, command: list[str], **options: object) -> tuple[bool, str]:
+def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple[bool, str]:
     """Runs a command; returns whether it passed, and what to show of it."""
     result = subprocess.run(
         [sys.executable, ROOT / "tools" / "watched.py", *command],
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        **options,
+        cwd=cwd,
+        env=env,
     )
     return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
@@ -94,7 +95,9 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     chosen = [Path(word).resolve() for word in sys.argv[1:] if (ROOT / word).is_dir()]
     options = [word for word in sys.argv[1:] if not (ROOT / word).is_dir()]
-    jobs = [partial(run_folder, folder, options) for folder in chosen or groups()]
+    jobs: list[Callable[[], tuple[bool, str]]] = [
+        partial(run_folder, folder, options) for folder in chosen or groups()
+    ]
     if not chosen:
         jobs.append(run_page)
     passed = run_all(jobs)

@@ -14,11 +14,11 @@ from .parse import parse
 
 Emitter = Callable[[Module], str]
 
-EMITTERS = {
+EMITTERS: dict[str, Emitter] = {
     "{module}_bindings.h": emit_h.emit,
     "{module}_bindings.c": emit_c.emit,
 }
-REFERENCE = {"reference-{module}.md": emit_md.emit}
+REFERENCE: dict[str, Emitter] = {"reference-{module}.md": emit_md.emit}
 
 
 def generate(stubs: list[Path], emitters: dict[str, Emitter] = EMITTERS) -> dict[str, str]:

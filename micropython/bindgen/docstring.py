@@ -31,7 +31,7 @@ def split(doc: str) -> Docstring:
             sections[title] = rest
         else:
             paragraphs.append(block if block.startswith("    ") else _joined(block))
-    items = {title: _items(sections[title]) for title in ("Args", "Raises") if title in sections}
+    items = {title: _items(text) for title, text in sections.items() if title != "Returns"}
     return Docstring(_with_whole_code(paragraphs), items, _joined(sections.get("Returns", "")))
 
 

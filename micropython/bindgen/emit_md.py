@@ -106,7 +106,7 @@ def _type(kind: Type) -> str:
     if kind.kinds & Kind.BUFFER and not kind.kinds & Kind.BYTES:
         names.insert(0, "writable buffer")
     text = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    limits = [limit for limit in (kind.range and kind.range.text, kind.rule and kind.rule.value)]
+    limits = [kind.range.text if kind.range else "", kind.rule.value if kind.rule else ""]
     return "; ".join([text, *filter(None, limits)])
 
 
@@ -131,8 +131,13 @@ def _list(items: list[str]) -> str:
 
 
 def _filled(text: str, subsequent_indent: str = "") -> str:
-    options = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.fill(text, COLUMNS, subsequent_indent=subsequent_indent, **options)
+    return textwrap.fill(
+        text,
+        COLUMNS,
+        subsequent_indent=subsequent_indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _escaped(text: str) -> str:

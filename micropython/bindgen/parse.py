@@ -99,7 +99,7 @@ class _Stub:
             self.functions.append(self._function(node))
         elif isinstance(node, ast.ClassDef):
             self.classes.append(self._class(node))
-        elif not self._is_import(node) and not self._is_text(node):
+        elif not self._is_import(node) and self._text_of(node) is None:
             raise self.annotations.error(node, f"unsupported: {ast.unparse(node)}")
 
     @staticmethod
@@ -107,18 +107,16 @@ class _Stub:
         return isinstance(node, ast.ImportFrom) and node.module in IMPORTS
 
     @staticmethod
-    def _is_text(node: ast.stmt | None) -> bool:
-        return (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-        )
+    def _text_of(node: ast.stmt | None) -> str | None:
+        value = node.value if isinstance(node, ast.Expr) else None
+        constant = value.value if isinstance(value, ast.Constant) else None
+        return constant if isinstance(constant, str) else None
 
     def _attribute(self, node: ast.AnnAssign, following: ast.stmt | None) -> None:
         if not isinstance(node.target, ast.Name) or not node.value:
             raise self.annotations.error(node, "an attribute is written as NAME: type = value")
         name, value = node.target.id, self._literal(node.value)
-        doc = ast.literal_eval(following.value) if self._is_text(following) else ""
+        doc = self._text_of(following) or ""
         if ast.unparse(node.annotation) == "Final":
             if not isinstance(value, (int, str)) or isinstance(value, bool):
                 raise self.annotations.error(node, "a constant is an int or a str")
