@@ -16,6 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import compile_commands
 import micropython_source
 import node
 
@@ -151,6 +152,8 @@ def build_micropython(kind: str, sanitize: bool) -> None:
     forget_removed_sources(folder)
     # Without a repository the version is read from the source; ours would be taken for its own.
     run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
+    if not sanitize:
+        compile_commands.write(BUILD / "desktop", source / "ports" / "unix", arguments)
     install(folder / "upython", BUILD / kind / "micropython")
 
 
