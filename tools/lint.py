@@ -1,15 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Style and static checks of everything that git tracks. Runs in build/venv."""
+"""Style and static checks of everything that git tracks. Runs in build/venv.
+
+Usage: tools/lint.py [CHECK ...]     without a name, all of them
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import node
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PAGE = ROOT / "clients" / "web"
 
 
 def tracked(*patterns: str) -> list[str]:
@@ -19,29 +29,84 @@ def tracked(*patterns: str) -> list[str]:
     return [name for name in listing.split("\0") if name and (ROOT / name).exists()]
 
 
-def check(tool: str, *arguments: str) -> bool:
-    """Runs one tool; True when it has nothing to say."""
-    print(f"lint: {tool}", flush=True)
+def run(tool: str, *arguments: str) -> bool:
+    """Runs a tool of build/venv; True when it has nothing to say."""
     if not (BIN / tool).exists():
         print(f"lint: {tool} is missing: tools/environment.py {BIN.parent}", flush=True)
         return False
     return subprocess.call([BIN / tool, *arguments], cwd=ROOT) == 0
 
 
+def check_python() -> bool:
+    """Mistakes, style and format of Python."""
+    found = run("ruff", "check", "--quiet", ".")
+    return run("ruff", "format", "--quiet", "--check", ".") and found
+
+
+def check_types() -> bool:
+    """Types of Python: the tools, and the client, which has a configuration of its own."""
+    client = "clients/python/pyproject.toml"
+    return run("mypy") and run("mypy", "--config-file", client, "--cache-dir", "build/mypy")
+
+
+def check_spelling() -> bool:
+    """Spelling of everything."""
+    return run("codespell", *tracked())
+
+
+def check_shell() -> bool:
+    """Shell scripts, by their first line."""
+    files = [ROOT / name for name in tracked() if Path(name).suffix in ("", ".sh")]
+    scripts = [str(path) for path in files if re.match(rb"#!.*sh\n", path.read_bytes())]
+    return run("shellcheck", *scripts)
+
+
+def check_format() -> bool:
+    """Format of C, but for what is compared with generated files."""
+    files = [name for name in tracked("*.c", "*.h") if "/golden/" not in name]
+    return run("clang-format", "--dry-run", "-Werror", *files)
+
+
+def check_page() -> bool:
+    """TypeScript and HTML of the terminal page; clients/web/biome.jsonc has the rules."""
+    folder, source = ROOT / "build" / "web-lint", PAGE / "lint"
+    lock = folder / "package-lock.json"
+    environment = {**os.environ, "PATH": node.path()}
+    if not lock.exists() or lock.read_bytes() != (source / lock.name).read_bytes():
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+        subprocess.run(["npm", "ci"], cwd=folder, env=environment, check=True)
+    biome = str(folder / "node_modules" / ".bin" / "biome")
+    command = [biome, "lint", "--error-on-warnings"]
+    return subprocess.call(command, cwd=PAGE, env=environment) == 0
+
+
+def check_commits() -> bool:
+    """Messages of commits."""
+    return subprocess.call([sys.executable, ROOT / "tools" / "commits.py"]) == 0
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "python": check_python,
+    "types": check_types,
+    "spelling": check_spelling,
+    "shell": check_shell,
+    "commits": check_commits,
+    "page": check_page,
+    "format": check_format,
+}
+
+
 def main() -> int:
     """Runs every check, so that one run shows all there is to do."""
-    c_files = [name for name in tracked("*.c", "*.h") if "/golden/" not in name]  # generated
-    results = [
-        check("ruff", "check", "--quiet", "."),
-        check("ruff", "format", "--quiet", "--check", "."),
-        check("codespell", *tracked()),
-        check(
-            "mypy", "--config-file", "clients/python/pyproject.toml", "--cache-dir", "build/mypy"
-        ),
-    ]
-    if c_files:
-        results.append(check("clang-format", "--dry-run", "-Werror", *c_files))
-    return 0 if all(results) else 1
+    unknown = [name for name in sys.argv[1:] if name not in CHECKS]
+    if unknown:
+        print(f"lint: no check '{unknown[0]}'; there are {', '.join(CHECKS)}", file=sys.stderr)
+        return 2
+    passed = True
+    for name in sys.argv[1:] or CHECKS:
+        print(f"lint: {name}", flush=True)
+        passed = CHECKS[name]() and passed
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

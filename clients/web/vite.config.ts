@@ -7,7 +7,7 @@ import { oneFile } from './one-file.ts';
 export default defineConfig({
   plugins: [oneFile()],
   build: {
-    outDir: resolve(process.env['OUT'] ?? '../../build/web'),
+    outDir: resolve(process.env.OUT ?? '../../build/web'),
     // The folder may belong to others, and the two files have names of their own.
     emptyOutDir: false,
     copyPublicDir: false,

@@ -75,7 +75,7 @@ export class Boards {
 
   #remember(): void {
     remember(this.#own.href, this.#boards.slice(1).map(({ session }) => session.url));
-    this.#place.dataset['count'] = String(this.#boards.length);
+    this.#place.dataset.count = String(this.#boards.length);
   }
 
   #showTitle(): void {

@@ -69,14 +69,14 @@ export class View {
     const before = this.#look;
     this.#look = look;
 
-    this.#root.dataset['state'] = status.state;
-    this.#status.dataset['state'] = status.state;
+    this.#root.dataset.state = status.state;
+    this.#status.dataset.state = status.state;
     this.#status.classList.toggle('seeking', status.state === 'connecting' || status.retryAfter !== null);
     this.#status.textContent = look.label;
     this.#disconnect.querySelector('.text')!.textContent = look.ending;
     this.#disconnect.hidden = look.ending === '';
 
-    this.#panel.dataset['place'] = look.panel === 'notice' && used ? 'dock' : 'card';
+    this.#panel.dataset.place = look.panel === 'notice' && used ? 'dock' : 'card';
     this.#panel.hidden = look.panel === 'none';
     this.#form.hidden = look.panel !== 'login';
     this.#notice.hidden = look.panel !== 'notice';

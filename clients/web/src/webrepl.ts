@@ -65,15 +65,18 @@ export interface Status {
   readonly watching: boolean;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: handlers of browsers and of Node.js take events of different classes
+type Handler = ((event: any) => void) | null;
+
 /** The part of the standard WebSocket class that a session uses. */
 export interface WebSocketLike {
   binaryType: string;
   readonly protocol?: string;
   readonly bufferedAmount: number;
-  onopen: ((event: any) => void) | null;
-  onmessage: ((event: any) => void) | null;
-  onclose: ((event: any) => void) | null;
-  onerror: ((event: any) => void) | null;
+  onopen: Handler;
+  onmessage: Handler;
+  onclose: Handler;
+  onerror: Handler;
   send(data: string | ArrayBuffer): void;
   close(code?: number, reason?: string): void;
 }

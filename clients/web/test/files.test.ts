@@ -53,7 +53,7 @@ test('a refresh closes directories that are gone', async () => {
   const tree = new Tree(board(contents), '.');
   await tree.open('.');
   await tree.open('lib');
-  delete contents['lib'];
+  delete contents.lib;
   contents['.'] = [];
   await tree.refresh();
   assert.deepEqual(tree.rows(), []);

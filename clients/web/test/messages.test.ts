@@ -14,6 +14,7 @@ interface Vector {
   readonly from: 'client' | 'server';
   readonly type: keyof typeof Type;
   readonly id: number;
+  // biome-ignore lint/suspicious/noExplicitAny: they differ from message to message
   readonly fields: any;
   readonly hex: string;
 }

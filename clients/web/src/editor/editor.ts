@@ -91,16 +91,16 @@ export class Editor {
       void this.#store();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      if (this.#text.dataset['leaves'] === 'yes' || event.target !== this.#text) {
+      if (this.#text.dataset.leaves === 'yes' || event.target !== this.#text) {
         void this.#leave();
       }
-      this.#text.dataset['leaves'] = 'yes';
-    } else if (event.key === 'Tab' && event.target === this.#text && !event.shiftKey && !this.#text.dataset['leaves']) {
+      this.#text.dataset.leaves = 'yes';
+    } else if (event.key === 'Tab' && event.target === this.#text && !event.shiftKey && !this.#text.dataset.leaves) {
       event.preventDefault();
       this.#text.setRangeText(INDENT, this.#text.selectionStart, this.#text.selectionEnd, 'end');
       this.#paint();
     } else if (!['Shift', 'Tab'].includes(event.key)) {
-      delete this.#text.dataset['leaves'];
+      delete this.#text.dataset.leaves;
     }
   }
 

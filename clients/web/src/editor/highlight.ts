@@ -36,7 +36,9 @@ function append(parent: Node & ParentNode, stream: TokenStream): void {
   if (typeof stream === 'string') {
     parent.append(stream);
   } else if (Array.isArray(stream)) {
-    stream.forEach((part) => append(parent, part));
+    for (const part of stream) {
+      append(parent, part);
+    }
   } else {
     const token = make('span', { className: `token ${stream.type}` });
     append(token, stream.content);

@@ -111,7 +111,7 @@ export class FilePanel {
   /** Leaves the rows where they are: a second click must find the row of the first. */
   #showSelection(): void {
     const items = [...this.#list.querySelectorAll<HTMLElement>('li')];
-    const chosen = items.find((item) => item.dataset['path'] === this.#selected);
+    const chosen = items.find((item) => item.dataset.path === this.#selected);
     for (const item of items) {
       item.setAttribute('aria-selected', String(item === chosen));
       item.tabIndex = item === (chosen ?? items[0]) ? 0 : -1;
@@ -171,14 +171,14 @@ export class FilePanel {
     this.#list.addEventListener('click', (event) => {
       const item = row(event);
       if (item !== null) {
-        this.#select(item.dataset['path']!);
-        if (item.dataset['kind'] === 'directory') {
-          void this.#toggle(item.dataset['path']!);
+        this.#select(item.dataset.path!);
+        if (item.dataset.kind === 'directory') {
+          void this.#toggle(item.dataset.path!);
         }
       }
     });
     this.#list.addEventListener('dblclick', (event) => {
-      if (row(event)?.dataset['kind'] === 'file') {
+      if (row(event)?.dataset.kind === 'file') {
         void this.#do('edit');
       }
     });
@@ -195,7 +195,7 @@ export class FilePanel {
     this.#root.addEventListener('drop', (event) => {
       event.preventDefault();
       this.#root.classList.remove('target');
-      const onto = row(event)?.dataset['path'];
+      const onto = row(event)?.dataset.path;
       if (event.dataTransfer !== null) {
         void fromDrop(event.dataTransfer).then((all) => this.#upload(all, this.#directoryOf(onto ?? '')));
       }
@@ -205,7 +205,7 @@ export class FilePanel {
   /** The keys of a tree (WAI-ARIA Authoring Practices). */
   #key(event: KeyboardEvent): void {
     const rows = this.#tree?.rows() ?? [];
-    const at = rows.findIndex((row) => row.path === (document.activeElement as HTMLElement).dataset['path']);
+    const at = rows.findIndex((row) => row.path === (document.activeElement as HTMLElement).dataset.path);
     const row = rows[at];
     if (row === undefined || event.ctrlKey || event.altKey || event.metaKey) {
       return;
@@ -401,10 +401,10 @@ export class FilePanel {
   }
 
   async #fetch(item: HTMLLIElement | null): Promise<void> {
-    if (!item?.draggable || this.#files === null || this.#fetched?.path === item.dataset['path']) {
+    if (!item?.draggable || this.#files === null || this.#fetched?.path === item.dataset.path) {
       return;
     }
-    const path = item.dataset['path']!;
+    const path = item.dataset.path!;
     try {
       const data = (await this.#files.get(path)) as Uint8Array<ArrayBuffer>;
       if (this.#fetched !== null) {
@@ -418,7 +418,7 @@ export class FilePanel {
 
   /** Browsers take one file from a page, and only where they know this type (Chromium does). */
   #dragOut(event: DragEvent, item: HTMLLIElement | null): void {
-    if (item === null || this.#fetched === null || this.#fetched.path !== item.dataset['path']) {
+    if (item === null || this.#fetched === null || this.#fetched.path !== item.dataset.path) {
       event.preventDefault();
       return;
     }

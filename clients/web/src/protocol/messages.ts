@@ -76,10 +76,10 @@ function sizeOf(field: Field): number {
 
 function write(view: DataView, at: number, bytes: 1 | 2 | 4 | 8, value: number | bigint): void {
   switch (bytes) {
-    case 1: return view.setUint8(at, Number(value));
-    case 2: return view.setUint16(at, Number(value), true);
-    case 4: return view.setUint32(at, Number(value), true);
-    case 8: return view.setBigUint64(at, BigInt(value), true);
+    case 1: view.setUint8(at, Number(value)); break;
+    case 2: view.setUint16(at, Number(value), true); break;
+    case 4: view.setUint32(at, Number(value), true); break;
+    case 8: view.setBigUint64(at, BigInt(value), true); break;
   }
 }
 

@@ -54,7 +54,9 @@ export class Sha256 {
     this.#view.setUint32(BLOCK - 4, bits >>> 0);
     this.#compress();
     const result = new DataView(new ArrayBuffer(32));
-    this.#state.forEach((word, i) => result.setUint32(4 * i, word));
+    this.#state.forEach((word, i) => {
+      result.setUint32(4 * i, word);
+    });
     return new Uint8Array(result.buffer);
   }
 
@@ -105,7 +107,9 @@ export class HmacSha256 {
   /** @param parts of one message */
   digest(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
     const inner = new Sha256(this.#inner);
-    parts.forEach((part) => inner.update(part));
+    for (const part of parts) {
+      inner.update(part);
+    }
     return new Sha256(this.#outer).update(inner.digest()).digest();
   }
 }
