@@ -42,8 +42,7 @@ int command_ls(int argc, char **argv)
     if (!folder) {
         return commands_files_fail("ls", name, strerror(errno));
     }
-    struct dirent *entry;
-    while (!terminal_interrupted() && (entry = readdir(folder))) {
+    for (struct dirent *entry = readdir(folder); entry && !terminal_interrupted(); entry = readdir(folder)) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             list_entry(path, entry->d_name);
         }
@@ -55,11 +54,13 @@ int command_ls(int argc, char **argv)
 static int copy_to_console(FILE *file)
 {
     char piece[128];
-    size_t len;
-    while (!terminal_interrupted() && (len = fread(piece, 1, sizeof(piece), file)) > 0) {
+    int err = 0;
+    while (!terminal_interrupted() && !feof(file) && !err) {
+        size_t len = fread(piece, 1, sizeof(piece), file);
+        err = ferror(file) ? errno : 0;
         terminal_write(piece, len);
     }
-    return ferror(file) ? errno : 0;
+    return err;
 }
 
 int command_cat(int argc, char **argv)

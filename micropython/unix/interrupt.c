@@ -157,7 +157,7 @@ void desktop_interrupt_init(void)
 
 void __wrap_mp_hal_set_interrupt_char(char c)
 {
-    s_interrupt_char = (signed char)c;
+    s_interrupt_char = (signed char)c; /* -1 is none. NOLINT(bugprone-signed-char-misuse,cert-str34-c) */
     if (!desktop_repl_runs()) {
         return;
     }

@@ -23,7 +23,8 @@ static void make_etag(char etag[ETAG_SIZE])
     for (size_t i = 0; i < GZIP_TRAILER; i++) {
         at += snprintf(at, 3, "%02x", trailer[i]);
     }
-    strcpy(at, "\"");
+    *at++ = '"';
+    *at = '\0';
 }
 
 esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)

@@ -29,6 +29,9 @@ static bool second_proof_derive(mbedtls_md_context_t *md, wr_key_t *key, uint32_
     uint8_t last[WR_DIGEST_SIZE];
     bool done = second_proof_add(md, key->salt, sizeof key->salt) &&
                 second_proof_add(md, first_block, sizeof first_block) && second_proof_finish(md, last);
+    if (!done) {
+        return false;
+    }
     memcpy(key->key, last, sizeof last);
     for (uint32_t i = 1; done && i < iterations; i++) {
         done = second_proof_add(md, last, sizeof last) && second_proof_finish(md, last);
