@@ -3,7 +3,7 @@
 
     python3 -m tools.messages [--check]
 
-The table is components/webrepl/private_include/second_types.h, which C includes as it is. From it
+The table is components/webrepl/src/second/types.h, which C includes as it is. From it
 come the types in Python and TypeScript, and in docs/webrepl-protocol.md what stands between two
 comments: all messages, and the fields of file operations. --check writes nothing, and fails where
 something is not up to date.
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tools import generated
 from tools.generated import ROOT
 
-TABLE = ROOT / "components" / "webrepl" / "private_include" / "second_types.h"
+TABLE = ROOT / "components" / "webrepl" / "src" / "second" / "types.h"
 PYTHON = ROOT / "clients" / "python" / "src" / "webrepl_client" / "second_types.py"
 TYPESCRIPT = ROOT / "clients" / "web" / "src" / "protocol" / "types.ts"
 DOCUMENT = ROOT / "docs" / "webrepl-protocol.md"

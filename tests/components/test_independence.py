@@ -26,9 +26,16 @@ def sources(part: str) -> list[Path]:
     return [path for path in files if path.name != "engine_host.c"]
 
 
+def spelling(header: Path) -> str:
+    """A header as sources include it: by its path below the folder that the compiler looks in."""
+    parts = header.parts
+    roots = [at for at, name in enumerate(parts) if name in ("include", "src", "stubs")]
+    return "/".join(parts[roots[-1] + 1 :]) if roots else header.name
+
+
 def headers(part: str) -> set[str]:
-    """The names of its headers. What host/ stands in for is ESP-IDF's."""
-    names = {path.name for path in sources(part) if path.suffix == ".h"}
+    """Its headers. What host/ stands in for is ESP-IDF's."""
+    names = {spelling(path.relative_to(ROOT)) for path in sources(part) if path.suffix == ".h"}
     stand_ins = {"esp_check.h", "esp_err.h", "esp_http_server.h", "esp_log.h", "sdkconfig.h"}
     return names - stand_ins
 
@@ -38,7 +45,7 @@ def test_no_part_includes_what_is_above_or_beside_it(part: str) -> None:
     known = headers(part).union(*(headers(lower) for lower in BELOW[part]))
     others = set().union(*(headers(other) for other in PARTS)) - known
     for path in sources(part):
-        names = {Path(name).name for name in INCLUDE.findall(path.read_text())}
+        names = set(INCLUDE.findall(path.read_text()))
         assert not names & others, path
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A body that comes in pieces, the largest that may safely be read, decodes as one that comes at once. */
-#include "chunked.h"
+#include "http/chunked.h"
 
 #include "fuzz.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Five headers with NUL between them. A date that is read is written as it was, or in another of its three forms. */
-#include "conditions.h"
+#include "http/validators.h"
 
 #include "fuzz.h"
-#include "http_date.h"
 
 static void check_date(const char *text)
 {

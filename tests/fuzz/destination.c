@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A path begins with a slash and is the end of the value. */
-#include "destination.h"
+#include "http/host.h"
 
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is read can be written, and is read again. */
-#include "digest.h"
+#include "http/fields.h"
 
 #include "fuzz.h"
 

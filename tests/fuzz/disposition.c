@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A name is text without control characters, and fits where the value did. */
-#include "disposition.h"
+#include "http/fields.h"
 
 #include "fuzz.h"
-#include "utf8.h"
+#include "http/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A head that comes in two pieces is found and read as one that comes at once, and what is read lies within it. */
-#include "head.h"
+#include "http/head.h"
 
 #include "fuzz.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* However the form is cut, the same comes out of it; parts begin and end in turn. */
-#include "multipart.h"
+#include "files/multipart.h"
 
 #include "fuzz.h"
 

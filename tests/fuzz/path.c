@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What is decoded is clean, has the segments of the URL, and can be written as JSON; what is clean names no way up. */
-#include "file_path.h"
+#include "files/path.h"
 
-#include "file_temporary.h"
+#include "files/temporary.h"
 #include "fuzz.h"
-#include "json_text.h"
-#include "mime.h"
+#include "http/text.h"
+#include "files/mime.h"
 
 static size_t count(const char *text, size_t len, char c)
 {

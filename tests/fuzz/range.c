@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A part lies within what there is. The first eight bytes say how much that is. */
-#include "range.h"
+#include "http/validators.h"
 
-#include "accept_encoding.h"
+#include "http/fields.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

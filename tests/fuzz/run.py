@@ -27,20 +27,17 @@ BUILD = ROOT / "build" / "fuzz"
 
 TARGETS = {  # sources of components/uhttpd/src
     "second": [WEBREPL / "src" / "second" / "message.c", WEBREPL / "src" / "second" / "request.c"],
-    "head": ["head.c", "authority.c", "token.c"],
-    "chunked": ["chunked.c", "token.c"],
-    "ws": ["websocket/codec.c", "utf8.c"],
-    "query": ["query.c", "token.c"],
-    "path": [
-        *("files/path.c", "files/temporary.c", "files/json_text.c", "files/mime.c"),
-        *("number.c", "token.c", "utf8.c"),
-    ],
-    "range": ["files/range.c", "files/accept_encoding.c", "number.c"],
-    "conditional": ["files/conditions.c", "files/etag.c", "http_date.c", "number.c"],
-    "disposition": ["files/disposition.c", "files/parameters.c", "token.c", "utf8.c"],
-    "multipart": ["files/multipart.c", "files/parameters.c", "token.c"],
-    "digest": ["files/digest.c"],
-    "destination": ["files/destination.c", "authority.c", "token.c"],
+    "head": ["http/head.c", "http/host.c", "http/text.c"],
+    "chunked": ["http/chunked.c", "http/text.c"],
+    "ws": ["websocket/codec.c", "http/text.c"],
+    "query": ["http/query.c", "http/text.c"],
+    "path": ["files/path.c", "files/temporary.c", "files/mime.c", "http/text.c"],
+    "range": ["http/validators.c", "http/fields.c", "http/text.c"],
+    "conditional": ["http/validators.c", "http/text.c"],
+    "disposition": ["http/fields.c", "http/text.c"],
+    "multipart": ["files/multipart.c", "http/fields.c", "http/text.c"],
+    "digest": ["http/fields.c", "http/text.c"],
+    "destination": ["http/host.c", "http/text.c"],
 }
 FLAGS = [
     "-std=c11",
@@ -50,9 +47,9 @@ FLAGS = [
     "-fno-sanitize-recover=all",
 ]
 INCLUDES = [
-    UHTTPD / "private_include",
+    UHTTPD / "src",
     UHTTPD / "include",
-    WEBREPL / "private_include",
+    WEBREPL / "src",
     ROOT / "host" / "include",
 ]
 MAX_INPUT = 4096  # bytes

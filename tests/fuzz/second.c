@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A message of the second edition that comes in pieces is the message that comes at once, and nothing beyond its end is
  * read. */
-#include "second_request.h"
+#include "second/request.h"
 
 #include "fuzz.h"
 

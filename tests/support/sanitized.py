@@ -95,7 +95,7 @@ class Extension:
         ffi = cffi.FFI()
         ffi.cdef(self.declarations())
         includes = "\n".join(
-            f'#include "{header.name}"' for header in [self.public, *self.headers]
+            f'#include "{header}"' for header in [self.public, *self.headers]
         )
         ffi.set_source(
             self.module_name(),

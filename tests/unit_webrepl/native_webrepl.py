@@ -9,8 +9,11 @@ from tests.support.sanitized import ROOT, Extension, expanded
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"
-NAMES = ["utf8", "ring", "framing", "login", "errcode", "classic", "file_work"]
-SECOND = ["message", "request", "reply", "proof"]
+NAMES = [
+    *("terminal/utf8", "terminal/ring", "terminal/framing", "login", "errcode"),
+    *("classic/classic", "classic/file_work"),
+    *("second/message", "second/request", "second/reply", "second/proof"),
+]
 STORAGE = UHTTPD / "include" / "uhttpd_storage.h"
 
 CALLBACKS = """
@@ -31,31 +34,29 @@ MACHINES = Extension(
     headers=[
         STORAGE,
         UHTTPD / "include" / "uhttpd_temporary.h",
-        UHTTPD / "private_include" / "file_hold.h",
-        UHTTPD / "private_include" / "file_temporary.h",
-        *(WEBREPL / "private_include" / f"{name}.h" for name in NAMES),
-        *(WEBREPL / "private_include" / f"second_{name}.h" for name in SECOND),
+        UHTTPD / "src" / "files" / "hold.h",
+        UHTTPD / "src" / "files" / "temporary.h",
+        *(WEBREPL / "src" / f"{name}.h" for name in NAMES),
     ],
     sources=[
         *(WEBREPL / "src" / f"{name}.c" for name in NAMES),
-        *(WEBREPL / "src" / "second" / f"{name}.c" for name in SECOND),
         *(
             UHTTPD / "src" / name
             for name in (
-                *("files/storage_posix.c", "files/hold.c", "files/temporary.c", "number.c"),
-                *("port/storage_linux.c", "port/posix.c", "token.c"),
+                *("files/storage_posix.c", "files/hold.c", "files/temporary.c"),
+                *("port/storage_linux.c", "port/posix.c", "http/text.c"),
             )
         ),
     ],
     includes=[
-        WEBREPL / "private_include",
+        WEBREPL / "src",
         WEBREPL / "include",
-        UHTTPD / "private_include",
+        UHTTPD / "src",
         UHTTPD / "include",
         ROOT / "host" / "include",
     ],
     public=STORAGE,
-    before=expanded(WEBREPL / "private_include" / "second_types.h"),
+    before=expanded(WEBREPL / "src" / "second" / "types.h"),
     after=CALLBACKS,
     libraries=["-lmbedcrypto"],
 )

@@ -3,8 +3,10 @@
 
 #include <stdio.h>
 
-#include "authority.h"
-#include "secret.h"
+#include "dispatch.h"
+#include "http/host.h"
+#include "http/text.h"
+#include "response.h"
 #include "server.h"
 
 #define MAX_REALM 64 /* bytes that are shown of it */

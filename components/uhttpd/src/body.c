@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "body.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "container_of.h"
+#include "response.h"
 #include "server.h"
-#include "uhttpd_priv.h"
 
 #define DISCARD_LIMIT (64 * 1024) /* bytes of an unread body that are read to keep the connection */
 

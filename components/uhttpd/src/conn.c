@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "uhttpd_conn.h"
+#include "conn.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "address.h"
+#include "container_of.h"
+#include "finish.h"
 #include "server.h"
-#include "uhttpd_priv.h"
+#include "uhttpd_conn.h"
+#include "wire.h"
 
 struct uhttpd_conn {
     uh_session_t *session;

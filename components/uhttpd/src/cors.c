@@ -4,9 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "origin.h"
+#include "http/host.h"
+#include "http/method.h"
+#include "http/text.h"
+#include "response.h"
 #include "server.h"
-#include "token.h"
 
 #define MAX_AGE "600" /* seconds for which browsers need not ask again */
 

@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: MIT */
+#include "dispatch.h"
+
 #include <string.h>
 
 #include "access.h"
+#include "body.h"
+#include "container_of.h"
 #include "cors.h"
 #include "esp_log.h"
+#include "finish.h"
+#include "http/method.h"
+#include "http/text.h"
+#include "response.h"
 #include "server.h"
-#include "token.h"
-#include "uhttpd_priv.h"
+#include "waiting.h"
 
 static const char *TAG = "uhttpd";
 
 #define READS_ONLY (UHTTPD_GET | UHTTPD_HEAD | UHTTPD_OPTIONS)
-
-void uh_method_list(unsigned methods, char out[UH_METHOD_LIST_SIZE])
-{
-    static const struct {
-        unsigned bit;
-        const char *name;
-    } names[] = {
-        {UHTTPD_GET, "GET"},     {UHTTPD_HEAD, "HEAD"},     {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
-        {UHTTPD_PATCH, "PATCH"}, {UHTTPD_DELETE, "DELETE"}, {UHTTPD_MOVE, "MOVE"}, {UHTTPD_OPTIONS, "OPTIONS"},
-    };
-    out[0] = '\0';
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (methods & (names[i].bit | UHTTPD_ANY)) {
-            strcat(out, out[0] ? ", " : "");
-            strcat(out, names[i].name);
-        }
-    }
-}
 
 static void begin_request(uh_session_t *session, httpd_req_t *r)
 {

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include "finish.h"
+
 #include <sys/socket.h>
 
+#include "body.h"
+#include "conn.h"
 #include "esp_log.h"
-#include "flow.h"
+#include "response.h"
 #include "server.h"
+#include "stream.h"
+#include "waiting.h"
 
 static const char *TAG = "uhttpd";
 

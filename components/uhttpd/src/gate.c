@@ -7,12 +7,16 @@
  * half a head is parked in the I/O task. Bodies, and bytes behind an upgrade, stay in the kernel until whoever owns the
  * request reads them. DESIGN.md argues this at length.
  */
+#include "gate.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "dispatch.h"
 #include "server.h"
+#include "waiting.h"
 
 #define FIRST_SIZE 512 /* bytes: most heads fit, and a chip can spare it for each request in work */
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "uhttpd_priv.h"
+#include "container_of.h"
 
 /* One task serves every server: a second one would cost a stack and gain nothing, since no callback blocks. */
 static struct {

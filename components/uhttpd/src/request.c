@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
-#include "address.h"
-#include "cookie.h"
+#include "request.h"
+
+#include "container_of.h"
+#include "http/fields.h"
 #include "server.h"
-#include "uhttpd_priv.h"
+#include "wire.h"
 
 static const uh_session_t *session_of(const uhttpd_req_t *req)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "response.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +10,14 @@
 #include <sys/uio.h>
 #include <time.h>
 
+#include "body.h"
+#include "container_of.h"
 #include "cors.h"
-#include "http_date.h"
-#include "number.h"
-#include "send.h"
+#include "http/status.h"
+#include "http/text.h"
+#include "http/validators.h"
 #include "server.h"
-#include "status.h"
-#include "token.h"
-#include "uhttpd_priv.h"
+#include "wire.h"
 
 #define HEAD_ON_STACK 384 /* bytes; a longer head is built in the heap */
 

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "engine.h"
+#include "conn.h"
+#include "container_of.h"
 #include "esp_check.h"
 #include "esp_log.h"
+#include "gate.h"
+#include "port/engine.h"
 #include "settings.h"
-#include "uhttpd_priv.h"
+#include "waiting.h"
 
 static const char *TAG = "uhttpd";
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "session.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -6,9 +8,11 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-#include "engine.h"
+#include "container_of.h"
+#include "gate.h"
+#include "port/engine.h"
+#include "response.h"
 #include "server.h"
-#include "uhttpd_priv.h"
 
 /* The engine frees the transport context when it deletes its session, in the HTTP task, after uh_session_close(). */
 static void session_free_session(void *ctx)

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "authority.h"
-#include "engine.h"
 #include "esp_check.h"
-#include "token.h"
+#include "http/host.h"
+#include "http/text.h"
+#include "port/engine.h"
 
 static const char *TAG = "uhttpd";
 

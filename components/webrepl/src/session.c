@@ -6,7 +6,7 @@
 
 #include "esp_log.h"
 #include "holder.h"
-#include "terminal.h"
+#include "terminal/terminal.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classic.h"
+#include "classic/classic.h"
 #include "errcode.h"
-#include "file_work.h"
-#include "framing.h"
+#include "classic/file_work.h"
+#include "terminal/framing.h"
 #include "login.h"
-#include "ring.h"
+#include "terminal/ring.h"
 #include "uhttpd_os.h"
 
 #define OUTPUT_SIZE 1024 /* bytes of output in work, a power of 2 */

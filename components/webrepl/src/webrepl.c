@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "second_kept.h"
-#include "second_operations.h"
+#include "second/kept.h"
+#include "second/operations.h"
 #include "session.h"
-#include "terminal.h"
-#include "transfer.h"
+#include "terminal/terminal.h"
+#include "classic/transfer.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws.h"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Types of messages. Written from second_types.h by `make generate`: do not edit."""
+"""Types of messages. Written from types.h by `make generate`: do not edit."""
 
 import enum
 

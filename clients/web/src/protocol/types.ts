@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Written from second_types.h by `make generate`: do not edit.
+// Written from types.h by `make generate`: do not edit.
 
 /** Types of messages (docs/webrepl-protocol.md section 2.2). */
 export const Type = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "events/format.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "event_format.h"
 
 typedef struct {
     char *at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
+#include "events/ring.h"
 
-#include "event_ring.h"
+#include <string.h>
 
 #define ID_FIELD "id: "
 

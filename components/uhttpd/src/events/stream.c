@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event_format.h"
-#include "event_ring.h"
-#include "send.h"
+#include "container_of.h"
+#include "events/format.h"
+#include "events/ring.h"
+#include "response.h"
 #include "server.h"
 #include "uhttpd_conn.h"
 #include "uhttpd_events.h"
-#include "uhttpd_priv.h"
+#include "wire.h"
 
 #define LEAST_BUFFER 256
 #define MOST_BUFFER (1024 * 1024)

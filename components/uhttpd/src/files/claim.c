@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_claim.h"
+#include "files/claim.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_directory.h"
+#include "files/directory.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_receive.h"
-#include "json_text.h"
-#include "multipart.h"
-#include "status.h"
+#include "files/multipart.h"
+#include "files/receive.h"
+#include "http/status.h"
+#include "http/text.h"
 #include "uhttpd_stream.h"
 
 #define LONGEST_REPLY 8192 /* bytes */

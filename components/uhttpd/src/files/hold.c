@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_hold.h"
+#include "files/hold.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime.h"
+#include "files/mime.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-#include "destination.h"
-#include "file_path.h"
-#include "file_receive.h"
-#include "file_temporary.h"
-#include "file_walk.h"
+#include "files/path.h"
+#include "files/receive.h"
+#include "files/temporary.h"
+#include "files/walk.h"
+#include "http/host.h"
 
 /* --- where to ----------------------------------------------------------------------------------------------------- */
 

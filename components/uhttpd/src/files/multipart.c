@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "multipart.h"
+#include "files/multipart.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "parameters.h"
-#include "token.h"
+#include "http/fields.h"
+#include "http/text.h"
 
 enum {
     IN_BODY,     /* of a part, or before the first one */

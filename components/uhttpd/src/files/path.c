@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_path.h"
+#include "files/path.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#include "number.h"
-#include "token.h"
-#include "utf8.h"
+#include "http/text.h"
 
 static bool file_path_is_refused(char c)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "files/receive.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "disposition.h"
-#include "file_receive.h"
-#include "file_sweep.h"
-#include "multipart.h"
+#include "files/multipart.h"
+#include "files/sweep.h"
+#include "http/fields.h"
 #include "server.h"
 
 /* --- a request ---------------------------------------------------------------------------------------------------- */

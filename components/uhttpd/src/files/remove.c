@@ -2,8 +2,8 @@
 /* DELETE: files, directories and trees are removed. */
 #include <errno.h>
 
-#include "file_directory.h"
-#include "file_receive.h"
+#include "files/directory.h"
+#include "files/receive.h"
 #include "uhttpd_query.h"
 
 /* force=1 in the query */

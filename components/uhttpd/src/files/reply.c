@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "file_receive.h"
-#include "file_status.h"
-#include "status.h"
+#include "files/receive.h"
+#include "files/status.h"
+#include "http/status.h"
 
 static const struct {
     int error;

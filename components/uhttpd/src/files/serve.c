@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "serve.h"
+#include "files/serve.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_path.h"
+#include "files/path.h"
+#include "response.h"
 #include "server.h"
 
 /* --- which file or directory -------------------------------------------------------------------------------------- */

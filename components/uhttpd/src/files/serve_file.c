@@ -2,15 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accept_encoding.h"
-#include "conditions.h"
-#include "etag.h"
-#include "file_status.h"
-#include "http_date.h"
-#include "mime.h"
-#include "number.h"
-#include "range.h"
-#include "serve.h"
+#include "files/mime.h"
+#include "files/serve.h"
+#include "files/status.h"
+#include "http/fields.h"
+#include "http/text.h"
+#include "http/validators.h"
 #include "server.h"
 #include "uhttpd_stream.h"
 

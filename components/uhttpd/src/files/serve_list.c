@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_status.h"
-#include "file_temporary.h"
-#include "json_text.h"
-#include "number.h"
-#include "serve.h"
+#include "files/serve.h"
+#include "files/status.h"
+#include "files/temporary.h"
+#include "http/text.h"
 #include "uhttpd_stream.h"
 
 /*

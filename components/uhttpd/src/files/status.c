@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_status.h"
+#include "files/status.h"
 
 #include <errno.h>
 #include <stddef.h>

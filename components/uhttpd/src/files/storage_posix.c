@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "http_date.h"
-#include "storage_port.h"
+#include "http/validators.h"
+#include "port/storage.h"
 #include "uhttpd_os.h"
 #include "uhttpd_storage.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_directory.h"
-#include "file_receive.h"
+#include "files/directory.h"
+#include "files/receive.h"
 #include "uhttpd_stream.h"
 
 typedef struct {

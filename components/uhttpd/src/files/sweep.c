@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_sweep.h"
+#include "files/sweep.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "file_claim.h"
-#include "file_hold.h"
-#include "file_temporary.h"
-#include "file_walk.h"
+#include "container_of.h"
+#include "files/claim.h"
+#include "files/hold.h"
+#include "files/temporary.h"
+#include "files/walk.h"
 #include "server.h"
-#include "uhttpd_priv.h"
 #include "uhttpd_temporary.h"
 
 #define STEP 32 /* entries that are looked at in one go */

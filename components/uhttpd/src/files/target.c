@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conditions.h"
-#include "disposition.h"
-#include "file_path.h"
-#include "file_receive.h"
-#include "file_status.h"
-#include "file_temporary.h"
+#include "files/path.h"
+#include "files/receive.h"
+#include "files/status.h"
+#include "files/temporary.h"
+#include "http/fields.h"
+#include "http/validators.h"
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_temporary.h"
+#include "files/temporary.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
-#include "number.h"
-#include "token.h"
+#include "http/text.h"
 #include "uhttpd_temporary.h"
 
 #define DIGITS 8

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_tree.h"
+#include "files/tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_path.h"
-#include "file_status.h"
-#include "file_temporary.h"
+#include "container_of.h"
+#include "files/path.h"
+#include "files/status.h"
+#include "files/temporary.h"
+#include "response.h"
 #include "server.h"
-#include "uhttpd_priv.h"
 
 /* --- a tree ------------------------------------------------------------------------------------------------------- */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_upload.h"
+#include "files/upload.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_directory.h"
-#include "file_temporary.h"
+#include "files/directory.h"
+#include "files/temporary.h"
 
 char *uh_file_upload_temporary(const char *path)
 {

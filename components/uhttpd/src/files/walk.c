@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_walk.h"
+#include "files/walk.h"
 
 #include <errno.h>
 #include <stdlib.h>

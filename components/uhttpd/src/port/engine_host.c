@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine.h"
+#include "port/engine.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -14,7 +14,7 @@
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
 #include "freertos/task.h"
-#include "wake.h"
+#include "port/wake.h"
 
 struct uhttpd_os_task {
     TaskHandle_t handle;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "storage_port.h"
+#include "port/storage.h"
 
 #include <errno.h>
 #include <stdlib.h>

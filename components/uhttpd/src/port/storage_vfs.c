@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ESP-IDF's VFS on a chip: no links, and no call for the space that is left. A firmware that knows what it has mounted
  * copies uhttpd_posix_storage and puts a function of its own there. */
-#include "storage_port.h"
+#include "port/storage.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wake.h"
+#include "port/wake.h"
 
 #include <stdint.h>
 #include <unistd.h>

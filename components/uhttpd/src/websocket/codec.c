@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "utf8.h"
+#include "http/text.h"
 
 enum {
     HEADER,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "websocket/group.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "uhttpd_priv.h"
-#include "ws_group.h"
-#include "ws_session.h"
+#include "container_of.h"
+#include "websocket/session.h"
 
 #define LEAST_QUEUE 256
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "ws_handshake.h"
+#include "websocket/handshake.h"
 
 #include <string.h>
-
 #include <mbedtls/base64.h>
 #include <mbedtls/md.h>
 
-#include "token.h"
+#include "http/text.h"
 
 #define GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" /* RFC 6455 section 1.3 */
 #define UH_DIGEST_SIZE 20                           /* of SHA-1 */

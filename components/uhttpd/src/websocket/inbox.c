@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "uhttpd_priv.h"
-#include "ws_group.h"
+#include "container_of.h"
+#include "websocket/group.h"
 
 #define FIRST_SIZE 128 /* bytes of memory that a message in several pieces begins with */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ws_queue.h"
+#include "websocket/queue.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "container_of.h"
 #include "cors.h"
+#include "http/text.h"
 #include "server.h"
-#include "token.h"
-#include "uhttpd_priv.h"
-#include "ws_session.h"
+#include "websocket/session.h"
 
 typedef struct {
     uhttpd_ws_config_t config;

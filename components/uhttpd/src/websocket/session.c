@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ws_session.h"
+#include "websocket/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>

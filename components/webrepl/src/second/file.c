@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_file.h"
+#include "second/file.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "bytes.h"
 #include "errcode.h"
-#include "second_kept.h"
-#include "second_reply.h"
+#include "second/kept.h"
+#include "second/reply.h"
 #include "uhttpd_temporary.h"
 
 void wr_file_op_init(wr_file_op_t *op)

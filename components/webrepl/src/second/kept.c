@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_kept.h"
+#include "second/kept.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

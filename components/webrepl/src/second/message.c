@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_message.h"
+#include "second/message.h"
 
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_operations.h"
+#include "second/operations.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "errcode.h"
-#include "ring.h"
-#include "second_file.h"
-#include "second_reply.h"
-#include "second_work.h"
-#include "transfer.h"
+#include "terminal/ring.h"
+#include "second/file.h"
+#include "second/reply.h"
+#include "second/work.h"
+#include "classic/transfer.h"
 #include "uhttpd_temporary.h"
 
 #define LEAST_DATA 256 /* bytes of a file that are worth a message, if there are more */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_proof.h"
+#include "second/proof.h"
 
 #include <string.h>
 

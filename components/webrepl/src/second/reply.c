@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_reply.h"
+#include "second/reply.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_request.h"
+#include "second/request.h"
 
 #include <string.h>
 

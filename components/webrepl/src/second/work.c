@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "second_work.h"
+#include "second/work.h"
 
 #include <errno.h>
 #include <stdlib.h>

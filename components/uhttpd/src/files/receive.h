@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "http/validators.h"
+#include "files/tree.h"
+#include "files/upload.h"
+
+/**
+ * @file
+ * What the parts of uhttpd_receive() share. Functions that return an int return 0 or the status that the client is refused
+ * with, unless they say errno.
+ */
+typedef struct {
+    uh_file_tree_t tree;
+    bool dynamic;
+    bool ext_only;
+    bool removes;
+    uint64_t max_size;
+} uh_file_receiver_t;
+
+/** A place that a request wants to change. */
+typedef struct {
+    uh_file_place_t place;
+    char *canonical; /* its path with no links on the way; in the heap */
+} uh_file_target_t;
+
+/**
+ * @brief Finds what a clean path leads to, and asks whether it may be changed. uh_file_target_free() is needed in any case.
+ *
+ * @param right  #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
+ */
+int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target);
+void uh_file_target_free(uh_file_target_t *target);
+
+/** @brief What uhttpd_serve() would call the base: nobody removes or moves it. */
+bool uh_file_target_is_root(const uh_file_target_t *target);
+
+/** @brief True when the last segment is a symbolic link. */
+bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_target_t *target);
+
+/**
+ * @brief Claims a target for as long as it is changed, and looks at it again: the last one who had it may have changed it.
+ * @return errno: EBUSY, ENOMEM
+ */
+int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, bool is_directory,
+                         uh_file_claim_t *claim);
+
+/** @brief If-Match and their like, as things are now: call it with the target claimed. 412 */
+int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical);
+
+/** @brief The entity tag of a file as it is now. @return false: there is none */
+bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE]);
+
+/** @brief The name in a Content-Disposition as a clean path, in the heap; NULL: there is none. 400 with the @p reason; 503 */
+int uh_file_named_path(const char *disposition, char **path, const char **reason);
+
+/** @name Answers
+ *  @{ */
+/** @brief @p reason: what was wrong; NULL: the status says it all. */
+esp_err_t uh_file_answer_refusal(uhttpd_req_t *req, int status, const char *reason);
+esp_err_t uh_file_answer_error(uhttpd_req_t *req, int error); /* errno */
+int uh_file_error_status(int error);
+const char *uh_file_error_reason(int error); /* NULL: none is known */
+
+/** @brief 201, or 204. @p location: the URL of what is new; headers that are NULL are left out. */
+esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,
+                              const char *digest);
+/** @} */
+
+/** @name Requests
+ *  @{ */
+esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
+esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *directory);
+esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
+esp_err_t uh_file_receive_removal(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
+esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
+/** @} */

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/fields.h"
+
+#include <mbedtls/base64.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/text.h"
+
+/* --- cookie ------------------------------------------------------------------------------------------------------- */
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void cookie_trim(const char **text, size_t *len)
+{
+    while (*len > 0 && is_space(**text)) {
+        ++*text;
+        --*len;
+    }
+    while (*len > 0 && is_space((*text)[*len - 1])) {
+        --*len;
+    }
+}
+
+/* @return the value, when the pair has that name. */
+static const char *cookie_value_of(const char *pair, size_t len, const char *name, size_t *value_len)
+{
+    const char *equals = memchr(pair, '=', len);
+    if (equals == NULL) {
+        return NULL;
+    }
+    const char *value = equals + 1;
+    size_t name_len = (size_t)(equals - pair);
+    *value_len = len - name_len - 1;
+    cookie_trim(&pair, &name_len);
+    cookie_trim(&value, value_len);
+    return name_len == strlen(name) && memcmp(pair, name, name_len) == 0 ? value : NULL;
+}
+
+const char *uh_cookie_find(const char *header, const char *name, size_t *len)
+{
+    *len = 0;
+    for (;;) {
+        size_t pair_len = strcspn(header, ";");
+        size_t value_len;
+        const char *value = cookie_value_of(header, pair_len, name, &value_len);
+        if (value != NULL) {
+            *len = value_len;
+            return value;
+        }
+        if (header[pair_len] == '\0') {
+            return NULL;
+        }
+        header += pair_len + 1;
+    }
+}
+
+/* --- accept encoding ---------------------------------------------------------------------------------------------- */
+
+#define NOT_NAMED (-1)
+#define WHOLE 1000 /* thousandths: a weight has three digits */
+
+static const char *accept_encoding_skip_blank(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+/* "0", "1", "0.5", "1.000". @return thousandths; what is malformed counts as nothing */
+static int accept_encoding_weight(const char *text)
+{
+    if (text[0] != '0' && text[0] != '1') {
+        return 0;
+    }
+    int thousandths = text[0] == '1' ? WHOLE : 0;
+    if (text[1] == '.') {
+        for (int i = 0, unit = 100; i < 3 && text[2 + i] >= '0' && text[2 + i] <= '9'; i++, unit /= 10) {
+            thousandths += (text[2 + i] - '0') * unit;
+        }
+    }
+    return thousandths <= WHOLE ? thousandths : 0;
+}
+
+/* The weight that follows a coding; 1 without one. */
+static int weight_after(const char *coding)
+{
+    const char *at = accept_encoding_skip_blank(coding);
+    if (*at != ';') {
+        return WHOLE;
+    }
+    at = accept_encoding_skip_blank(at + 1);
+    return strncasecmp(at, "q=", 2) == 0 ? accept_encoding_weight(at + 2) : 0;
+}
+
+static bool accept_encoding_is(const char *coding, size_t len, const char *name)
+{
+    return len == strlen(name) && strncasecmp(coding, name, len) == 0;
+}
+
+uh_gzip_wish_t uh_accept_encoding_gzip(const char *header)
+{
+    static const char between[] = ", \t";
+    int gzip = NOT_NAMED, identity = NOT_NAMED, any = NOT_NAMED;
+    if (header == NULL) {
+        return UH_GZIP_ALLOWED;
+    }
+    for (header += strspn(header, between); *header != '\0'; header += strspn(header, between)) {
+        size_t len = strcspn(header, ",; \t");
+        int found = weight_after(header + len);
+        if (accept_encoding_is(header, len, "gzip") || accept_encoding_is(header, len, "x-gzip")) {
+            gzip = found;
+        } else if (accept_encoding_is(header, len, "identity")) {
+            identity = found;
+        } else if (accept_encoding_is(header, len, "*")) {
+            any = found;
+        }
+        header += strcspn(header, ",");
+    }
+    gzip = gzip != NOT_NAMED ? gzip : any;
+    return gzip <= 0 ? UH_GZIP_REFUSED : gzip >= identity ? UH_GZIP_PREFERRED : UH_GZIP_ALLOWED;
+}
+
+/* --- parameters --------------------------------------------------------------------------------------------------- */
+
+static size_t parameters_token_len(const char *text)
+{
+    size_t len = 0;
+    while (uh_token_char(text[len])) {
+        len++;
+    }
+    return len;
+}
+
+static const char *skip_spaces(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+size_t uh_parameters_type(const char *value)
+{
+    return parameters_token_len(value);
+}
+
+/* @return the closing quote; NULL: there is none, or a control character comes before it */
+static const char *end_of_quoted(const char *text)
+{
+    for (; *text != '"'; text++) {
+        if (*text == '\\') {
+            text++;
+        }
+        if (!uh_field_char(*text)) {
+            return NULL;
+        }
+    }
+    return text;
+}
+
+/* @return what follows the value; NULL: malformed */
+static const char *read_value(const char *at, uh_parameter_t *parameter)
+{
+    parameter->quoted = *at == '"';
+    parameter->value = parameter->quoted ? at + 1 : at;
+    const char *end = parameter->quoted ? end_of_quoted(parameter->value) : at + parameters_token_len(at);
+    if (end == NULL || (end == at && !parameter->quoted)) {
+        return NULL;
+    }
+    parameter->value_len = (size_t)(end - parameter->value);
+    return parameter->quoted ? end + 1 : end;
+}
+
+int uh_parameters_next(const char **at, uh_parameter_t *parameter)
+{
+    const char *text = skip_spaces(*at);
+    if (*text != '\0' && *text != ';') {
+        return -1;
+    }
+    while (*text == ';') { /* an empty one is none */
+        text = skip_spaces(text + 1);
+    }
+    *at = text;
+    if (*text == '\0') {
+        return 0;
+    }
+    parameter->name = text;
+    parameter->name_len = parameters_token_len(text);
+    text = skip_spaces(text + parameter->name_len);
+    if (parameter->name_len == 0 || *text != '=') {
+        return -1;
+    }
+    text = read_value(skip_spaces(text + 1), parameter);
+    if (text == NULL) {
+        return -1;
+    }
+    *at = text;
+    return 1;
+}
+
+bool uh_parameter_is(const uh_parameter_t *parameter, const char *name)
+{
+    return parameter->name_len == strlen(name) && strncasecmp(parameter->name, name, parameter->name_len) == 0;
+}
+
+size_t uh_parameter_value(const uh_parameter_t *parameter, char *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < parameter->value_len; i++) {
+        if (parameter->quoted && parameter->value[i] == '\\') {
+            i++;
+        }
+        out[len++] = parameter->value[i];
+    }
+    out[len] = '\0';
+    return len;
+}
+
+/* --- disposition -------------------------------------------------------------------------------------------------- */
+
+bool uh_disposition_is(const char *value, const char *type)
+{
+    size_t len = uh_parameters_type(value);
+    return len == strlen(type) && strncasecmp(value, type, len) == 0;
+}
+
+static bool is_text(const char *name, size_t len)
+{
+    uint32_t state = UH_UTF8_WHOLE;
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)name[i] < ' ' || name[i] == 0x7f) {
+            return false;
+        }
+    }
+    return uh_utf8_check_piece(&state, (const uint8_t *)name, len) && state == UH_UTF8_WHOLE;
+}
+
+/* attr-char of RFC 8187 section 3.2.1 */
+static bool stands_for_itself(char c)
+{
+    return uh_token_char(c) && strchr("*'%", c) == NULL;
+}
+
+static bool disposition_decode_one(const char *text, size_t left, char *out)
+{
+    *out = text[0];
+    if (text[0] != '%') {
+        return stands_for_itself(text[0]);
+    }
+    int high = left >= 3 ? uh_hex_digit(text[1]) : -1;
+    int low = high >= 0 ? uh_hex_digit(text[2]) : -1;
+    if (low >= 0) {
+        *out = (char)(high << 4 | low);
+    }
+    return low >= 0;
+}
+
+/* charset'language'percent-encoded. @return its length; 0: malformed, or not UTF-8 */
+static size_t decode_extended(const uh_parameter_t *parameter, char *name)
+{
+    static const char charset[] = "UTF-8'";
+    const char *text = parameter->value;
+    size_t left = parameter->value_len, len = 0;
+    if (parameter->quoted || left < sizeof(charset) || strncasecmp(text, charset, sizeof(charset) - 1) != 0) {
+        return 0;
+    }
+    const char *language = text + sizeof(charset) - 1;
+    const char *quote = memchr(language, '\'', left - (sizeof(charset) - 1));
+    if (quote == NULL) {
+        return 0;
+    }
+    left -= (size_t)(quote + 1 - text);
+    text = quote + 1;
+    while (left > 0) {
+        if (!disposition_decode_one(text, left, &name[len++])) {
+            return 0;
+        }
+        size_t used = *text == '%' ? 3 : 1;
+        text += used;
+        left -= used;
+    }
+    name[len] = '\0';
+    return len;
+}
+
+static bool read_name(const uh_parameter_t *parameter, bool extended, char *name)
+{
+    size_t len = extended ? decode_extended(parameter, name) : uh_parameter_value(parameter, name);
+    return len > 0 && is_text(name, len);
+}
+
+uh_disposition_t uh_disposition_parse(const char *value, char *name)
+{
+    const char *at = value + uh_parameters_type(value);
+    uh_parameter_t parameter, plain = {0}, extended = {0};
+    int found = at == value ? -1 : 1;
+    while (found > 0 && (found = uh_parameters_next(&at, &parameter)) > 0) {
+        bool is_extended = uh_parameter_is(&parameter, "filename*");
+        uh_parameter_t *kept = is_extended ? &extended : &plain;
+        bool empty = parameter.quoted && parameter.value_len == 0; /* a form in which no file was chosen */
+        if (is_extended || (uh_parameter_is(&parameter, "filename") && !empty)) {
+            found = kept->name == NULL ? 1 : -1; /* two of them: which one another reader believes is anybody's guess */
+            *kept = parameter;
+        }
+    }
+    bool named = plain.name != NULL || extended.name != NULL;
+    if (found == 0 && !named) {
+        return UH_DISPOSITION_NAMELESS;
+    }
+    bool good = found == 0 && (plain.name == NULL || read_name(&plain, false, name)) &&
+                (extended.name == NULL || read_name(&extended, true, name));
+    return good ? UH_DISPOSITION_NAMED : UH_DISPOSITION_MALFORMED;
+}
+
+/* --- digest ------------------------------------------------------------------------------------------------------- */
+
+#define NAME "sha-256"
+#define DIGITS 43 /* of base64, before its "=" */
+
+static const char s_base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char s_key[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.*";
+
+/* `key=:base64:`. @return what follows; NULL: malformed */
+static const char *read_member(const char *at, size_t *key_len, const char **digits, size_t *digits_len)
+{
+    *key_len = strspn(at, s_key);
+    bool is_key = (*at >= 'a' && *at <= 'z') || *at == '*';
+    at += *key_len;
+    if (!is_key || strncmp(at, "=:", 2) != 0) {
+        return NULL;
+    }
+    *digits = at + 2;
+    *digits_len = strspn(*digits, s_base64);
+    at = *digits + *digits_len;
+    at += strspn(at, "=");
+    return *at == ':' ? at + 1 : NULL;
+}
+
+static bool digest_decode(const char *digits, size_t len, uint8_t digest[UH_DIGEST_SIZE])
+{
+    size_t written;
+    return len == DIGITS && strncmp(digits + len, "=:", 2) == 0 &&
+           mbedtls_base64_decode(digest, UH_DIGEST_SIZE, &written, (const unsigned char *)digits, DIGITS + 1) == 0 &&
+           written == UH_DIGEST_SIZE;
+}
+
+uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
+{
+    uh_digest_t result = UH_DIGEST_NONE;
+    for (const char *at = value;;) {
+        size_t key_len, digits_len;
+        const char *key = at, *digits;
+        at = read_member(at, &key_len, &digits, &digits_len);
+        if (at == NULL) {
+            return UH_DIGEST_MALFORMED;
+        }
+        if (key_len == strlen(NAME) && strncmp(key, NAME, key_len) == 0) {
+            if (!digest_decode(digits, digits_len, digest)) {
+                return UH_DIGEST_MALFORMED;
+            }
+            result = UH_DIGEST_GIVEN; /* of two the last one counts */
+        }
+        at += strspn(at, " \t");
+        if (*at == '\0') {
+            return result;
+        }
+        if (*at++ != ',') {
+            return UH_DIGEST_MALFORMED;
+        }
+        at += strspn(at, " \t");
+    }
+}
+
+void uh_digest_format(const uint8_t digest[UH_DIGEST_SIZE], char field[UH_DIGEST_FIELD_SIZE])
+{
+    size_t written;
+    memcpy(field, NAME "=:", sizeof(NAME "=:"));
+    char *at = field + strlen(field);
+    mbedtls_base64_encode((unsigned char *)at, DIGITS + 2, &written, digest, UH_DIGEST_SIZE);
+    memcpy(at + DIGITS + 1, ":", 2);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/text.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+/* --- token -------------------------------------------------------------------------------------------------------- */
+
+bool uh_token_char(char c)
+{
+    bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return alphanumeric || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+static size_t token_len(const char *text)
+{
+    size_t len = 0;
+    while (uh_token_char(text[len])) {
+        len++;
+    }
+    return len;
+}
+
+bool uh_token_valid(const char *text)
+{
+    size_t len = token_len(text);
+    return len > 0 && text[len] == '\0';
+}
+
+bool uh_token_list_valid(const char *list)
+{
+    for (;;) {
+        size_t len = token_len(list);
+        if (len == 0) {
+            return false;
+        }
+        list += len;
+        list += strspn(list, " \t");
+        if (*list == '\0') {
+            return true;
+        }
+        if (*list++ != ',') {
+            return false;
+        }
+        list += strspn(list, " \t");
+    }
+}
+
+bool uh_field_char(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte == '\t' || (byte >= ' ' && byte != 0x7f);
+}
+
+int uh_hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool uh_token_in_list(const char *list, const char *token, bool ignore_case)
+{
+    static const char between[] = ", \t";
+    int (*compare)(const char *, const char *, size_t) = ignore_case ? strncasecmp : strncmp;
+    size_t token_len = strlen(token);
+    for (list += strspn(list, between); *list != '\0'; list += strspn(list, between)) {
+        size_t len = strcspn(list, ",");
+        size_t trimmed = len;
+        while (trimmed > 0 && (list[trimmed - 1] == ' ' || list[trimmed - 1] == '\t')) {
+            trimmed--;
+        }
+        if (trimmed == token_len && compare(list, token, token_len) == 0) {
+            return true;
+        }
+        list += len;
+    }
+    return false;
+}
+
+/* --- number ------------------------------------------------------------------------------------------------------- */
+
+size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE])
+{
+    char digits[UH_DECIMAL_SIZE];
+    size_t at = sizeof(digits);
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    size_t len = sizeof(digits) - at;
+    memcpy(text, digits + at, len);
+    text[len] = '\0';
+    return len;
+}
+
+bool uh_decimal_read(const char **text, uint64_t *number)
+{
+    const char *at = *text;
+    *number = 0;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        unsigned digit = (unsigned)(*at - '0');
+        *number = *number > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *number * 10 + digit;
+    }
+    bool found = at != *text;
+    *text = at;
+    return found;
+}
+
+void uh_hex_write(uint64_t number, int digits, char *text)
+{
+    while (digits > 0) {
+        text[--digits] = "0123456789abcdef"[number & 0xf];
+        number >>= 4;
+    }
+}
+
+/* --- utf8 --------------------------------------------------------------------------------------------------------- */
+
+/* A state: how many bytes of the character are to come, and between what bounds the next of them must lie. */
+#define STATE(more, low, high) ((uint32_t)(more) | (uint32_t)(low) << 8 | (uint32_t)(high) << 16)
+#define INVALID UINT32_MAX
+
+/* The first byte decides (RFC 3629 section 4): no overlong forms, no surrogates, nothing beyond U+10FFFF. */
+static uint32_t utf8_first(uint8_t byte)
+{
+    if (byte < 0x80) {
+        return UH_UTF8_WHOLE;
+    }
+    if (byte < 0xc2) {
+        return INVALID;
+    }
+    if (byte < 0xe0) {
+        return STATE(1, 0x80, 0xbf);
+    }
+    if (byte < 0xf0) {
+        return STATE(2, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf);
+    }
+    if (byte < 0xf5) {
+        return STATE(3, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf);
+    }
+    return INVALID;
+}
+
+static uint32_t utf8_next(uint32_t state, uint8_t byte)
+{
+    uint8_t more = (uint8_t)state, low = (uint8_t)(state >> 8), high = (uint8_t)(state >> 16);
+    if (byte < low || byte > high) {
+        return INVALID;
+    }
+    return more == 1 ? UH_UTF8_WHOLE : STATE(more - 1, 0x80, 0xbf);
+}
+
+bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        *state = *state == UH_UTF8_WHOLE ? utf8_first(text[i]) : utf8_next(*state, text[i]);
+        if (*state == INVALID) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- json text ---------------------------------------------------------------------------------------------------- */
+
+#define REPLACEMENT "\xef\xbf\xbd"
+#define LONGEST 4 /* bytes of a character */
+
+/* @return the length of the character that the text begins with; 0: there is none */
+static size_t character_len(const char *text, size_t len)
+{
+    uint32_t state = UH_UTF8_WHOLE;
+    for (size_t i = 0; i < len && i < LONGEST; i++) {
+        if (!uh_utf8_check_piece(&state, (const uint8_t *)text + i, 1)) {
+            return 0;
+        }
+        if (state == UH_UTF8_WHOLE) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static size_t write_control(char c, char *out)
+{
+    memcpy(out, "\\u", 2);
+    uh_hex_write((uint8_t)c, 4, out + 2);
+    return 6;
+}
+
+size_t uh_json_text_write(const char *text, size_t len, char *out)
+{
+    char *at = out;
+    while (len > 0) {
+        size_t step = character_len(text, len);
+        if (step == 0) {
+            memcpy(at, REPLACEMENT, strlen(REPLACEMENT));
+            at += strlen(REPLACEMENT);
+        } else if (step == 1 && (uint8_t)*text < ' ') {
+            at += write_control(*text, at);
+        } else {
+            if (*text == '"' || *text == '\\') {
+                *at++ = '\\';
+            }
+            memcpy(at, text, step);
+            at += step;
+        }
+        step = step > 0 ? step : 1;
+        text += step;
+        len -= step;
+    }
+    return (size_t)(at - out);
+}
+
+/* --- secret ------------------------------------------------------------------------------------------------------- */
+
+bool uh_secret_equals(const char *given, const char *secret)
+{
+    size_t given_len = strlen(given);
+    size_t secret_len = strlen(secret);
+    volatile unsigned char difference = given_len != secret_len;
+    for (size_t i = 0; i < given_len; i++) {
+        /* The NUL at the secret's end stands for what it does not have. */
+        unsigned char expected = (unsigned char)secret[i < secret_len ? i : secret_len];
+        difference = (unsigned char)(difference | ((unsigned char)given[i] ^ expected));
+    }
+    return difference == 0;
+}
+
+bool uh_secret_is_authorization(const char *given, const char *wanted)
+{
+    size_t scheme = strcspn(wanted, " ");
+    return strcspn(given, " ") == scheme && strncasecmp(given, wanted, scheme) == 0 &&
+           uh_secret_equals(given + scheme, wanted + scheme);
+}

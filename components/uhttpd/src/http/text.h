@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * @file
+ * Characters and lists that HTTP is written in (RFC 9110 sections 5.5 and 5.6), pure.
+ */
+
+/** @brief True for what a token, such as a method or a field name, is made of. */
+bool uh_token_char(char c);
+
+/** @brief True for a token. */
+bool uh_token_valid(const char *text);
+
+/** @brief True for tokens with commas between them, at least one (RFC 9110 section 5.6.1). */
+bool uh_token_list_valid(const char *list);
+
+/** @brief True for what may stand in a field value: visible, space, tab, and anything from 0x80 on. */
+bool uh_field_char(char c);
+
+/** @brief Value of a hexadecimal digit, or -1. */
+int uh_hex_digit(char c);
+
+/** @brief True when the comma-separated @p list holds @p token, in any case if @p ignore_case. */
+bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
+
+/**
+ * @file
+ * Numbers of 64 bits as text, which not every printf() knows, pure.
+ */
+#define UH_DECIMAL_SIZE 21 /* bytes, NUL included */
+
+/** @brief Writes a number. @return its length */
+size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE]);
+
+/**
+ * @brief Reads the digits at @p *text and moves beyond them. What is too great becomes UINT64_MAX.
+ * @return false: there is none.
+ */
+bool uh_decimal_read(const char **text, uint64_t *number);
+
+/** @brief Writes the last @p digits hexadecimal digits of a number, without NUL. */
+void uh_hex_write(uint64_t number, int digits, char *text);
+
+/**
+ * @file
+ * Check of UTF-8 (RFC 3629) that comes in pieces, pure.
+ */
+
+#define UH_UTF8_WHOLE 0 /* the state at first, and whenever no character is cut off */
+
+/**
+ * @brief Checks a piece. Refuses at the first byte that cannot belong to any valid text.
+ *
+ * @param[in,out] state  UH_UTF8_WHOLE at first.
+ */
+bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);
+
+/**
+ * @file
+ * Strings as JSON writes them (RFC 8259 section 7), pure.
+ */
+#define UH_JSON_TEXT_GROWTH 6 /* most bytes that stand for one */
+
+/**
+ * @brief Writes what stands between the quotes. What is no UTF-8 becomes U+FFFD, byte by byte.
+ * @param out  at least #UH_JSON_TEXT_GROWTH times @p len bytes; no NUL is written.
+ * @return its length
+ */
+size_t uh_json_text_write(const char *text, size_t len, char *out);
+
+/**
+ * @file
+ * Comparing with a secret, pure.
+ */
+
+/** @brief True when both are equal. How long it takes tells nothing of the secret but, at most, its length. */
+bool uh_secret_equals(const char *given, const char *secret);
+
+/**
+ * @brief Compares the value of an Authorization header with the one that is wanted. The scheme, up to the first space, is
+ *        compared in any case (RFC 9110 section 11.1), the rest by uh_secret_equals().
+ */
+bool uh_secret_is_authorization(const char *given, const char *wanted);

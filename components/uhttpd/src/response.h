@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "session.h"
+
+/**
+ * @file
+ * The response to a request.
+ */
+
+/** @brief Writes a small answer of the server's own. */
+void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t header_count);
+
+bool uh_response_is_valid(const uhttpd_response_t *response);
+
+/**
+ * @brief Decides how the response ends and whether the connection goes on, now that its whole answer is known.
+ * @param length  of the body; #UH_RESPONSE_ENDLESS when it is not known.
+ */
+void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response, int64_t length);
+#define UH_RESPONSE_ENDLESS (-1)
+
+/** @brief Writes the head into @p buf if it fits. @return its length, as snprintf() does. */
+size_t uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, char *buf,
+                        size_t size);
+
+/** @brief Answers HEAD as GET would, where the end of the connection is the end of the response. */
+esp_err_t uh_response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response);
+
+/** @brief Sends what the socket takes. @return bytes; 0: none now; -1: broken */
+ssize_t uh_response_send_now(uh_session_t *session, const void *data, size_t len);
+
+/** @brief Sends a prepared text as it is, such as `100 Continue`. */
+esp_err_t uh_response_raw(uh_session_t *session, const char *text, size_t len);
+
+void uh_response_drop_unsent(uh_session_t *session);
+
+/** @brief Sends what a response left behind. @return true when all is out or the socket is broken. */
+bool uh_response_flush(uh_session_t *session);

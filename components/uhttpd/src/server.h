@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "executor.h"
+#include "session.h"
+#include "uhttpd_files.h"
+
+struct uhttpd_server {
+    uhttpd_config_t config;
+    httpd_handle_t engine;
+    uh_executor_t executor;
+    uh_router_t router;
+    struct uh_events *_Atomic events; /* NULL: none are served */
+    uhttpd_os_mutex_t lock;           /* guards router's writers, sessions, last_used, file_acl */
+    uhttpd_file_acl_t file_acl;       /* NULL: everything is allowed */
+    void *file_acl_ctx;
+    uh_session_t *sessions;
+    atomic_bool stopping;
+    atomic_uint open;      /* sessions there are */
+    atomic_uint detached;  /* those that are out of the engine's hands */
+    atomic_uint taken;     /* by uhttpd_conn_take() */
+    atomic_size_t unsent;  /* bytes of responses that wait in copies */
+    atomic_uint returned;  /* how often one has come back */
+    uh_session_t *guests;  /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
+    uh_session_t *streams; /* those that wait, the one that has waited for longest first */
+    uhttpd_conn_t *conns;
+    unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
+    uint64_t stuck_since;
+    uh_session_t *_Atomic last_in; /* has the last socket, and waits for a worker; NULL: nobody */
+    uint64_t last_in_since;        /* under lock */
+    uh_io_source_t keeper;         /* a source without a socket: a timer (keeper.c) */
+    void (*stopped)(void *ctx);    /* for uhttpd_stop_later() */
+    void *stopped_ctx;
+};
+
+/** @brief True when no socket is left: whoever connects now waits in the backlog. */
+static inline bool uh_server_is_crowded(const struct uhttpd_server *server)
+{
+    return atomic_load(&server->open) >= server->config.max_sockets;
+}
+
+/** @brief True when no socket is left, and none of them is idle. */
+static inline bool uh_server_is_full(const struct uhttpd_server *server)
+{
+    return atomic_load(&server->detached) >= server->config.max_sockets;
+}
+
+/** @brief As uhttpd_route(), for the server's own kinds of route. */
+esp_err_t uh_server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const uh_route_options_t *options);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "waiting.h"
+
+#include <sys/socket.h>
+
+#include "container_of.h"
+#include "dispatch.h"
+#include "server.h"
+
+/* --- guest -------------------------------------------------------------------------------------------------------- */
+
+#define STALLED_MS 1000 /* whoever has waited for less is not pushed out, nor when sockets come free anyway */
+
+/* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes itself
+ * out. */
+static unsigned most_heads(const struct uhttpd_server *server)
+{
+    unsigned third = server->config.max_sockets / 3u;
+    return third ? third : 1;
+}
+
+static void guest_on_ready(uh_io_source_t *source, unsigned events)
+{
+    uh_session_t *session = UH_CONTAINER_OF(source, uh_session_t, io);
+    if (events && !session->guest->ready(session)) {
+        return;
+    }
+    if (!source->deadline) { /* also for those who send a byte now and then */
+        uh_guest_end(session, ESP_ERR_TIMEOUT);
+    }
+}
+
+static bool is_full(const struct uhttpd_server *server)
+{
+    unsigned count = 0;
+    for (uh_session_t *session = server->guests; session; session = session->next_guest) {
+        count++;
+    }
+    return count >= most_heads(server);
+}
+
+static uh_session_t **list_of(uh_session_t *session)
+{
+    return session->guest->rank == UH_GUEST_STREAM ? &session->server->streams : &session->server->guests;
+}
+
+static void guest_link(uh_session_t *session, uh_session_t **link, uint32_t timeout)
+{
+    session->waits_since = uhttpd_os_now();
+    session->io.ready = guest_on_ready;
+    session->io.want = session->guest->want;
+    session->io.deadline = session->waits_since + timeout;
+    uh_io_add(&session->io);
+    session->next_guest = *link;
+    *link = session;
+}
+
+bool uh_guest_add(uh_session_t *session, const uh_guest_t *guest, uint32_t timeout)
+{
+    struct uhttpd_server *server = session->server;
+    session->guest = guest;
+    uh_session_t **link = list_of(session);
+    if (guest->rank != UH_GUEST_STREAM && is_full(server)) {
+        if (guest->rank == UH_GUEST_HUMBLE) {
+            return false;
+        }
+        uh_guest_end(server->guests, ESP_ERR_UHTTPD_BUSY);
+    }
+    while (guest->rank != UH_GUEST_HUMBLE && *link) {
+        link = &(*link)->next_guest;
+    }
+    guest_link(session, link, timeout);
+    if (uh_server_is_full(server)) {
+        uh_io_wake(&server->keeper);
+    }
+    return true;
+}
+
+void uh_guest_remove(uh_session_t *session)
+{
+    uh_session_t **link = list_of(session);
+    while (*link != session) {
+        link = &(*link)->next_guest;
+    }
+    *link = session->next_guest;
+    uh_io_remove(&session->io);
+}
+
+void uh_guest_end(uh_session_t *session, esp_err_t why)
+{
+    uh_guest_remove(session);
+    session->guest->over(session, why);
+}
+
+void uh_guest_end_all(struct uhttpd_server *server)
+{
+    while (server->guests) {
+        uh_guest_end(server->guests, ESP_ERR_UHTTPD_STOPPING);
+    }
+    while (server->streams) {
+        uh_guest_end(server->streams, ESP_ERR_UHTTPD_STOPPING);
+    }
+}
+
+/* Since when no socket has come free. */
+static uint64_t stuck_since(struct uhttpd_server *server, uint64_t now)
+{
+    unsigned returned = atomic_load(&server->returned);
+    if (returned != server->returned_before || !server->stuck_since) {
+        server->returned_before = returned;
+        server->stuck_since = now;
+    }
+    return server->stuck_since;
+}
+
+uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
+{
+    uh_session_t *longest = server->streams; /* every byte that moves puts a stream to the end of the list */
+    if (!longest || !uh_server_is_full(server)) {
+        server->stuck_since = 0;
+        return 0;
+    }
+    uint64_t stuck = stuck_since(server, now);
+    uint64_t due = (stuck > longest->waits_since ? stuck : longest->waits_since) + STALLED_MS;
+    if (due > now) {
+        return due;
+    }
+    server->stuck_since = now;
+    uh_guest_end(longest, ESP_ERR_UHTTPD_BUSY);
+    return now + STALLED_MS; /* its socket comes back when a worker has closed the stream */
+}
+
+/* --- keeper ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * Keeps sockets free for those who come next. The engine accepts nobody while every socket is taken, since it could only
+ * replace connections that may have sent a request a moment ago. So whoever is answered then is told to close
+ * (dispatch.c), connections that have been idle for a while are closed, and stalled streams give way.
+ */
+
+#define SHORTEST_STEP_MS 100
+#define IDLE_GRACE_MS 100  /* within which the next request of a busy client is on its way */
+#define LAST_WAITS_MS 1000 /* for a worker, before it is told to come again */
+
+/* --- idle connections --------------------------------------------------------------------------------------------- */
+
+static void keeper_expire(uh_session_t *session)
+{
+    uh_session_state_t idle = UH_SESSION_IDLE;
+    if (atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_EXPIRED)) {
+        shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
+    }
+}
+
+/* @return when to look again; 0: never */
+static uint64_t sweep_idle(struct uhttpd_server *server)
+{
+    if (!server->config.idle_timeout) {
+        return 0;
+    }
+    uhttpd_os_lock(server->lock);
+    uint64_t now = uhttpd_os_now(); /* under the lock: never before any session's last_used */
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
+        if (now - session->last_used >= server->config.idle_timeout) {
+            keeper_expire(session);
+        }
+    }
+    uhttpd_os_unlock(server->lock);
+    uint32_t step = server->config.idle_timeout / 4;
+    return now + (step < SHORTEST_STEP_MS ? SHORTEST_STEP_MS : step);
+}
+
+static bool has_asked(const uh_session_t *session)
+{
+    char byte;
+    return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/* Under lock. The list begins with the newest, and time is coarse. */
+static uh_session_t *longest_idle(const struct uhttpd_server *server)
+{
+    uh_session_t *longest = NULL;
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
+        bool longer = !longest || session->last_used <= longest->last_used;
+        if (longer && atomic_load(&session->state) == UH_SESSION_IDLE && !has_asked(session)) {
+            longest = session;
+        }
+    }
+    return longest;
+}
+
+/* When no socket is left, closes the connection that has been idle for longest. @return when to look again; 0: when
+ * something changes */
+static uint64_t replace_idle(struct uhttpd_server *server)
+{
+    if (!uh_server_is_crowded(server)) {
+        return 0;
+    }
+    uhttpd_os_lock(server->lock);
+    uint64_t now = uhttpd_os_now();
+    uh_session_t *longest = longest_idle(server);
+    uint64_t due = longest ? longest->last_used + IDLE_GRACE_MS : 0;
+    if (longest && due <= now) {
+        keeper_expire(longest);
+        due = now + IDLE_GRACE_MS;
+    }
+    uhttpd_os_unlock(server->lock);
+    return due;
+}
+
+/* --- who has the last socket, and waits for a worker -------------------------------------------------------------- */
+
+void uh_keeper_watch(uh_session_t *session)
+{
+    struct uhttpd_server *server = session->server;
+    if (uh_server_is_full(server)) {
+        uhttpd_os_lock(server->lock);
+        server->last_in_since = uhttpd_os_now();
+        atomic_store(&server->last_in, session);
+        uhttpd_os_unlock(server->lock);
+        uh_io_wake(&server->keeper);
+    }
+}
+
+void uh_keeper_forget(uh_session_t *session)
+{
+    atomic_compare_exchange_strong(&session->server->last_in, &session, NULL);
+}
+
+/* Nobody else can even be told that there is no room. @return as replace_idle() */
+static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
+{
+    uhttpd_os_lock(server->lock);
+    uh_session_t *last = atomic_load(&server->last_in);
+    uint64_t due = server->last_in_since + LAST_WAITS_MS;
+    uhttpd_os_unlock(server->lock);
+    if (!last || due > now) {
+        return last ? due : 0;
+    }
+    uh_session_t *expected = last;
+    atomic_compare_exchange_strong(&server->last_in, &expected, NULL);
+    if (uh_executor_withdraw(&server->executor, &last->req.job)) { /* until then it may be gone */
+        uh_dispatch_give_up(last);
+    }
+    return 0;
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+static uint64_t keeper_sooner(uint64_t one, uint64_t other)
+{
+    return one && (!other || one < other) ? one : other;
+}
+
+static void keeper_keep(uh_io_source_t *source, unsigned events)
+{
+    (void)events;
+    struct uhttpd_server *server = UH_CONTAINER_OF(source, struct uhttpd_server, keeper);
+    uint64_t when = keeper_sooner(sweep_idle(server), replace_idle(server));
+    when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
+    source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
+}
+
+void uh_keeper_start(struct uhttpd_server *server)
+{
+    server->keeper = (uh_io_source_t) {.fd = -1, .ready = keeper_keep};
+    uh_io_add(&server->keeper);
+    keeper_keep(&server->keeper, 0);
+}
+
+void uh_keeper_stop(struct uhttpd_server *server)
+{
+    uh_io_remove(&server->keeper);
+}

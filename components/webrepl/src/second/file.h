@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mbedtls/md.h"
+#include "second/message.h"
+#include "uhttpd_storage.h"
+
+/**
+ * @file
+ * One file operation of the second edition, as a worker does it: in steps, each of which may block.
+ *
+ * A step that ends the operation sets `over`, and leaves nothing open and no temporary file.
+ */
+typedef enum {
+    WR_FILE_BEGIN,   /* whatever can be done at once; with `again` it is to be done once more */
+    WR_FILE_MOVE,    /* GET, LIST: up to `len` bytes to `data`. PUT: `len` bytes of `data`. SHA256: `data` is room */
+    WR_FILE_FINISH,  /* PUT: all has been moved */
+    WR_FILE_GIVE_UP, /* PUT with RESUME: keeps what there is */
+} wr_file_step_t;
+
+typedef struct {
+    const uhttpd_storage_t *storage; /* given once, down to the blank line */
+    wr_file_type_t type;
+    uint8_t flags;
+    uint64_t offset; /* GET; PUT: where it begins, once BEGIN is done */
+    uint64_t size;   /* GET: at most so many bytes; PUT: of the whole file */
+    uint8_t expected[WR_DIGEST_SIZE];
+    const char *path, *to;
+    char *temporary; /* PUT: room for its name */
+
+    uint8_t *data; /* given with each step */
+    size_t len;
+
+    size_t done;                   /* the result of a step: bytes moved */
+    bool again;                    /* BEGIN */
+    bool over;                     /* nothing is left to be done */
+    uint16_t code;                 /* of the operation, when it is over */
+    uint8_t value[WR_DIGEST_SIZE]; /* to be sent with the result, or (GET) when it is opened */
+    uint8_t value_len;
+    uint8_t record[20]; /* GET: a file record */
+
+    void *file; /* the rest is its own: what is open */
+    void *dir;
+    bool is_open;       /* file */
+    bool has_temporary; /* it is there */
+    bool holds;         /* its name */
+    bool hashes;
+    bool rereads;     /* PUT: what was kept is read for its digest */
+    uint32_t entries; /* LIST: so far */
+    bool has_entry;   /* one that did not fit any more */
+    uhttpd_file_info_t info;
+    mbedtls_md_context_t hash;
+    char name[256]; /* of that entry */
+} wr_file_op_t;
+
+void wr_file_op_init(wr_file_op_t *op);
+
+/** @brief Does a step. Worker. */
+void wr_file_op_do(wr_file_op_t *op, wr_file_step_t step);
+
+/** @brief True while a file or directory is open, or a temporary file there: GIVE_UP is needed. */
+bool wr_file_op_pending(const wr_file_op_t *op);
+
+/** @brief Frees what it has taken of memory. Nothing must be pending. Any task. */
+void wr_file_op_free(wr_file_op_t *op);

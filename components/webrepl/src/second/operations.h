@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "esp_err.h"
+#include "second/request.h"
+#include "uhttpd_storage.h"
+#include "uhttpd_ws.h"
+
+/**
+ * @file
+ * File operations of sessions of the second edition: streams and results in the I/O task, steps of file.c in workers of
+ * the session's server.
+ *
+ * All sessions share a bounded number of operations. One that is under way when its session ends is given up by a
+ * worker, and counts until then; when no worker can, because the server ends, the next session's does so.
+ */
+typedef struct wr_operation wr_operation_t;
+
+/** @brief Before anything else, once. @param max  Operations at a time. Any task. */
+esp_err_t wr_operations_init(unsigned max);
+
+/** @brief For operations to come. @param storage  NULL: none. Any task. */
+void wr_operations_set_storage(const uhttpd_storage_t *storage);
+
+/** @brief What wr_operations_init() was given. */
+uint16_t wr_operations_max(void);
+
+/** @brief True if there is a storage. */
+bool wr_operations_has_storage(void);
+
+/** @name Of one session; I/O task
+ *  @{ */
+/** @return 0, or the code that the operation has ended with: EAGAIN, EBUSY, ENOMEM, EOPNOTSUPP. */
+uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_request_t *request);
+
+/** @brief True if an operation of the session has this id. */
+bool wr_operations_has(const wr_operation_t *list, uint16_t id);
+
+/** @brief Bytes of a stream have come. @return false: more than there was credit for. */
+bool wr_operations_data(wr_operation_t *list, uint16_t id, const uint8_t *data, size_t len);
+
+void wr_operations_credit(wr_operation_t *list, uint16_t id, uint32_t more);
+
+void wr_operations_cancel(wr_operation_t *list, uint16_t id);
+
+/** @brief Goes on, as far as there is room to send. @param reserve  Bytes of it that are for others. */
+void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve);
+
+/** @brief The session has ended. */
+void wr_operations_end(wr_operation_t **list);
+/** @} */
+
+/** @brief True while an upload to this path is under way. I/O task. */
+bool wr_operations_write(const char *path);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "terminal/ring.h"
+#include "second/file.h"
+#include "second/operations.h"
+#include "uhttpd.h"
+
+/**
+ * @file
+ * How operations go from the I/O task to a worker and back, and what becomes of those whose session has ended.
+ */
+#define WR_CHUNK 4096            /* bytes of a file in one piece of work: a sector of flash */
+#define WR_WINDOW (2 * WR_CHUNK) /* one is worked on while the other is on its way */
+#define WR_WORK_FRAME 1400       /* bytes of a message: fits an Ethernet segment with all headers */
+
+typedef enum {
+    WR_TURN_OURS,    /* the I/O task's */
+    WR_TURN_WORKING, /* a worker's, or on the way to one */
+    WR_TURN_WORKED,  /* the I/O task's, which does not know it yet */
+} wr_turn_t;
+
+struct wr_operation {
+    uhttpd_job_t job;            /* first: a job is its operation */
+    struct wr_operation *of_all; /* the next of all; this and below under work.c's lock */
+    uhttpd_handle_t server;      /* whose workers work */
+    uhttpd_ws_t *ws;             /* NULL: its session has ended */
+    wr_turn_t turn;
+
+    struct wr_operation *next; /* of the session; from here on whoever's turn it is */
+    wr_file_op_t file;
+    wr_file_step_t step;
+    bool worked; /* a result has not been taken */
+    /* the I/O task's, always */
+    uint16_t id;
+    wr_ring_t ring;   /* GET, LIST: to be sent; PUT: to be written */
+    uint32_t credit;  /* GET, LIST: bytes that may be sent */
+    uint32_t granted; /* PUT: bytes that may come without more credit */
+    uint64_t to_come; /* PUT: bytes that have not come */
+    bool begun, opens, over, cancelled;
+};
+
+/** @brief Counts it in, as long as there are not too many. I/O task, as all below. */
+bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws);
+
+/** @brief True if an upload to this path is under way. */
+bool wr_work_writes(const char *path);
+
+/** @return false: a worker has it. */
+bool wr_work_take(wr_operation_t *op);
+
+/** @brief Has a worker do op->step. The session is woken when it is done. */
+void wr_work_submit(wr_operation_t *op);
+
+/** @brief Gives it up, by a worker if anything is open, and frees it. */
+void wr_work_release(wr_operation_t *op);
+
+/** @brief Room for a message, WR_WORK_FRAME bytes. */
+uint8_t *wr_work_frame(void);
