@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What the module webrepl is made of: the protocol over a stream, and the server in C.
+"""The parts of the module webrepl: the protocol over a stream, and the server in C.
 
-For programs that accept connections themselves. Everybody else wants the module webrepl.
+This is for programs that accept connections themselves. All others use the module webrepl.
 
 Example, with `connection` just upgraded to a WebSocket::
 
@@ -21,10 +21,10 @@ _Page = Callable[[], object]
 _Trace = Callable[[object], object]
 
 def password(password: Annotated[_Text, "one line"] | None) -> None:
-    """Sets what clients of `_webrepl` objects made from now on must type.
+    """Sets the password for clients of `_webrepl` objects that are made from now on.
 
     Args:
-        password: Of any length. None: nobody gets in, as at the beginning.
+        password: Of any length. None: no client gets in, as at the beginning.
 
     Raises:
         TypeError: `password` is of the wrong type.
@@ -35,12 +35,12 @@ def password(password: Annotated[_Text, "one line"] | None) -> None:
 class _webrepl(IOBase):
     """WebREPL over a stream: login, terminal and file transfer.
 
-    A stream for `os.dupterm()`: what the client types is read from it, what is written to it the
-    client sees; in between it answers to the protocol. Files are transferred within read(), with
-    the same care as by webrepl.start(): whole or not at all, and with an error code.
+    This is a stream for `os.dupterm()`. Reading returns what the client types, and the client sees
+    what is written. The object handles the protocol in between. Files are transferred within
+    read(), with the same care as by webrepl.start(): whole or not at all, and with an error code.
 
-    Whatever goes wrong with the stream below, or with the password, ends the session: read() says
-    so once and for all by b'', the end of the file. Nothing raises.
+    Any error of the stream below, or a wrong password, ends the session: from then on read()
+    returns b'', the end of the file. Nothing raises.
     """
 
     def __init__(self, stream: object) -> None:
@@ -48,16 +48,16 @@ class _webrepl(IOBase):
 
         Args:
             stream: A WebSocket, or another stream with read, write and ioctl. It should not block.
-                One that cannot tell text from binary data (`ioctl()` with 8 and 9, as WebSocket
-                has it) carries the terminal alone.
+                A stream that cannot tell text from binary data (`ioctl()` with 8 and 9, as
+                WebSocket has it) carries only the terminal.
 
         Raises:
-            TypeError: `stream` is none.
+            TypeError: `stream` is not such a stream.
             MemoryError: There are not 7 KB of memory left.
         """
 
     def read(self, size: int = -1, /) -> bytes | None:
-        """Takes what the client has typed. Processes what has come, and waits for nothing.
+        """Returns what the client has typed. Processes what has arrived, and never waits.
 
         Args:
             size: How many bytes at most.
@@ -70,19 +70,19 @@ class _webrepl(IOBase):
         """As read(), into a buffer.
 
         Args:
-            buffer: Takes at most its own length of bytes.
+            buffer: Receives at most its own length of bytes.
 
         Returns:
             How many bytes; None when there are none yet; 0 when the session is over.
         """
 
     def write(self, data: _Text, /) -> int:
-        """Shows text to the client, all of it. Before the login it is thrown away.
+        """Shows all of a text to the client. Before the login it is thrown away.
 
         A client that takes nothing for two seconds loses its session.
 
         Args:
-            data: Text in UTF-8; what is none is shown as U+FFFD.
+            data: Text in UTF-8; other bytes are shown as U+FFFD.
 
         Returns:
             How many bytes.
@@ -100,14 +100,14 @@ class _webrepl(IOBase):
         """Ends the session and closes the stream below. A transfer leaves nothing behind."""
 
     def __del__(self) -> None:
-        """Frees what was not closed."""
+        """Frees the session if it was not closed."""
 
 class WebSocket(IOBase):
     """The server's end of a WebSocket (RFC 6455), after the handshake.
 
-    Strict, but for what old WebREPL clients send: unmasked frames and text of any bytes. Pings are
-    answered, a close frame too. Unlike `websocket.websocket` it takes fragments and frames of any
-    length, and no input ends the program.
+    It is strict, except for what old WebREPL clients send: unmasked frames, and text of any bytes.
+    It answers pings and close frames. Unlike `websocket.websocket` it accepts fragments and frames
+    of any length, and no input can end the program.
     """
 
     def __init__(self, stream: object) -> None:
@@ -117,11 +117,11 @@ class WebSocket(IOBase):
             stream: A socket or another stream with read, write and ioctl. It should not block.
 
         Raises:
-            TypeError: `stream` is none.
+            TypeError: `stream` is not such a stream.
         """
 
     def read(self, size: int = -1, /) -> bytes | None:
-        """Takes what has come of messages, text or binary; waits for nothing.
+        """Returns what has arrived of messages, text or binary. Never waits.
 
         Args:
             size: How many bytes at most.
@@ -137,7 +137,7 @@ class WebSocket(IOBase):
         """As read(), into a buffer.
 
         Args:
-            buffer: Takes at most its own length of bytes.
+            buffer: Receives at most its own length of bytes.
 
         Returns:
             How many bytes; None when there are none yet; 0 after a close frame.
@@ -147,7 +147,7 @@ class WebSocket(IOBase):
         """
 
     def write(self, data: _Text, /) -> int:
-        """Sends one message, whole. Waits for the client, but not for ever.
+        """Sends one whole message. Waits for the client, but not for ever.
 
         Args:
             data: The message: text, unless `ioctl(9, 2)` was called.
@@ -156,17 +156,17 @@ class WebSocket(IOBase):
             How many bytes.
 
         Raises:
-            OSError: ETIMEDOUT when the client takes nothing for two seconds, ECONNRESET after the
-                end; or as the connection raises it. The WebSocket is over then.
+            OSError: ETIMEDOUT if the client takes nothing for two seconds, ECONNRESET after the
+                end, or as the connection raises it. The WebSocket is over then.
         """
 
     def ioctl(self, request: int, argument: int, /) -> int:
-        """Polls, closes, or says which kind of message it is about.
+        """Polls, closes, or gets or sets the kind of message.
 
         Args:
-            request: 3 or 4 of MicroPython's stream protocol; 8: the kind of what was read last, 1
-                for text and 2 for binary; 9: of what will be written. Others raise OSError
-                (EINVAL).
+            request: 3 or 4 of MicroPython's stream protocol; 8: returns the kind of the message
+                that was read last, 1 for text and 2 for binary; 9: sets the kind of those that are
+                written. Others raise OSError (EINVAL).
             argument: Of the request.
         """
 
@@ -179,15 +179,15 @@ def serve(
     page: _Page,
     trace: _Trace,
 ) -> int:
-    """Starts the server in C, for webrepl.start(); one at a time.
+    """Starts the server in C, for webrepl.start(). There can be one at a time.
 
     Args:
         port: TCP port to listen on; 0 takes a free one.
         password: What a client must type first.
-        page: Called for each request that is no WebSocket, in a thread of its own. Returns an HTML
-            page as str; None: the terminal page of the firmware.
-        trace: Called for each request, in the same thread, with its head as bytes. Some are left
-            out when they come too fast.
+        page: Called in a separate thread for each request that is not for a WebSocket. Returns an
+            HTML page as str; None: the terminal page of the firmware.
+        trace: Called in the same thread for each request, with its head as bytes. Some are left
+            out if they come too fast.
 
     Returns:
         The port.
@@ -195,14 +195,14 @@ def serve(
     Raises:
         TypeError: An argument is of the wrong type; the message names it.
         ValueError: An argument is out of its range; the message names it.
-        OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could not
-            start for another reason, which the log tells.
+        OSError: EADDRINUSE if another program or server listens on the port; EIO if the server
+            could not start for another reason, which the log has.
         RuntimeError: This firmware has no network terminal.
         MemoryError: There is not enough memory.
     """
 
 def end() -> None:
-    """Stops what serve() has started, and disconnects its client. Waits until the port is free."""
+    """Stops the server of serve() and disconnects its client. Waits until the port is free."""
 
 def remote() -> str | None:
     """Returns the address of the client that holds the terminal, None without one."""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Threaded HTTP server: routes to Python callbacks, files, and the REPL over a WebSocket.
 
-A server works in threads of its own, so the program goes on as it likes: it may sleep, poll, wait
-at the prompt or compute. Callbacks run in worker threads under the interpreter's lock (GIL), one
-at a time with all other Python code.
+A server runs in its own threads, so your program can do what it likes: sleep, poll, wait at the
+prompt or compute. Callbacks run in worker threads under the interpreter's lock (GIL), so only one
+of them, or of the program's own threads, executes Python at a time.
 
 Example::
 
@@ -17,7 +17,7 @@ Example::
     httpd.ws('/ws', None)
     httpd.serve()
 
-Keep the server in a variable: one that nobody refers to is collected, and thereby stopped.
+Keep the server in a variable: if nothing refers to it, it is collected, and that stops it.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ OPTIONS: Final = 64
 """Answered by the server itself unless a route names it."""
 MOVE: Final = 128
 ANY: Final = 256
-"""Of a route: every method, known or not, in one slot. Of a request: a method that is none of
+"""For a route: every method, known or not, in one slot. For a request: a method that is none of
 these; see method_name()."""
 
 AUTH_OPEN: Final = 0
@@ -63,7 +63,7 @@ _FileAcl = Callable[[str], int]
 class Server:
     """An HTTP server. It listens from its construction to stop(), or the end of its `with` block.
 
-    An object that nobody refers to any more is stopped as well.
+    It also stops when nothing refers to the object any more.
     """
 
     def __init__(
@@ -88,45 +88,45 @@ class Server:
         idle_timeout: Annotated[float, "0 to 86400 seconds"] = 60,
         ext_path: str = "/sd",
     ) -> None:
-        """Starts a server: it listens when this returns.
+        """Starts a server. It listens when this returns.
 
-        Slots for routes are counted so: one is reserved for OPTIONS; a callback takes one for each
-        of its methods, up to three for GET, POST and DELETE; the file server takes one, receiving
-        files takes one, or two with DELETE; the terminal takes one, events take one.
+        Slots for routes are counted as follows: one is reserved for OPTIONS; a callback takes one
+        for each of its methods, up to three for GET, POST and DELETE; the file server takes one;
+        receiving files takes one, or two with DELETE; the terminal takes one; events take one.
 
         Args:
-            port: TCP port to listen on; 0 takes a free one, and port() tells which.
+            port: TCP port to listen on; 0 takes a free one, and port() returns it.
             acl: AUTH_OPEN, AUTH_BASIC or AUTH_CUSTOM. It covers everything that the server
-                offers but a terminal with a password of its own.
-            cors: Whether every response carries `Access-Control-Allow-Origin: *`, and pages from
+                offers, except a terminal with its own password.
+            cors: Whether every response has `Access-Control-Allow-Origin: *`, and pages from
                 elsewhere may change what is here.
             routes: How many slots for routes there are; or the routes themselves, each (url,
                 methods, callback) as for route(), which cannot be called afterwards. ws(),
                 serve(), receive() and event() still can, once each.
             auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
                 user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
-                function that is called with the Request before anything else is done with it, in
-                a worker thread: what it returns, taken as true or false, lets the request in or
-                refuses it with 401. It may also answer itself, with a redirection for instance.
-                If it raises, the request is refused with 500 and the REPL gets a traceback.
-            events: Clients that can listen to events at a time. Each holds one of few sockets:
-                more than 4 are rarely wise.
+                function that is called with the Request in a worker thread, before anything else
+                happens with the request. A true result lets the request in; a false one refuses
+                it with 401. The function may also answer the request itself, for instance with a
+                redirection. If it raises, the client gets 500 and the REPL gets a traceback.
+            events: How many clients can listen to events at a time. Each occupies one of few
+                sockets, so more than 4 are rarely wise.
             origins: Instead of `cors` for all: the origins whose pages may read responses, change
                 what is here and open WebSockets, such as 'https://example.org'.
-            hosts: Names and addresses that the server is known by; requests for another Host get
-                421. This keeps pages elsewhere from having their own name resolve to this server
-                (DNS rebinding). None: any.
+            hosts: Names and addresses of the server; requests for another Host get 421. This stops
+                pages elsewhere from having their own name resolve to this server (DNS rebinding).
+                None: any.
             bind: Local address to listen on, '0.0.0.0' for all. None: all addresses of a board,
                 '127.0.0.1' of a desktop.
-            workers: Callbacks that can be in work at a time, those that wait for a client or sleep
-                included.
-            max_sockets: Connections at a time, WebSockets included. None: as many as the network
-                stack allows, 12 at most.
-            max_header: Bytes that request line and headers may have together; more gets 431, or
+            workers: How many callbacks can run at a time, including those that wait for a client
+                or sleep.
+            max_sockets: Connections at a time, including WebSockets. None: as many as the network
+                stack allows, at most 12.
+            max_header: Bytes that request line and headers may have together; more gets 431 or
                 414.
             max_body: Bytes that a request body may have; more gets 413. 0: any number.
             header_timeout: Seconds from the first byte of a request to the end of its headers;
-                late gets 408.
+                a later end gets 408.
             body_timeout: Seconds that a client may be silent within a request body.
             send_timeout: Seconds that a client may take nothing of a response.
             idle_timeout: Seconds after which a connection without a request is closed; 0: never.
@@ -137,8 +137,8 @@ class Server:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: An argument is out of its range, or does not go with another one; the
                 message names it.
-            OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could
-                not start for another reason, which the log tells.
+            OSError: EADDRINUSE if another program or server listens on the port; EIO if the server
+                could not start for another reason, which the log has.
             RuntimeError: The routes need more than 255 slots.
             MemoryError: There is not enough memory.
         """
@@ -147,16 +147,16 @@ class Server:
         """Returns the TCP port that the server is using, or was using before it was stopped."""
 
     def route(self, url: str, methods: int, callback: _Handler) -> None:
-        """Has requests answered by a callback.
+        """Registers a callback that answers requests.
 
-        Routes are tried in the order in which they were registered, so those with a wildcard
-        belong last. The callback runs in a worker thread and may take its time. If it raises, the
-        client gets 500 and the REPL a traceback; if it returns without having answered, the client
-        gets 500 as well.
+        Routes are tried in the order in which they were registered, so register those with a
+        wildcard last. The callback runs in a worker thread and may take its time. If it raises,
+        the client gets 500 and the REPL gets a traceback. If it returns without having answered,
+        the client gets 500 too.
 
         Args:
             url: Path to answer, as clients send it; starts with '/'. It may end in '*', which
-                stands for anything.
+                matches anything.
             methods: GET, POST, DELETE and the others, combined with `|`.
             callback: Called with the Request as its only argument.
 
@@ -192,8 +192,8 @@ class Server:
         first.
 
         Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
-        spare clients what they have already. Beside `name`, a file `name.gz` is sent to who takes
-        it.
+        spare clients what they already have. If there is a file `name.gz` beside `name`, clients
+        that accept gzip get that.
 
         Args:
             prefix: Starts with '/'. None, or an empty one: the URL is `/*`.
@@ -202,11 +202,11 @@ class Server:
                 index.
             ext: Whether the external storage (`ext_path` of the constructor) is tried first, in
                 front of `base`.
-            index: Name of the file that is served for its directory. None: none is.
+            index: Name of the file that is served for its directory. None: no file is.
             cache_control: Value of that header. None: 'no-cache', so that clients ask each time
                 whether a file has changed.
             types: Content types for file name extensions, such as {'webmanifest':
-                'application/manifest+json'}; they come before the built-in ones.
+                'application/manifest+json'}; they take precedence over the built-in ones.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -233,23 +233,23 @@ class Server:
         directory. A MOVE request renames.
 
         Without `dynamic`, `prefix` is the only URL, and the path is the one in the header
-        `Content-Disposition: attachment; filename="/path/to/file"`, which must not be missing.
+        `Content-Disposition: attachment; filename="/path/to/file"`, which must be there.
 
-        A DELETE request removes the file, or the directory if the path ends in '/'; with
-        `?force=1` also all that is in it.
+        A DELETE request removes the file, or the directory if the path ends in '/'. With
+        `?force=1` it removes everything in the directory too.
 
-        A file is written under another name and takes its place when it is whole: until then, and
-        if anything goes wrong, the old one stays as it was.
+        A file is written under another name and replaces the old one when it is complete. Until
+        then, and if anything goes wrong, the old file stays as it was.
 
         Args:
             dynamic: Whether the path is in the URL.
-            prefix: Starts with '/'. None: none, where `dynamic`.
-            extonly: Whether nothing may be changed but the external storage (`ext_path` of the
-                constructor).
+            prefix: Starts with '/'. None, with `dynamic` only: no prefix.
+            extonly: Whether only the external storage (`ext_path` of the constructor) may be
+                changed.
             delete: Whether DELETE is answered.
             base: Directory to put in front of paths; starts with '/'. None: the root.
             max_size: Bytes that a file may have; more gets 413. 0: any number. `max_body` of the
-                constructor does not count here.
+                constructor does not apply here.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -259,14 +259,14 @@ class Server:
         """
 
     def file_acl(self, cb: _FileAcl | None) -> None:
-        """Sets who decides which files may be read and written by serve() and receive().
+        """Sets the function that decides which files serve() and receive() may read and write.
 
         Args:
-            cb: Called with the path of a file or directory before it is read, listed, written,
-                made or removed, in a worker thread; paths of directories end with a slash. It
-                returns ACL_RO, ACL_WO or ACL_RW, or the status (400 to 599) to refuse the request
-                with. Anything else refuses it with 403, as does a right that is not the one that
-                is needed. If it raises, the client gets 500 and the REPL a traceback. None:
+            cb: Called in a worker thread with the path of a file or directory, before that is
+                read, listed, written, made or removed. Paths of directories end with a slash. It
+                returns ACL_RO, ACL_WO or ACL_RW, or a status (400 to 599) with which the request
+                is refused. Anything else, or a right other than the one needed, refuses it with
+                403. If it raises, the client gets 500 and the REPL gets a traceback. None:
                 everything is allowed.
 
         Raises:
@@ -282,19 +282,20 @@ class Server:
         heartbeat: Annotated[float, "0.1 to 3600 seconds"] = 15,
         retry: Annotated[float, "0 to 86400 seconds"] = 0,
     ) -> None:
-        """Has clients listen to events (EventSource, Server-Sent Events). Takes one slot.
+        """Lets clients listen to events (EventSource, Server-Sent Events). Takes one slot.
 
-        A client that comes back is sent what it has missed, as far as it is kept. One that takes
-        nothing for `send_timeout` is disconnected; the others lose nothing.
+        A client that reconnects gets what it missed, as far as that is still kept. A client that
+        takes nothing for `send_timeout` is disconnected; the others lose nothing.
 
         Args:
             url: As for route(), without '*'.
-            buffer: Bytes of events that are kept, whoever listens; an event must fit into it. A
-                client that falls behind by all of it is disconnected, and comes back by itself.
-            heartbeat: Seconds without an event after which a comment is sent, which nobody sees:
-                so who has vanished is noticed.
-            retry: Seconds after which clients are to come back when they lose the connection; 0:
-                as they like.
+            buffer: Bytes of events that are kept, even if nobody listens. An event must fit into
+                it. A client that falls behind by all of it is disconnected, and reconnects by
+                itself.
+            heartbeat: Seconds without an event after which a comment is sent. Pages do not see
+                it; it finds clients that have vanished.
+            retry: Seconds after which clients should reconnect if they lose the connection; 0: as
+                they like.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -312,16 +313,17 @@ class Server:
         id: _Line | None = None,
         retry: Annotated[float, "0 to 86400 seconds"] = 0,
     ) -> bool:
-        """Sends an event to everybody who listens; does not wait for them.
+        """Sends an event to all clients that listen. Does not wait for them.
 
         Args:
             data: Text as str or bytes, of any number of lines; anything else is sent as JSON.
             event: Name of the event; None: pages get it as 'message'.
-            id: What clients say they have seen when they come back; None: the server numbers it.
-            retry: Seconds after which clients are to come back from now on; 0: as before.
+            id: What clients name as the last event they saw when they reconnect; None: the server
+                numbers it.
+            retry: Seconds after which clients should reconnect from now on; 0: as before.
 
         Returns:
-            Whether anybody listens.
+            Whether any client listens.
 
         Raises:
             TypeError: An argument is of the wrong type, or `data` cannot be JSON.
@@ -342,14 +344,14 @@ class Server:
         timeout: Annotated[float, "0.001 to 3600 seconds"] = 20,
         subprotocol: str | None = None,
     ) -> WebSocketGroup:
-        """Has WebSocket messages handled by a callback. Takes one slot.
+        """Registers a callback that handles WebSocket messages. Takes one slot.
 
-        Callbacks run in worker threads and may take their time: one at a time and in order for
-        each client, side by side for different ones. While a callback is in work, one more message
-        is collected; what a client sends beyond that stays with the client. If a callback raises,
-        the REPL gets a traceback and the client is closed with code 1011.
+        Callbacks run in worker threads and may take their time. For one client they run one at a
+        time and in order; for different clients they run side by side. While a callback runs, one
+        more message is collected, and anything beyond that makes the client wait. If a callback
+        raises, the REPL gets a traceback and the client is closed with code 1011.
 
-        Pages of other origins are refused, unless the server names them in `origins`; `acl` and
+        Pages of other origins are refused, unless the server lists them in `origins`. `acl` and
         `auth` of the server apply.
 
         Example::
@@ -365,17 +367,18 @@ class Server:
         Args:
             url: As for route().
             callback: Called with the WebSocket and a message, a str for text and bytes for
-                binary; and exactly once with None when it is over, however it ended.
-            opened: Called with the WebSocket when a client has come, before anything else.
-            clients: Clients at a time; others get 503. Each holds one of few sockets.
-            max_message: Bytes that a message of a client may have; more ends it with code 1009.
-                As much memory is taken for each client, while a message arrives and is handled.
-            queue: Bytes of messages that wait for each client, when it does not take them at
-                once; the longest message that can be sent.
+                binary, and exactly once with None at the end, however that came.
+            opened: Called with the WebSocket when a client has connected, before anything else.
+            clients: Clients at a time; others get 503. Each occupies one of few sockets.
+            max_message: Bytes that a message of a client may have; a longer one ends the session
+                with code 1009. Each client takes that much memory while a message arrives and is
+                handled.
+            queue: Bytes of messages that can wait for each client if it does not take them at
+                once. This is also the length of the longest message that can be sent.
             ping: Seconds of silence after which a client is pinged; 0: never.
-            timeout: Seconds after which a client is given up that leaves a ping unanswered or
+            timeout: Seconds after which a client is disconnected if it does not answer a ping, or
                 takes nothing of what is sent.
-            subprotocol: Agreed on with clients that ask for it.
+            subprotocol: Selected for clients that ask for it.
 
         Returns:
             All clients, to send to.
@@ -383,20 +386,19 @@ class Server:
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: An argument is out of its range; `url` has no '/' in front or a '*' before
-                its end; `subprotocol` is none.
+                its end; `subprotocol` is not a valid name.
             RuntimeError: The slots are used up, or the server is stopped.
         """
 
     def ws(self, url: str, pwd: Annotated[_Text, "without NUL"] | None = None) -> None:
-        """Gives the REPL to a WebSocket client (WebREPL).
+        """Gives the REPL to a WebSocket client (WebREPL). Takes one slot.
 
-        A browser that opens the same url gets a terminal page. Takes one slot. One client at a
-        time holds the terminal. There can be one such url in all servers together; it is free
-        again when its server has been stopped.
+        A browser that opens the same url gets a terminal page. One client at a time holds the
+        terminal. All servers together can have one such url. Stopping its server frees it.
 
         Args:
             url: As for route().
-            pwd: What a client must type first; any length. None: nothing is asked.
+            pwd: What a client must type first; any length. None: no password is asked for.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -407,11 +409,11 @@ class Server:
         """
 
     def stop(self) -> None:
-        """Stops the server. The port is free and no callback runs any more when this returns.
+        """Stops the server. When this returns, the port is free and no callback runs any more.
 
-        Clients are disconnected; waiting ones get 503. A callback that is running is given 3
-        seconds to end, while whatever it sends or reads fails at once, then it is interrupted with
-        SystemExit. Called from one of the server's own callbacks it returns at once, and the
+        Clients are disconnected; waiting ones get 503. A running callback has 3 seconds to end,
+        during which everything it sends or reads fails at once. Then it is interrupted with
+        SystemExit. If one of the server's own callbacks calls stop(), it returns at once, and the
         server ends after that callback. Calling it again is harmless.
         """
 
@@ -425,10 +427,10 @@ class Server:
         """Stops the server in the background."""
 
 class Request:
-    """A request that a callback is to answer.
+    """A request that a callback has to answer.
 
-    It is valid in the callback's thread until the callback returns. Used later or in another
-    thread, all its methods but server() raise RuntimeError.
+    It is valid in the callback's thread until the callback returns. Later, or in another thread,
+    all its methods but server() raise RuntimeError.
     """
 
     def server(self) -> Server:
@@ -459,7 +461,7 @@ class Request:
         """Returns the value of a request header, None without it.
 
         Args:
-            name: In any case. The first one counts if there are several.
+            name: In upper or lower case. The first one counts if there are several.
 
         Raises:
             TypeError: `name` is of the wrong type.
@@ -469,7 +471,7 @@ class Request:
         """Returns the value of a cookie as it was sent, None without it.
 
         Args:
-            name: Capitals count. The first one counts if there are several.
+            name: Case matters. The first one counts if there are several.
 
         Raises:
             TypeError: `name` is of the wrong type.
@@ -498,36 +500,36 @@ class Request:
         """
 
     def read(self, len: int = -1) -> bytes:
-        """Reads from the body of the request; waits for the client if need be.
+        """Reads from the body of the request, and waits for the client if necessary.
 
         Args:
-            len: How many bytes at most. Negative: all the rest.
+            len: How many bytes at most. Negative: everything that is left.
 
         Returns:
             What was read; b'' at the end of the body.
 
         Raises:
             TypeError: `len` is not an int.
-            OSError: ETIMEDOUT when the client is silent for `body_timeout`, ECONNRESET when it has
-                gone, EIO when the body ends early or is malformed, EFBIG when it is longer than
-                `max_body`, ECONNABORTED when the server is being stopped.
+            OSError: ETIMEDOUT if the client is silent for `body_timeout`, ECONNRESET if it has
+                gone, EIO if the body ends early or is malformed, EFBIG if it is longer than
+                `max_body`, ECONNABORTED if the server is being stopped.
             MemoryError: The body does not fit into memory.
         """
 
     def json(self) -> object:
-        """Reads all that is left of the body, and returns what it says to the module json.
+        """Reads what is left of the body, and returns what the module json makes of it.
 
         Raises:
-            ValueError: It is not JSON in the eyes of that module.
+            ValueError: That module does not accept it as JSON.
             OSError: As for read().
             MemoryError: The body does not fit into memory.
         """
 
     def readinto(self, buffer: bytearray | memoryview) -> int:
-        """Reads from the body of the request into a buffer; waits for the client if need be.
+        """Reads from the body of the request into a buffer, and waits for the client if necessary.
 
         Args:
-            buffer: Takes at most its own length of bytes.
+            buffer: Receives at most its own length of bytes.
 
         Returns:
             The number of bytes that were read; 0 at the end of the body.
@@ -555,16 +557,16 @@ class Request:
             mime: Content-Type. None: 'text/html', for a dict 'application/json'.
             headers: More headers, name to value.
             allow_cors: Whether to add `Access-Control-Allow-Origin: *`, if the server does not
-                anyway.
+                add it anyway.
 
         Raises:
-            TypeError: An argument is of the wrong type; the message names it. Or what is in the
-                dict cannot be JSON.
+            TypeError: An argument is of the wrong type; the message names it. Or the contents of
+                the dict cannot be JSON.
             ValueError: `status`, `mime` or `headers` has a line break or a NUL in it, or `status`
                 has no number.
             RuntimeError: The request has been answered already.
-            OSError: ECONNRESET when the client has gone or takes nothing for `send_timeout`,
-                ECONNABORTED when the server is being stopped.
+            OSError: ECONNRESET if the client has gone or takes nothing for `send_timeout`,
+                ECONNABORTED if the server is being stopped.
         """
 
     def send_chunk(
@@ -577,7 +579,7 @@ class Request:
     ) -> None:
         """Sends a piece of a response in the chunked transfer coding.
 
-        The other arguments count in the first call only, and are as for write(). The last call
+        The other arguments are as for write(), and count only in the first call. The last call
         must be `send_chunk(None)`.
 
         Args:
@@ -611,7 +613,7 @@ class Request:
         """
 
 class WebSocket:
-    """A client of websocket(). It may be used from any thread, also when it is over."""
+    """A client of websocket(). Any thread may use it, even after its end."""
 
     def send(
         self,
@@ -623,23 +625,24 @@ class WebSocket:
 
         Args:
             data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
-            timeout: Seconds to wait for room in the queue; other threads go on meanwhile.
+            timeout: Seconds to wait for room in the queue; other threads run meanwhile.
 
         Raises:
-            TypeError: `data` is of the wrong type, or what is in the dict cannot be JSON.
-            ValueError: `data` is longer than the queue takes at all.
-            OSError: ETIMEDOUT when there was no room, ECONNRESET when it is over or being closed.
+            TypeError: `data` is of the wrong type, or the contents of the dict cannot be JSON.
+            ValueError: `data` is longer than the whole queue.
+            OSError: ETIMEDOUT if there was no room, ECONNRESET if the session is over or being
+                closed.
             MemoryError: There is not enough memory.
         """
 
     def close(self, code: Annotated[int, "1000 to 4999"] = 1000, reason: str = "") -> None:
         """Ends the session. Does not wait; the callback is called with None later.
 
-        What is queued is sent first, for as long as the client takes it, at most 5 seconds. The
-        callback gets no more messages. Closing again does nothing.
+        Queued messages are sent first, as long as the client takes them, for at most 5 seconds.
+        The callback gets no more messages. Closing again does nothing.
 
         Args:
-            code: 3000 to 4999 are an application's own.
+            code: 3000 to 4999 are free for applications.
             reason: At most 123 bytes.
 
         Raises:
@@ -648,29 +651,29 @@ class WebSocket:
         """
 
     def code(self) -> int:
-        """Returns the code that it ended with, the client's or ours; 0 while it is open.
+        """Returns the close code, the client's or ours; 0 while the session is open.
 
-        1005 stands for a client that gave none, 1006 for a connection that broke, 1012 for a
-        server that was stopped.
+        1005 means that the client gave none, 1006 that the connection broke, and 1012 that the
+        server was stopped.
         """
 
     def reason(self) -> str:
-        """Returns the reason that it ended with; '' without one, and while it is open."""
+        """Returns the reason for the close; '' without one, and while the session is open."""
 
     def remote(self) -> str:
         """Returns the client's address, e.g. '192.168.4.2'."""
 
     def subprotocol(self) -> str | None:
-        """Returns the subprotocol that was agreed on, None without one."""
+        """Returns the subprotocol that was selected, None without one."""
 
     def server(self) -> Server:
-        """Returns the server that the client came to."""
+        """Returns the server that the client is connected to."""
 
     def __del__(self) -> None:
         """Frees what the object holds."""
 
 class WebSocketGroup:
-    """All clients of one websocket(). len() tells how many there are."""
+    """All clients of one websocket(). len() returns how many there are."""
 
     def send(
         self,
@@ -680,19 +683,20 @@ class WebSocketGroup:
     ) -> int:
         """Sends a message to all clients.
 
-        Who has room for it has it at once. Those who have none are waited for; those who still
-        have none after that are closed with code 1013, so that they know what they miss.
+        Clients with room in their queue get it at once. The call waits for the others. A client
+        that still has no room then is closed with code 1013, so that it knows that it missed
+        something.
 
         Args:
             data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
-            timeout: Seconds to wait for those who lie behind; other threads go on meanwhile.
+            timeout: Seconds to wait for clients that lag behind; other threads run meanwhile.
 
         Returns:
-            How many clients will be sent it.
+            How many clients will get it.
 
         Raises:
-            TypeError: `data` is of the wrong type, or what is in the dict cannot be JSON.
-            ValueError: `data` is longer than a queue takes at all.
+            TypeError: `data` is of the wrong type, or the contents of the dict cannot be JSON.
+            ValueError: `data` is longer than a whole queue.
             RuntimeError: The server is stopped.
             MemoryError: There is not enough memory.
         """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """WebREPL: the interactive prompt over the network.
 
-A client opens a WebSocket, gives the password and has the prompt; it can also transfer files. A
+A client opens a WebSocket, gives the password and gets the prompt. It can also transfer files. A
 browser that opens `http://<board>:8266/` gets a terminal page from the board itself. One client at
 a time holds the terminal.
 
@@ -11,9 +11,9 @@ Example::
 
     webrepl.start(password='changeme')
 
-The server works in threads of its own: clients log in, interrupt the program and transfer files
-whatever Python does meanwhile. Only a program that wants to accept connections itself gives
-start() an `accept_handler`; then sessions are served as far as Python comes to it.
+The server runs in its own threads: clients log in, interrupt the program and transfer files
+whatever Python is doing. Only a program that wants to accept connections itself gives start() an
+`accept_handler`. Sessions are then served only while Python has time for them.
 """
 
 from collections.abc import Callable
@@ -23,38 +23,39 @@ _Text = str | bytes | bytearray | memoryview
 _Accept = Callable[[object], object]
 
 DEBUG: int = 0
-"""Not 0: requests and handshakes are shown on sys.stdout, with all that stands in them."""
+"""If not 0, requests and handshakes are printed to sys.stdout, with everything in them."""
 
 static_host: str = "https://micropython.org/webrepl/"
-"""Where send_html() takes the terminal page from, ending with a slash. With any other value the
-server, too, hands out a page that loads it from there, instead of the board's own. `BASE` of the
+"""Where send_html() loads the terminal page from, ending with a slash. With any other value the
+server also sends a page that loads it from there, instead of the board's own page. `BASE` in the
 module webrepl_cfg sets it."""
 
 listen_s: object | None = None
-"""What start() listens on, None when nothing is started. With an `accept_handler` it is the
-listening socket; without, an object with port() and close()."""
+"""What start() listens on; None when nothing is started. With an `accept_handler` it is the
+listening socket. Without one it is an object with port() and close()."""
 
 client_s: object | None = None
-"""Who is connected, None without a client. After accept_conn() it is the client's socket; else,
-while somebody is logged in, an object with remote(), the address, and close()."""
+"""The client that is connected, None without one. After accept_conn() it is the client's socket.
+Otherwise, while a client is logged in, it is an object with remote(), the address, and close()."""
 
 def accept_conn(listen_sock: object) -> bool:
     """Accepts a connection and begins a session on it: for an `accept_handler`.
 
-    Waits for the client's request, 10 s for each line of it. Whoever asks for no WebSocket is
-    answered by send_html(). The session is given to `os.dupterm()`: Python has to wait for input
-    for a client to log in, type, interrupt or transfer files. A program that is busy or sleeps
-    sees nothing of it, not even Ctrl-C, but nothing is lost either: what has come meanwhile is
-    read when it waits. The socket is the program's, so no other thread may read from it, and
-    `os.dupterm_notify()` loses what does not fit its buffer. Whoever wants sessions that do not
-    depend on the program leaves accepting to the firmware.
+    Waits for the client's request, up to 10 s for each line. If the client does not ask for a
+    WebSocket, send_html() answers it. The session is given to `os.dupterm()`: a client can log in,
+    type, interrupt or transfer files only while Python waits for input. A program that is busy or
+    sleeps sees nothing of the client, not even Ctrl-C. Nothing is lost, though: it is read when
+    the program waits for input. The socket belongs to the program, so no other thread may read
+    from it, and `os.dupterm_notify()` loses what does not fit into its buffer. If you want
+    sessions that do not depend on the program, let the firmware accept connections.
 
     Args:
         listen_sock: A listening socket on which a connection waits.
 
     Returns:
-        True: a session has begun. False: the connection was closed; the request was another one,
-        or broken, or somebody holds the terminal, be it through `os.dupterm()` or the network.
+        True: a session has begun. False: the connection was closed, because the request was for
+        something else or broken, or because the terminal is held, through `os.dupterm()` or over
+        the network.
 
     Raises:
         OSError: No connection could be accepted.
@@ -63,14 +64,14 @@ def accept_conn(listen_sock: object) -> bool:
 def server_handshake(cl: object) -> bool:
     """Reads a request and, if it is for a WebSocket, answers it.
 
-    Nothing behind the request is read.
+    Nothing after the request is read.
 
     Args:
         cl: A socket or another stream that blocks.
 
     Returns:
         True: the other side of `cl` speaks WebSocket from now on. False: it asked for something
-        else, in at most 64 lines of 1024 bytes, and was not answered.
+        else, in at most 64 lines of 1024 bytes, and got no answer.
 
     Raises:
         OSError: As `cl` raises it.
@@ -91,23 +92,23 @@ def start(
     password: Annotated[_Text, "one line"] | None = None,
     accept_handler: _Accept | None = accept_conn,
 ) -> None:
-    """Starts to listen for a client. A WebREPL that was started before is stopped first.
+    """Starts to listen for a client. First stops a WebREPL that was started before.
 
     Args:
-        port: TCP port to listen on; 0 takes a free one, which `listen_s.port()` tells.
+        port: TCP port to listen on; 0 takes a free one, which `listen_s.port()` returns.
         password: What a client must type first; any length. None: `PASS` of the module
-            webrepl_cfg is taken, which `import webrepl_setup` makes; when it cannot be imported a
-            warning is printed and nothing is started.
+            webrepl_cfg, which `import webrepl_setup` makes. If that cannot be imported, a warning
+            is printed and nothing is started.
         accept_handler: Called with the listening socket whenever a client connects. On boards the
-            port calls it between two steps of the program, elsewhere a thread does. It may call
-            accept_conn(). As it is by default, the firmware does all by itself. None: the same,
-            but start() returns when a client has logged in.
+            port calls it between two steps of the program; elsewhere a thread does. It may call
+            accept_conn(). With the default, the firmware does everything by itself. None: the
+            same, but start() returns when a client has logged in.
 
     Raises:
         TypeError: An argument is of the wrong type; the message names it.
         ValueError: An argument is out of its range; the message names it.
-        OSError: EADDRINUSE when somebody else listens on the port; EIO when the server could not
-            start for another reason, which the log tells.
+        OSError: EADDRINUSE if another program or server listens on the port; EIO if the server
+            could not start for another reason, which the log has.
         RuntimeError: This firmware has no network terminal.
         MemoryError: There is not enough memory.
     """
@@ -131,8 +132,8 @@ def start_foreground(
     """
 
 def stop() -> None:
-    """Stops listening and disconnects the client, which is told to come back (1012).
+    """Stops listening and disconnects the client with 1012, "service restart".
 
-    The port is free when it returns. A session that accept_conn() has begun is taken out of
-    `os.dupterm()`; whatever else is there stays. Harmless when nothing was started.
+    The port is free when this returns. A session that accept_conn() has begun is taken out of
+    `os.dupterm()`; anything else there stays. Harmless if nothing was started.
     """
