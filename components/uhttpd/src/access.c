@@ -9,7 +9,7 @@
 #include "response.h"
 #include "server.h"
 
-#define MAX_REALM 64 /* bytes that are shown of it */
+#define MAX_REALM 64 /* bytes of the realm that are sent */
 
 bool uh_access_knows_host(const uh_session_t *session)
 {
@@ -26,7 +26,7 @@ bool uh_access_knows_host(const uh_session_t *session)
     return false;
 }
 
-/* What a WebSocket route answers to a plain GET is a page like any other. */
+/* A WebSocket route answers a plain GET with a page like any other. */
 static bool asks_itself(const uh_session_t *session, const uh_route_t *route)
 {
     return route && route->public.own_auth && (!route->options.inline_upgrade || uh_dispatch_is_upgrade(session));

@@ -51,7 +51,7 @@ esp_err_t uh_body_fail(uh_session_t *session, esp_err_t err, int status)
     uhttpd_req_t *req = &session->req;
     req->failure = status;
     req->body_error = err;
-    req->broken = req->broken || req->response != UH_RESPONSE_NONE; /* an error can still be told when nothing was */
+    req->broken = req->broken || req->response != UH_RESPONSE_NONE; /* nothing sent: an error can still be */
     req->keep_alive = false;
     req->refused = true;
     req->body_done = true;
@@ -117,7 +117,7 @@ static bool must_invite(uhttpd_req_t *req)
     return must;
 }
 
-/* Whoever has left no room for these few bytes reads nothing of what it was sent before. */
+/* A client whose window has no room for these few bytes is not reading what it was sent before. */
 void uh_body_invite_now(uh_session_t *session)
 {
     size_t len = sizeof(s_continue) - 1;
@@ -142,7 +142,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
         return ESP_ERR_INVALID_STATE;
     }
     if (req->body_error != ESP_OK) {
-        return req->body_error; /* never an end of the body: what is half must not pass for whole */
+        return req->body_error; /* never an end of the body: half a body must not pass for a whole one */
     }
     invite_body(session);
     while (size && !*got && !req->body_done) {

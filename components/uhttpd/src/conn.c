@@ -19,7 +19,7 @@ struct uhttpd_conn {
     char remote[UH_ADDRESS_SIZE];
 };
 
-/* They stay for as long as they like: one socket is always left for requests. */
+/* They stay open as long as they like, so one socket is always left for requests. */
 static bool conn_take_place(uh_session_t *session, uhttpd_req_t *req)
 {
     struct uhttpd_server *server = session->server;
@@ -100,7 +100,7 @@ static void conn_end(uhttpd_conn_t *conn, bool stopping)
     conn->events->closed(conn, conn->ctx, stopping);
     free(conn);
     atomic_fetch_sub(&session->server->taken, 1);
-    uh_session_linger(session); /* the last thing said, a close frame for instance, must not be lost to a reset */
+    uh_session_linger(session); /* a reset must not destroy the last bytes sent, such as a close frame */
 }
 
 void uhttpd_conn_close(uhttpd_conn_t *conn)

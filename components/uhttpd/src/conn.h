@@ -14,5 +14,5 @@ void uh_conn_start(uh_session_t *session);
 /** @brief Asks for the end of every connection of a server that is being stopped, or ends it (conn.c). I/O task only. */
 void uh_conn_stop_all(struct uhttpd_server *server);
 
-/** @brief Ends every one that is left. */
+/** @brief Ends every connection that is left. */
 void uh_conn_end_all(struct uhttpd_server *server);

@@ -64,7 +64,7 @@ void uh_cors_answer_preflight(uh_session_t *session, unsigned methods)
     if (uh_cors_allowed_origin(session)) {
         const char *method = cors_header(session, "Access-Control-Request-Method");
         const char *names = cors_header(session, "Access-Control-Request-Headers");
-        /* Where any method will do, it is the one that was asked for. */
+        /* Where any method is allowed, the answer names the one that was asked for. */
         bool any = methods & UHTTPD_ANY && uh_token_valid(method);
         headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Methods", any ? method : known};
         headers[count++] = (uhttpd_header_t) {"Access-Control-Max-Age", MAX_AGE};

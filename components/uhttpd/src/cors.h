@@ -9,19 +9,19 @@
  * change anything.
  */
 
-/** @brief What Access-Control-Allow-Origin says to this client; NULL: nothing. */
+/** @brief The value of Access-Control-Allow-Origin for this client; NULL: the header is left out. */
 const char *uh_cors_allowed_origin(const uh_session_t *session);
 
-/** @brief True when the page that asks is our own, no page, or welcome from elsewhere. */
+/** @brief True when the request comes from our own page, from no page, or from an origin that is allowed. */
 bool uh_cors_may_change_state(const uh_session_t *session);
 
 /**
- * @brief True when the page that asks may open a WebSocket: our own, no page, or one of those listed. That any page may
- *        read responses (uhttpd_config_t::cors) does not let any page in here: a WebSocket has no second barrier.
+ * @brief True when a WebSocket may be opened: by our own page, by no page, or by a page of a listed origin.
+ *        uhttpd_config_t::cors lets any page read responses, but not open WebSockets, which have no second barrier.
  */
 bool uh_cors_may_upgrade(const uh_session_t *session);
 
-/** @brief True for what a browser asks before it sends the request proper. */
+/** @brief True for the request that a browser sends before the actual one. */
 bool uh_cors_is_preflight(const uh_session_t *session);
 
 /** @brief Answers a preflight. @param methods  that routes take, as uhttpd_method_t bits */

@@ -21,13 +21,13 @@ static const char *TAG = "uhttpd";
 
 static void begin_request(uh_session_t *session, httpd_req_t *r)
 {
-    /* Where others wait for a socket, everybody gets one answer, and makes room. */
+    /* When others wait for a socket, each client gets one answer and then makes room. */
     bool keep_alive = session->parsed.keep_alive && !uh_server_is_crowded(session->server);
     session->req = (uhttpd_req_t) {.keep_alive = keep_alive, .engine = r};
     uh_body_init(session);
 }
 
-/* After what was not understood, nothing that follows on this connection can be. */
+/* After a head that was not understood, nothing that follows on this connection can be. */
 static bool ends_connection(int status)
 {
     return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421;
@@ -62,7 +62,7 @@ esp_err_t uh_dispatch_refusal(uh_session_t *session, httpd_req_t *r, int status)
 
 /* --- with a route, or without ------------------------------------------------------------------------------------- */
 
-/* @param path  whether it is about the path of the request, or about all there are */
+/* @param path  true: methods for the path of the request; false: for all paths */
 static unsigned methods_for(const uh_session_t *session, bool path)
 {
     const uh_http_head_t *head = &session->parsed;
@@ -85,7 +85,7 @@ static esp_err_t answer_without_route(uh_session_t *session, httpd_req_t *r)
     return methods ? dispatch_refuse(session, r, 405, &allow) : dispatch_refuse(session, r, 404, NULL);
 }
 
-/* Nobody need know a password for this: where one is needed, it does not tell which URLs there are. */
+/* This needs no password: where one is required, the answer does not reveal which URLs exist. */
 static esp_err_t answer_preflight(uh_session_t *session, httpd_req_t *r)
 {
     bool open = uh_access_judge(session, NULL) == UH_ACCESS_GRANTED;
@@ -100,7 +100,7 @@ static bool is_forgery(const uh_session_t *session)
     return !(session->parsed.method & READS_ONLY) && !uh_cors_may_change_state(session);
 }
 
-/* Other upgrades, such as curl's to h2c, are declined, and the request answered as if they were not there. */
+/* Other upgrades, such as curl's to h2c, are declined: the request is answered as if it did not ask for one. */
 bool uh_dispatch_is_upgrade(const uh_session_t *session)
 {
     const uh_http_head_t *head = &session->parsed;
@@ -213,7 +213,7 @@ esp_err_t uh_dispatch_head(uh_session_t *session, httpd_req_t *r)
     const uh_route_t *route =
         uh_router_find(&session->server->router, head->method, session->head + head->path, head->path_len);
     session->req.route = route;
-    /* A preflight has no credentials. A route that names OPTIONS answers it, and what it says, itself. */
+    /* A preflight has no credentials. If a route names OPTIONS, that route answers preflights by itself. */
     if (uh_cors_is_preflight(session) && !(route && route->public.methods & UHTTPD_OPTIONS)) {
         return answer_preflight(session, r);
     }

@@ -15,7 +15,7 @@
 esp_err_t uh_dispatch_head(uh_session_t *session, httpd_req_t *r);
 esp_err_t uh_dispatch_refusal(uh_session_t *session, httpd_req_t *r, int status);
 
-/** @brief Ends the wait of a detached session for a worker, with 503. */
+/** @brief Answers 503 to a detached session that waits for a worker. */
 void uh_dispatch_give_up(uh_session_t *session);
 
 /** @brief True for a request that wants a WebSocket. */

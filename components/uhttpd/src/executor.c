@@ -80,7 +80,7 @@ bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job)
     return found;
 }
 
-/* @param[out] leave  there is none, and there will be none */
+/* @param[out] leave  there is no job, and there will be none */
 static uhttpd_job_t *executor_take(uh_executor_t *executor, bool *leave)
 {
     uhttpd_os_lock(executor->lock);

@@ -11,11 +11,11 @@
 typedef struct {
     uhttpd_os_mutex_t lock;
     uhttpd_os_sem_t queued; /* given once for each job, and for each worker at the end */
-    uhttpd_os_sem_t left;   /* given by each worker that leaves */
+    uhttpd_os_sem_t left;   /* given by each worker that returns */
     uhttpd_job_t *first, **end;
     bool stopping;
     unsigned workers;
-    uhttpd_os_task_t *tasks; /* NULL where somebody else's threads work */
+    uhttpd_os_task_t *tasks; /* NULL if the program supplies the threads */
 } uh_executor_t;
 
 /** @return ESP_OK or ESP_ERR_NO_MEM. */
@@ -28,19 +28,21 @@ esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
 esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
 
-/** @brief Takes back a job that still waits. Only its address is looked at. @return false: it does not wait. Any task. */
+/** @brief Takes back a job that is still waiting. Only its address is used. @return false: it is not waiting. Any
+ *        task. */
 bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job);
 
 /** @brief Runs jobs until uh_executor_stop() and the queue is empty. */
 void uh_executor_work(uh_executor_t *executor);
 
-/** @brief Runs the jobs that wait as cancelled, here and now: workers may be busy for long. Later ones run as ever. */
+/** @brief Runs the waiting jobs as cancelled in the calling task, because workers may be busy for a long time. Later
+ *        jobs run as usual. */
 void uh_executor_cancel(uh_executor_t *executor);
 
-/** @brief From now on jobs are refused, and workers leave when none is left. */
+/** @brief From now on jobs are refused, and workers return when no job is left. */
 void uh_executor_stop(uh_executor_t *executor);
 
-/** @brief Waits until every worker has left. */
+/** @brief Waits until every worker has returned. */
 void uh_executor_join(uh_executor_t *executor);
 
 void uh_executor_deinit(uh_executor_t *executor);

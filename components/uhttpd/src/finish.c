@@ -18,7 +18,7 @@ static const char *TAG = "uhttpd";
 static bool finish_discard_input(uh_session_t *session)
 {
     char bin[256];
-    for (int rounds = 0; rounds < 64; rounds++) { /* then the others have their turn */
+    for (int rounds = 0; rounds < 64; rounds++) { /* then other sessions have their turn */
         ssize_t got = recv(session->fd, bin, sizeof(bin), MSG_DONTWAIT);
         if (got == 0) {
             uh_guest_remove(session);
@@ -26,7 +26,7 @@ static bool finish_discard_input(uh_session_t *session)
             return false;
         }
         if (got < 0) {
-            break; /* nothing now; a broken socket shows as ready again, and as an end of file */
+            break; /* nothing now; a broken socket will be ready again and read as end of file */
         }
     }
     return true;
@@ -38,8 +38,8 @@ static void finish_give_up(uh_session_t *session, esp_err_t why)
     uh_session_end(session);
 }
 
-/* Closing while the client still sends would reset the connection, and the response might be lost with it (RFC 9112
- * section 9.6). A courtesy all the same: where there is no room for it, others need the room more. */
+/* Closing while the client still sends would reset the connection, which might destroy the response (RFC 9112 section
+ * 9.6). This is a courtesy: if there is no room for it, others need the room more. */
 void uh_session_linger(uh_session_t *session)
 {
     static const uh_guest_t lingering = {
@@ -61,7 +61,7 @@ static bool has_unread_input(const uh_session_t *session)
     return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-/* @return whether there is input of the client's, or more of it to be expected, that must be read before closing. */
+/* @return whether input of the client has to be read before closing, or is still expected. */
 static bool must_linger(const uh_session_t *session)
 {
     return session->req.refused || !session->req.body_done || has_unread_input(session);
@@ -116,13 +116,13 @@ static void settle_response(uh_session_t *session, esp_err_t result)
         req->keep_alive = false;
         uh_respond(session, req->failure ? req->failure : 500, NULL, 0);
     } else if (req->response != UH_RESPONSE_DONE || result != ESP_OK) {
-        /* Half a chunked response, or a raw one: only the end of the connection says that it is over. */
+        /* Half a chunked response, or a raw one, ends only with the connection. */
         req->keep_alive = false;
         req->broken = req->broken || req->response == UH_RESPONSE_CHUNKS;
     }
 }
 
-/* What remains takes a while: the I/O task sees to it. */
+/* The rest takes a while, so the I/O task does it. */
 static esp_err_t leave_to_io(uh_session_t *session, httpd_req_t *r, void (*in_io)(uh_session_t *session))
 {
     if (r && !uh_session_detach(session, r)) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * The gate. Left to itself, esp_http_server reads a head with blocking calls: one client that sends half of it holds
- * every other for seconds. So the engine never sees a head. Whenever a socket is readable, it is given one small
- * request of ours, the knock, whose handler looks at what is really there without waiting: a whole head is dispatched,
- * half a head is parked in the I/O task. Bodies, and bytes behind an upgrade, stay in the kernel until whoever owns the
- * request reads them. DESIGN.md argues this at length.
+ * The gate. Left to itself, esp_http_server reads a head with blocking calls: one client that sends half a head holds
+ * up every other client for seconds. So the engine never sees a head. Whenever a socket is readable, it is given one
+ * small request of ours, the knock, whose handler looks at what is really there without waiting: a whole head is
+ * dispatched, half a head is parked in the I/O task. Bodies, and bytes behind an upgrade, stay in the kernel until
+ * whoever owns the request reads them. DESIGN.md argues this at length.
  */
 #include "gate.h"
 
@@ -20,7 +20,7 @@
 
 #define FIRST_SIZE 512 /* bytes: most heads fit, and a chip can spare it for each request in work */
 
-static const char s_knock[] = "GET / HTTP/1.1\r\na:b\r\n\r\n"; /* without any header line the engine loses step */
+static const char s_knock[] = "GET / HTTP/1.1\r\na:b\r\n\r\n"; /* without any header line the engine gets out of step */
 
 typedef enum {
     HEAD_WHOLE,
@@ -64,8 +64,8 @@ static head_state_t gate_make_room(uh_session_t *session)
 }
 
 /*
- * Collects the head up to its blank line and not a byte more: what is behind it belongs to the body or to the next
- * request. Hence the peek first. lwIP peeks one buffer at a time, so it takes several rounds there.
+ * Collects the head exactly up to its blank line, because the bytes after it belong to the body or to the next request.
+ * Hence the peek first. lwIP peeks one buffer at a time, so it takes several rounds there.
  */
 static head_state_t collect_head(uh_session_t *session)
 {
@@ -134,7 +134,7 @@ static void gate_park(uh_session_t *session)
     uh_guest_add(session, &half_head, session->server->config.header_timeout);
 }
 
-/* The engine's one handler: somebody sent something, or has gone. */
+/* The engine's only handler: a client has sent something, or has gone. */
 esp_err_t uh_gate_knock(httpd_req_t *r)
 {
     uh_session_t *session = httpd_sess_get_transport_ctx(r->handle, httpd_req_to_sockfd(r));

@@ -14,7 +14,7 @@ static struct {
     uh_io_call_t *calls, **calls_end;
     bool ending;
 
-    /* The I/O task's own from here on. */
+    /* The following belongs to the I/O task. */
     uh_io_source_t *sources;
     size_t capacity;
     uhttpd_os_pollfd_t *fds;
@@ -42,7 +42,7 @@ static void run_calls(uh_io_call_t *calls)
     }
 }
 
-/* Fills the poll set and tells how long the wait may last. */
+/* Fills the poll set. @return how long the wait may last */
 static uint32_t io_collect(void)
 {
     uint64_t now = uhttpd_os_now();
@@ -122,7 +122,7 @@ static void run_waited(uh_io_call_t *call)
     uhttpd_os_sem_give(waited->done);
 }
 
-/* The caller cannot go on without this: when there is no memory for a semaphore just now, there will be. */
+/* The caller cannot continue without this. If there is no memory for a semaphore now, there will be later. */
 void uh_io_call_and_wait(void (*fn)(void *arg), void *arg)
 {
     waited_call_t waited = {.call.run = run_waited, .fn = fn, .arg = arg};
@@ -262,7 +262,7 @@ void uh_io_release(size_t sources)
     if (--s_io.users == 0) {
         end_task();
     } else {
-        s_io.capacity -= sources; /* what the tables hold beyond is room for the next server */
+        s_io.capacity -= sources; /* the additional room in the tables is for the next server */
     }
     uhttpd_os_global_unlock();
 }

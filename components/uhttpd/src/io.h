@@ -7,8 +7,8 @@
 
 /**
  * @file
- * The I/O task: one for all servers. It owns every socket that nobody handles right now, waits for all of them at once,
- * and calls their owners back. It never blocks elsewhere, and neither may a callback.
+ * The I/O task: one for all servers. It owns every socket that nobody is handling right now, waits for all of them at
+ * once, and calls their owners back. It blocks nowhere else, and callbacks must not block.
  */
 typedef struct uh_io_source uh_io_source_t;
 
@@ -17,8 +17,8 @@ struct uh_io_source {
     unsigned want;     /* UHTTPD_OS_READ | UHTTPD_OS_WRITE; I/O task only, as is deadline */
     uint64_t deadline; /* in terms of uhttpd_os_now(); 0: none */
     /**
-     * Something has come: readiness (@p events), the deadline (then it is 0 already), or a wake-up. May remove any
-     * source, this one included.
+     * Called for readiness (@p events), the deadline (which is 0 by then), or a wake-up. May remove any source,
+     * including this one.
      */
     void (*ready)(uh_io_source_t *source, unsigned events);
     atomic_bool woken;
@@ -26,7 +26,7 @@ struct uh_io_source {
     uh_io_source_t *next, **link;
 };
 
-/** Something to be done in the I/O task. Belongs to the caller and must live until it runs. */
+/** Work for the I/O task. It belongs to the caller and must live until it has run. */
 typedef struct uh_io_call {
     void (*run)(struct uh_io_call *call);
     struct uh_io_call *next;
@@ -38,13 +38,13 @@ typedef struct uh_io_call {
  */
 esp_err_t uh_io_acquire(size_t sources, size_t stack, unsigned priority);
 
-/** @brief Gives that room back; ends the task with the last user. Not from the I/O task. */
+/** @brief Returns that room, and ends the task with the last user. Not from the I/O task. */
 void uh_io_release(size_t sources);
 
-/** @brief Has the I/O task run @p call soon. Any task; does not block. */
+/** @brief Makes the I/O task run @p call soon. Any task; does not block. */
 void uh_io_post(uh_io_call_t *call);
 
-/** @brief Has the I/O task call @p fn and waits for it. Never from the I/O task. */
+/** @brief Makes the I/O task call @p fn, and waits for it. Never from the I/O task. */
 void uh_io_call_and_wait(void (*fn)(void *arg), void *arg);
 
 /** @name For the I/O task only
@@ -53,5 +53,5 @@ void uh_io_add(uh_io_source_t *source);
 void uh_io_remove(uh_io_source_t *source);
 /** @} */
 
-/** @brief Has source->ready called soon. Any task, as long as the source is there. */
+/** @brief Makes the I/O task call source->ready soon. Any task, as long as the source exists. */
 void uh_io_wake(uh_io_source_t *source);

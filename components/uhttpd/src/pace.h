@@ -7,8 +7,8 @@
 
 /**
  * @file
- * Whether a client is fast enough, pure. Only the time for which it was waited counts: a slow disk is not its fault. Time
- * is cut into windows, so that a fast beginning buys no long drip.
+ * Whether a client is fast enough, pure. Only the time that was spent waiting for it counts, because a slow disk is not
+ * its fault. Time is cut into windows, so that a fast start does not pay for a long trickle.
  */
 typedef struct {
     uint32_t waited; /* ms in this window */
@@ -20,7 +20,7 @@ void uh_pace_moved(uh_pace_t *pace, size_t bytes);
 
 /**
  * @brief Counts a wait that is over. @return false: in a window that has ended, fewer than @p min_rate bytes per second
- *        have come.
+ *        have moved.
  *
  * @param min_rate  bytes per second; 0: any pace will do
  * @param window    ms, not 0

@@ -68,7 +68,7 @@ static bool wait_writable(uh_session_t *session)
            uh_session_keeps_pace(session, &session->req.pace_out, since);
 }
 
-/* Rests of all clients together stay within a bound, but for those of inline handlers, which have no choice. */
+/* The rests of all clients together are bounded, except those of inline handlers, which may not wait. */
 static bool keep_unsent(uh_session_t *session, const struct iovec *parts, int count, size_t left)
 {
     uhttpd_req_t *req = &session->req;
@@ -99,8 +99,8 @@ void uh_response_drop_unsent(uh_session_t *session)
     }
 }
 
-/* In one write where it fits. A small rest of a whole response is left to the I/O task; for anything else a worker waits,
- * and it alone may. */
+/* Sends in one write where it fits. The I/O task sends a small rest of a whole response. For anything else a worker
+ * waits; no other task may. */
 static esp_err_t send_parts(uh_session_t *session, struct iovec *parts, int count)
 {
     uhttpd_req_t *req = &session->req;
@@ -177,7 +177,7 @@ static const char *find_header(const uhttpd_response_t *response, const char *na
     return NULL;
 }
 
-/* No line break and no other control character: whoever can write one writes headers, or whole responses (CWE-113). */
+/* No line break and no other control character: a line break could add headers, or whole responses (CWE-113). */
 static bool response_is_clean(const char *value)
 {
     for (; *value; value++) {
@@ -188,7 +188,7 @@ static bool response_is_clean(const char *value)
     return true;
 }
 
-/* The framing is the server's: a second opinion in a header would be a response that two readers end at two places. */
+/* Framing belongs to the server: with a contradicting header, two readers would end the response in two places. */
 static bool is_framing(const char *name)
 {
     return strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0;
@@ -251,7 +251,7 @@ static void add_framing(uh_session_t *session, text_t *text, const char *status,
     }
 }
 
-/* RFC 9110 section 6.6.1: who has a clock says what it shows. */
+/* RFC 9110 section 6.6.1: servers with a clock send its time. */
 static void add_date(text_t *text, const uhttpd_response_t *response)
 {
     char date[UH_HTTP_DATE_SIZE];
@@ -280,11 +280,11 @@ static void add_cors(uh_session_t *session, text_t *text, const uhttpd_response_
         add_header(text, "Access-Control-Allow-Origin", origin);
     }
     if (session->server->config.cors_origins) {
-        add_header(text, "Vary", "Origin"); /* caches must not hand it to others, nor to nobody */
+        add_header(text, "Vary", "Origin"); /* caches must not give it to clients with another origin, or with none */
     }
 }
 
-/* Headers that have been written already, from what the server knows or was told in another way. */
+/* Headers that the server has already written by itself. */
 static bool is_settled(const uhttpd_response_t *response, const char *name)
 {
     return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
@@ -338,8 +338,8 @@ void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response
         req->keep_alive = false;
     }
     heed_connection_wish(req, response);
-    /* The whole answer is given: what is left of the request nobody will read, and if it has not come yet, the connection
-     * cannot go on. The head is the place to say so. */
+    /* The answer is complete, so nobody will read the rest of the request. If that has not arrived yet, the connection
+     * cannot be reused, and the head has to say so. */
     req->keep_alive = req->keep_alive && uh_body_discard(session);
     req->no_body = length == 0 || has_no_body(session, response->status ? response->status : "200");
 }
@@ -387,7 +387,7 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
     req->response = UH_RESPONSE_DONE;
     esp_err_t err = send_head_and(session, response, (int64_t)len, &body, req->no_body ? 0 : 1);
     if (err == ESP_ERR_NO_MEM && !req->broken) {
-        req->response = UH_RESPONSE_NONE; /* nothing has left: a smaller answer may still do */
+        req->response = UH_RESPONSE_NONE; /* nothing was sent: a smaller answer may still fit */
     }
     return err;
 }
@@ -445,7 +445,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
     }
     bool first = req->response == UH_RESPONSE_NONE;
     if (first) {
-        req->answers_chunked = session->parsed.minor >= 1; /* how the first piece is wrapped */
+        req->answers_chunked = session->parsed.minor >= 1; /* framing of the first piece */
     }
     char size_line[24];
     struct iovec parts[3];

@@ -8,13 +8,13 @@
  * The response to a request.
  */
 
-/** @brief Writes a small answer of the server's own. */
+/** @brief Sends a small answer of the server itself. */
 void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t header_count);
 
 bool uh_response_is_valid(const uhttpd_response_t *response);
 
 /**
- * @brief Decides how the response ends and whether the connection goes on, now that its whole answer is known.
+ * @brief Decides how the response ends and whether the connection stays open, now that the answer is known.
  * @param length  of the body; #UH_RESPONSE_ENDLESS when it is not known.
  */
 void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response, int64_t length);
@@ -35,5 +35,5 @@ esp_err_t uh_response_raw(uh_session_t *session, const char *text, size_t len);
 
 void uh_response_drop_unsent(uh_session_t *session);
 
-/** @brief Sends what a response left behind. @return true when all is out or the socket is broken. */
+/** @brief Sends the rest of a response. @return true when everything is sent or the socket is broken. */
 bool uh_response_flush(uh_session_t *session);

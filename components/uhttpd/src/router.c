@@ -12,7 +12,7 @@
 void uh_router_init(uh_router_t *router, unsigned slots)
 {
     atomic_init(&router->first, NULL);
-    router->free_slots = slots - 1; /* OPTIONS has the other one */
+    router->free_slots = slots - 1; /* the other one is reserved for OPTIONS */
 }
 
 void uh_router_deinit(uh_router_t *router)

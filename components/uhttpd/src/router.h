@@ -7,12 +7,12 @@
  * @file
  * The route table: tried in order of registration.
  */
-/** What the server's own kinds of route need beyond uhttpd_route_t. */
+/** Fields of the server's own kinds of route beyond uhttpd_route_t. */
 typedef struct {
     bool inline_upgrade;         /* an upgrade runs inline, anything else in a worker */
     bool any_length;             /* uhttpd_config_t::max_body does not count */
-    uint8_t slots;               /* that it takes; 0: one for each method */
-    void (*free_ctx)(void *ctx); /* at the end of the server; NULL: nothing */
+    uint8_t slots;               /* how many it takes; 0: one for each method */
+    void (*free_ctx)(void *ctx); /* called at the end of the server; NULL: nothing */
 } uh_route_options_t;
 
 typedef struct uh_route {
@@ -35,7 +35,7 @@ void uh_router_deinit(uh_router_t *router);
 /** @brief Adds a route; calls are serialised by the caller. Errors as uhttpd_route(). */
 esp_err_t uh_router_add(uh_router_t *router, const uhttpd_route_t *route, const uh_route_options_t *options);
 
-/** @brief Finds who answers; NULL: nobody. */
+/** @brief Finds the route that answers; NULL: none. */
 const uh_route_t *uh_router_find(const uh_router_t *router, unsigned method, const char *path, size_t len);
 
 /** @brief The methods that routes take for this path, or for any when @p path is NULL. */

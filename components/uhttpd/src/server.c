@@ -18,7 +18,7 @@ static const char *TAG = "uhttpd";
 #define FIRST_CTRL_PORT 32768 /* of esp_http_server; each instance needs one of its own */
 #define STOP_STEP_MS 20
 #define STOP_GRACE_STEPS \
-    50 /* meanwhile running handlers may still answer, and close frames leave behind what is queued */
+    50 /* running handlers may still answer meanwhile, and what is queued leaves before close frames */
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
 
@@ -49,8 +49,8 @@ static esp_err_t start_engine(struct uhttpd_server *server)
     config.backlog_conn = server->config.max_sockets;
     config.stack_size = server->config.http_stack;
     config.task_priority = server->config.task_priority;
-    config.lru_purge_enable = false; /* the keeper knows better who makes room */
-    config.keep_alive_enable = true; /* a peer that vanished without a word is noticed in half a minute */
+    config.lru_purge_enable = false; /* the keeper makes room instead */
+    config.keep_alive_enable = true; /* a peer that has vanished is noticed within half a minute */
     config.keep_alive_idle = 15;
     config.keep_alive_interval = 5;
     config.keep_alive_count = 3;
@@ -118,7 +118,7 @@ static esp_err_t start_parts(struct uhttpd_server *server)
     ESP_GOTO_ON_ERROR(uh_io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
                       deinit_executor, TAG, "no memory for the I/O task");
     ESP_GOTO_ON_ERROR(server_start_workers(server), stop_workers, TAG, "workers could not start");
-    uh_io_call_and_wait(start_keeper, server); /* before the first connection, which may wake it */
+    uh_io_call_and_wait(start_keeper, server); /* before the first connection, because that may wake it */
     /* A connection may come before the handler is in place: uh_session_open() waits for this lock. */
     uhttpd_os_lock(server->lock);
     ret = start_engine(server);
@@ -174,7 +174,7 @@ static void give_sem(void *arg)
     uhttpd_os_sem_give(arg);
 }
 
-/* When this returns, no handler runs in the HTTP task that has not seen that the server is stopping. */
+/* When this returns, every handler in the HTTP task sees that the server is stopping. */
 static void pass_http_task(struct uhttpd_server *server)
 {
     uhttpd_os_sem_t passed = uhttpd_os_sem_create();
@@ -186,7 +186,7 @@ static void pass_http_task(struct uhttpd_server *server)
     uhttpd_os_sem_destroy(passed);
 }
 
-/* When this has run, nothing runs in the I/O task that has not seen that the server is stopping. */
+/* When this has run, everything in the I/O task sees that the server is stopping. */
 static void pass_io_task(void *unused)
 {
     (void)unused;
@@ -196,7 +196,7 @@ static void ask_to_end_in_io(void *arg)
 {
     struct uhttpd_server *server = arg;
     uh_guest_end_all(server);
-    uh_conn_stop_all(server); /* they become guests, and have until the next round to read their last word */
+    uh_conn_stop_all(server); /* they become guests, and may read the last bytes until the next round */
 }
 
 static void end_in_io(void *arg)
@@ -215,7 +215,7 @@ static void shut_sockets(struct uhttpd_server *server)
     uhttpd_os_unlock(server->lock);
 }
 
-/* Every detached session must be back before httpd_stop(): the engine frees them all, whoever holds them. */
+/* Every detached session must be back before httpd_stop(), because the engine frees all of them, whoever owns them. */
 static void recall_sessions(struct uhttpd_server *server)
 {
     for (int step = 0;; step++) {
@@ -236,7 +236,7 @@ void uhttpd_stop(uhttpd_handle_t server)
     pass_http_task(server);
     uh_io_call_and_wait(pass_io_task, NULL);
     uh_executor_cancel(&server->executor);
-    /* Workers go on: whoever owns a stream or a connection that ends now may have files to close. */
+    /* Workers continue, because the owner of a stream or connection that ends now may have files to close. */
     recall_sessions(server);
     uh_executor_stop(&server->executor);
     uh_executor_join(&server->executor);

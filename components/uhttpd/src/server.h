@@ -17,23 +17,23 @@ struct uhttpd_server {
     uh_session_t *sessions;
     atomic_bool stopping;
     atomic_uint open;      /* sessions there are */
-    atomic_uint detached;  /* those that are out of the engine's hands */
+    atomic_uint detached;  /* sessions that are detached from the engine */
     atomic_uint taken;     /* by uhttpd_conn_take() */
     atomic_size_t unsent;  /* bytes of responses that wait in copies */
-    atomic_uint returned;  /* how often one has come back */
+    atomic_uint returned;  /* how often a detached session has returned */
     uh_session_t *guests;  /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
-    uh_session_t *streams; /* those that wait, the one that has waited for longest first */
+    uh_session_t *streams; /* streams that wait, the longest wait first */
     uhttpd_conn_t *conns;
     unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
     uint64_t stuck_since;
-    uh_session_t *_Atomic last_in; /* has the last socket, and waits for a worker; NULL: nobody */
+    uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock */
     uh_io_source_t keeper;         /* a source without a socket: a timer (keeper.c) */
     void (*stopped)(void *ctx);    /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };
 
-/** @brief True when no socket is left: whoever connects now waits in the backlog. */
+/** @brief True when no socket is left, so that new connections wait in the backlog. */
 static inline bool uh_server_is_crowded(const struct uhttpd_server *server)
 {
     return atomic_load(&server->open) >= server->config.max_sockets;

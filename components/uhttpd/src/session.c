@@ -37,7 +37,7 @@ esp_err_t uh_session_open(httpd_handle_t engine, int fd)
     session->last_used = uhttpd_os_now();
     session->io.fd = fd;
 
-    /* Responses leave in one write each: waiting for more of them to fill a segment would only delay them. */
+    /* Each response leaves in one write, and waiting for more to fill a segment would only delay it. */
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     uh_engine_tune(fd);
@@ -53,7 +53,7 @@ esp_err_t uh_session_open(httpd_handle_t engine, int fd)
     server->sessions = session;
     uhttpd_os_unlock(server->lock);
     if (atomic_fetch_add(&server->open, 1) + 1u >= server->config.max_sockets) {
-        uh_io_wake(&server->keeper); /* the next newcomer should find room */
+        uh_io_wake(&server->keeper); /* the next connection should find room */
     }
     return ESP_OK;
 }
@@ -107,7 +107,7 @@ static void session_hand_back(uh_session_t *session)
     struct uhttpd_server *server = session->server;
     httpd_req_t *detached = session->detached;
     session->detached = NULL;
-    httpd_req_async_handler_complete(detached); /* from here on the session is the engine's */
+    httpd_req_async_handler_complete(detached); /* from here on the session belongs to the engine */
     atomic_fetch_add(&server->returned, 1);
     atomic_fetch_sub(&server->detached, 1);
 }
@@ -132,8 +132,8 @@ void uh_session_reuse(uh_session_t *session)
     }
 }
 
-/* Where the end of the connection is the end of the response, half of one must not end in good order: the engine's
- * close() resets. */
+/* If the end of the connection is the end of the response, half a response must not end properly, so the engine's
+ * close() resets the connection. */
 static int prepare_end(const uh_session_t *session)
 {
     if (session->req.broken && session->req.ends_by_close) {
@@ -144,8 +144,8 @@ static int prepare_end(const uh_session_t *session)
     return SHUT_RDWR;
 }
 
-/* The engine finds the end of the file and closes: by its own hand, so that no newer connection in the same slot can be
- * hit, as httpd_sess_trigger_close() might. */
+/* The engine finds the end of file and closes the session itself. httpd_sess_trigger_close() might close a newer
+ * connection in the same slot. */
 void uh_session_end(uh_session_t *session)
 {
     shutdown(session->fd, prepare_end(session));

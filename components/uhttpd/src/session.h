@@ -10,7 +10,7 @@
 
 /**
  * @file
- * One connection, and the request on it. A session belongs to one task at a time, and goes from hand to hand:
+ * One connection, and the request on it. A session belongs to one task at a time, and tasks hand it to each other:
  *
  *     engine ─knock→ HTTP task ─┬─ answered at once ───────────────→ engine
  *                               ├─ detached: I/O task (half a head) ─→ …
@@ -21,7 +21,7 @@
 typedef struct uh_session uh_session_t;
 typedef struct uh_guest uh_guest_t;
 
-/** Who may touch the socket. Only UH_SESSION_IDLE is contended: engine and idle sweep both want it. */
+/** Who may touch the socket. Only UH_SESSION_IDLE is contended, by the engine and the idle sweep. */
 typedef enum {
     UH_SESSION_IDLE,    /* the engine waits for the next request */
     UH_SESSION_BUSY,    /* a request is in work, or the I/O task has it */
@@ -57,13 +57,13 @@ void uh_session_close(httpd_handle_t engine, int fd);     /* httpd_config_t::clo
 /** @brief Takes the session out of the engine's hands. @return false: no memory, or the server stops. */
 bool uh_session_detach(uh_session_t *session, httpd_req_t *r);
 
-/** @brief Hands it back for the next request. Any task. The session may be gone afterwards. */
+/** @brief Returns it to the engine for the next request. Any task. The session may be gone afterwards. */
 void uh_session_reuse(uh_session_t *session);
 
 /** @brief Ends it: shuts the socket down and lets the engine close it. Any task. The session may be gone afterwards. */
 void uh_session_end(uh_session_t *session);
 
-/** @brief Has the I/O task go on with a detached session, beginning with @p in_io. */
+/** @brief Makes the I/O task continue with a detached session, starting with @p in_io. */
 void uh_session_to_io(uh_session_t *session, void (*in_io)(uh_session_t *session));
 
 /** @brief Counts a wait for the client that began at @p since. @return false: it is slower than uhttpd_config_t::min_rate */

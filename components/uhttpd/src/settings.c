@@ -25,7 +25,7 @@ static esp_err_t check_numbers(const uhttpd_config_t *config)
 {
     size_t most = uh_engine_max_sockets();
     ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
-    /* One stays with the engine; one is on its way back from a request that is done; one takes the next request. */
+    /* One stays with the engine, one is on its way back from a finished request, and one takes the next request. */
     ESP_RETURN_ON_FALSE(config->max_sockets >= 3 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
                         "max_sockets must be 3 to %u here", (unsigned)most);
     ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
@@ -83,7 +83,7 @@ static size_t settings_count(const char *const *list)
     return n;
 }
 
-/* Replaces what a pointer of the configuration points to by a copy. What could not be copied is NULL. */
+/* Makes a pointer of the configuration point to a copy, or to NULL if there is no memory. */
 static bool own_text(const char **text)
 {
     bool wanted = *text != NULL;

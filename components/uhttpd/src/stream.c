@@ -15,9 +15,9 @@
 /* --- flow --------------------------------------------------------------------------------------------------------- */
 
 /*
- * A stream goes from hand to hand: a worker moves pieces until the socket has nothing or takes nothing, then the I/O
- * task waits, then a worker goes on. Whatever ends it while it waits is only noted, since its owner must be told by a
- * worker.
+ * Tasks hand a stream to each other: a worker moves pieces until the socket has no data or takes none, then the I/O
+ * task waits, then a worker continues. If the stream ends while it waits, that is only noted, because a worker has to
+ * tell its owner.
  */
 
 static void flow_run_job(uhttpd_job_t *job, bool cancelled);
@@ -25,11 +25,11 @@ static void flow_run_job(uhttpd_job_t *job, bool cancelled);
 static void flow_submit(uh_session_t *session)
 {
     session->req.job.run = flow_run_job;
-    /* Never refused: the executor goes on until every detached session is back. */
+    /* Never refused, because the executor runs until every detached session is back. */
     uh_executor_submit(&session->server->executor, &session->req.job);
 }
 
-/* What comes from outside. An end of its own goes first. */
+/* An end from outside. An end of the stream's own has precedence. */
 static void flow_cut(uh_session_t *session, esp_err_t why)
 {
     if (session->req.flow_end != ESP_OK) {
@@ -45,7 +45,7 @@ static void flow_cut(uh_session_t *session, esp_err_t why)
 static void flow_run_job(uhttpd_job_t *job, bool cancelled)
 {
     uh_session_t *session = UH_CONTAINER_OF(job, uh_session_t, req.job);
-    if (cancelled) { /* by the task that stops the server: a worker will tell the owner */
+    if (cancelled) { /* in the task that stops the server; a worker will tell the owner */
         flow_cut(session, ESP_ERR_UHTTPD_STOPPING);
         flow_submit(session);
         return;
@@ -57,7 +57,7 @@ static void flow_run_job(uhttpd_job_t *job, bool cancelled)
 void uh_flow_start(uh_session_t *session, esp_err_t result)
 {
     session->req.flow_end = result;
-    if (session->req.outflow) { /* nobody asks for the request any more */
+    if (session->req.outflow) { /* nothing uses the request any more */
         free(session->head);
         session->head = NULL;
         session->parsed.headers = session->parsed.header_count = 0;
@@ -142,7 +142,7 @@ static void inflow_end(uh_session_t *session, esp_err_t result)
     uhttpd_sink_t sink = req->inflow->sink;
     free(req->inflow);
     req->inflow = NULL;
-    req->flow_end = ESP_OK; /* the answer may be a stream of its own */
+    req->flow_end = ESP_OK; /* the answer may be another stream */
     uh_finish_request(session, NULL, sink.done(req, sink.ctx, result));
 }
 
@@ -158,7 +158,7 @@ void uh_inflow_cut(uh_session_t *session, esp_err_t why)
     }
 }
 
-/* @return false: nothing has come. */
+/* @return false: nothing has arrived. */
 static bool inflow_move_piece(uh_session_t *session)
 {
     uh_inflow_t *flow = session->req.inflow;
@@ -223,23 +223,23 @@ esp_err_t uhttpd_read_to(uhttpd_req_t *req, const uhttpd_sink_t *sink)
 #define CHUNK_HEAD 6     /* four digits and CR LF; RFC 9112 section 7.1 allows leading zeros */
 #define CHUNK_TAIL 2     /* CR LF */
 #define LAST_CHUNK 5     /* "0\r\n\r\n" */
-#define MAX_CHUNK 0xffff /* bytes: what four digits say */
+#define MAX_CHUNK 0xffff /* bytes: the largest number of four digits */
 
 struct uh_outflow {
     uhttpd_source_t source;
-    int64_t left;   /* bytes that the source owes, when the length is known */
+    int64_t left;   /* bytes still to come from the source, when the length is known */
     bool chunked;   /* the coding */
     bool endless;   /* the length is unknown */
-    bool finished;  /* nothing is to be read any more */
-    bool filled;    /* what is in buf goes out before more comes in */
-    size_t at, len; /* what of buf waits to be sent; at the beginning the head does */
+    bool finished;  /* nothing more will be read */
+    bool filled;    /* buf is sent before more is read */
+    size_t at, len; /* the part of buf that waits to be sent; at first that is the head */
     size_t size;
     uint8_t buf[];
 };
 
 /* --- filling the buffer ------------------------------------------------------------------------------------------- */
 
-/* Reads until the place is full or the source has ended. */
+/* Reads until there is no room left or the source has ended. */
 static esp_err_t read_piece(uh_outflow_t *flow, uint8_t *place, size_t room, size_t *len)
 {
     *len = 0;
@@ -296,7 +296,7 @@ static esp_err_t fill_chunk(uh_outflow_t *flow)
     return err;
 }
 
-/* The first time there is the head before it, so that a short response leaves in one write. */
+/* The first time, the head comes before it, so that a short response leaves in one write. */
 static esp_err_t outflow_fill(uh_outflow_t *flow)
 {
     flow->filled = true;

@@ -9,10 +9,10 @@
 
 /* --- guest -------------------------------------------------------------------------------------------------------- */
 
-#define STALLED_MS 1000 /* whoever has waited for less is not pushed out, nor when sockets come free anyway */
+#define STALLED_MS 1000 /* a shorter wait is not cut off, and none is when sockets become free anyway */
 
-/* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes itself
- * out. */
+/* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes out its
+ * own members. */
 static unsigned most_heads(const struct uhttpd_server *server)
 {
     unsigned third = server->config.max_sockets / 3u;
@@ -25,7 +25,7 @@ static void guest_on_ready(uh_io_source_t *source, unsigned events)
     if (events && !session->guest->ready(session)) {
         return;
     }
-    if (!source->deadline) { /* also for those who send a byte now and then */
+    if (!source->deadline) { /* also for clients that send a byte now and then */
         uh_guest_end(session, ESP_ERR_TIMEOUT);
     }
 }
@@ -102,7 +102,7 @@ void uh_guest_end_all(struct uhttpd_server *server)
     }
 }
 
-/* Since when no socket has come free. */
+/* The time since which no socket has become free. */
 static uint64_t stuck_since(struct uhttpd_server *server, uint64_t now)
 {
     unsigned returned = atomic_load(&server->returned);
@@ -133,14 +133,14 @@ uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
 /* --- keeper ------------------------------------------------------------------------------------------------------- */
 
 /*
- * Keeps sockets free for those who come next. The engine accepts nobody while every socket is taken, since it could only
- * replace connections that may have sent a request a moment ago. So whoever is answered then is told to close
- * (dispatch.c), connections that have been idle for a while are closed, and stalled streams give way.
+ * Keeps sockets free for new connections. While every socket is taken the engine accepts none, because it could only
+ * replace connections that may have sent a request a moment ago. So answers then close their connection (dispatch.c),
+ * connections that have been idle for a while are closed, and stalled streams give way.
  */
 
 #define SHORTEST_STEP_MS 100
 #define IDLE_GRACE_MS 100  /* within which the next request of a busy client is on its way */
-#define LAST_WAITS_MS 1000 /* for a worker, before it is told to come again */
+#define LAST_WAITS_MS 1000 /* for a worker, before it gets 503 */
 
 /* --- idle connections --------------------------------------------------------------------------------------------- */
 
@@ -227,7 +227,7 @@ void uh_keeper_forget(uh_session_t *session)
     atomic_compare_exchange_strong(&session->server->last_in, &session, NULL);
 }
 
-/* Nobody else can even be told that there is no room. @return as replace_idle() */
+/* Without a free socket, the server cannot even tell others that there is no room. @return as replace_idle() */
 static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
 {
     uhttpd_os_lock(server->lock);

@@ -7,14 +7,14 @@
 
 /**
  * @file
- * Writing to a socket, where targets differ: `src/port/send_lwip.c` on chips, `src/port/send_posix.c` where a process must not be
- * ended by a signal when the peer has gone.
+ * Writing to a socket, where targets differ: `src/port/wire_lwip.c` on chips, `src/port/wire_posix.c` where a signal
+ * must not end the process when the peer has gone.
  */
 
 /** @brief As sendmsg(); never waits, never raises a signal. */
 ssize_t uh_send_parts_now(int fd, const struct msghdr *message);
 
-/** @brief Has the connection end when the peer acknowledges nothing for about so many ms. On a chip lwIP's own number of
+/** @brief Ends the connection when the peer acknowledges nothing for about this many ms. On a chip lwIP's own number of
  *         retransmissions (TCP_MAXRTX, minutes) decides instead. */
 void uh_send_give_up_after(int fd, uint32_t ms);
 

@@ -16,13 +16,13 @@
 bool uh_event_field_is_valid(const char *text);
 
 /**
- * @brief Writes an event as long as it fits, like snprintf() does.
+ * @brief Writes as much of an event as fits, like snprintf().
  *
  * @param data   lines ended by CR, LF or CRLF become a field each.
  * @param event  NULL: none.
  * @param id     NULL: none.
  * @param retry  0: none.
- * @return its length; nothing is to be made of @p out when that is more than @p size.
+ * @return its length; if that is more than @p size, @p out is useless.
  */
 size_t uh_event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
                        uint32_t retry);

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * A buffer that keeps the latest events, whole ones only. Pure.
+ * A buffer that keeps the latest events, always whole ones. Pure.
  *
  * Places in it are counted from the first byte that was ever appended, and never repeat.
  */
@@ -17,11 +17,12 @@ typedef struct {
     uint64_t first, end; /* of what is kept */
 } uh_event_ring_t;
 
-/** @brief Appends an event as uh_event_format() writes it, at most @c size bytes; as many old ones as needed go. */
+/** @brief Appends an event as uh_event_format() writes it, at most @c size bytes. As many old events as necessary are
+ *        dropped. */
 void uh_event_ring_append(uh_event_ring_t *ring, const char *event, size_t len);
 
-/** @brief What lies at @p at, @c first to @c end, in one piece. @return its length, 0 at the end */
+/** @brief The bytes at @p at, which is from @c first to @c end, in one piece. @return their length, 0 at the end */
 size_t uh_event_ring_peek(const uh_event_ring_t *ring, uint64_t at, const char **bytes);
 
-/** @brief Finds the place behind the latest event with this id. @return false: none is kept */
+/** @brief Finds the position after the latest event with this id. @return false: no such event is kept */
 bool uh_event_ring_find(const uh_event_ring_t *ring, const char *id, uint64_t *behind);

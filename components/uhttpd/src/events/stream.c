@@ -23,8 +23,8 @@ typedef struct client {
     uhttpd_conn_t *conn;
     struct client *next, **link; /* events->clients, once the connection is the I/O task's */
     uint64_t at;                 /* its place in the ring */
-    uint64_t since;              /* when it was last sent something, or began to lie behind */
-    bool waits;                  /* it lies behind: the socket takes nothing now */
+    uint64_t since;              /* when it was last sent something, or began to lag behind */
+    bool waits;                  /* it lags behind: the socket takes nothing now */
     uint16_t head_len, head_at;
     bool listed;
     char head[HEAD_SIZE]; /* what comes before events: first the response's head, then heartbeats */
@@ -35,7 +35,7 @@ typedef struct uh_events {
     struct uhttpd_server *server;
     uhttpd_os_mutex_t lock; /* guards ring, number, clients */
     uh_event_ring_t ring;
-    uint32_t nonce;  /* tells numbers of this start of the server from those of others */
+    uint32_t nonce;  /* distinguishes numbers of this start of the server from those of others */
     uint32_t number; /* of the next event without an id */
     client_t *clients;
     atomic_uint taken; /* places for clients that are in use */
@@ -58,7 +58,7 @@ static void events_enlist(client_t *client)
     uhttpd_os_unlock(events->lock);
 }
 
-/* Nothing that a listener says is of interest. @return false: it has gone */
+/* Discards what a listener sends. @return false: it has gone */
 static bool events_discard_input(uhttpd_conn_t *conn)
 {
     char bin[128];
@@ -82,7 +82,7 @@ static int send_head(client_t *client)
     return sent;
 }
 
-/* @return as send_head(), -1 also for a client that is behind by more than is kept */
+/* @return as send_head(), and -1 if the client lags behind by more than is kept */
 static int send_events(client_t *client)
 {
     events_t *events = client->events;
@@ -220,7 +220,7 @@ static bool events_write_head(client_t *client, uhttpd_req_t *req)
     return true;
 }
 
-/* Who has listened before is sent what it has missed: all that is kept, if its last event is not. */
+/* A client that reconnects gets what it missed, or everything that is kept if its last event no longer is. */
 static uint64_t events_place_of(events_t *events, const char *last_id)
 {
     uhttpd_os_lock(events->lock);
@@ -338,7 +338,7 @@ static void wake_clients(events_t *events)
     }
 }
 
-/* An event without an id gets the next number, so that whoever has seen it can say so. */
+/* An event without an id gets the next number, so that clients can name the last event they have seen. */
 static void events_append(events_t *events, const uhttpd_event_t *event, char *text, size_t size)
 {
     char numbered[ID_SIZE];
@@ -377,7 +377,7 @@ esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, u
     events_append(events, event, text, size);
     free(text);
     if (listeners) {
-        unsigned taken = atomic_load(&events->taken); /* may count one for a moment that is being refused */
+        unsigned taken = atomic_load(&events->taken); /* may briefly count a client that is about to be refused */
         *listeners = taken < events->config.clients ? taken : events->config.clients;
     }
     return ESP_OK;

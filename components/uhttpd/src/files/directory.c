@@ -14,7 +14,7 @@ static int directory_check_directory(const uhttpd_storage_t *storage, const char
     return err == 0 && !info.is_directory ? ENOTDIR : err;
 }
 
-/* Slashes become the end of the text on the way up, and slashes again on the way down. */
+/* On the way up slashes become NUL, and on the way down they become slashes again. */
 int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
 {
     size_t len = strlen(path);
@@ -35,13 +35,13 @@ int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned
         if (err == 0) {
             err = storage->make_directory(path);
             *made += err == 0;
-            err = err == EEXIST ? 0 : err; /* somebody else was faster */
+            err = err == EEXIST ? 0 : err; /* another request was faster */
         }
     }
     return err;
 }
 
-/* What was to be made further down is not there: that does not matter. */
+/* It does not matter if the directories further down were never made. */
 void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
 {
     for (char *slash; made > 0 && (slash = strrchr(path, '/')) != NULL; *slash = '\0') {
@@ -128,7 +128,7 @@ static int remove_all(removal_t *removal, size_t root_len)
             removal->len = strlen(removal->path);
             err = directory_permit(removal, true);
         } else if (err == ENOTEMPTY && removal->progress) {
-            err = 0; /* not every file system counts right while entries are removed */
+            err = 0; /* not every file system lists correctly while entries are removed */
         } else if (err == 0 && removal->len == root_len) {
             return 0;
         } else if (err == 0) {

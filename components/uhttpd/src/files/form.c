@@ -22,9 +22,9 @@ typedef struct {
     uh_multipart_t multipart;
     uh_multipart_event_t last;
     uh_file_upload_t upload;
-    char *path;         /* of the file at hand, as the client knows it; NULL: the part is no file */
+    char *path;         /* path of the current file as the client knows it; NULL: the part is not a file */
     int status;         /* what ended it; 0: nothing did */
-    const char *reason; /* and why; NULL: the status says it all */
+    const char *reason; /* and why; NULL: the status says enough */
     bool created;
     unsigned files;
     char *reply; /* JSON, what there is of it */
@@ -120,7 +120,7 @@ static esp_err_t form_open_file(form_t *form)
     uh_file_target_t target;
     int status = uh_file_target_find(receiver, form->path, UHTTPD_ACL_WO, &target);
     if (status == 0 && target.place.as_directory) {
-        status = 400; /* "dir/" is no name of a file */
+        status = 400; /* "dir/" is not the name of a file */
     }
     if (status != 0) {
         uh_file_target_free(&target);
@@ -153,7 +153,7 @@ static esp_err_t begin_part(form_t *form)
     char *name;
     const char *reason;
     int status = uh_file_named_path(form->multipart.head, &name, &reason);
-    if (status != 0 || name == NULL) { /* what has no name is a field of another kind */
+    if (status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
         return status != 0 ? form_fail(form, status, reason) : ESP_OK;
     }
     form->path = form_join(form->directory, name);
@@ -260,7 +260,7 @@ static esp_err_t form_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
-/* A form is a little longer than what is in it. Of the directory there need not be anything yet. @return errno */
+/* A form is a little longer than its contents. The directory need not exist yet. @return errno */
 static int form_check_space(const uh_file_receiver_t *receiver, const char *directory, int64_t length)
 {
     uint64_t total, free_bytes = UINT64_MAX;

@@ -13,7 +13,7 @@
 
 /* --- where to ----------------------------------------------------------------------------------------------------- */
 
-/* CircuitPython's clients cannot set Destination in a browser, and say X-Destination. */
+/* CircuitPython's clients send X-Destination, because a browser does not let them set Destination. */
 static const char *destination_of(const uhttpd_req_t *req)
 {
     const char *value = uhttpd_req_header(req, "Destination");
@@ -80,7 +80,7 @@ static int move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receive
         *reason = "the root stays";
         return 403;
     }
-    if (uh_file_path_is_within(to->canonical, from->canonical)) { /* not every file system notices */
+    if (uh_file_path_is_within(to->canonical, from->canonical)) { /* not every file system checks this */
         *reason = "Destination is the same, or within it";
         return 403;
     }
@@ -91,7 +91,8 @@ static int move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receive
     return uh_file_target_judge(receiver, req, from->canonical);
 }
 
-/* Everything in a directory gets another path, by which it might be allowed to whom it is not now. @return errno */
+/* Everything in a directory gets another path, under which clients might be allowed what they are not allowed now.
+ * @return errno */
 static int ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_target_t *from, int *status)
 {
     uhttpd_file_info_t info;
@@ -107,7 +108,7 @@ static int ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_tar
         *status = path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : 503;
         free(path);
     }
-    int err = walk->error == EFBIG ? EACCES : walk->error; /* what nobody can be asked about */
+    int err = walk->error == EFBIG ? EACCES : walk->error; /* entries that file_acl cannot be asked about */
     uh_file_walk_end(walk);
     free(walk);
     return err;
@@ -115,7 +116,7 @@ static int ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_tar
 
 /* --- moving ------------------------------------------------------------------------------------------------------- */
 
-/* Both ends are claimed. @return errno; @p status: what it is refused with */
+/* Source and destination are claimed. @return errno; @p status: the refusal */
 static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const uh_file_target_t *from,
                         const uh_file_target_t *to, int *status, const char **reason)
 {
@@ -161,7 +162,7 @@ static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiv
                        : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
 }
 
-/* Moving shows what was perhaps only to be written, under another name: whoever moves must be able to read, too. */
+/* A move could make a write-only file readable under another name, so moving needs the right to read too. */
 esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     const char *url, *reason;

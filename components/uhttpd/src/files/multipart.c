@@ -41,8 +41,8 @@ static bool is_boundary(const char *text, size_t len)
     return len > 0 && len <= UH_MULTIPART_BOUNDARY && text[len - 1] != ' ';
 }
 
-/* A boundary may stand at the very beginning, or right behind the headers of a part: the end of the line before it counts
- * as the one that belongs to it. */
+/* A boundary may be at the very beginning or directly after the headers of a part. The line end before it then counts
+ * as the one that belongs to the boundary. */
 static void begin_body(uh_multipart_t *multipart, bool in_part)
 {
     multipart->state = IN_BODY;
@@ -176,7 +176,7 @@ static size_t multipart_match(uh_multipart_t *multipart, const uint8_t *in, size
     return used;
 }
 
-/* CR stands only at the front of the delimiter: what has matched in vain holds no other beginning of it. */
+/* CR occurs only at the front of the delimiter, so bytes that matched in vain contain no other beginning of it. */
 static uh_multipart_event_t multipart_read_body(uh_multipart_t *multipart, const uint8_t **in, size_t *in_len,
                                                 const uint8_t **data, size_t *len)
 {
@@ -194,7 +194,7 @@ static uh_multipart_event_t multipart_read_body(uh_multipart_t *multipart, const
     if (*in_len == 0) {
         return UH_MULTIPART_MORE;
     }
-    if (before > 0) { /* what had been held back is data */
+    if (before > 0) { /* the bytes that were held back are data */
         *data = (const uint8_t *)multipart->delimiter + multipart->ahead;
         *len = multipart->matched - multipart->ahead;
     } else {

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * multipart/form-data (RFC 7578, RFC 2046 section 5.1) that comes in pieces, pure. Of the data of a part nothing is kept.
+ * multipart/form-data (RFC 7578, RFC 2046 section 5.1) that arrives in pieces, pure. The data of a part is not kept.
  */
 #define UH_MULTIPART_BOUNDARY 70 /* longest, in bytes */
 #define UH_MULTIPART_HEAD 1024   /* all headers of a part, bytes */
@@ -17,14 +17,14 @@ typedef enum {
     UH_MULTIPART_PART, /* a part begins: uh_multipart_t::head holds its Content-Disposition */
     UH_MULTIPART_DATA, /* a piece of it */
     UH_MULTIPART_PART_END,
-    UH_MULTIPART_END, /* the form is whole; what follows is of no interest */
+    UH_MULTIPART_END, /* the form is complete; the rest is ignored */
     UH_MULTIPART_BAD,
 } uh_multipart_event_t;
 
 typedef struct {
     char delimiter[4 + UH_MULTIPART_BOUNDARY + 1]; /* CR LF, two dashes, boundary, NUL */
     uint8_t delimiter_len;
-    uint8_t matched; /* how much of the delimiter is what has come last */
+    uint8_t matched; /* how much of the delimiter the last bytes match */
     uint8_t ahead;   /* and how much of that had come before the data began */
     uint8_t state;
     bool in_part;
@@ -39,9 +39,9 @@ bool uh_multipart_is_form(const char *content_type);
 bool uh_multipart_init(uh_multipart_t *multipart, const char *content_type);
 
 /**
- * @brief Goes on to the next event. After UH_MULTIPART_END and UH_MULTIPART_BAD there is no other.
+ * @brief Advances to the next event. UH_MULTIPART_END and UH_MULTIPART_BAD are the last.
  *
- * @param[in,out] in, in_len  what has come; what was used is taken off.
+ * @param[in,out] in, in_len  input; the bytes that were used are taken off.
  * @param[out] data, len  with UH_MULTIPART_DATA: at least one byte, in the input or in @p multipart.
  */
 uh_multipart_event_t uh_multipart_next(uh_multipart_t *multipart, const uint8_t **in, size_t *in_len,

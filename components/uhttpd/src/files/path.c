@@ -40,7 +40,7 @@ bool uh_file_path_is_clean(const char *path, size_t len)
     return uh_utf8_check_piece(&state, (const uint8_t *)path, len) && state == UH_UTF8_WHOLE;
 }
 
-/* Decodes the first character of what is not empty. @return how many bytes stand for it; 0: refused */
+/* Decodes the first character of a text that is not empty. @return how many bytes it takes; 0: refused */
 static size_t file_path_decode_one(const char *url, size_t len, char *c)
 {
     *c = url[0];

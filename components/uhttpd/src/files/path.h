@@ -6,8 +6,8 @@
 
 /**
  * @file
- * Paths as clients write them, pure. What is refused could mean one thing to whoever decides on access and another to
- * whoever opens the file.
+ * Paths as clients write them, pure. A path is refused if it could mean one thing to the code that decides on access
+ * and another to the code that opens the file.
  */
 
 /**
@@ -20,7 +20,8 @@ bool uh_file_path_is_clean(const char *path, size_t len);
  * @brief Decodes the path of a URL: percent escapes, once. A plus stands for itself.
  *
  * @param[out] path  at least @p len + 1 bytes; ends with NUL.
- * @return its length; 0 when it must be refused: it would not be clean, an escape is malformed, or stands for a slash.
+ * @return its length; 0 when it must be refused because it would not be clean, or because an escape is malformed or
+ * means a slash.
  */
 size_t uh_file_path_decode(const char *url, size_t len, char *path);
 

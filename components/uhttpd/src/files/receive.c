@@ -22,7 +22,7 @@ static bool is_attachment(const char *disposition)
     return uh_disposition_is(disposition, "attachment") || uh_disposition_is(disposition, "attachement");
 }
 
-/* Where there is one URL for all, a header names the path. */
+/* If all files have one URL, a header names the path. */
 static int disposed_path(const uhttpd_req_t *req, char **path, const char **reason)
 {
     const char *disposition = uhttpd_req_header(req, "Content-Disposition");

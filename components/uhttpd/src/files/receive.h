@@ -7,8 +7,8 @@
 
 /**
  * @file
- * What the parts of uhttpd_receive() share. Functions that return an int return 0 or the status that the client is refused
- * with, unless they say errno.
+ * What the parts of uhttpd_receive() share. Functions that return an int return 0 or the status of a refusal, unless
+ * they say errno.
  */
 typedef struct {
     uh_file_tree_t tree;
@@ -25,14 +25,14 @@ typedef struct {
 } uh_file_target_t;
 
 /**
- * @brief Finds what a clean path leads to, and asks whether it may be changed. uh_file_target_free() is needed in any case.
+ * @brief Finds what a clean path leads to, and asks whether it may be changed. Call uh_file_target_free() in any case.
  *
  * @param right  #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
 int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target);
 void uh_file_target_free(uh_file_target_t *target);
 
-/** @brief What uhttpd_serve() would call the base: nobody removes or moves it. */
+/** @brief The root of the tree, which uhttpd_serve() would call the base. It cannot be removed or moved. */
 bool uh_file_target_is_root(const uh_file_target_t *target);
 
 /** @brief True when the last segment is a symbolic link. */
@@ -56,13 +56,13 @@ int uh_file_named_path(const char *disposition, char **path, const char **reason
 
 /** @name Answers
  *  @{ */
-/** @brief @p reason: what was wrong; NULL: the status says it all. */
+/** @brief @p reason: what was wrong; NULL: the status says enough. */
 esp_err_t uh_file_answer_refusal(uhttpd_req_t *req, int status, const char *reason);
 esp_err_t uh_file_answer_error(uhttpd_req_t *req, int error); /* errno */
 int uh_file_error_status(int error);
 const char *uh_file_error_reason(int error); /* NULL: none is known */
 
-/** @brief 201, or 204. @p location: the URL of what is new; headers that are NULL are left out. */
+/** @brief 201, or 204. @p location: the URL of the new resource; headers that are NULL are left out. */
 esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,
                               const char *digest);
 /** @} */

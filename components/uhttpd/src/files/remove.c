@@ -26,7 +26,7 @@ static int ask_for_entry(void *receiver, const char *path, bool is_directory)
     return uh_file_tree_ask(&of->tree, path, is_directory, UHTTPD_ACL_WO);
 }
 
-/* @return errno; @p status: what the removal was refused with on the way */
+/* @return errno; @p status: the status with which an entry was refused */
 static int remove_directory(const uh_file_receiver_t *receiver, const uh_file_target_t *target, bool forced,
                             int *status)
 {
@@ -46,7 +46,8 @@ static int remove_directory(const uh_file_receiver_t *receiver, const uh_file_ta
     return uh_file_directory_remove_all(storage, target->place.path, ask_for_entry, (void *)receiver, status);
 }
 
-/* Some file systems remove an empty directory for a file; others can tell a link to one from it. */
+/* Some file systems would remove an empty directory as if it were a file. Others can tell a directory from a link to
+ * one. */
 static int remove_file(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     bool is_directory = target->place.exists && target->place.info.is_directory;

@@ -32,8 +32,8 @@ static bool has_file(const uh_serve_target_t *target)
     return is_file(&target->plain) || target->gzip.exists;
 }
 
-/* A compressed form that is older than the file has been forgotten when the file was changed. What goes wrong with it,
- * such as a name that is too long now, is no fault of the file. */
+/* A compressed form that is older than the file was probably forgotten when the file was changed. An error with it,
+ * such as a name that is too long, does not concern the file. */
 static void look_for_gzip(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
     size_t len = strlen(path);
@@ -58,7 +58,7 @@ static int serve_look(const uh_serve_t *serve, const char *root, const char *pat
     return status;
 }
 
-/* @return whether it decides: a card that fails, since it was pulled out, does not */
+/* @return whether the result counts: that of a card that fails, perhaps because it was removed, does not */
 static bool look_outside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target, int *status)
 {
     *status = serve_look(serve, serve->tree.ext_path, path, target);
@@ -79,7 +79,7 @@ static int look_inside(const uh_serve_t *serve, const char *path, uh_serve_targe
     return status;
 }
 
-/* External storage goes first. @return 0, with nothing that exists in @p target, or the status of a refusal */
+/* Looks at external storage first. @return 0 (@p target may not exist), or the status of a refusal */
 static int serve_find(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     *target = (uh_serve_target_t) {0};
@@ -90,7 +90,7 @@ static int serve_find(const uh_serve_t *serve, const char *path, uh_serve_target
     return look_inside(serve, path, target);
 }
 
-/* The index goes before the directory, wherever the one and the other are. */
+/* The index takes precedence over the directory, on whichever storage each of them is. */
 static int find_index(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     *target = (uh_serve_target_t) {0};
@@ -121,7 +121,7 @@ static int find_target(const uh_serve_t *serve, const char *path, uh_serve_targe
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
-/* To the same URL with a slash at its end, so that what a page there refers to is found. */
+/* Redirects to the same URL with a slash at its end, so that relative links of a page there work. */
 static esp_err_t serve_redirect(uhttpd_req_t *req)
 {
     size_t path_len, query_len;
@@ -149,7 +149,7 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_file_refuse(req, 404);
 }
 
-/* Who may not read is told so whether or not there is anything. */
+/* A client without the right to read gets the same answer whether or not the file exists. */
 static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
                               const char *path)
 {

@@ -5,8 +5,8 @@
 
 /**
  * @file
- * What uhttpd_serve() is made of: which file or directory is meant (serve.c), a file as a response (serve_file.c), and a
- * directory as one (serve_list.c).
+ * The parts of uhttpd_serve(): which file or directory is meant (serve.c), a file as a response (serve_file.c), and a
+ * directory as a response (serve_list.c).
  */
 typedef struct {
     uh_file_tree_t tree;
@@ -16,14 +16,14 @@ typedef struct {
     uhttpd_mime_t *types; /* NULL: none */
 } uh_serve_t;
 
-/** What a URL leads to: a file, its compressed form beside it, or both; or a directory. */
+/** What a URL leads to: a file, its compressed form, or both; or a directory. */
 typedef struct {
     uh_file_place_t plain;
-    uh_file_place_t gzip; /* exists: it may stand for the file. Its path may be NULL */
+    uh_file_place_t gzip; /* exists: it may be sent instead of the file. Its path may be NULL */
 } uh_serve_target_t;
 
 /** @brief Answers with a file. */
 esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target);
 
-/** @brief Answers with a list of what is in a directory. @param path  of the directory as the client knows it */
+/** @brief Answers with a list of a directory's contents. @param path  of the directory as the client knows it */
 esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_file_place_t *place, const char *path);

@@ -20,7 +20,8 @@ typedef struct {
     uint64_t left;           /* bytes to be read */
 } source_t;
 
-/* A version is unknown for a while after each change: then the time tells, where what is open has one (on FAT it has not). */
+/* The version is unknown for a while after each change. Then the time decides, if open files have one (on FAT they do
+ * not). */
 static bool is_same(const uhttpd_file_info_t *opened, const uhttpd_file_info_t *now)
 {
     if (opened->version == 0 || now->version == 0) {
@@ -30,9 +31,9 @@ static bool is_same(const uhttpd_file_info_t *opened, const uhttpd_file_info_t *
 }
 
 /*
- * A file that has been written to since it was opened may have been read half before and half after. One that has become
- * longer must pass: logs grow, and what was promised of them is there. So does what was written anew, and longer, between
- * two reads: whoever replaces files by renaming is safe from that.
+ * A file that was written to since it was opened may have been read half before and half after that. A file that has
+ * become longer must pass, because logs grow, and the promised bytes are there. That also lets a file pass that was
+ * rewritten and is longer now. Programs that replace files by renaming avoid this.
  */
 static bool is_unchanged(const source_t *source)
 {
@@ -61,7 +62,8 @@ static void close_source(void *ctx, esp_err_t result)
     free(source);
 }
 
-/* The file may have been replaced since its path was looked at. Some, such as FAT, tell less of it once it is open.
+/* The file may have been replaced since its path was looked up. Some storages, such as FAT, know less about an open
+ * file.
  * @return errno */
 static int look_again(source_t *source)
 {
@@ -118,7 +120,7 @@ static void serve_file_add(head_t *head, const char *name, const char *value)
     head->headers[head->count++] = (uhttpd_header_t) {name, value};
 }
 
-/* What every answer about the file says, 304 included. */
+/* Headers of every answer about the file, 304 included. */
 static void begin_head(head_t *head, const uh_serve_t *serve, const uh_serve_target_t *target, const source_t *source,
                        bool compressed)
 {

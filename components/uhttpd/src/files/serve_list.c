@@ -10,8 +10,8 @@
 #include "uhttpd_stream.h"
 
 /*
- * A directory as JSON, written entry by entry, so that it takes the same memory however many there are. It lists what
- * there is, in no order: names that no URL can have, as they may be on a disk, too.
+ * A directory as JSON, written entry by entry, so that it takes the same memory however many entries there are. The
+ * list is unsorted and complete. It includes names that no URL can have, because a disk may have them.
  */
 #define NAME_SIZE 256 /* bytes, NUL included: what file systems allow */
 #define AROUND 80     /* most bytes that an entry or the beginning has beside its name */
@@ -24,7 +24,7 @@ typedef struct {
     char *path;      /* in the storage, with room for a name */
     enum { LIST_PARENT, LIST_ENTRIES, LIST_END, LIST_OVER } stage;
     bool separated; /* the next entry has one before it */
-    size_t at, len; /* what of text waits to be sent */
+    size_t at, len; /* the part of text that waits to be sent */
     char text[];    /* one entry at a time */
 } list_t;
 
@@ -55,7 +55,7 @@ static void serve_list_add_entry(list_t *list, const char *name, const uhttpd_fi
     list->separated = true;
 }
 
-/* Neither files that are just being received, nor links to where no URL leads. */
+/* Leaves out files that are just being received, and links that no URL can follow. */
 static bool is_hidden(list_t *list, const uhttpd_file_info_t *info)
 {
     const char *name = list->path + list->dir_len;
@@ -166,7 +166,7 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
         return uh_file_refuse(req, uh_file_status(err));
     }
     static const uhttpd_header_t headers[] = {
-        {"Cache-Control", "no-store"}, /* nothing would tell whether it has changed */
+        {"Cache-Control", "no-store"}, /* nothing shows whether it has changed */
         {"X-Content-Type-Options", "nosniff"},
     };
     uhttpd_response_t response = {.mime = "application/json", .headers = headers, .header_count = 2};

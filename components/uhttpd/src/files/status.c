@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* ETIMEDOUT is FatFs': somebody else has not let go of the storage for 10 s. */
+/* FatFs returns ETIMEDOUT when another task has kept the storage locked for 10 s. */
 int uh_file_status(int error)
 {
     static const struct {

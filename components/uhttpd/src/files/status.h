@@ -3,7 +3,7 @@
 
 /**
  * @file
- * What a client is told of a file operation that failed, pure.
+ * The answer to a file operation that failed, pure.
  */
 
 /** @brief The status for what a function of uhttpd_storage_t returned, which is not 0. */

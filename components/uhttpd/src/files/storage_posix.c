@@ -25,7 +25,7 @@ static uint64_t storage_posix_mix(uint64_t hash, uint64_t value)
     return hash ^ hash >> 29;
 }
 
-/* A clock that begins anew with each start gives times that have been there before. */
+/* A clock that starts again at every boot repeats times. */
 static uint32_t storage_posix_start_number(void)
 {
     static _Atomic uint32_t s_start;
@@ -36,14 +36,15 @@ static uint32_t storage_posix_start_number(void)
     return atomic_load(&s_start);
 }
 
-/* Where seconds are all there is, a file can change twice within one tick: what is that young has no version yet. */
+/* If times are whole seconds, a file can change twice within one tick. A file that young has no version yet. */
 static bool storage_posix_may_change_unseen(const struct stat *found)
 {
     time_t age = time(NULL) - found->st_mtime;
     return found->st_mtim.tv_nsec == 0 && age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
-/* Not from the time of the last change of status, too: a file that is linked, renamed or removed is still the same. */
+/* The time of the last status change is left out, because a file that is linked, renamed or removed is still the
+ * same. */
 static uint64_t storage_posix_version_of(const struct stat *found)
 {
     if (found->st_mtime == 0 || storage_posix_may_change_unseen(found)) {
@@ -56,7 +57,7 @@ static uint64_t storage_posix_version_of(const struct stat *found)
     return version != 0 ? version : 1;
 }
 
-/* A pipe would have its reader wait for ever, and a device is nobody's business. @return errno */
+/* A pipe would make its reader wait for ever, and devices must not be exposed. @return errno */
 static int storage_posix_describe(const struct stat *found, uhttpd_file_info_t *info)
 {
     *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode)};
@@ -70,13 +71,13 @@ static int storage_posix_describe(const struct stat *found, uhttpd_file_info_t *
 
 static int stat_path(const char *path, uhttpd_file_info_t *info)
 {
-    struct stat found = {0}; /* not every file system of ESP-IDF writes all of it */
+    struct stat found = {0}; /* not every file system of ESP-IDF writes everything at once */
     return stat(path, &found) == 0 ? storage_posix_describe(&found, info) : errno;
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
-/* A descriptor and whether it writes, in a pointer that is not NULL: no memory is needed for a file. */
+/* Packs a descriptor and whether it writes into a pointer that is not NULL, so that a file needs no memory. */
 static void *to_handle(int fd, bool write)
 {
     return (void *)(((intptr_t)fd + 1) * 2 + write);
@@ -148,7 +149,7 @@ static int write_file(void *file, const void *buf, size_t len)
     return 0;
 }
 
-/* Not every file system can be asked to flush: those that cannot say so, and flush on closing. */
+/* Not every file system can flush on request. Those that cannot return an error, and flush when the file is closed. */
 static int storage_posix_flush(int fd)
 {
     if (fsync(fd) == 0 || errno == ENOSYS || errno == EINVAL || errno == ENOTSUP) {
@@ -180,7 +181,7 @@ static bool storage_posix_is_directory(const char *path)
     return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
 }
 
-/* To FAT, removing is the same for files and directories. */
+/* FAT uses the same call to remove files and directories. */
 static int storage_posix_remove_file(const char *path)
 {
     if (storage_posix_is_directory(path) && !uh_storage_is_link(path)) {
@@ -189,7 +190,7 @@ static int storage_posix_remove_file(const char *path)
     return unlink(path) == 0 ? 0 : errno;
 }
 
-/* FAT and SPIFFS do not replace a file: there is a moment without it, but never one with half of it. */
+/* FAT and SPIFFS do not replace a file. For a moment there is no file, but there is never half a file. */
 static int rename_path(const char *from, const char *to)
 {
     struct stat there;
@@ -246,7 +247,7 @@ static int storage_posix_open_directory(const char *path, void **handle)
     return 0;
 }
 
-/* The next entry that is no dot and whose name has room. */
+/* The next entry, without "." and "..", whose name fits. */
 static int next_entry(DIR *dir, size_t size, struct dirent **entry)
 {
     for (;;) {
@@ -262,7 +263,7 @@ static int next_entry(DIR *dir, size_t size, struct dirent **entry)
     }
 }
 
-/* What cannot be looked at, such as a link that leads nowhere, is a file all the same: it can be removed. */
+/* An entry without information, such as a link that leads nowhere, counts as a file, so that it can be removed. */
 static int read_directory(void *handle, char *name, size_t size, uhttpd_file_info_t *info)
 {
     directory_t *directory = handle;
@@ -300,7 +301,7 @@ static bool is_empty(const char *path)
     return empty;
 }
 
-/* POSIX lets a system say EEXIST of a directory that is not empty; FAT says EACCES. */
+/* For a directory that is not empty, POSIX allows EEXIST, and FAT returns EACCES. */
 static int storage_posix_remove_directory(const char *path)
 {
     if (!storage_posix_is_directory(path)) {

@@ -33,7 +33,7 @@ static size_t without_slash(const char *path)
     return len;
 }
 
-/* Nothing, or so much memory as is needed for both and @p room bytes more. */
+/* NULL, or as much memory as both need with @p room bytes more. */
 static char *file_tree_join(const char *first, size_t first_len, const char *second, size_t second_len, size_t room)
 {
     char *joined = malloc(first_len + second_len + room + 1);
@@ -98,7 +98,7 @@ int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char 
     return status;
 }
 
-/* EINVAL is FAT's word for a name that no file there can have. */
+/* FAT returns EINVAL for a name that no file there can have. */
 static bool is_absent(int error)
 {
     return error == ENOENT || error == ENOTDIR || error == EINVAL;
@@ -161,7 +161,7 @@ static int real_path(const uhttpd_storage_t *storage, const char *path, char **r
     return ENAMETOOLONG;
 }
 
-/* The deepest there is of a path, since what does not exist leads nowhere; but not less than the root. */
+/* The deepest existing part of a path, because a missing part leads nowhere; but at least the root. */
 static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
 {
     char *ancestor = file_tree_join(path, strlen(path), "", 0, 0);

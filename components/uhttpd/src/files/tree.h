@@ -5,9 +5,10 @@
 
 /**
  * @file
- * What uhttpd_serve() and uhttpd_receive() have in common: which place in the storage a URL leads to, and who may use it.
+ * What uhttpd_serve() and uhttpd_receive() have in common: which place in the storage a URL leads to, and which clients
+ * may use it.
  *
- * Functions return 0 or the status that the client is refused with. All but init and deinit run in workers.
+ * Functions return 0 or the status of a refusal. All but init and deinit run in workers.
  */
 typedef struct {
     uhttpd_handle_t server;
@@ -18,7 +19,7 @@ typedef struct {
 } uh_file_tree_t;
 
 /**
- * @brief Checks and copies. uh_file_tree_deinit() is needed in any case.
+ * @brief Checks and copies. Call uh_file_tree_deinit() in any case.
  *
  * @param prefix, base, ext_path, storage  as in uhttpd_serve_config_t
  * @return ESP_OK, ESP_ERR_INVALID_ARG, ESP_ERR_NO_MEM
@@ -33,10 +34,10 @@ char *uh_file_tree_route(const char *prefix);
 /** A place in the storage. */
 typedef struct {
     char *path;        /* in the heap; no slash at its end, but for "/" itself */
-    size_t root_len;   /* so much of it the client has not named: the base */
+    size_t root_len;   /* the length of the base, which the client has not named */
     bool as_directory; /* it was asked for with a slash at its end */
     bool exists;
-    uhttpd_file_info_t info; /* if it exists. Not always the kind of thing that it was asked for as */
+    uhttpd_file_info_t info; /* if it exists; perhaps of another kind than the URL says */
 } uh_file_place_t;
 
 /**
@@ -46,11 +47,12 @@ typedef struct {
 int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path);
 
 /**
- * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. What
- *        does not exist is fine. uh_file_place_free() is needed in any case.
+ * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. It
+ *        need not exist. Call uh_file_place_free() in any case.
  *
- * A place that symbolic links lead out of the base to is 404; so is one that would be created behind such a link. (Who
- * can make links below the base could do so right after this was found out: neither uploads nor moves make any.)
+ * A place outside the base that symbolic links lead to is 404, and so is a place that would be created behind such a
+ * link. (A program that can make links below the base could make one right after this check. Uploads and moves make no
+ * links.)
  */
 int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place);
 void uh_file_place_free(uh_file_place_t *place);
@@ -59,16 +61,16 @@ void uh_file_place_free(uh_file_place_t *place);
 int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
 
 /**
- * @brief Where a path is once links in its directory are followed, in the heap: the same for all paths that mean the same
- *        file, which need not exist. What its last segment is, link or not, does not matter. 0 or a positive errno.
+ * @brief Where a path is after links in its directory are followed, in the heap. It is the same for all paths that mean
+ *        the same file, which need not exist. The last segment is not followed if it is a link. 0 or a positive errno.
  */
 int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical);
 
-/** @brief True when there is somebody to be asked. */
+/** @brief True when there is a callback that decides. */
 bool uh_file_tree_asks(const uh_file_tree_t *tree);
 
 /**
- * @brief Asks who decides on files. 403, or what uhttpd_file_acl_t says.
+ * @brief Asks the callback that decides on files. 403, or the status that uhttpd_file_acl_t returns.
  *
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
@@ -77,5 +79,5 @@ int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_direc
 /** @brief Answers with a status, headers, and a line of text. @return ESP_OK */
 esp_err_t uh_file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count);
 
-/** @brief Answers with nothing but a status; 503 says that it is worth another try. @return ESP_OK */
+/** @brief Answers with just a status; with 503 it says when to try again. @return ESP_OK */
 esp_err_t uh_file_refuse(uhttpd_req_t *req, int status);

@@ -9,7 +9,7 @@
 
 enum {
     SIZE,
-    BEFORE_EXTENSION, /* white space behind the size: only an extension may follow */
+    BEFORE_EXTENSION, /* white space after the size: only an extension may follow */
     EXTENSION,
     SIZE_LF,
     DATA,

@@ -21,7 +21,7 @@ typedef struct {
 void uh_chunked_init(uh_chunked_t *decoder);
 
 /**
- * @brief Decodes in place: data bytes of @p buf are moved to its front. Never looks beyond the end of the body.
+ * @brief Decodes in place: the data bytes of @p buf are moved to its front. Never reads beyond the end of the body.
  *
  * @param[in,out] len   in: bytes in buf; out: data bytes.
  * @param[out]    used  bytes of the coding that were consumed; less than len only at the end of the body.
@@ -30,7 +30,7 @@ void uh_chunked_init(uh_chunked_t *decoder);
 int uh_chunked_decode(uh_chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used);
 
 /**
- * @brief How many more bytes may safely be read from the socket without reading into the next request: what the
- *        shortest end of this body takes. At least 1.
+ * @brief How many bytes may be read from the socket without reading into the next request: as many as the shortest end
+ *        of this body has. At least 1.
  */
 size_t uh_chunked_safe_read(const uh_chunked_t *decoder);

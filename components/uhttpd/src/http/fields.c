@@ -70,7 +70,7 @@ static const char *accept_encoding_skip_blank(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* "0", "1", "0.5", "1.000". @return thousandths; what is malformed counts as nothing */
+/* "0", "1", "0.5", "1.000". @return thousandths; a malformed weight counts as 0 */
 static int accept_encoding_weight(const char *text)
 {
     if (text[0] != '0' && text[0] != '1') {
@@ -178,7 +178,7 @@ int uh_parameters_next(const char **at, uh_parameter_t *parameter)
     if (*text != '\0' && *text != ';') {
         return -1;
     }
-    while (*text == ';') { /* an empty one is none */
+    while (*text == ';') { /* an empty one does not count */
         text = skip_spaces(text + 1);
     }
     *at = text;
@@ -300,7 +300,7 @@ uh_disposition_t uh_disposition_parse(const char *value, char *name)
         uh_parameter_t *kept = is_extended ? &extended : &plain;
         bool empty = parameter.quoted && parameter.value_len == 0; /* a form in which no file was chosen */
         if (is_extended || (uh_parameter_is(&parameter, "filename") && !empty)) {
-            found = kept->name == NULL ? 1 : -1; /* two of them: which one another reader believes is anybody's guess */
+            found = kept->name == NULL ? 1 : -1; /* two names: nobody knows which of them another reader believes */
             *kept = parameter;
         }
     }

@@ -24,12 +24,12 @@ const char *uh_cookie_find(const char *header, const char *name, size_t *len);
  * The Accept-Encoding header (RFC 9110 section 12.5.3), pure.
  */
 typedef enum {
-    UH_GZIP_REFUSED, /* it may not be sent, whatever else there is */
-    UH_GZIP_ALLOWED, /* where there is nothing else */
+    UH_GZIP_REFUSED, /* it must not be sent, even if there is nothing else */
+    UH_GZIP_ALLOWED, /* only if there is nothing else */
     UH_GZIP_PREFERRED,
 } uh_gzip_wish_t;
 
-/** @param header  NULL: there is none, and everything is allowed */
+/** @param header  NULL: no header, which allows everything */
 uh_gzip_wish_t uh_accept_encoding_gzip(const char *header);
 
 /**
@@ -39,7 +39,7 @@ uh_gzip_wish_t uh_accept_encoding_gzip(const char *header);
 typedef struct {
     const char *name; /* not terminated, nor is value */
     size_t name_len;
-    const char *value; /* what stands between quotes, escapes and all, if they were there */
+    const char *value; /* the text between the quotes, with its escapes, if there are quotes */
     size_t value_len;
     bool quoted;
 } uh_parameter_t;
@@ -50,7 +50,7 @@ size_t uh_parameters_type(const char *value);
 /**
  * @brief Takes the next parameter.
  *
- * @param[in,out] at  where the last one ended; at first behind the type.
+ * @param[in,out] at  where the last one ended; at first, after the type.
  * @return 1; 0: there is no other; -1: malformed
  */
 int uh_parameters_next(const char **at, uh_parameter_t *parameter);
@@ -59,7 +59,7 @@ int uh_parameters_next(const char **at, uh_parameter_t *parameter);
 bool uh_parameter_is(const uh_parameter_t *parameter, const char *name);
 
 /**
- * @brief The value without escapes, and NUL behind it.
+ * @brief The value without escapes, followed by NUL.
  * @param out  at least value_len + 1 bytes.
  * @return its length
  */
@@ -81,7 +81,8 @@ bool uh_disposition_is(const char *value, const char *type);
 /**
  * @brief Reads the name of the file: `filename*`, which is UTF-8 in percent escapes (RFC 8187), or else `filename`.
  *
- * @param[out] name  At least strlen(value) + 1 bytes; ends with NUL. Whatever the client wrote: paths, too.
+ * @param[out] name  At least strlen(value) + 1 bytes; ends with NUL. It is whatever the client wrote, which may be a
+ * path.
  */
 uh_disposition_t uh_disposition_parse(const char *value, char *name);
 

@@ -8,7 +8,7 @@
 #include "http/text.h"
 #include "uhttpd.h"
 
-#define MAX_EMPTY_LINES 2 /* before the request line; RFC 9112 section 2.2 asks for patience with one at least */
+#define MAX_EMPTY_LINES 2 /* before the request line; RFC 9112 section 2.2 asks servers to ignore at least one */
 
 #define MAX_LENGTH_DIGITS 19 /* of INT64_MAX */
 
@@ -28,7 +28,7 @@ typedef struct {
     char *buf;
     size_t out; /* where the next header is written: never beyond where it is read */
     uh_http_head_t *head;
-    bool absolute; /* the target brought the Host */
+    bool absolute; /* the Host comes from the target */
     bool has_host, has_upgrade;
     bool asks_close, asks_keep_alive, asks_upgrade; /* Connection */
 } parser_t;
@@ -53,7 +53,7 @@ size_t uh_head_find_end(const char *buf, size_t len, size_t *scanned)
     return 0;
 }
 
-/* Takes a line off the front of what is left. A CR elsewhere than at its end stays in it, and is refused there. */
+/* Takes the next line. A CR that is not at its end stays in it, and is refused later. */
 static bool next_line(span_t *rest, span_t *line)
 {
     char *lf = memchr(rest->text, '\n', rest->len);
@@ -66,7 +66,7 @@ static bool next_line(span_t *rest, span_t *line)
     return true;
 }
 
-/* Takes what stands before the first space off the front of a line. */
+/* Takes the text before the first space off the front of a line. */
 static bool next_word(span_t *line, span_t *word)
 {
     char *space = memchr(line->text, ' ', line->len);
@@ -111,7 +111,7 @@ static unsigned method_of(span_t word)
     return UHTTPD_ANY;
 }
 
-/* Whatever a handler answers to it, the client would take what follows for a tunnel. */
+/* Whatever a handler answered, the client would take the following bytes for a tunnel. */
 static bool is_connect(span_t word)
 {
     return word.len == strlen("CONNECT") && memcmp(word.text, "CONNECT", word.len) == 0;
@@ -164,9 +164,9 @@ static size_t scheme_len(span_t target)
 
 /*
  * Turns "scheme://authority/path?query" into "/path?query", NUL and a Host header made of the authority (RFC 9112
- * section 3.2.2), so that nobody else need know of absolute-form. Of OPTIONS, an authority alone means the server as a
- * whole (section 3.2.4): @p empty is what it becomes. It fits: the scheme with its "://" and the space
- * behind the target are at least 8 bytes; "Host", three NULs and a missing '/' are at most 8.
+ * section 3.2.2), so that no other code has to handle absolute-form. For OPTIONS, an authority alone means the server
+ * as a whole (section 3.2.4) and becomes @p empty. It fits: the scheme with its "://" and the space behind the target
+ * are at least 8 bytes; "Host", three NULs and a missing '/' are at most 8.
  *
  * Returns the length of that header, or 0 when the authority is malformed.
  */
@@ -208,7 +208,7 @@ static size_t length_up_to(char mark, const char *text, size_t len)
     return found != NULL ? (size_t)(found - text) : len;
 }
 
-/* A fragment should not have been sent (RFC 9112 section 3.2). Who sends one means neither path nor query by it. */
+/* Clients should not send a fragment (RFC 9112 section 3.2). It belongs neither to the path nor to the query. */
 static void split_target(parser_t *parser, span_t target)
 {
     uh_http_head_t *head = parser->head;
@@ -330,7 +330,7 @@ static int read_upgrade(parser_t *parser, char *value)
     return 0;
 }
 
-/* What this server acts on before anybody else sees the request. */
+/* Headers that this server acts on before a handler sees the request. */
 static int judge_header(parser_t *parser, const char *name, char *value)
 {
     static const struct {
@@ -402,7 +402,7 @@ static int read_header(parser_t *parser, span_t line)
     return status;
 }
 
-/* What only all headers together can tell. */
+/* Checks that need all headers. */
 static int judge_whole(const parser_t *parser)
 {
     uh_http_head_t *head = parser->head;

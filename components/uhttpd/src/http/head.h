@@ -24,7 +24,7 @@ typedef struct {
     uint16_t headers;   /* offset of the first header */
     uint16_t header_count;
     uint8_t minor;   /* HTTP/1.minor */
-    bool keep_alive; /* the client does not ask to close */
+    bool keep_alive; /* the client does not want to close the connection */
     bool chunked;    /* Transfer-Encoding: chunked */
     bool expect_continue;
     bool upgrade;           /* an Upgrade header is there, and Connection names it */

@@ -32,7 +32,7 @@ static bool is_port(const char *text, size_t len)
     return true;
 }
 
-/* The brackets and what may stand between them; whether it is an address matters to nobody here. */
+/* The brackets and the characters allowed between them. Nobody here needs to know whether it is an address. */
 static size_t ipv6_len(const char *text, size_t len)
 {
     size_t at = 1;

@@ -18,8 +18,8 @@
 size_t uh_authority_host_len(const char *text, size_t len);
 
 /**
- * @brief True when an authority, such as a Host header, is the one that is wanted, in any case. Without a port of its own,
- *        @p wanted stands for any. Both end with NUL.
+ * @brief True when an authority, such as a Host header, equals @p wanted, ignoring case. If @p wanted has no port, any
+ *        port will do. Both end with NUL.
  */
 bool uh_authority_is(const char *authority, const char *wanted);
 
@@ -29,9 +29,9 @@ bool uh_authority_is(const char *authority, const char *wanted);
  */
 
 /**
- * @brief True when a request may come from where it says: without an Origin header (no browser), or when the origin's
- *        host and port are those of the Host header, default ports filled in by the origin's scheme. "null" is refused,
- *        and so are schemes other than http and https.
+ * @brief True when a request is from the same origin: it has no Origin header (no browser), or the origin's host and
+ *        port are those of the Host header, with default ports filled in by the origin's scheme. "null" is refused, and
+ *        so are schemes other than http and https.
  */
 bool uh_origin_matches_host(const char *origin, const char *host);
 

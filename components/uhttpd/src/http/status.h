@@ -7,5 +7,5 @@
  */
 #define UH_STATUS_LINE_SIZE 40 /* bytes, NUL included */
 
-/** @brief What stands behind the version, such as "404 Not Found". An unknown number (100 to 999) stands alone. */
+/** @brief The part after the version, such as "404 Not Found". An unknown number (100 to 999) stands alone. */
 void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE]);

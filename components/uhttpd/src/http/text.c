@@ -121,7 +121,7 @@ void uh_hex_write(uint64_t number, int digits, char *text)
 
 /* --- utf8 --------------------------------------------------------------------------------------------------------- */
 
-/* A state: how many bytes of the character are to come, and between what bounds the next of them must lie. */
+/* A state: how many bytes of the character are missing, and the bounds of the next one. */
 #define STATE(more, low, high) ((uint32_t)(more) | (uint32_t)(low) << 8 | (uint32_t)(high) << 16)
 #define INVALID UINT32_MAX
 
@@ -225,7 +225,7 @@ bool uh_secret_equals(const char *given, const char *secret)
     size_t secret_len = strlen(secret);
     volatile unsigned char difference = given_len != secret_len;
     for (size_t i = 0; i < given_len; i++) {
-        /* The NUL at the secret's end stands for what it does not have. */
+        /* Beyond its end, the secret is taken to consist of its NUL. */
         unsigned char expected = (unsigned char)secret[i < secret_len ? i : secret_len];
         difference = (unsigned char)(difference | ((unsigned char)given[i] ^ expected));
     }

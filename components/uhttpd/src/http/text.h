@@ -10,7 +10,7 @@
  * Characters and lists that HTTP is written in (RFC 9110 sections 5.5 and 5.6), pure.
  */
 
-/** @brief True for what a token, such as a method or a field name, is made of. */
+/** @brief True for a character of a token, such as a method or a field name. */
 bool uh_token_char(char c);
 
 /** @brief True for a token. */
@@ -19,7 +19,7 @@ bool uh_token_valid(const char *text);
 /** @brief True for tokens with commas between them, at least one (RFC 9110 section 5.6.1). */
 bool uh_token_list_valid(const char *list);
 
-/** @brief True for what may stand in a field value: visible, space, tab, and anything from 0x80 on. */
+/** @brief True for a character of a field value: visible ones, space, tab, and anything from 0x80 on. */
 bool uh_field_char(char c);
 
 /** @brief Value of a hexadecimal digit, or -1. */
@@ -30,7 +30,7 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
 
 /**
  * @file
- * Numbers of 64 bits as text, which not every printf() knows, pure.
+ * Numbers of 64 bits as text, which not every printf() supports, pure.
  */
 #define UH_DECIMAL_SIZE 21 /* bytes, NUL included */
 
@@ -38,8 +38,8 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
 size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE]);
 
 /**
- * @brief Reads the digits at @p *text and moves beyond them. What is too great becomes UINT64_MAX.
- * @return false: there is none.
+ * @brief Reads the digits at @p *text and moves past them. A number that is too large becomes UINT64_MAX.
+ * @return false: there is no digit.
  */
 bool uh_decimal_read(const char **text, uint64_t *number);
 
@@ -64,10 +64,10 @@ bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);
  * @file
  * Strings as JSON writes them (RFC 8259 section 7), pure.
  */
-#define UH_JSON_TEXT_GROWTH 6 /* most bytes that stand for one */
+#define UH_JSON_TEXT_GROWTH 6 /* most bytes that one byte can become */
 
 /**
- * @brief Writes what stands between the quotes. What is no UTF-8 becomes U+FFFD, byte by byte.
+ * @brief Writes the text between the quotes. Bytes that are not UTF-8 become U+FFFD, one by one.
  * @param out  at least #UH_JSON_TEXT_GROWTH times @p len bytes; no NUL is written.
  * @return its length
  */
@@ -78,11 +78,11 @@ size_t uh_json_text_write(const char *text, size_t len, char *out);
  * Comparing with a secret, pure.
  */
 
-/** @brief True when both are equal. How long it takes tells nothing of the secret but, at most, its length. */
+/** @brief True when both are equal. The time it takes reveals at most the secret's length. */
 bool uh_secret_equals(const char *given, const char *secret);
 
 /**
- * @brief Compares the value of an Authorization header with the one that is wanted. The scheme, up to the first space, is
- *        compared in any case (RFC 9110 section 11.1), the rest by uh_secret_equals().
+ * @brief Compares the value of an Authorization header with the wanted one. The scheme, up to the first space, is
+ *        compared ignoring case (RFC 9110 section 11.1), the rest by uh_secret_equals().
  */
 bool uh_secret_is_authorization(const char *given, const char *wanted);

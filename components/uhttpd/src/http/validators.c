@@ -93,7 +93,7 @@ int uh_conditions_judge(const uh_conditions_t *conditions, const uh_validators_t
     return 0;
 }
 
-/* A date must be the very one. It tells less than a tag, so it counts only where there is a tag. */
+/* The date must be the same. It says less than a tag, so it counts only if there is a tag. */
 bool uh_conditions_allow_range(const uh_conditions_t *conditions, const uh_validators_t *validators)
 {
     const char *state = conditions->if_range;
@@ -135,7 +135,7 @@ static uh_range_kind_t range_cut(bool suffix, uint64_t first, uint64_t last, uin
     if (suffix && last > 0) {
         range->length = last < size ? last : size;
         range->first = size - range->length;
-        return size > 0 ? UH_RANGE_PART : UH_RANGE_WHOLE; /* there is no way to say "the last bytes of none" */
+        return size > 0 ? UH_RANGE_PART : UH_RANGE_WHOLE; /* there are no "last bytes" of an empty file */
     }
     if (suffix || first >= size) {
         return UH_RANGE_UNSATISFIABLE;
@@ -175,7 +175,7 @@ typedef struct {
     int year, month, day, hour, minute, second;
 } fields_t;
 
-/* Years that begin in March, so that the day that is not always there is the last one. */
+/* Years begin in March here, so that the leap day is the last one. */
 static int64_t days_of(int year, int month, int day)
 {
     int64_t y = year - (month <= 2);
@@ -252,7 +252,7 @@ static void read_clock(const char *text, fields_t *fields)
     fields->second = number_at(text + 6, 2);
 }
 
-/* Two digits of a year: 1970 to 2069. That is what RFC 9110 asks for, for every file there is. */
+/* Two digits of a year mean 1970 to 2069, which is what RFC 9110 asks for with any existing file. */
 static int whole_year(int two_digits)
 {
     return two_digits + (two_digits < 70 ? 2000 : 1900);

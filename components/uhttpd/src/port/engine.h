@@ -18,8 +18,8 @@ size_t uh_engine_max_sockets(void);
  */
 esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind);
 
-/** @brief False for a connection that came to another local address than @p bind. */
+/** @brief False for a connection to another local address than @p bind. */
 bool uh_engine_accepts(int fd, const char *bind);
 
-/** @brief Sets what this target can do for a new connection beyond the engine's own options. */
+/** @brief Sets the options of a new connection that this target has beyond the engine's own. */
 void uh_engine_tune(int fd);

@@ -9,7 +9,7 @@
 #include "esp_http_server_host.h"
 #include "uhttpd.h"
 
-#define BACKLOG 128 /* newcomers that wait while every socket is taken: here the kernel has the memory for it */
+#define BACKLOG 128 /* new connections that wait while every socket is taken; the kernel has the memory for them */
 
 size_t uh_engine_max_sockets(void)
 {
@@ -52,12 +52,12 @@ bool uh_engine_accepts(int fd, const char *bind)
     return true;
 }
 
-/* What a peer has not acknowledged for this long it never will: lwIP comes to the same by its number of retries. */
+/* A peer that has acknowledged nothing for this long never will. lwIP's number of retries has the same effect. */
 void uh_engine_tune(int fd)
 {
     unsigned timeout_ms = 30000;
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
-    /* The kernel would queue megabytes, and tell of room again only when a third of them is gone: a client that reads
+    /* The kernel would queue megabytes, and report room again only when a third of them is gone. A client that reads
      * slowly all the time would look like one that takes nothing. */
     int unsent = 64 * 1024;
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));

@@ -26,8 +26,8 @@ size_t uh_engine_max_sockets(void)
 }
 
 /*
- * The engine tells neither why it could not start nor which port it got, so both are found out beforehand, with a socket
- * of our own that listens for a moment.
+ * The engine does not say why it could not start or which port it got. So a socket of ours listens for a moment
+ * beforehand to find out both.
  */
 static esp_err_t engine_idf_probe(uint16_t *port)
 {
@@ -65,12 +65,12 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
     if (err != ESP_OK) {
         return err;
     }
-    esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it warns of every client that closes its connection */
+    esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it logs a warning whenever a client closes its connection */
     err = httpd_start(engine, config);
     return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
 }
 
-/* The engine always listens on every address, so who came in through another one is turned away. */
+/* The engine always listens on every address, so connections to other addresses are refused. */
 bool uh_engine_accepts(int fd, const char *bind)
 {
     if (!bind || strcmp(bind, "0.0.0.0") == 0 || strcmp(bind, "::") == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The OS layer on FreeRTOS: every chip, and ESP-IDF's linux target, where a lock of the host's that a preempted task
- * holds would block all others for ever. So nothing but FreeRTOS' own primitives is used. */
+/* The OS layer on FreeRTOS: every chip, and ESP-IDF's linux target, where a preempted task that holds a lock of the
+ * host would block all others for ever. So only FreeRTOS' own primitives are used. */
 #include "uhttpd_os.h"
 
 #include <errno.h>
@@ -122,7 +122,7 @@ void uhttpd_os_sleep(uint32_t ms)
 uint64_t uhttpd_os_now(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now); /* unlike the tick count it does not wrap */
+    clock_gettime(CLOCK_MONOTONIC, &now); /* does not wrap, unlike the tick count */
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
@@ -160,7 +160,7 @@ void uhttpd_os_unlock(uhttpd_os_mutex_t mutex)
 
 static struct uhttpd_os_mutex s_global;
 
-/* Before any task runs, so that no two of them can both be the first. */
+/* Runs before any task, so that two tasks cannot both be the first. */
 static void __attribute__((constructor)) create_global_lock(void)
 {
     s_global.handle = xSemaphoreCreateMutexStatic(&s_global.memory);
@@ -229,7 +229,8 @@ void uhttpd_os_wake(uhttpd_os_wake_t wake)
 static void freertos_clear_wake(uhttpd_os_wake_t wake)
 {
     uh_wake_clear(&wake->wake);
-    /* After the signal is taken: one that came between the two would be taken with it, and pending stay for ever. */
+    /* This must follow taking the signal. Otherwise a signal between the two would be taken too, and pending would stay
+     * set for ever. */
     atomic_store(&wake->pending, false);
 }
 

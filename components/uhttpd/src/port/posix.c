@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The OS layer on POSIX: a desktop. Every signal is left to the program's own threads: a collector, a debugger or a
- * Ctrl-C never interrupts a server's task. */
+/* The OS layer on POSIX: a desktop. All signals go to the program's own threads, so a collector, a debugger or Ctrl-C
+ * never interrupts a server's task. */
 #define _GNU_SOURCE
 #include "uhttpd_os.h"
 
@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define MIN_STACK \
-    (256 * 1024) /* a chip's figures are too small for a C library that formats numbers and resolves names */
+    (256 * 1024) /* a chip's stack sizes are too small for a C library that formats numbers and resolves names */
 
 struct uhttpd_os_task {
     pthread_t thread;
@@ -248,7 +248,8 @@ static void posix_clear_wake(uhttpd_os_wake_t wake)
     uint64_t count;
     while (read(wake->fd, &count, sizeof(count)) < 0 && errno == EINTR) {
     }
-    /* After the read: a wake-up between the two would be read here and never be seen as pending again. */
+    /* This must follow the read. Otherwise a wake-up between the two would be read here, and pending would stay set for
+     * ever. */
     atomic_store(&wake->pending, false);
 }
 
@@ -289,7 +290,7 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
     }
     if (wake) {
         if (!posix_reserve(wake, count + 1)) {
-            uhttpd_os_sleep(10); /* the caller will be back, and there may be memory then */
+            uhttpd_os_sleep(10); /* the caller will try again, and there may be memory then */
             return false;
         }
         all = wake->fds;
@@ -300,7 +301,7 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
     for (size_t i = 0; i < count; i++) {
         short events =
             (short)((fds[i].events & UHTTPD_OS_READ ? POLLIN : 0) | (fds[i].events & UHTTPD_OS_WRITE ? POLLOUT : 0));
-        /* A negative descriptor is passed over: with no events poll() would still return for a hang-up, again and again. */
+        /* poll() skips a negative descriptor. With no events it would still return for a hang-up, again and again. */
         all[first + i] = (struct pollfd) {.fd = events ? fds[i].fd : -1, .events = events};
     }
     if (poll_all(all, first + count, timeout_ms) <= 0) {

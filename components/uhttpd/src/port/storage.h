@@ -7,7 +7,7 @@
 
 /**
  * @file
- * What #uhttpd_posix_storage needs beyond what every POSIX has (src/port/storage_*.c).
+ * What #uhttpd_posix_storage needs beyond POSIX (src/port/storage_*.c).
  */
 
 /** @brief True for a symbolic link. */

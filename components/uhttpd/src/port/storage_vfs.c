@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ESP-IDF's VFS on a chip: no links, and no call for the space that is left. A firmware that knows what it has mounted
- * copies uhttpd_posix_storage and puts a function of its own there. */
+ * copies uhttpd_posix_storage and sets a function of its own. */
 #include "port/storage.h"
 
 #include <errno.h>

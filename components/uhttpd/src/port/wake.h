@@ -5,7 +5,7 @@
 
 /**
  * @file
- * A descriptor that select() sees and any task can make readable: `src/port/wake_eventfd.c` on chips, where it costs no
+ * A descriptor for select() that any task can make readable: `src/port/wake_eventfd.c` on chips, where it costs no
  * socket, `src/port/wake_pipe.c` on ESP-IDF's linux target.
  */
 typedef struct {

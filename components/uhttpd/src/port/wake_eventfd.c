@@ -11,7 +11,7 @@ bool uh_wake_open(uh_wake_t *wake)
 {
     esp_vfs_eventfd_config_t config = ESP_VFS_EVENTD_CONFIG_DEFAULT();
     esp_err_t err = esp_vfs_eventfd_register(&config);
-    if (err != ESP_OK && err != ESP_ERR_INVALID_STATE) { /* the latter: the application has done it */
+    if (err != ESP_OK && err != ESP_ERR_INVALID_STATE) { /* ESP_ERR_INVALID_STATE: the application has done it */
         return false;
     }
     wake->read_fd = wake->write_fd = eventfd(0, 0);

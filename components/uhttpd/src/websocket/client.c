@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What any task may do with a client. */
+/* Functions that any task may use on a client. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +71,7 @@ esp_err_t uh_ws_client_post_now(uhttpd_ws_client_t *client, uh_ws_message_t *mes
     return ESP_OK;
 }
 
-/* Under the lock, which is let go of meanwhile. */
+/* Called with the lock held, and releases it while it waits. */
 static esp_err_t wait_and_post(uhttpd_ws_client_t *client, uh_ws_message_t *message, uint32_t timeout)
 {
     uh_ws_waiter_t waiter = {.woken = uhttpd_os_sem_create(), .next = client->waiters};

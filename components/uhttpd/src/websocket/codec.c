@@ -8,7 +8,7 @@
 enum {
     HEADER,
     PAYLOAD,
-    CLOSED, /* nothing counts after a close frame (RFC 6455 section 5.5.1) */
+    CLOSED, /* everything after a close frame is ignored (RFC 6455 section 5.5.1) */
     FAILED,
 };
 
@@ -48,7 +48,7 @@ static bool is_control(const uhttpd_ws_decoder_t *decoder)
     return decoder->opcode >= UHTTPD_WS_OP_CLOSE;
 }
 
-/* Each of the functions below that judge something returns 0 or the code to fail with. */
+/* The functions below that judge something return 0 or the close code. */
 
 static uint16_t judge_opcode(uhttpd_ws_decoder_t *decoder)
 {
@@ -140,7 +140,7 @@ static void begin_payload(uhttpd_ws_decoder_t *decoder)
     }
 }
 
-/* Every byte of a header is judged as it comes, so that nonsense is not waited on. */
+/* Every byte of a header is judged as it arrives, so that the decoder does not wait for the rest of nonsense. */
 static uint16_t take_header_byte(uhttpd_ws_decoder_t *decoder, uint8_t byte)
 {
     uint16_t error = 0;

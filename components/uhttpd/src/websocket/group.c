@@ -204,13 +204,13 @@ unsigned uhttpd_ws_group_count(uhttpd_ws_group_t group)
 
 /* --- to everybody ------------------------------------------------------------------------------------------------- */
 
-/* Those who have no room just now. */
+/* Clients that have no room right now. */
 typedef struct {
     uhttpd_ws_client_t **clients; /* held */
     unsigned count;
 } late_t;
 
-/* @return how many have got it: nobody without memory for @p late */
+/* @return how many have got it; 0 if there is no memory for @p late */
 static unsigned post_to_all(struct uhttpd_ws_group *group, uh_ws_message_t *message, late_t *late)
 {
     unsigned reached = 0;

@@ -13,12 +13,12 @@
  * sends (client.c); the group's lock, which is held for moments only, guards what they share.
  */
 
-/** What a client is told of: at most one message at a time. */
+/** What is reported to a client's owner: at most one message at a time. */
 typedef struct {
     uhttpd_job_t job;
-    bool busy;            /* the job waits or runs; it holds the client then. Under the lock, as are the next four */
+    bool busy;            /* the job waits or runs, and holds the client. Under the lock, as are the next four */
     bool to_open, opened; /* events.opened is due; has been called, and events.closed not yet */
-    bool whole;           /* a message is to be handled, or in work: the worker's. Otherwise the I/O task collects it */
+    bool whole;           /* the message waits for a worker or is being handled; otherwise the I/O task collects it */
     bool ended;           /* events.closed is due */
     uhttpd_ws_type_t type;
     uint8_t *data;
@@ -40,10 +40,10 @@ struct uhttpd_ws_client {
     uhttpd_ws_client_t *next, **link; /* group->clients, until it is over */
     uh_ws_queue_t out;
     uh_ws_waiter_t *waiters; /* tasks that want room in it */
-    bool closing;            /* by us; what is still queued has until close_by to go */
+    bool closing;            /* closed by us; what is still queued may be sent until close_by */
     uint64_t close_by;
     uint16_t close_code;
-    uint16_t code; /* that it ended with */
+    uint16_t code; /* of the end */
     char reason[UHTTPD_WS_MAX_CONTROL - 2 + 1];
 };
 
@@ -65,10 +65,10 @@ esp_err_t uh_ws_client_post(uhttpd_ws_client_t *client, uh_ws_message_t *message
 /** @brief As uh_ws_client_post() without waiting. Under the lock. */
 esp_err_t uh_ws_client_post_now(uhttpd_ws_client_t *client, uh_ws_message_t *message);
 
-/** @brief Closes at once the session of a client that does not keep up. */
+/** @brief Closes the session of a client that does not keep up, at once. */
 void uh_ws_client_give_up(uhttpd_ws_client_t *client);
 
-/** @brief Has the tasks that wait for room look again. Under the lock. */
+/** @brief Wakes the tasks that wait for room. Under the lock. */
 void uh_ws_client_tell_waiters(uhttpd_ws_client_t *client);
 /** @} */
 
@@ -77,7 +77,7 @@ void uh_ws_client_tell_waiters(uhttpd_ws_client_t *client);
 /** @brief It is open. Under the lock. */
 void uh_ws_inbox_open(uhttpd_ws_client_t *client);
 
-/** @brief A piece of a message has come: uhttpd_ws_events_t::data. */
+/** @brief A piece of a message has arrived: uhttpd_ws_events_t::data. */
 size_t uh_ws_inbox_take(uhttpd_ws_client_t *client, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
 
 /** @brief It is over. Under the lock. */

@@ -27,7 +27,7 @@ typedef enum {
 #define UH_WS_ACCEPT_SIZE 29 /* base64 of a SHA-1 digest, and NUL */
 
 /**
- * @brief Judges an upgrade request. Its method, HTTP version and Origin are for others to judge.
+ * @brief Judges an upgrade request, but not its method, HTTP version and Origin.
  * @param tolerant  a missing version and a key of any form, up to UH_WS_MAX_KEY bytes, are accepted
  */
 uh_ws_handshake_t uh_ws_handshake_check(const uh_ws_request_t *request, bool tolerant);

@@ -18,7 +18,7 @@ static void ws_inbox_submit(uhttpd_ws_client_t *client)
     inbox->busy = true;
     inbox->job.run = ws_inbox_run;
     uhttpd_ws_client_hold(client);
-    /* Never refused: a server ends the last connection before it ends its workers. */
+    /* Never refused, because a server ends its last connection before its workers. */
     uhttpd_submit(client->group->server, &inbox->job);
 }
 
@@ -72,7 +72,7 @@ static void handle_message(uhttpd_ws_client_t *client)
     uhttpd_os_lock(client->group->lock);
     inbox->whole = false;
     if (client->ws) {
-        uhttpd_ws_wake(client->ws); /* which has it resumed */
+        uhttpd_ws_wake(client->ws); /* which resumes it */
     }
     uhttpd_os_unlock(client->group->lock);
 }
@@ -89,7 +89,7 @@ static void ws_inbox_tell(uhttpd_ws_client_t *client, event_t event)
     }
 }
 
-/* The server is being stopped, and this must take no time: only events.closed is still owed, to be called by a worker. */
+/* The server is being stopped, and this must take no time. Only events.closed still has to be called, by a worker. */
 static bool ws_inbox_cancel(uhttpd_ws_client_t *client)
 {
     uh_ws_inbox_t *inbox = &client->inbox;
@@ -134,7 +134,7 @@ void uh_ws_inbox_end(uhttpd_ws_client_t *client)
     ws_inbox_submit(client);
 }
 
-/* Memory grows with what has come, never with what was announced. */
+/* Memory grows with what has arrived, never with what was announced. */
 static size_t next_size(const uh_ws_inbox_t *inbox, size_t need, size_t most, bool final)
 {
     size_t size = inbox->size ? 2 * inbox->size : FIRST_SIZE;

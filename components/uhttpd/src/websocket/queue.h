@@ -9,7 +9,7 @@
 
 /**
  * @file
- * Messages that wait to be sent: a bounded queue for each client. A message for many clients is there once.
+ * Messages that wait to be sent: a bounded queue for each client. A message for many clients exists once.
  */
 typedef struct {
     atomic_uint holders;
@@ -24,7 +24,7 @@ void uh_ws_message_release(uh_ws_message_t *message);
 
 typedef struct uh_ws_entry uh_ws_entry_t;
 
-/** Whoever has one serialises the calls. */
+/** The owner of a queue serialises the calls. */
 typedef struct {
     uh_ws_entry_t *first, **end;
     size_t size, limit; /* bytes, #UH_WS_ENTRY_COST for each message included */
@@ -44,7 +44,7 @@ bool uh_ws_queue_has_room(const uh_ws_queue_t *queue, const uh_ws_message_t *mes
 bool uh_ws_queue_add(uh_ws_queue_t *queue, uh_ws_message_t *message);
 
 /**
- * @brief Hands over to @p ws what it takes now. I/O task only.
+ * @brief Gives @p ws as much as it takes now. I/O task only.
  * @param least  bytes: a smaller piece is not worth a frame, unless it is the last of its message
  * @return true when a message has gone
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* From a GET request to a WebSocket session. The engine's own upgrade is not used: it refuses WebREPL's old clients, and
- * loses what they send right behind the handshake. */
+/* From a GET request to a WebSocket session. The engine's own upgrade is not used, because it refuses WebREPL's old
+ * clients and loses what they send directly after the handshake. */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ static esp_err_t ws_route_upgrade(uhttpd_req_t *req, ws_route_t *route, const uh
     return ws_route_open_session(req, route, &accepted);
 }
 
-/* HEAD asks what GET would say, and HTTP/1.0 knows no upgrade: whatever their headers name, they mean none. */
+/* HEAD asks what GET would answer, and HTTP/1.0 has no upgrade, so their headers cannot ask for one. */
 static uh_ws_handshake_t ws_route_judge(const uhttpd_req_t *req, const uh_ws_request_t *request, bool tolerant)
 {
     const uh_session_t *session = UH_CONTAINER_OF(req, const uh_session_t, req);

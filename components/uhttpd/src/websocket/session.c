@@ -12,7 +12,7 @@
 #define CONTROL_ROOM (2 * CONTROL_FRAME) /* beyond tx_size: pongs and a close frame always find room */
 #define CLOSE_TIMEOUT_MS 2000
 #define SILENT_MS 5000
-#define READS_PER_TURN 4 /* then other connections have theirs */
+#define READS_PER_TURN 4 /* then other connections have their turn */
 
 typedef enum {
     OPEN,
@@ -31,18 +31,18 @@ struct uhttpd_ws {
     atomic_uint *places; /* that sessions of this route take */
     bool opened;
     bool answers_pings;
-    bool wants_room; /* the owner has found too little room: it is called again when there is more */
+    bool wants_room; /* the owner found too little room, and is called again when there is more */
     bool in_turn;    /* a callback runs: what it queues is sent at the end of the turn */
 
     uhttpd_ws_decoder_t decoder;
-    uhttpd_ws_event_t held; /* data that the owner has not taken yet; len 0 and not final: none */
+    uhttpd_ws_event_t held; /* data that the owner has not taken yet; none if len is 0 and final is not set */
     const uint8_t *reason;  /* the peer's */
     size_t reason_len;
     size_t rx_at, rx_len;
     size_t tx_at, tx_len;
 
     uint64_t heard;    /* last byte from the peer */
-    uint64_t pinged;   /* a ping has been unanswered since; 0: none */
+    uint64_t pinged;   /* the time since which a ping has been unanswered; 0: none */
     uint64_t taken;    /* last time the socket took something, or had nothing to take */
     uint64_t closing;  /* since when */
     uint64_t deadline; /* the owner's */
@@ -133,7 +133,7 @@ static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
     ws->state = CLOSING;
     ws->code = code;
     ws->closing = uhttpd_os_now();
-    ws->held.len = 0; /* the owner has said that it wants no more; the peer's close frame may stand behind it */
+    ws->held.len = 0; /* the owner wants no more; the peer's close frame may follow this */
     ws->held.final = false;
 }
 
@@ -162,7 +162,7 @@ static bool is_holding(const uhttpd_ws_t *ws)
     return ws->held.len || ws->held.final;
 }
 
-/* Offers what is held. What is not taken stays held, and stops reading. */
+/* Offers the held data to the owner. The part that is not taken stays held and stops reading. */
 static void ws_session_offer(uhttpd_ws_t *ws)
 {
     uhttpd_ws_event_t *held = &ws->held;
@@ -196,7 +196,7 @@ static void ws_session_handle(uhttpd_ws_t *ws, const uhttpd_ws_event_t *event)
         break;
     case UHTTPD_WS_EVENT_ERROR:
         start_closing(ws, event->code, "");
-        ws->state = OVER; /* there is no telling where the next frame begins */
+        ws->state = OVER; /* nothing shows where the next frame begins */
         break;
     default:
         break;
@@ -214,7 +214,7 @@ static void ws_session_decode(uhttpd_ws_t *ws)
         uhttpd_ws_event_t event;
         ws->rx_at += uhttpd_ws_decode(&ws->decoder, ws->rx + ws->rx_at, ws->rx_len - ws->rx_at, &event);
         if (ws->state == CLOSING && event.kind == UHTTPD_WS_EVENT_DATA) {
-            continue; /* the owner has said that it wants no more */
+            continue; /* the owner wants no more */
         }
         ws_session_handle(ws, &event);
         if (is_holding(ws)) {
@@ -251,7 +251,7 @@ static bool ws_session_is_due(uint64_t since, uint32_t after, uint64_t now)
     return since && after && now >= since + after; /* since may be later than now, the start of the turn */
 }
 
-/* @return false: the peer is dead, or has been waited for long enough */
+/* @return false: the peer is dead, or has taken too long */
 static bool check_time(uhttpd_ws_t *ws, uint64_t now)
 {
     const uhttpd_ws_config_t *config = ws->config;
@@ -261,7 +261,7 @@ static bool check_time(uhttpd_ws_t *ws, uint64_t now)
     if (ws->state != OPEN) {
         return !ws_session_is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
     }
-    /* Behind data that the owner does not take, a pong cannot be seen. */
+    /* A pong after data that the owner does not take cannot be seen. */
     if (ws_session_is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) &&
         !ws->tolerant) {
         return false;
@@ -308,7 +308,7 @@ static void call_owner(uhttpd_ws_t *ws, uint64_t now)
     }
 }
 
-/* What leaves at the end of a turn makes room that no writable socket will tell of. */
+/* What is sent at the end of a turn makes room that no writable socket will report. */
 static void tell_of_room(uhttpd_ws_t *ws)
 {
     if (ws->wants_room && !ws_session_queued(ws)) {
@@ -335,7 +335,7 @@ static bool take_turn(uhttpd_ws_t *ws)
     }
     tell_of_room(ws);
     if (ws_session_queued(ws) < before) {
-        uhttpd_conn_wake(ws->conn); /* there is more room than the owner has seen, and nothing to wait for */
+        uhttpd_conn_wake(ws->conn); /* there is more room than the owner knows, and nothing to wait for */
     }
     return ws->state != OVER || ws_session_queued(ws);
 }
@@ -351,7 +351,7 @@ static void ws_session_on_ready(uhttpd_conn_t *conn, void *ctx)
         return;
     }
     if (wants_input(ws) && ws->rx_at < ws->rx_len) {
-        uhttpd_conn_wake(conn); /* room has come for what the buffer holds, of which the socket knows nothing */
+        uhttpd_conn_wake(conn); /* there is room now for data in the buffer, which the socket does not report */
     }
     uhttpd_conn_want(conn, (wants_input(ws) ? UHTTPD_OS_READ : 0) | (ws_session_queued(ws) ? UHTTPD_OS_WRITE : 0));
     uhttpd_conn_deadline(conn, next_deadline(ws));
@@ -460,8 +460,8 @@ void uhttpd_ws_resume(uhttpd_ws_t *ws)
     }
     ws_session_offer(ws);
     if (!is_holding(ws)) {
-        ws->pinged = ws->pinged ? uhttpd_os_now() : 0; /* the pong may lie behind what was held */
-        uhttpd_conn_wake(ws->conn); /* there may be more in the buffer, of which the socket knows nothing */
+        ws->pinged = ws->pinged ? uhttpd_os_now() : 0; /* the pong may follow the data that was held */
+        uhttpd_conn_wake(ws->conn); /* the buffer may hold more data, which the socket does not report */
     }
 }
 

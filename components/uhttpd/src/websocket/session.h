@@ -7,7 +7,7 @@
 #include "uhttpd_ws.h"
 #include "websocket/handshake.h"
 
-/** @brief What an accepted handshake has settled. */
+/** @brief The result of an accepted handshake. */
 typedef struct {
     char accept[UH_WS_ACCEPT_SIZE];
     const char *subprotocol; /* NULL: none */
@@ -20,7 +20,7 @@ extern const uhttpd_conn_events_t uh_ws_conn_events; /* of a connection whose co
 /** @brief A session with the 101 queued. It frees itself at the end of its connection. @return NULL without memory. */
 uhttpd_ws_t *uh_ws_create(const uhttpd_ws_config_t *config, const uh_ws_accepted_t *accepted);
 
-/** @brief Frees a session that has got no connection, and gives its place back. */
+/** @brief Frees a session that got no connection, and returns its place. */
 void uh_ws_destroy(uhttpd_ws_t *ws);
 
 void uh_ws_attach(uhttpd_ws_t *ws, uhttpd_conn_t *conn);
