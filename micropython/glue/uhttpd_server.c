@@ -9,20 +9,13 @@
 #include "terminal.h"
 #include "webrepl.h"
 
-#define ALL_METHODS \
-    (PY_UHTTPD_GET | PY_UHTTPD_POST | PY_UHTTPD_DELETE | PY_UHTTPD_PUT | PY_UHTTPD_PATCH | PY_UHTTPD_HEAD | \
-     PY_UHTTPD_OPTIONS | PY_UHTTPD_MOVE | PY_UHTTPD_ANY)
-
-_Static_assert((int)PY_UHTTPD_GET == (int)UHTTPD_GET && (int)PY_UHTTPD_POST == (int)UHTTPD_POST,
-               "the stub and uhttpd.h agree");
-_Static_assert((int)PY_UHTTPD_DELETE == (int)UHTTPD_DELETE && (int)PY_UHTTPD_PUT == (int)UHTTPD_PUT,
-               "the stub and uhttpd.h agree");
-_Static_assert((int)PY_UHTTPD_PATCH == (int)UHTTPD_PATCH && (int)PY_UHTTPD_HEAD == (int)UHTTPD_HEAD,
-               "the stub and uhttpd.h agree");
-_Static_assert((int)PY_UHTTPD_OPTIONS == (int)UHTTPD_OPTIONS && (int)PY_UHTTPD_MOVE == (int)UHTTPD_MOVE,
-               "the stub and uhttpd.h agree");
-
+#define CHECK_METHOD(name, bit) \
+    _Static_assert((int)PY_UHTTPD_##name == (int)UHTTPD_##name, "the stub and uhttpd.h agree");
+UHTTPD_METHODS(CHECK_METHOD)
 _Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agree");
+
+#define OR_METHOD(name, bit) | UHTTPD_##name
+#define ALL_METHODS (UHTTPD_ANY UHTTPD_METHODS(OR_METHOD))
 
 #define MOST_SLOTS 255
 #define SLOT_OF_OPTIONS 1

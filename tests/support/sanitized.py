@@ -47,8 +47,9 @@ def is_preloaded() -> bool:
 
 
 def expanded(header: Path) -> str:
-    """A header that is a table, and includes nothing, as it is behind the preprocessor."""
-    return subprocess.check_output(["gcc", "-E", "-P", header], text=True)
+    """A header as it is behind the preprocessor, without what it includes."""
+    text = re.sub(r"^#include.*$", "", header.read_text(), flags=re.MULTILINE)
+    return subprocess.check_output(["gcc", "-E", "-P", "-"], input=text, text=True)
 
 
 def readable(header: str) -> str:
@@ -94,9 +95,7 @@ class Extension:
         """Compiles it."""
         ffi = cffi.FFI()
         ffi.cdef(self.declarations())
-        includes = "\n".join(
-            f'#include "{header}"' for header in [self.public, *self.headers]
-        )
+        includes = "\n".join(f'#include "{header}"' for header in [self.public, *self.headers])
         ffi.set_source(
             self.module_name(),
             f"#include <stdlib.h>\n{includes}",

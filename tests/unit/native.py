@@ -6,14 +6,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.support.sanitized import ROOT, Extension
+from tests.support.sanitized import ROOT, Extension, expanded
 
 UHTTPD = ROOT / "components" / "uhttpd"
 SOURCES = {  # by header
     **{
         f"{name}.h": f"{name}.c"
         for name in (
-            *("http/chunked", "http/fields", "http/head", "http/host", "http/method"),
+            *("http/chunked", "http/fields", "http/head", "http/host"),
             *("http/status", "http/text", "http/validators"),
             *("files/mime", "files/multipart", "files/path", "files/status", "files/temporary"),
             *("events/format", "events/ring", "websocket/handshake", "pace"),
@@ -27,7 +27,7 @@ PUBLIC = UHTTPD / "include" / "uhttpd_files.h"
 
 def declaration(header: str, name: str) -> str:
     """What parsers use of a public header, which cffi could not read as a whole."""
-    text = (UHTTPD / "include" / header).read_text()
+    text = expanded(UHTTPD / "include" / header)
     found = re.search(rf"typedef (enum|struct) \{{[^}}]*\}} {name};", text)
     assert found, f"no {name} in {header}"
     return found.group()
@@ -39,7 +39,7 @@ PARSERS = Extension(
     headers=[
         UHTTPD / ("include" if name.startswith("uhttpd") else "src") / name for name in SOURCES
     ],
-    sources=[UHTTPD / "src" / name for name in SOURCES.values()],
+    sources=[UHTTPD / "src" / name for name in (*SOURCES.values(), "http/method.c")],
     includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
     public=PUBLIC,
     before=declaration("uhttpd.h", "uhttpd_method_t")

@@ -51,16 +51,28 @@ extern "C" {
 typedef struct uhttpd_server *uhttpd_handle_t;
 typedef struct uhttpd_req uhttpd_req_t;
 
-/** @brief Request methods: one bit each, so that a route can name several. */
+/**
+ * @brief The methods that have a bit of their own, in the order in which Allow names them: X(name, bit).
+ *
+ * A bit never changes: a new method takes the next that is free, behind UHTTPD_ANY's.
+ */
+#define UHTTPD_METHODS(X) \
+    X(GET, 0) /* a route for GET answers HEAD too, without a body */ \
+    X(HEAD, 5) \
+    X(POST, 1) \
+    X(PUT, 3) \
+    X(PATCH, 4) \
+    X(DELETE, 2) \
+    X(MOVE, 7) \
+    X(OPTIONS, 6)
+
+#define UHTTPD_METHOD_BIT(name, bit) UHTTPD_##name = 1 << (bit),
+
+/** @brief Request methods, UHTTPD_GET and so on: one bit each, so that a route can name several. */
 typedef enum {
-    UHTTPD_GET = 1 << 0, /*!< a route for GET answers HEAD too, without a body */
-    UHTTPD_POST = 1 << 1,
-    UHTTPD_DELETE = 1 << 2,
-    UHTTPD_PUT = 1 << 3,
-    UHTTPD_PATCH = 1 << 4,
-    UHTTPD_HEAD = 1 << 5,
-    UHTTPD_OPTIONS = 1 << 6,
-    UHTTPD_MOVE = 1 << 7,
+    /* clang-format off */
+    UHTTPD_METHODS(UHTTPD_METHOD_BIT)
+    /* clang-format on */
     UHTTPD_ANY = 1 << 8, /*!< of a route: every method, also those without a bit here (one slot); of a request: such a
                               method, see uhttpd_req_method_name() */
 } uhttpd_method_t;

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL_METHODS \
-    (UHTTPD_GET | UHTTPD_POST | UHTTPD_DELETE | UHTTPD_PUT | UHTTPD_PATCH | UHTTPD_HEAD | UHTTPD_OPTIONS | \
-     UHTTPD_MOVE | UHTTPD_ANY)
+#include "http/method.h"
 
 void uh_router_init(uh_router_t *router, unsigned slots)
 {
@@ -30,7 +28,7 @@ void uh_router_deinit(uh_router_t *router)
 
 static bool router_is_valid(const uhttpd_route_t *route)
 {
-    if (!route->url || route->url[0] != '/' || !route->handler || !route->methods || route->methods & ~ALL_METHODS) {
+    if (!route->url || route->url[0] != '/' || !route->handler || !route->methods || route->methods & ~UH_METHODS_ALL) {
         return false;
     }
     const char *star = strchr(route->url, '*');

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "http/host.h"
+#include "http/method.h"
 #include "http/text.h"
 #include "uhttpd.h"
 
@@ -92,23 +93,6 @@ static bool is_token(span_t word)
         }
     }
     return word.len > 0;
-}
-
-static unsigned method_of(span_t word)
-{
-    static const struct {
-        const char *name;
-        uhttpd_method_t method;
-    } methods[] = {
-        {"GET", UHTTPD_GET},     {"POST", UHTTPD_POST}, {"DELETE", UHTTPD_DELETE},   {"PUT", UHTTPD_PUT},
-        {"PATCH", UHTTPD_PATCH}, {"HEAD", UHTTPD_HEAD}, {"OPTIONS", UHTTPD_OPTIONS}, {"MOVE", UHTTPD_MOVE},
-    };
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-        if (strlen(methods[i].name) == word.len && memcmp(methods[i].name, word.text, word.len) == 0) {
-            return methods[i].method;
-        }
-    }
-    return UHTTPD_ANY;
 }
 
 /* Whatever a handler answered, the client would take the following bytes for a tunnel. */
@@ -265,7 +249,7 @@ static int read_request_line(parser_t *parser, span_t line)
     if (is_connect(method)) {
         return NOT_IMPLEMENTED;
     }
-    parser->head->method = method_of(method);
+    parser->head->method = uh_method_of(method.text, method.len);
     parser->head->method_name = (uint16_t)(method.text - parser->buf);
     method.text[method.len] = '\0';
     return read_target(parser, target);

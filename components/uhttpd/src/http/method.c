@@ -3,22 +3,35 @@
 
 #include <string.h>
 
-#include "uhttpd.h"
+static const struct {
+    unsigned bit;
+    const char *name;
+} s_methods[] = {
+#define METHOD_ROW(name, bit) {UHTTPD_##name, #name},
+    UHTTPD_METHODS(METHOD_ROW)};
+
+#define METHOD_COUNT (sizeof(s_methods) / sizeof(s_methods[0]))
+
+#define METHOD_SUM(name, bit) +UHTTPD_##name
+_Static_assert((UHTTPD_ANY UHTTPD_METHODS(METHOD_SUM)) == UH_METHODS_ALL, "each method has a bit of its own");
+
+unsigned uh_method_of(const char *name, size_t len)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (strlen(s_methods[i].name) == len && memcmp(s_methods[i].name, name, len) == 0) {
+            return s_methods[i].bit;
+        }
+    }
+    return UHTTPD_ANY;
+}
 
 void uh_method_list(unsigned methods, char out[UH_METHOD_LIST_SIZE])
 {
-    static const struct {
-        unsigned bit;
-        const char *name;
-    } names[] = {
-        {UHTTPD_GET, "GET"},     {UHTTPD_HEAD, "HEAD"},     {UHTTPD_POST, "POST"}, {UHTTPD_PUT, "PUT"},
-        {UHTTPD_PATCH, "PATCH"}, {UHTTPD_DELETE, "DELETE"}, {UHTTPD_MOVE, "MOVE"}, {UHTTPD_OPTIONS, "OPTIONS"},
-    };
     out[0] = '\0';
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (methods & (names[i].bit | UHTTPD_ANY)) {
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (methods & (s_methods[i].bit | UHTTPD_ANY)) {
             strcat(out, out[0] ? ", " : "");
-            strcat(out, names[i].name);
+            strcat(out, s_methods[i].name);
         }
     }
 }
