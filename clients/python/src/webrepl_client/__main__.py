@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""python -m webrepl_client is the command, too."""
+"""Lets python -m webrepl_client run the command."""
 
 import sys
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where a board is: what people write, and the URLs that it may mean."""
+"""Addresses of boards: what people write, and the URLs that it may mean."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Address:
         """Parses a URL.
 
         Raises:
-            ValueError: It is none of ws:// or wss://; the message says what is wrong.
+            ValueError: It is not a ws:// or wss:// URL; the message says what is wrong.
         """
         parts = urlsplit(url)
         scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
@@ -51,11 +51,11 @@ class Address:
 def candidates(text: str) -> list[Address]:
     """The addresses that `text` may mean, the likeliest first.
 
-    A URL means itself. `host:port` is asked for `/ws` and for `/`; `host` alone at port 80, as
-    uhttpd's own servers, and at 8266, as every WebREPL of MicroPython.
+    A URL means itself. `host:port` means `/ws` or `/` there. `host` alone means port 80, where
+    uhttpd's own servers are, or port 8266, where every WebREPL of MicroPython is.
 
     Raises:
-        ValueError: It can be no address.
+        ValueError: It cannot be an address.
     """
     if "://" in text:
         return [Address.of(text)]

@@ -50,7 +50,7 @@ class AsyncLink:
         subprotocols: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
     ) -> AsyncLink:
-        """Connects; raises as BlockingLink."""
+        """Connects; raises what BlockingLink raises."""
         context = (tls or ssl.create_default_context()) if address.is_secure else None
         opening = asyncio.open_connection(address.host, address.port, ssl=context)
         try:
@@ -75,7 +75,7 @@ class AsyncLink:
 
     @property
     def subprotocol(self) -> str | None:
-        """What the board has chosen."""
+        """The subprotocol that the board has selected."""
         return self._wire.subprotocol
 
     async def send(self, message: Message) -> None:
@@ -127,7 +127,7 @@ class AsyncLink:
             raise self._wire.lost(error) from error
 
     async def _receive(self) -> None:
-        """Reads until the end; whoever waits learns why it came."""
+        """Reads until the end, and tells waiting tasks why it came."""
         try:
             while not self._wire.closed:
                 data = await self._reader.read(RECEIVE_SIZE)
@@ -164,8 +164,8 @@ def _lock() -> asyncio.Lock:
 class AsyncBoard(device.Device):
     """A board that is logged in. Made by connect(); an asynchronous context manager.
 
-    Several tasks may use it: what needs the raw REPL waits for its turn. `files` has the file
-    operations, `session` the terminal.
+    Several tasks may use it: calls that need the raw REPL wait for their turn. `files` has the
+    file operations, `session` the terminal.
     """
 
     address: Address
@@ -186,7 +186,7 @@ async def connect(
     tls: ssl.SSLContext | None = None,
     options: device.Options = device.Options(),  # noqa: B008 - it is frozen
 ) -> AsyncBoard:
-    """As the blocking face does: the same arguments, the same errors."""
+    """Connects, with the arguments and errors of the blocking face."""
     attempts = Attempts(address)
     for candidate in candidates(address):
         try:

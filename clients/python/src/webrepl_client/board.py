@@ -20,16 +20,16 @@ Password = Union[str, Callable[[], str]]
 
 
 def ask(password: Password) -> Callable[[], str]:
-    """A password as something that is called when the board asks."""
+    """Turns a password into a function that is called when the board asks."""
     return password if callable(password) else lambda: password
 
 
 class Board:
     """A board that is logged in. Made by connect(); a context manager.
 
-    All methods raise WebreplError, or one of its kinds, and block until they are done. Paths are
-    the board's own. Files may be used while a program runs if the board speaks the second edition;
-    otherwise, as for exec() and eval() always, the program is interrupted.
+    All methods raise WebreplError, or a subclass of it, and block until they are done. Paths are
+    the board's own. If the board speaks the second edition, files may be used while a program
+    runs. Otherwise they interrupt the program, as exec() and eval() always do.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Board:
 
     @property
     def edition(self) -> int:
-        """Of the protocol: 1 is the classic one."""
+        """The edition of the protocol: 1 is the classic one."""
         return self._device.edition
 
     def close(self) -> None:
@@ -79,19 +79,19 @@ class Board:
         return run(self._device.exec(code, sink, timeout))
 
     def eval(self, expression: str) -> Any:
-        """The value of an expression; as text, where Python here cannot read it."""
+        """Returns the value of an expression, or its text if Python here cannot read it."""
         return run(self._device.eval(expression))
 
     def start(self, code: str) -> None:
-        """Has code begin to run, and leaves it alone."""
+        """Starts code, and does not wait for its end."""
         run(self._device.start(code))
 
     def soft_reset(self) -> None:
-        """Starts the interpreter again; the session may end."""
+        """Restarts the interpreter; the session may end."""
         run(self._device.soft_reset())
 
     def reset(self) -> None:
-        """Starts the board again; the session ends."""
+        """Restarts the board; the session ends."""
         run(self._device.reset())
 
     # the terminal
@@ -101,15 +101,15 @@ class Board:
         run(self._device.session.write(data))
 
     def write_some(self, data: bytes) -> int:
-        """Types as much as the board takes without waiting; returns how much that was."""
+        """Types as much as the board accepts without waiting; returns how much that was."""
         return run(self._device.session.write_some(data))
 
     def attach(self) -> None:
-        """Has the terminal's output come, before anything is typed."""
+        """Makes the board send the terminal's output, before anything is typed."""
         run(self._device.session.attach())
 
     def read(self, timeout: float | None = None) -> bytes:
-        """Waits for output; none when `timeout` seconds have brought none."""
+        """Waits for output; returns none if there is none for `timeout` seconds."""
         return run(self._device.session.read(timeout))
 
     def interrupt(self) -> None:
@@ -117,13 +117,13 @@ class Board:
         run(self._device.session.interrupt())
 
     def resize(self, columns: int, rows: int) -> None:
-        """Tells the size of the terminal, if the protocol can."""
+        """Tells the board the size of the terminal, if the protocol can."""
         run(self._device.session.resize(columns, rows))
 
     # files
 
     def listdir(self, path: str = "") -> list[Entry]:
-        """What lies in a directory, by name."""
+        """The contents of a directory, by name."""
         return run(self._device.files.listdir(path))
 
     def stat(self, path: str) -> Entry:
@@ -139,7 +139,7 @@ class Board:
         run(self._device.files.remove(path))
 
     def rename(self, old: str, new: str) -> None:
-        """Renames; a file of the new name is replaced."""
+        """Renames; replaces a file of the new name."""
         run(self._device.files.rename(old, new))
 
     def mkdir(self, path: str) -> None:
@@ -151,7 +151,7 @@ class Board:
         run(self._device.files.rmdir(path))
 
     def space(self, path: str = "") -> Space:
-        """The file system that a path lies on."""
+        """The file system that a path is on."""
         return run(self._device.files.space(path))
 
     def get(self, path: str, sink: Sink) -> None:
@@ -159,12 +159,12 @@ class Board:
         run(self._device.files.get(path, sink))
 
     def put(self, path: str, file: BinaryIO, report: Report = lambda sent: None) -> None:
-        """Writes a file; one of that name stays as it is until the new one is whole.
+        """Writes a file. An old file of that name stays as it is until the new one is complete.
 
         Args:
             path: Its name.
             file: All of it is sent.
-            report: Is told how many bytes have been sent.
+            report: Called with the number of bytes that have been sent.
         """
         run(self._device.files.put(path, file, report))
 
@@ -192,11 +192,11 @@ def connect(
         address: HOST, HOST:PORT, ws://HOST/ws or wss://HOST/ws.
         password: Or a function that is called if the board asks for one.
         tls: For wss://; by default the board must show a certificate that this machine trusts.
-        options: How the session is to be.
+        options: What kind of session to open.
 
     Raises:
-        WebreplError: One of its kinds says why not.
-        ValueError: This is no address.
+        WebreplError: A subclass says what went wrong.
+        ValueError: This is not an address.
     """
     attempts = Attempts(address)
     for candidate in candidates(address):

@@ -21,9 +21,9 @@ Connect = Callable[[], Board]
 
 @contextlib.contextmanager
 def link_to(name: str, link: Path) -> Iterator[None]:
-    """A name of one's choice for a pty, as long as it is there."""
+    """Another name for a pty, while that exists."""
     try:
-        if link.is_symlink():  # left by one that was killed
+        if link.is_symlink():  # left by a bridge that was killed
             link.unlink()
         link.symlink_to(name)
     except OSError as error:
@@ -40,7 +40,7 @@ def serve_pty(connect: Connect, link: Path | None, tell: Callable[[str], None]) 
     Args:
         connect: Opens a session.
         link: Another name for the pty.
-        tell: Is given the name that programs may open.
+        tell: Called with the name that programs may open.
     """
     board = connect()
     master, slave = pty.openpty()
@@ -55,13 +55,13 @@ def serve_pty(connect: Connect, link: Path | None, tell: Callable[[str], None]) 
 
 
 def serve_tcp(connect: Connect, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """A TCP port; whoever connects has the board's terminal, one after the other.
+    """A TCP port that gives its clients the board's terminal, one after the other.
 
     Args:
         connect: Opens a session; for each client a new one.
         host: Where to listen.
-        port: 0: any that is free.
-        tell: Is given the address that programs may open, as pyserial writes it.
+        port: 0: any free port.
+        tell: Called with the address that programs may open, as pyserial writes it.
     """
     try:
         listener = socket.create_server((host, port))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The classic protocol without any I/O: messages in, events out; and the messages of a client.
 
-Text messages carry the terminal, binary ones files: a header of 82 bytes, answered by `WB` and a
-code. MicroPython's own servers know no code but 0, and end or hang when a file cannot be opened.
+Text messages carry the terminal. Binary ones carry files: a header of 82 bytes, answered by `WB`
+and a code. MicroPython's own servers send only code 0, and end or hang when they cannot open a
+file.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from .wire import Message
 
 HEADER = struct.Struct("<2sBBQLH64s")
 NAME_MAX = 63
-"""Bytes of a name; the 64th ends it."""
+"""Bytes of a name; the 64th must be NUL."""
 BLOCK_SIZE = 1024
-"""Contents of one message of a PUT: what servers of little memory are used to."""
+"""Bytes of one message of a PUT: what servers with little memory are used to."""
 
 PROMPT = b"Password: "
 CONNECTED = b"WebREPL connected"
@@ -46,7 +47,7 @@ class Refused(NamedTuple):
 
 
 class InUse(NamedTuple):
-    """Somebody else holds the terminal."""
+    """Another client holds the terminal."""
 
     text: str
 
@@ -64,7 +65,7 @@ class Replied(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Contents of a file; none at its end."""
+    """Contents of a file; empty at its end."""
 
     data: bytes
 
@@ -79,7 +80,7 @@ Event = Union[Asked, LoggedIn, Refused, InUse, Output, Replied, Block, Version]
 
 
 class ProtocolError(ValueError):
-    """The other side has sent what the protocol does not know."""
+    """The other side has broken the protocol."""
 
 
 class Step(enum.Enum):
@@ -98,7 +99,7 @@ def _header(operation: Operation, name: bytes = b"", size: int = 0) -> Message:
 
 
 class Classic:
-    """A client's end of one session. Call a method for what to send, then receive() the answer."""
+    """A client's end of one session. A method returns what to send; then receive() the answer."""
 
     def __init__(self) -> None:
         """Before the first message."""
@@ -115,7 +116,7 @@ class Classic:
         return Message(secret.encode() + b"\r", is_text=True)
 
     def keys(self, data: bytes) -> Message:
-        """What somebody types."""
+        """Keys that are typed."""
         return Message(data, is_text=True)
 
     def put(self, name: bytes, size: int) -> Message:
@@ -148,7 +149,7 @@ class Classic:
         """Takes one message.
 
         Raises:
-            ProtocolError: It is none that the protocol allows now.
+            ProtocolError: The protocol does not allow it now.
         """
         if message.is_text:
             return self._text(message.data)

@@ -28,7 +28,7 @@ from .wire import Message
 E = TypeVar("E", bound=Event)
 
 LOGIN_TIMEOUT = 15.0
-"""Seconds. A board may make a client wait for 8 s after others have given wrong passwords."""
+"""Seconds. After wrong passwords of others, a board may make a client wait for 8 s."""
 
 
 def fits(path: str) -> bool:
@@ -38,7 +38,7 @@ def fits(path: str) -> bool:
 
 
 class ClassicSession(Session):
-    """See Session. Files can be read and written whole; there is no other operation."""
+    """See Session. Files can only be read and written whole."""
 
     edition = 1
 
@@ -92,7 +92,7 @@ class ClassicSession(Session):
         await self._link.send(self._core.keys(data))
 
     async def write_some(self, data: bytes) -> int:
-        """See Session. Whether a board has room is known to TCP alone."""
+        """See Session. Only TCP knows whether a board has room."""
         await self.write(data)
         return len(data)
 
@@ -119,7 +119,7 @@ class ClassicSession(Session):
         await self._reply(path)
 
     async def put(self, path: str, size: int, file: BinaryIO, report: Report) -> None:
-        """Writes `size` bytes of a file here to one on the board."""
+        """Writes `size` bytes of a local file to one on the board."""
         await self._link.send(self._core.put(path.encode(), size))
         await self._reply(path)
         sent = 0

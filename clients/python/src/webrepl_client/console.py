@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 KEYS_MAX = 4096
-"""Bytes that are read at a time; the rest of a paste waits in the kernel."""
+"""Bytes that are read at a time. The rest of a paste waits in the kernel."""
 
 
 class Console:
@@ -30,7 +30,7 @@ class Console:
 
     @contextlib.contextmanager
     def raw(self) -> Iterator[Console]:
-        """Every key is the board's."""
+        """Sends every key to the board."""
         if not self.is_terminal:
             yield self
             return
@@ -58,7 +58,7 @@ class Console:
         return size.columns, size.lines
 
     def wait(self, others: list[Any], timeout: float | None) -> list[Any]:
-        """Which of others, and of this console, can be read."""
+        """Which of the others, and of this console, can be read."""
         readable, _, _ = select.select([*others, self._input], [], [], timeout)
         return [self if source == self._input else source for source in readable]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A board: a session, its raw REPL and its files, as coroutines; two faces show it."""
+"""A board: a session, its raw REPL and its files, as coroutines for both faces."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from .session import Session, Sink
 
 RESET = "import time, machine; time.sleep_ms(100); machine.reset()"
 RESET_TIMEOUT = 10.0
-"""Seconds until a board that is reset must be gone."""
+"""Seconds within which a board that is reset must disconnect."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a session is to be, where the board speaks the second edition."""
+    """The kind of session, if the board speaks the second edition."""
 
     takeover: bool = False
-    """Whoever holds the terminal has to go."""
+    """Ends the session of the present holder of the terminal."""
     watch: bool = False
-    """The terminal is only looked at."""
+    """Only watches the terminal."""
     classic: bool = False
-    """The second edition is not asked for."""
+    """Does not ask for the second edition."""
 
     @property
     def subprotocols(self) -> tuple[str, ...]:
-        """What is offered in the handshake."""
+        """The subprotocols that the handshake offers."""
         return () if self.classic else (SUBPROTOCOL,)
 
 
@@ -52,7 +52,7 @@ class Device:
 
     @property
     def edition(self) -> int:
-        """Of the protocol: 1 is the classic one."""
+        """The edition of the protocol: 1 is the classic one."""
         return self.session.edition
 
     async def exec(
@@ -63,7 +63,7 @@ class Device:
             return await self.repl.run(code, sink, timeout)
 
     async def eval(self, expression: str) -> Any:
-        """The value of an expression; as text, where Python here cannot read it."""
+        """Returns the value of an expression, or its text if Python here cannot read it."""
         output = await self.exec(f"print(repr({expression}))")
         text = output.decode(errors="replace").strip()
         try:
@@ -72,19 +72,19 @@ class Device:
             return text
 
     async def start(self, code: str) -> None:
-        """Has code begin to run, and leaves it alone."""
+        """Starts code, and does not wait for its end."""
         async with self.session.lock:
             await self.repl.start(code)
 
     async def soft_reset(self) -> None:
-        """Starts the interpreter again. The session ends where the board's servers do."""
+        """Restarts the interpreter. The session ends if the board's servers do."""
         async with self.session.lock:
             if not await self._reset_by_protocol(hard=False):
                 await self.repl.enter()
                 await self._until_lost(b"\x04")
 
     async def reset(self) -> None:
-        """Starts the board again; the session ends.
+        """Restarts the board; the session ends.
 
         Raises:
             Unsupported: The firmware cannot do that.

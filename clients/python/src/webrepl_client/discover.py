@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Finds boards: by what they announce with mDNS, and by asking at names that are given.
+"""Finds boards by their mDNS announcements, and by asking at given names.
 
-No address range is searched: that is slow, and not polite in a network of other people's.
+It searches no address ranges, because that is slow, and impolite in other people's networks.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .link import BlockingLink, run
 from .second import SUBPROTOCOL
 
 SERVICES = ("_webrepl._tcp.local.", "_http._tcp.local.")
-"""What boards announce: a WebREPL, or the web server that it may be a page of."""
+"""The services that boards announce: WebREPL, or the web server that may include it."""
 BROWSE_S = 3.0
 PROBES = 16
-"""Names that are asked at a time."""
+"""How many names are asked at a time."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Listener:
         self._found = found
 
     def add_service(self, zeroconf: Any, kind: str, name: str) -> None:
-        """Called by zeroconf, in a thread of its own."""
+        """Called by zeroconf in one of its threads."""
         service = zeroconf.get_service_info(kind, name)
         for address in service.parsed_addresses() if service else []:
             host = f"[{address}]" if ":" in address else address
@@ -65,7 +65,7 @@ class _Listener:
     update_service = add_service
 
     def remove_service(self, zeroconf: Any, kind: str, name: str) -> None:
-        """What has gone was there a moment ago."""
+        """Keeps boards that have just gone."""
 
 
 def probe(name: str) -> Found | None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What can go wrong, each with the status that the command ends with.
 
-Every message is one sentence for people. Nothing else is raised by this package on purpose, but
-ValueError for arguments that no board could do anything with.
+Every message is one sentence for people. This package raises nothing else on purpose, except
+ValueError for arguments that make no sense for any board.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class UsageError(WebreplError):
 
 
 class Unreachable(WebreplError):
-    """Nobody answers at that address."""
+    """There is no answer at that address."""
 
     status = 3
 
 
 class NotWebrepl(WebreplError):
-    """Somebody answers, who does not speak WebREPL; or speaks it wrongly."""
+    """The server there does not speak WebREPL, or speaks it wrongly."""
 
     status = 4
 
@@ -42,13 +42,13 @@ class WrongPassword(WebreplError):
 
 
 class BadServer(WebreplError):
-    """Whoever answers does not know the password itself: it is not the board."""
+    """The server does not know the password itself, so it is not the board."""
 
     status = 5
 
 
 class Busy(WebreplError):
-    """Somebody else holds the terminal; the message says who and since when, if the board does."""
+    """Another client holds the terminal. The message says which, if the board does."""
 
     status = 6
 
@@ -59,18 +59,18 @@ class Lost(WebreplError):
     status = 7
 
     def __init__(self, message: str, code: int | None = None) -> None:
-        """With the code that the board gave, if it gave one."""
+        """With the code that the board gave, if any."""
         super().__init__(message)
         self.code = code
 
     @property
     def restarts(self) -> bool:
-        """Whether the board said that it starts again."""
+        """Whether the board said that it is restarting."""
         return self.code == CLOSE_RESTART
 
 
 class TakenOver(Lost):
-    """Somebody else has taken the terminal."""
+    """Another client has taken the terminal over."""
 
 
 class LocalFileError(WebreplError):
@@ -80,7 +80,7 @@ class LocalFileError(WebreplError):
 
     @classmethod
     def of(cls, error: OSError, name: object) -> LocalFileError:
-        """What the operating system says about a file."""
+        """With what the operating system says about a file."""
         return cls(f"{name}: {error.strerror or error}")
 
 
@@ -111,7 +111,7 @@ class Unsupported(WebreplError):
 
 
 class ExecError(WebreplError):
-    """A program on the board ended with an exception; `traceback` is what it printed of it."""
+    """A program on the board ended with an exception; `traceback` is what it printed."""
 
     def __init__(self, traceback: str) -> None:
         """The message is the traceback's last line."""

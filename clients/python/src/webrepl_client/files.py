@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files of a board: what can be done with them, whichever way."""
+"""Operations on files of a board, whichever protocol carries them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 
 class Space(NamedTuple):
-    """How much there is and how much is left, in bytes."""
+    """Total and free space, in bytes."""
 
     total: int
     free: int
@@ -32,7 +32,7 @@ class Files(abc.ABC):
 
     @abc.abstractmethod
     async def listdir(self, path: str) -> list[Entry]:
-        """What lies in a directory, by name."""
+        """The contents of a directory, by name."""
 
     @abc.abstractmethod
     async def stat(self, path: str) -> Entry:
@@ -48,7 +48,7 @@ class Files(abc.ABC):
 
     @abc.abstractmethod
     async def rename(self, old: str, new: str) -> None:
-        """Renames; a file of the new name is replaced."""
+        """Renames; replaces a file of the new name."""
 
     @abc.abstractmethod
     async def mkdir(self, path: str) -> None:
@@ -60,7 +60,7 @@ class Files(abc.ABC):
 
     @abc.abstractmethod
     async def space(self, path: str) -> Space:
-        """The file system that a path lies on."""
+        """The file system that a path is on."""
 
     @abc.abstractmethod
     async def get(self, path: str, sink: Sink) -> None:
@@ -68,20 +68,21 @@ class Files(abc.ABC):
 
     @abc.abstractmethod
     async def put(self, path: str, file: BinaryIO, report: Report) -> None:
-        """Writes a file; one of that name stays as it is until the new one is whole.
+        """Writes a file. An old file of that name stays as it is until the new one is complete.
 
         Args:
             path: Its name.
-            file: All of it is sent, wherever it stands.
-            report: Is told how many bytes have been sent.
+            file: All of it is sent, whatever its position.
+            report: Called with the number of bytes that have been sent.
         """
 
 
 def listed(entries: Iterable[Entry]) -> list[Entry]:
-    """What a board has listed, by name. A name that would lead out of its directory is none.
+    """Checks the entries that a board has listed, and sorts them by name.
 
     Raises:
-        NotWebrepl: There is one: whoever copies the directory would write, or remove, elsewhere.
+        NotWebrepl: A name leads out of its directory, so that copying the directory would write or
+            remove files elsewhere.
     """
     found = sorted(entries)
     for entry in found:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What a session needs of a connection, and the connection for programs that block.
 
-Sessions are written once, as coroutines over a Link. BlockingLink never suspends them, so that
-run() can drive them to their end without an event loop; aio.py has the link that does.
+Sessions are written once, as coroutines over a Link. BlockingLink never suspends them, so run()
+can drive them to their end without an event loop. aio.py has the link that does suspend them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ T = TypeVar("T")
 CONNECT_TIMEOUT = 10.0
 """Seconds for TCP, TLS and the handshake together."""
 SEND_TIMEOUT = 30.0
-"""Seconds for which a board may take nothing."""
+"""Seconds for which a board may accept no data."""
 CLOSE_TIMEOUT = 1.0
-"""Seconds until a board that does not agree to an end is left alone."""
+"""Seconds to wait for a board to confirm the end."""
 KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
-"""A board that has lost its power is noticed within half a minute, whatever it speaks."""
+"""Detects within half a minute that a board has lost its power, in any protocol."""
 RECEIVE_SIZE = 65536
 
 Handler = Callable[[Message], None]
@@ -38,17 +38,17 @@ class Link(Protocol):
     """An open connection."""
 
     lock: AbstractAsyncContextManager[object]
-    """Keeps tasks from each other."""
+    """A lock between tasks."""
 
     @property
     def subprotocol(self) -> str | None:
-        """What the board has chosen."""
+        """The subprotocol that the board has selected."""
 
     def listen(self, handler: Handler) -> None:
-        """Has `handler` called with each message, those that have come already included."""
+        """Calls `handler` with each message, including those that have already arrived."""
 
     async def send(self, message: Message) -> None:
-        """Sends a message; waits while the board takes none."""
+        """Sends a message; waits while the board accepts none."""
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
         """Receives until `ready` returns something other than None.
@@ -72,7 +72,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def keep_alive(sock: socket.socket) -> None:
-    """Has the kernel ask whether the other side is still there."""
+    """Makes the kernel check whether the other side is still there."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEPALIVE.items():
@@ -81,7 +81,7 @@ def keep_alive(sock: socket.socket) -> None:
 
 
 def unreachable(address: Address, error: OSError) -> WebreplError:
-    """What a failed connection means."""
+    """The exception for a failed connection."""
     if isinstance(error, ssl.SSLError):
         return Unreachable(f"{address}: TLS failed: {error.reason or error}")
     if isinstance(error, socket.gaierror):
@@ -94,10 +94,10 @@ def unreachable(address: Address, error: OSError) -> WebreplError:
 
 
 class Inbox:
-    """Messages on their way to whoever listens, once somebody does."""
+    """Messages for a listener, which may not be there yet."""
 
     def __init__(self) -> None:
-        """Nobody listens yet."""
+        """Without a listener."""
         self._early: list[Message] = []
         self.deliver: Handler = self._early.append
 
@@ -109,14 +109,14 @@ class Inbox:
 
 
 class NoLock(AbstractAsyncContextManager[object]):
-    """Where there is one thread, nobody else needs to be kept away."""
+    """A lock that does nothing, because there is only one thread."""
 
     async def __aexit__(self, *_: object) -> None:
         """Does nothing."""
 
 
 class BlockingLink:
-    """A connection that keeps its thread while it waits. For one thread at a time."""
+    """A connection that blocks its thread while it waits. For one thread at a time."""
 
     def __init__(
         self,
@@ -127,8 +127,8 @@ class BlockingLink:
         """Connects.
 
         Raises:
-            Unreachable: Nobody answers.
-            NotWebrepl: Whoever answers is no WebSocket server.
+            Unreachable: There is no answer.
+            NotWebrepl: The answer is not that of a WebSocket server.
         """
         self._inbox = Inbox()
         self.listen = self._inbox.listen
@@ -164,7 +164,7 @@ class BlockingLink:
 
     @property
     def subprotocol(self) -> str | None:
-        """What the board has chosen."""
+        """The subprotocol that the board has selected."""
         return self._wire.subprotocol
 
     def fileno(self) -> int:
@@ -177,7 +177,7 @@ class BlockingLink:
         return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
 
     async def send(self, message: Message) -> None:
-        """Sends a message; reads on while the board takes none, so that both never wait."""
+        """Sends a message; reads while the board accepts none, so that both never wait."""
         self._wire.send(message)
         self._unsent += self._wire.take()
         while self._unsent:
@@ -208,7 +208,7 @@ class BlockingLink:
             self._socket.close()
 
     def _step(self, timeout: float | None) -> None:
-        """Waits until something can be sent or has come, and does it."""
+        """Waits until something can be sent or has arrived, and sends or receives it."""
         self._unsent += self._wire.take()
         wants = [self] if self._unsent else []
         if not self.has_input:

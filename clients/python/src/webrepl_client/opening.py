@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which of several failures to tell, when an address could mean several places."""
+"""Which of several failures to report, when an address could mean several places."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .errors import Busy, NotWebrepl, Unreachable, WebreplError
 
 
 class Attempts:
-    """What has been tried so far."""
+    """The attempts so far."""
 
     def __init__(self, text: str) -> None:
-        """With what was asked for."""
+        """With the address that was asked for."""
         self._text = text
         self._errors: list[tuple[Address, WebreplError]] = []
 
@@ -22,7 +22,7 @@ class Attempts:
         self._errors.append((address, error))
 
     def error(self) -> WebreplError:
-        """The most telling one."""
+        """The failure that says most."""
         if len(self._errors) == 1:
             return self._errors[0][1]
         answers = [error for _, error in self._errors if isinstance(error, NotWebrepl)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where a password comes from: what was given, the environment, the keyring, the person."""
+"""Where a password comes from: the caller, the environment, the keyring, or the person."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .errors import WrongPassword
 
 VARIABLE = "WEBREPL_PASSWORD"
 SERVICE = "webrepl"
-"""What entries of the keyring are filed under."""
+"""The service name of entries in the keyring."""
 
 
 def find(address: Address, given: str | None = None) -> str:
     """The password of a board.
 
     Raises:
-        WrongPassword: There is none, and nobody to ask.
+        WrongPassword: There is none, and no person to ask.
     """
     for password in (given, os.environ.get(VARIABLE), _from_keyring(address)):
         if password is not None:

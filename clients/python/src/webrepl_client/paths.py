@@ -27,6 +27,6 @@ def base(path: str) -> str:
 
 
 def parents(path: str) -> list[str]:
-    """The directories that a name lies in, the outermost first."""
+    """The directories above a name, the outermost first."""
     parts = path.rstrip("/").split("/")[:-1]
     return [folder for end in range(len(parts)) if (folder := "/".join(parts[: end + 1]))]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Moves bytes between a board's terminal and a file descriptor, and keeps a serial tool content.
 
-A serial port survives a soft reset; a session does not. So the pump connects again, and has the
-tool see what it would have seen on a wire.
+A serial port survives a soft reset, but a session does not. So the pump reconnects, and shows the
+tool what it would have seen on a wire.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .errors import WebreplError
 from .reconnect import Reconnect
 
 PATIENCE = 60.0
-"""Seconds of waiting for a board that starts again."""
+"""Seconds to wait for a board that restarts."""
 SIZE = 4096
 POLL_S = 0.02
-"""While the board takes no input, how often it is asked again."""
+"""Seconds between attempts while the board accepts no input."""
 REBOOT = b"soft reboot\r\n"
 ENTER_RAW, LEAVE_RAW = 0x01, 0x02
 PASTE_REQUEST = b"\x05A\x01"
@@ -32,7 +32,7 @@ class Pump:
     """Between one board and one descriptor, until either ends."""
 
     def __init__(self, board: Board, connect: Callable[[], Board], descriptor: int) -> None:
-        """With a way to connect again."""
+        """With a function that reconnects."""
         self._board = board
         self._connect = connect
         self._descriptor = descriptor
@@ -82,7 +82,7 @@ class Pump:
             return b""
 
     def _write(self, data: bytes) -> None:
-        """What the tool no longer reads is lost, as on a wire; that it has gone is seen next."""
+        """Output that the tool no longer reads is lost, as on a wire; the next read ends."""
         with contextlib.suppress(OSError):
             while data:
                 data = data[os.write(self._descriptor, data) :]
@@ -98,7 +98,7 @@ class Pump:
         return data
 
     def _come_back(self, reconnect: Reconnect, error: WebreplError) -> None:
-        """After a reset the tool waits for its words, and for the mode that it was in."""
+        """After a reset, shows the tool the words and the mode that it waits for."""
         while True:
             time.sleep(reconnect.failed(error))
             try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files of a board that knows no file operations but Python's own, through its raw REPL."""
+"""Files of a board without file operations of its own, by Python code in its raw REPL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .rawrepl import RawRepl
 from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Session, Sink
 
 TEMPORARY = ".wr.tmp"
-"""Where uploads go until they are whole: one client at a time holds the terminal."""
+"""Where uploads go until they are complete. One client at a time holds the terminal."""
 CHUNK_SIZE = 1024
 IS_DIR = 0x4000
 
@@ -65,7 +65,7 @@ class RawFiles(Files):
     def __init__(
         self, session: Session, repl: RawRepl, classic: ClassicSession | None = None
     ) -> None:
-        """Over a session and its raw REPL; `classic` if it can read and write whole files."""
+        """Over a session and its raw REPL; `classic` if the session can transfer whole files."""
         self._session = session
         self._repl = repl
         self._classic = classic
@@ -129,7 +129,7 @@ class RawFiles(Files):
         return Space(total, free)
 
     async def get(self, path: str, sink: Sink) -> None:
-        """See Files. Asked first whether it is there: old boards hang if it is not."""
+        """See Files. Checks first whether the file exists, because old boards hang otherwise."""
         if (await self.stat(path)).is_dir:
             raise RemoteFileError(errno.EISDIR, path)
         if self._classic and fits(path):

@@ -13,13 +13,13 @@ OUTPUT_END = b"\x04"
 PASTE = b"\x05A\x01"
 PASTE_GO_ON, PASTE_STOP = 0x01, 0x04
 MANGLED = "\N{REPLACEMENT CHARACTER}".encode()
-"""What the classic edition makes of the window 0x80 of raw paste."""
+"""What the classic protocol makes of raw paste's window 0x80."""
 PACE_SIZE, PACE_S = 256, 0.01
-"""Without raw paste, old boards lose what comes faster."""
+"""Without raw paste, old boards lose input that arrives faster."""
 
 
 class RawRepl:
-    """The raw REPL of a board, entered when it is first needed."""
+    """The raw REPL of a board, entered when first needed."""
 
     def __init__(self, session: Session) -> None:
         """Over a session that is logged in."""
@@ -45,7 +45,7 @@ class RawRepl:
         self._entered = True
 
     async def leave(self) -> None:
-        """Back to the prompt for people."""
+        """Returns to the prompt for people."""
         if self._entered:
             self._entered = False
             await self._session.write(b"\r\x02")
@@ -71,7 +71,7 @@ class RawRepl:
         return output
 
     async def start(self, code: str) -> None:
-        """Has code begin to run."""
+        """Starts code."""
         await self.enter()
         try:
             if not (self._pastes and await self._paste(code.encode())):
@@ -81,7 +81,7 @@ class RawRepl:
             raise
 
     async def _paste(self, code: bytes) -> bool:
-        """Sends code as fast as the board takes it; False if the board cannot do this."""
+        """Sends code as fast as the board accepts it; False if the board cannot do this."""
         await self._session.write(PASTE)
         answer = await self._exactly(2)
         if answer != b"R\x01":
@@ -93,7 +93,7 @@ class RawRepl:
         room = window
         while code:
             for permission in await self._permissions(wait=room == 0):
-                if permission == PASTE_STOP:  # the board knows by now that this is no Python
+                if permission == PASTE_STOP:  # the board has already seen that this is not Python
                     await self._session.write(OUTPUT_END)
                     return True
                 room += window
@@ -111,7 +111,7 @@ class RawRepl:
         return int.from_bytes(first + await self._exactly(1), "little")
 
     async def _permissions(self, wait: bool) -> bytes:
-        """What the board says about more code; after PASTE_STOP comes output of another kind."""
+        """The board's answer to more code. After PASTE_STOP comes output of another kind."""
         seen = await self._exactly(1) if wait else self._session.take()
         before, stop, after = seen.partition(bytes([PASTE_STOP]))
         self._session.give_back(after)

@@ -8,7 +8,7 @@ import enum
 from .errors import Busy, Lost, TakenOver, Timeout, Unreachable, WebreplError
 
 RESTART_DELAY = 0.3
-"""Seconds until a board that said that it starts again is asked for the first time."""
+"""Seconds before the first attempt after a board said that it is restarting."""
 FIRST_DELAY = 1.0
 FACTOR = 2.0
 LAST_DELAY = 15.0
@@ -16,42 +16,42 @@ LAST_DELAY = 15.0
 
 
 class State(enum.Enum):
-    """Where a session stands."""
+    """The state of a session."""
 
     CONNECTED = enum.auto()
     WAITING = enum.auto()
-    """For the next try."""
+    """Waiting for the next attempt."""
     ENDED = enum.auto()
-    """For a reason that trying again would not change."""
+    """For a reason that another attempt would not change."""
 
 
 class Reconnect:
     """Tell it what happens; it says how long to wait."""
 
     def __init__(self, patience: float) -> None:
-        """With the seconds of waiting after which it gives up."""
+        """With the seconds after which it gives up."""
         self.state = State.CONNECTED
         self._patience = patience
         self._waited = 0.0
         self._delay = FIRST_DELAY
 
     def connected(self) -> None:
-        """A session is there: the next loss is a new one."""
+        """There is a session, so the next loss is a new one."""
         self.state = State.CONNECTED
         self._waited = 0.0
         self._delay = FIRST_DELAY
 
     def restarted(self) -> float:
-        """The board was told to start again; returns the seconds to wait."""
+        """The board was told to restart; returns the seconds to wait."""
         self.connected()
         self.state = State.WAITING
         return RESTART_DELAY
 
     def failed(self, error: WebreplError) -> float:
-        """A session was lost, or a try has failed; returns the seconds to wait.
+        """A session was lost, or an attempt has failed; returns the seconds to wait.
 
         Raises:
-            WebreplError: The one given, if it is of a kind that lasts, or patience is over.
+            WebreplError: The given one, if it is of a lasting kind or the time is over.
         """
         if not self._may_pass(error) or self._waited >= self._patience:
             self.state = State.ENDED
@@ -62,7 +62,7 @@ class Reconnect:
         return delay
 
     def _may_pass(self, error: WebreplError) -> bool:
-        """The terminal of a board that starts again may seem to be in use for a moment."""
+        """The terminal of a board that restarts may seem to be in use for a moment."""
         if isinstance(error, TakenOver):
             return False
         if isinstance(error, Busy):

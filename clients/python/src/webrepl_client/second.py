@@ -16,10 +16,10 @@ from .second_types import Type
 
 SUBPROTOCOL = "webrepl.2"
 ALL = (1 << 64) - 1
-"""The length of a GET that wants everything."""
+"""The length of a GET for the whole file."""
 CREDIT_MAX = (1 << 31) - 1
 ITERATIONS = range(1000, 1_000_001)
-"""Fewer help a false server to guess the password, more keep this machine busy (2.4)."""
+"""Fewer would help a false server to guess the password; more keep this machine busy (2.4)."""
 TERMINAL = 0
 """The stream that is the terminal."""
 NONCE_SIZE = 16
@@ -81,14 +81,14 @@ class Data(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """So many more bytes of a stream may be sent."""
+    """More bytes of a stream may be sent."""
 
     id: int
     more: int
 
 
 class Missed(NamedTuple):
-    """A watcher has missed so much output."""
+    """A watcher has missed output."""
 
     size: int
 
@@ -108,7 +108,7 @@ class Holder(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What is known of a file or directory."""
+    """Facts about a file or directory."""
 
     is_dir: bool
     size: int
@@ -120,7 +120,7 @@ class Record(NamedTuple):
 
 
 def parse(message: bytes) -> list[Event]:
-    """Reads one message; types of later editions are no events.
+    """Reads one message; ignores types of later editions.
 
     Raises:
         ProtocolError: It is too short for its type.
@@ -188,7 +188,7 @@ def parse_numbers(layout: str, value: bytes) -> tuple[int, ...]:
 
 
 class Proofs(NamedTuple):
-    """What both sides show each other instead of the password (2.4)."""
+    """The proofs that both sides exchange instead of the password (2.4)."""
 
     client: bytes
     server: bytes
@@ -206,7 +206,7 @@ class Proofs(NamedTuple):
 
 
 def check_hello(hello: Hello) -> None:
-    """Refuses what no honest board asks for.
+    """Refuses values that no honest board sends.
 
     Raises:
         ProtocolError: The message says what it is.
@@ -238,7 +238,7 @@ def login(number: int, nonce: bytes, proof: bytes) -> bytes:
 
 
 def ping(number: int) -> bytes:
-    """Is anybody there?"""
+    """Asks whether the board is there."""
     return _message(Type.PING, number)
 
 
@@ -262,12 +262,12 @@ def attach(
 
 
 def detach(number: int) -> bytes:
-    """Lets the terminal go."""
+    """Releases the terminal."""
     return _message(Type.DETACH, number)
 
 
 def size(columns: int, rows: int) -> bytes:
-    """The window of the terminal has changed."""
+    """The terminal's window has changed."""
     return _message(Type.SIZE, 0, struct.pack("<HH", columns, rows))
 
 
@@ -277,7 +277,7 @@ def interrupt(number: int, *, discard: bool = False) -> bytes:
 
 
 def reset(number: int, *, hard: bool = False) -> bytes:
-    """Starts the program, or the board, again."""
+    """Restarts the program, or the board."""
     return _message(Type.RESET, number, flags=hard)
 
 

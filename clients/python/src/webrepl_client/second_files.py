@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files of a board that speaks the second edition: its own operations, while any program runs."""
+"""Files of a board of the second edition: its own operations, even while a program runs."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .second_types import Type
 from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Sink
 
 WINDOW = 64 * 1024
-"""Bytes of a stream that may be on their way."""
+"""Bytes of a stream that may be under way."""
 BUSY_TRIES, BUSY_PAUSE = 10, 0.3
-"""A session that was cut may hold its file for some seconds."""
+"""A session that was cut off may hold its file for some seconds."""
 PIECE = 16 * 1024
 """Bytes of one message, at most."""
 
 
 def normal(path: str) -> bytes:
-    """A path as the protocol wants it: no empty, `.` or `..` segment."""
+    """A path as the protocol requires it: without empty, `.` or `..` segments."""
     clean = posixpath.normpath(path or ".")
     return ("/" + clean.lstrip("/") if clean.startswith("/") else clean).encode(
         errors="surrogateescape"
@@ -33,7 +33,7 @@ def normal(path: str) -> bytes:
 
 
 def entry(record: Record, name: str) -> Entry:
-    """A record of the board."""
+    """The entry for a record of the board."""
     return Entry(name, record.is_dir, 0 if record.is_dir else record.size)
 
 
@@ -46,7 +46,7 @@ class SecondFiles(Files):
         self._running = 0
 
     async def _turn(self) -> None:
-        """Waits until the board takes one more operation."""
+        """Waits until the board accepts one more operation."""
         assert self._session.hello
         most = max(1, self._session.hello.max_operations)
         await self._session.until(lambda: True if self._running < most else None, None)
@@ -69,7 +69,7 @@ class SecondFiles(Files):
         return result
 
     async def _stream(self, operation: Operation, path: str, sink: Sink) -> Result:
-        """Hands a stream on, and lets more of it come."""
+        """Passes a stream on, and gives credit for more."""
         spent = 0
         while True:
             await self._session.until(lambda: operation.data or operation.result)
@@ -132,7 +132,7 @@ class SecondFiles(Files):
         return Space(total, free)
 
     async def get(self, path: str, sink: Sink) -> None:
-        """See Files; the digest of what has come is compared with the board's."""
+        """See Files; compares the digest of the received bytes with the board's."""
         total = hashlib.sha256()
 
         def take(piece: bytes) -> None:
@@ -151,7 +151,7 @@ class SecondFiles(Files):
             raise NotWebrepl(f":{path}: what has arrived is not what the board has sent")
 
     async def put(self, path: str, file: BinaryIO, report: Report) -> None:
-        """See Files; goes on where a connection was lost, if the board still knows."""
+        """See Files; resumes where a connection was lost, if the board still has the bytes."""
         size, digest = measure(file)
         await self._turn()
         try:
@@ -161,7 +161,7 @@ class SecondFiles(Files):
                     break
                 await self._session.pause(BUSY_PAUSE)
                 result = await self._put(path, file, size, digest, report)
-            if result.code == errno.EBADMSG:  # what the board had kept was of another file
+            if result.code == errno.EBADMSG:  # the board had kept bytes of another file
                 result = await self._put(path, file, size, digest, report)
         finally:
             self._running -= 1

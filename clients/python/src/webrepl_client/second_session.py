@@ -20,13 +20,13 @@ from .wire import Message
 T = TypeVar("T")
 
 OUTPUT_CREDIT = 64 * 1024
-"""Bytes of output that may come before anybody has read them."""
+"""Bytes of output that may arrive before they are read."""
 LOGIN_TIMEOUT = 15.0
-"""Seconds. A board may make a client wait for 8 s after others have given wrong passwords."""
+"""Seconds. After wrong passwords of others, a board may make a client wait for 8 s."""
 
 
 class Operation:
-    """One that is under way."""
+    """An operation that is under way."""
 
     def __init__(self, number: int) -> None:
         """With its id."""
@@ -38,7 +38,7 @@ class Operation:
         self.is_abandoned = False
 
     def receive(self, event: Event) -> None:
-        """Takes what has come for it."""
+        """Takes a message for this operation."""
         if isinstance(event, Opened):
             self.opened = event
         elif isinstance(event, Result):
@@ -50,7 +50,7 @@ class Operation:
 
 
 class SecondSession(Session):
-    """See Session. The terminal is attached when it is first used; files do not need it."""
+    """See Session. Attaches to the terminal when it is first used; files do not need it."""
 
     edition = 2
 
@@ -59,8 +59,8 @@ class SecondSession(Session):
 
         Args:
             link: The connection.
-            takeover: Whoever holds the terminal has to go.
-            watch: The terminal is only looked at.
+            takeover: Ends the session of the present holder of the terminal.
+            watch: Only watches the terminal.
         """
         super().__init__(link)
         self.hello: Hello | None = None
@@ -119,7 +119,7 @@ class SecondSession(Session):
 
     @contextlib.asynccontextmanager
     async def operation(self) -> AsyncIterator[Operation]:
-        """An id until the result has come; an error before that cancels the operation."""
+        """An id, until the result arrives. An error before that cancels the operation."""
         while self._next_id in self._operations:
             self._next_id = self._next_id % 0xFFFF + 1
         operation = self._operations[self._next_id] = Operation(self._next_id)
@@ -127,7 +127,7 @@ class SecondSession(Session):
         try:
             yield operation
         except (KeyboardInterrupt, SystemExit):
-            raise  # the session ends, too: the board keeps what has arrived of a put
+            raise  # the session ends too: the board keeps what has arrived of a put
         except BaseException:
             await self._abandon(operation)
             raise
@@ -149,18 +149,18 @@ class SecondSession(Session):
     async def until(
         self, ready: Callable[[], T | None], timeout: float | None = ANSWER_TIMEOUT
     ) -> T:
-        """Waits; credit for what has been read goes out before."""
+        """Waits, after giving credit for the output that has been read."""
         await self._settle()
         return await self._link.until(ready, timeout)
 
     async def _settle(self) -> None:
-        """Lets more output come, in place of what has been read."""
+        """Gives credit for more output, in place of the output that has been read."""
         if self._is_attached and self._owed >= OUTPUT_CREDIT // 4:
             owed, self._owed = self._owed, 0
             await self.send(second.credit(second.TERMINAL, owed))
 
     async def read(self, timeout: float | None = None) -> bytes:
-        """See Session. Whoever has read may wait for something else next."""
+        """See Session. Gives credit at once: the caller may wait for something else next."""
         data = await super().read(timeout)
         await self._settle()
         return data
@@ -210,7 +210,7 @@ class SecondSession(Session):
     # the terminal
 
     async def attach(self) -> None:
-        """Holds the terminal, or watches it, if it does not yet."""
+        """Holds or watches the terminal, unless it already does."""
         if self._is_attached:
             return
         result = await self.ask(
@@ -274,7 +274,7 @@ class SecondSession(Session):
             await self.send(second.size(columns, rows))
 
     async def reset(self, *, hard: bool) -> bool:
-        """Starts the program, or the board, again; False if the board cannot do that."""
+        """Restarts the program, or the board; returns False if the board cannot do that."""
         await self.attach()
         try:
             result = await self.ask(lambda number: second.reset(number, hard=hard))

@@ -26,7 +26,7 @@ from .pump import Pump
 
 @dataclass
 class Given:
-    """What a port's address does not say."""
+    """Settings that a port's address does not contain."""
 
     password: str | None = None
     tls: ssl.SSLContext | None = None
@@ -34,7 +34,7 @@ class Given:
 
 
 given = Given()
-"""To be filled in by whoever opens ports."""
+"""Set this before you open ports."""
 
 
 class Serial(SocketSerial):  # type: ignore[misc]
@@ -68,7 +68,7 @@ class Serial(SocketSerial):  # type: ignore[misc]
 
     @property
     def fd(self) -> int:
-        """As ports of POSIX have it: mpremote waits for it."""
+        """As for POSIX ports: mpremote waits for it."""
         return int(self._socket.fileno())
 
     @property

@@ -16,15 +16,15 @@ from .link import Link
 T = TypeVar("T")
 
 ANSWER_TIMEOUT = 30.0
-"""Seconds of silence after which a board is given up. Pings do not count: it may never answer."""
+"""Seconds of silence after which a board is given up. Pings do not count as answers."""
 DIGEST_TIMEOUT = 600.0
 """The same while a board reads a whole file, from a slow card for instance."""
 BACKLOG_MAX = 1 << 20
-"""Bytes of output that are kept for whoever reads the terminal later; beyond, the oldest go."""
+"""Bytes of output that are kept for a later read; beyond that, the oldest are dropped."""
 
 Sink = Callable[[bytes], None]
 Report = Callable[[int], None]
-"""Is told how many bytes of a file are done."""
+"""Called with the number of bytes of a file that are done."""
 
 
 class Session(abc.ABC):
@@ -37,7 +37,7 @@ class Session(abc.ABC):
         self._link = link
         self._output = bytearray()
         self.lock = link.lock
-        """Held by whoever uses the raw REPL."""
+        """Held while the raw REPL is used."""
 
     # for subclasses
 
@@ -58,8 +58,8 @@ class Session(abc.ABC):
         """Logs in; `password` is called only if the board asks.
 
         Raises:
-            WrongPassword: The board says so.
-            Busy: Somebody else holds the terminal.
+            WrongPassword: The board refuses it.
+            Busy: Another client holds the terminal.
         """
 
     async def close(self) -> None:
@@ -69,24 +69,24 @@ class Session(abc.ABC):
     # the terminal
 
     async def attach(self) -> None:  # noqa: B027 - there may be nothing to do
-        """Has the terminal's output come, before anything is typed."""
+        """Makes the board send the terminal's output, before anything is typed."""
 
     @abc.abstractmethod
     async def write(self, data: bytes) -> None:
-        """Types; waits while the board takes no more."""
+        """Types; waits while the board accepts no more."""
 
     @abc.abstractmethod
     async def write_some(self, data: bytes) -> int:
-        """Types as much as the board takes without waiting; returns how much that was."""
+        """Types as much as the board accepts without waiting; returns how much that was."""
 
     def take(self) -> bytes:
-        """What the terminal has shown since the last call, without waiting."""
+        """Output of the terminal since the last call, without waiting."""
         data = bytes(self._output)
         self._output.clear()
         return data
 
     async def read(self, timeout: float | None = None) -> bytes:
-        """Waits for output; none when `timeout` seconds have brought none."""
+        """Waits for output; returns none if there is none for `timeout` seconds."""
         try:
             return await self._until(lambda: self.take() or None, timeout)
         except Timeout:
@@ -95,15 +95,15 @@ class Session(abc.ABC):
     async def read_until(
         self, ending: bytes, timeout: float | None, sink: Sink | None = None
     ) -> bytes:
-        """Reads up to and with `ending`; what follows stays.
+        """Reads up to and including `ending`, and leaves the rest.
 
         Args:
             ending: What to wait for.
             timeout: Seconds of silence that are allowed; None: any.
-            sink: Is given what comes before `ending`, as it comes, instead of the caller.
+            sink: Called with the output before `ending` as it arrives; the caller then gets none.
 
         Raises:
-            Timeout: It has not come.
+            Timeout: It has not arrived.
         """
         seen = bytearray()
         while True:
@@ -134,11 +134,11 @@ class Session(abc.ABC):
         return data[:count]
 
     def give_back(self, data: bytes) -> None:
-        """Has data be read again, before anything else."""
+        """Puts data back, to be read before anything else."""
         self._output[:0] = data
 
     async def pause(self, seconds: float) -> None:
-        """Lets a board without flow control take a breath."""
+        """Pauses for a board without flow control."""
         with contextlib.suppress(Timeout):
             await self._until(lambda: None, seconds)
 
@@ -147,5 +147,5 @@ class Session(abc.ABC):
         await self.write(b"\x03")
 
     async def resize(self, columns: int, rows: int) -> None:
-        """Tells the size of the terminal, if the protocol can."""
+        """Tells the board the size of the terminal, if the protocol can."""
         del columns, rows

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Makes a directory of a board what one here is: only what differs, by digest, is copied."""
+"""Makes a board's directory the same as a local one; copies only what differs, by digest."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .transfer import (
 )
 
 LEFT_OUT = [".*", "__pycache__", "*.pyc", "*~"]
-"""Names that are of no use on a board."""
+"""Names that are useless on a board."""
 
 
 class Changes(NamedTuple):
-    """What a sync has done."""
+    """The result of a sync."""
 
     copied: int
     removed: int
@@ -32,10 +32,10 @@ class Changes(NamedTuple):
 
 
 class Excluded:
-    """Names that fit one of the patterns."""
+    """Names that match one of the patterns."""
 
     def __init__(self, patterns: list[str]) -> None:
-        """With patterns of the shell, beside those that are always left out."""
+        """With shell patterns, in addition to those that are always left out."""
         self._patterns = [*LEFT_OUT, *patterns]
 
     def __call__(self, name: str) -> bool:
@@ -64,7 +64,7 @@ def sync(
 
 
 def _remove(board: Board, target: str, files: list[str], folders: set[str], skip: Excluded) -> int:
-    """What is left out here is left alone there."""
+    """Files that are left out here stay as they are there."""
 
     def is_kept(name: str) -> bool:
         return any(skip(part) for part in name.split("/"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The prompt of a board at a person's terminal: keys, output, size; it comes back after a loss."""
+"""A board's prompt at a person's terminal: keys, output, size, and reconnecting."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ LEAVE = (b"\x1d", b"\x18")
 """Ctrl-] and Ctrl-X."""
 INTERRUPT = b"\x03"
 PATIENCE = 600.0
-"""Seconds of waiting for a board that has gone."""
+"""Seconds to wait for a board that has gone."""
 BUSY_POLL_S = 0.05
-"""While the board takes no keys, how often it is asked again."""
+"""Seconds between attempts while the board accepts no keys."""
 
 
 class Terminal:
     """One person at one board."""
 
     def __init__(self, console: Console, connect: Callable[[], Board]) -> None:
-        """With a way to connect, again if need be."""
+        """With a function that connects, and reconnects if necessary."""
         self._console = console
         self._connect = connect
         self._pending = b""
 
     def run(self, board: Board) -> Board:
-        """Until the person leaves; returns the session as it is then."""
+        """Runs until the person leaves; returns the session at that time."""
         reconnect = Reconnect(PATIENCE)
         with self._console.raw():
             while True:
@@ -46,7 +46,7 @@ class Terminal:
                     board = found
 
     def _greet(self, board: Board) -> None:
-        """Shows the prompt of a board that waits at it."""
+        """Makes a board that waits at its prompt show it."""
         board.resize(*self._console.size())
         if not board.options.watch:
             board.write(b"\r")
@@ -66,7 +66,7 @@ class Terminal:
 
     def _leaves(self, board: Board, keys: bytes) -> bool:
         if not keys:
-            return not self._pending  # the end of what was piped in
+            return not self._pending  # the end of piped input
         for key in LEAVE:
             keys, left, _ = keys.partition(key)
             if left:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Copies between here and a board: files and trees, whole or not at all."""
+"""Copies files and trees to and from a board, whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from .files import Entry
 from .paths import base, join, parents
 
 PART = ".webrepl-part"
-"""What stands behind the name of a file that is not whole. The next try finds and replaces it."""
+"""The suffix of a file that is not complete. The next attempt finds and replaces it."""
 NAME_MAX = 60
-"""Characters of the name that stand before it: what a file system takes has an end."""
+"""Characters of the name before it, because file systems limit names."""
 DEPTH_MAX = 100
-"""Directories in one another that a board may have: one whose directories have no end has not."""
+"""How deep directories may be nested on a board; a broken one may claim to have no end."""
 
 
 class Reporter(Protocol):
-    """Is told how a copy goes on."""
+    """Gets the progress of a copy."""
 
     def begin(self, files: int, size: int) -> None:
-        """So much there is to do."""
+        """How much there is to do."""
 
     def file(self, name: str) -> None:
-        """This one is next."""
+        """The next file."""
 
     def moved(self, size: int) -> None:
-        """So many bytes more are done."""
+        """How many more bytes are done."""
 
     def skipped(self, name: str, size: int) -> None:
-        """This one is the same on both sides."""
+        """A file that is the same on both sides."""
 
 
 class Copy(NamedTuple):
@@ -53,7 +53,7 @@ class Copy(NamedTuple):
 
 @contextlib.contextmanager
 def local(name: object) -> Iterator[None]:
-    """Turns what the operating system says about a file here into a sentence."""
+    """Turns an error of the operating system about a local file into a sentence."""
     try:
         yield
     except OSError as error:
@@ -61,7 +61,7 @@ def local(name: object) -> Iterator[None]:
 
 
 def walk_here(folder: Path, skip: Skip) -> tuple[list[str], list[tuple[str, int]]]:
-    """Directories, and files with their sizes, below one here; names relative, with slashes."""
+    """Directories, and files with their sizes, below a local one; relative names with slashes."""
     folders: list[str] = []
     files: list[tuple[str, int]] = []
     with local(folder):
@@ -160,7 +160,7 @@ def put_file(board: Board, copy: Copy, report: Reporter) -> None:
 
 
 def get_file(board: Board, copy: Copy, report: Reporter) -> None:
-    """Copies a file from a board; what is here stays until the new one is whole."""
+    """Copies a file from a board. A local file stays until the new one is complete."""
     report.file(copy.there)
     temporary = copy.here.with_name(f".{copy.here.name[:NAME_MAX]}{PART}")
     try:
@@ -188,7 +188,7 @@ def _receive(board: Board, copy: Copy, file: BinaryIO, report: Reporter) -> None
 
 
 def _mode(path: Path) -> int:
-    """What a new file of that name may be used for."""
+    """The permissions of a new file of that name."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0)
@@ -200,7 +200,7 @@ def _mode(path: Path) -> int:
 
 
 def make_folders(board: Board, folders: list[str]) -> None:
-    """Makes those directories on a board that are not there; outer ones come first."""
+    """Makes missing directories on a board, outer ones first."""
     for folder in folders:
         try:
             board.mkdir(folder)
@@ -213,12 +213,12 @@ def make_folders(board: Board, folders: list[str]) -> None:
 def put_all(
     board: Board, copies: list[Copy], report: Reporter, there: dict[str, int] | None
 ) -> int:
-    """Copies files to a board; those left out that are the same there; returns how many went.
+    """Copies files to a board, except those that are the same; returns how many were copied.
 
     Args:
         board: Where to.
         copies: What.
-        report: Is told about it.
+        report: Gets the progress.
         there: Names and sizes on the board, to compare with; None: all are copied.
     """
     report.begin(len(copies), sum(copy.size for copy in copies))
@@ -245,7 +245,7 @@ def put_tree(board: Board, folder: Path, target: str, report: Reporter, *, force
 
 
 def get_tree(board: Board, folder: str, target: Path, report: Reporter, *, force: bool) -> int:
-    """Copies a directory of a board to here, under the name `target`."""
+    """Copies a directory of a board to the local name `target`."""
     folders, files = walk_there(board, folder)
     for name in [*folders, *(name for name, _ in files)]:
         if os.sep != "/" and any(mark in name for mark in (os.sep, ":")):
@@ -267,7 +267,7 @@ def get_tree(board: Board, folder: str, target: Path, report: Reporter, *, force
 
 
 def remove_tree(board: Board, path: str) -> int:
-    """Removes a directory of a board with all that is in it; returns how many files it had."""
+    """Removes a directory of a board with everything in it; returns how many files it had."""
     folders, files = walk_there(board, path)
     for name, _ in files:
         board.remove(join(path, name))
@@ -279,7 +279,7 @@ def remove_tree(board: Board, path: str) -> int:
 
 
 def place_there(board: Board, target: str, name: str) -> str:
-    """Where a file called `name` goes if `target` is what was asked for."""
+    """Where a file called `name` goes if the user asked for `target`."""
     found = stat_or_none(board, target)
     if found and found.is_dir:
         return join(target, name)

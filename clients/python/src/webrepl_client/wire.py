@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """One WebSocket connection without any I/O: bytes in, messages out, and the other way round.
 
-The framing is websockets' own; here it is told what boards are like. Text is not decoded: boards
-cut characters in two, and old ones send bytes that are no text at all.
+The framing is that of the library websockets, adapted to boards. Text is not decoded, because
+boards cut characters in two, and old ones send bytes that are not text at all.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Wire:
         self._is_text = False
         self._heard = False
         self.words = 0
-        """How often something came that was more than a ping."""
+        """How often something other than a ping has arrived."""
         self.closed: WebreplError | None = None
         """Why the connection is over, once it is."""
 
@@ -70,11 +70,11 @@ class Wire:
 
     @property
     def subprotocol(self) -> str | None:
-        """What the board has chosen."""
+        """The subprotocol that the board has selected."""
         return self._protocol.subprotocol
 
     def take(self) -> bytes:
-        """What is to be sent now."""
+        """Returns the bytes to send now."""
         return b"".join(self._protocol.data_to_send())
 
     def send(self, message: Message) -> None:
@@ -87,12 +87,12 @@ class Wire:
             self._protocol.send_binary(message.data)
 
     def close(self) -> None:
-        """Says that no more comes."""
+        """Announces the end."""
         if self.is_open:
             self._protocol.send_close(CLOSE_NORMAL)
 
     def lost(self, error: OSError) -> WebreplError:
-        """The network has failed; a reset may come together with the reason for it."""
+        """The network has failed. A reset may arrive together with the reason for it."""
         if not self.closed:
             self.closed = Lost(f"the connection was lost ({error.strerror or error})")
             if not self._heard:
@@ -161,10 +161,10 @@ class Wire:
 
 
 class Silence:
-    """How long a board may still say nothing. It may ping all the while, and never answer."""
+    """How long a board may still be silent. Pings do not count, because it may never answer."""
 
     def __init__(self, wire: Wire, timeout: float | None) -> None:
-        """It begins now; None: for ever."""
+        """Starts now; None: for ever."""
         self._wire = wire
         self._timeout = timeout
         self._words = wire.words
@@ -172,10 +172,10 @@ class Silence:
         self._is_over = False
 
     def left(self) -> float | None:
-        """Seconds until it has been too long; 0 once: what is there already may be looked at.
+        """Seconds that are left. Returns 0 once, so that input that is already there is looked at.
 
         Raises:
-            Timeout: It has.
+            Timeout: The time is over.
         """
         if self._timeout is None:
             return None

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The command `webrepl`: each module a group of its verbs, main.py what holds them together."""
+"""The command `webrepl`: main.py, and a module for each group of verbs."""

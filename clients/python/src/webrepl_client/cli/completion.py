@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Scripts that have shells complete the command's words."""
+"""Scripts for shells that complete the command's words."""
 
 from __future__ import annotations
 

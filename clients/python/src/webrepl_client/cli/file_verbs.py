@@ -24,7 +24,7 @@ GROUP = "Files"
 
 
 def human(size: float) -> str:
-    """A size for people."""
+    """A size as people read it."""
     for unit in ("B", "K", "M", "G"):
         if size < 1024 or unit == "G":
             return f"{size:.0f}{unit}" if unit == "B" else f"{size:.1f}{unit}"
@@ -166,7 +166,7 @@ def _copy_from(job: Job, source: str, target: str, args: argparse.Namespace) -> 
 
 
 def _copy_there(job: Job, source: str, target: str) -> int:
-    """There is no such operation: it comes here and goes back."""
+    """The board has no such operation, so the file is fetched and sent back."""
     place = transfer.place_there(job.board, target, base(source))
     with tempfile.TemporaryFile() as file:
         job.board.get(source, file.write)  # type: ignore[arg-type]
@@ -326,7 +326,7 @@ def df(job: Job, args: argparse.Namespace) -> Any:
 
 @verb("edit", GROUP, "edit files in $EDITOR", usage="PATH...", arguments=_paths, takes_rest=True)
 def edit(job: Job, args: argparse.Namespace) -> Any:
-    """Fetches files, has them edited, and stores those that have changed."""
+    """Fetches files, runs the editor, and stores those that have changed."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
         raise UsageError("edit: neither VISUAL nor EDITOR is set")

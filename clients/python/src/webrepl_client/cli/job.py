@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What one board is to do: its connection, made when it is first needed, and where output goes."""
+"""The work for one board: its connection, opened when first needed, and where output goes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..reconnect import Reconnect
 from .output import Output
 
 RETURN_PATIENCE = 60.0
-"""Seconds of waiting for a board that was reset."""
+"""Seconds to wait for a board that was reset."""
 
 
 @dataclass
 class Settings:
-    """What the options before the verbs say."""
+    """The options before the verbs."""
 
     password: str | None = None
     remember: bool = False
@@ -40,7 +40,7 @@ class Job:
         self.settings = settings
         self.output = output
         self.may_return = False
-        """Whether the board was reset: the next connection may need patience."""
+        """Whether the board was reset, so that the next connection may take a while."""
         self._board: Board | None = None
         self._password: str | None = None
 
@@ -66,7 +66,7 @@ class Job:
         return board
 
     def password(self, address: Address) -> str:
-        """Asks once, however often it is connected."""
+        """Asks only once, however often the board is connected."""
         if self._password is None:
             with self.output.undisturbed():
                 self._password = passwords.find(address, self.settings.password)
@@ -83,23 +83,23 @@ class Job:
                 delay = reconnect.failed(error)
 
     def forget(self, *, returns: bool) -> None:
-        """Ends the session; with `returns`, because the board was reset."""
+        """Ends the session; `returns` says that the board was reset."""
         board, self._board = self._board, None
         self.may_return = returns
         if board:
             board.close()
 
     def replace(self, board: Board) -> None:
-        """Goes on with another session."""
+        """Continues with another session."""
         self._board = board
 
     def abandon(self) -> None:
-        """Ends the session after something has gone wrong, whatever state it is in."""
+        """Ends the session after an error, whatever state it is in."""
         with contextlib.suppress(WebreplError, OSError):
             self.forget(returns=False)
 
     def point_to(self, name: str) -> None:
-        """Goes to another board."""
+        """Switches to another board."""
         self.forget(returns=False)
         self.name = name
         self._password = None

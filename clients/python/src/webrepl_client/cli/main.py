@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command: options, then verbs with a `+` between them, for one board or for many."""
+"""The command: options, then verbs with a `+` between them, for one or many boards."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Step = tuple[Verb, argparse.Namespace]
 
 
 def options_parser() -> argparse.ArgumentParser:
-    """What stands before the verbs; help.py describes it."""
+    """The words before the verbs; help.py describes them."""
     parser = Parser(prog="webrepl", add_help=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
@@ -49,7 +49,7 @@ def options_parser() -> argparse.ArgumentParser:
 
 
 def tls_context(ca: str | None, insecure: bool) -> ssl.SSLContext | None:
-    """How certificates are judged; None: as this machine does."""
+    """How certificates are checked; None: as this machine does."""
     if not ca and not insecure:
         return None
     try:
@@ -83,7 +83,7 @@ def parse_steps(words: list[str]) -> list[Step]:
 
 
 def take_address(args: argparse.Namespace) -> list[str]:
-    """The boards that are meant; a word in front that is no verb is one, as with mpremote."""
+    """The chosen boards. A first word that is not a verb is one, as with mpremote."""
     text: str | None = args.connect
     if text is None and args.words and args.words[0] not in (*VERBS, SEPARATOR):
         text = args.words.pop(0)
@@ -103,7 +103,7 @@ def find_address() -> str:
 
 
 def run_steps(job: Job, steps: list[Step]) -> int:
-    """Does one board's work; returns the status, having said what went wrong."""
+    """Does one board's work, and reports what went wrong; returns the status."""
     verb = "connect"
     try:
         for step, args in steps:
@@ -177,6 +177,6 @@ def main(words: list[str] | None = None) -> int:
         if threading.active_count() > 1:
             os._exit(INTERRUPTED)  # other boards' threads may wait for their network
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the output has had enough
+    except BrokenPipeError:  # the reader of the output has closed it
         sys.stderr.close()
         return 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""mpremote, as it is published, with a board of the network in place of a serial port."""
+"""Runs the published mpremote with a board on the network in place of a serial port."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .job import Job
 def run_mpremote(job: Job, words: list[str]) -> int:
     """Runs it on the job's board; returns its status.
 
-    It begins with `resume`: mpremote starts the interpreter again before its first verb, which on
-    a wire costs nothing. Here it would end the network.
+    It begins with `resume`. Otherwise mpremote would restart the interpreter before its first
+    verb, which costs nothing on a wire but would end the network here.
     """
     try:
         import serial

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line of MicroPython's webrepl_cli.py, in words of this one.
+"""Translates the command line of MicroPython's webrepl_cli.py into this one's.
 
 [-p PASSWORD] HOST                       the prompt
 [-p PASSWORD] HOST:FILE LOCAL            get
@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 REMOTE = re.compile(r"(?P<host>[^:/\s]+(?::\d+)?):(?P<file>(?!\d+$|//).*)")
-"""HOST:FILE or HOST:PORT:FILE; no URL, and no HOST:PORT."""
+"""Whether it is HOST:FILE or HOST:PORT:FILE, and neither a URL nor HOST:PORT."""
 
 
 def translate(words: list[str]) -> list[str] | None:
-    """Options and verbs for such words; None if they are no such words."""
+    """Options and verbs for these words; None if they are not of that form."""
     rest, password = _take_password(words)
     if len(rest) != 2:
         return None
@@ -32,7 +32,7 @@ def translate(words: list[str]) -> list[str] | None:
 
 
 def _take_password(words: list[str]) -> tuple[list[str], list[str]]:
-    """There it may stand anywhere."""
+    """webrepl_cli.py takes this option anywhere."""
     if "-p" not in words[:-1]:
         return words, []
     at = words.index("-p")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # rich takes a while to import, and is only needed for bars
 
 
 def harmless(text: str) -> str:
-    """A text that may be a board's, for a terminal: what could control it is shown instead."""
+    """Makes a board's text safe for a terminal: shows control characters instead."""
 
     def shown(character: str) -> str:
         if character in "\n\t" or character.isprintable() or "\ud800" <= character <= "\udfff":
@@ -28,10 +28,10 @@ def harmless(text: str) -> str:
 
 
 class Screen:
-    """Standard output and error of the whole command; for all threads."""
+    """Standard output and error of the whole command, for all threads."""
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
-        """With what the options say."""
+        """With the options that concern output."""
         self.as_json = as_json
         self._quiet = quiet
         self._lock = threading.RLock()
@@ -64,7 +64,7 @@ class Screen:
 
     @contextlib.contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """No bars while somebody is asked."""
+        """Hides the bars while a person is asked."""
         with self._lock:
             if self._progress:
                 self._progress.stop()
@@ -73,7 +73,7 @@ class Screen:
                 self._progress.start()
 
     def bar(self, name: str) -> tuple[Progress, TaskID] | None:
-        """A new bar, if there is anybody to look at it."""
+        """A new bar, if there is a terminal to show it."""
         if self._quiet or self.as_json or not sys.stderr.isatty():
             return None
         with self._lock:
@@ -111,7 +111,7 @@ def _progress() -> Progress:
 
 
 class Bar:
-    """How one board's copies go on; see transfer.Reporter. It forgets nothing between verbs."""
+    """The progress of one board's copies; see transfer.Reporter. Lasts for all verbs."""
 
     def __init__(self, screen: Screen, name: str) -> None:
         """Shown when there is something to show."""
@@ -165,11 +165,11 @@ class Output:
 
     @property
     def as_json(self) -> bool:
-        """Whether text is not wanted."""
+        """Whether JSON is wanted instead of text."""
         return self.screen.as_json
 
     def undisturbed(self) -> contextlib.AbstractContextManager[None]:
-        """No bars while somebody is asked."""
+        """Hides the bars while a person is asked."""
         return self.screen.undisturbed()
 
     def say(self, text: str) -> None:
@@ -183,7 +183,7 @@ class Output:
             self.screen.write(data)
 
     def complain(self, text: str) -> None:
-        """A line about what went wrong."""
+        """A line that says what went wrong."""
         self.screen.complain(self._prefix + text)
 
     def value(self, verb: str, value: Any) -> None:

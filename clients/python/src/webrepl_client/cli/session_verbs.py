@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Verbs for sessions and what lives on them: connect, repl, devs, bridge, mpremote and others."""
+"""Verbs for sessions: connect, repl, devs, bridge, mpremote and others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def connect(job: Job, args: argparse.Namespace) -> Any:
 
 @verb("disconnect", GROUP, "end the session; the next verb opens another", needs_board=False)
 def disconnect(job: Job, args: argparse.Namespace) -> Any:
-    """Lets others have the terminal."""
+    """Releases the terminal for others."""
     del args
     job.forget(returns=False)
 
@@ -155,7 +155,7 @@ def _everything(parser: argparse.ArgumentParser) -> None:
     takes_rest=True,
 )
 def mpremote(job: Job, args: argparse.Namespace) -> Any:
-    """Everything that it can do, but its connect."""
+    """Everything that mpremote can do, except its connect."""
     _need_posix()
     from .mpremote import run_mpremote
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Verbs that keep a board as a directory here is: sync, watch."""
+"""Verbs that keep a board the same as a local directory: sync, watch."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def sync_once(job: Job, args: argparse.Namespace) -> Any:
     takes_rest=True,
 )
 def watch(job: Job, args: argparse.Namespace) -> Any:
-    """Until Ctrl-C; a board that goes away is waited for."""
+    """Until Ctrl-C; waits for a board that goes away."""
     skip = Excluded(args.exclude)
     seen: object = None
     reconnect = Reconnect(float("inf"))
@@ -95,7 +95,7 @@ def watch(job: Job, args: argparse.Namespace) -> Any:
 
 
 def _state(folder: Path, skip: Excluded) -> object:
-    """Something that is another when a file was changed."""
+    """A value that differs after a file was changed."""
     _, files = walk_here(folder, skip)
     try:
         return [(name, size, (folder / name).stat().st_mtime_ns) for name, size in files]

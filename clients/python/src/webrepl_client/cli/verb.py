@@ -30,7 +30,7 @@ class Verb:
     """Its value is what --json shows."""
     arguments: Arguments
     takes_rest: bool
-    """Whether all words up to the next `+` are its own; else what is left is the next verb."""
+    """Whether it takes all words up to the next `+`; otherwise the rest is the next verb."""
     needs_board: bool
 
 
@@ -57,10 +57,10 @@ def verb(
 
 
 class Parser(argparse.ArgumentParser):
-    """One that says what is wrong in one sentence."""
+    """A parser that says what is wrong in one sentence."""
 
     def error(self, message: str) -> Any:
-        """Instead of printing a usage and leaving."""
+        """Raises, instead of printing the usage and exiting."""
         from ..errors import UsageError
 
         raise UsageError(f"{self.prog}: {message}; see webrepl {self.prog} --help")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Has pyserial open ws:// and wss:// addresses of boards.
+"""Lets pyserial open ws:// and wss:// addresses of boards.
 
     serial.protocol_handler_packages.append("webrepl_client.urlhandler")
     port = serial.serial_for_url("ws://192.168.4.1/ws")

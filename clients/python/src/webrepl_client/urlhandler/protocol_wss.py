@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What pyserial looks for when an address begins with wss://."""
+"""The module that pyserial looks for when an address begins with wss://."""
 
 from ..serial_port import Serial
 
