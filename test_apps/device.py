@@ -6,12 +6,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import re
 import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,27 +18,22 @@ import webrepl
 from webrepl_client.errors import WebreplError
 from websockets.exceptions import WebSocketException
 
-from tests.http.http_app import Client, Response
-from tests.support.terminal import Terminal
+from tests.support import waiting
+from tests.support.http import HttpClient, Response
+from tests.support.process import LoggedProgram
+from tests.support.terminal import Terminal, open_terminal
+from tests.support.waiting import PATIENCE
 
 PASSWORD = "secret password"
 AUTH = f"Authorization: Basic {base64.b64encode(f':{PASSWORD}'.encode()).decode()}\r\n"
 STEADY = 4  # readings of the heap, a second apart, that must be the same
-PATIENCE = 60  # seconds after which something that should have happened never will
 FAILURES = (OSError, EOFError, AssertionError, WebSocketException, WebreplError)
 LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
 ADDRESS = re.compile(rb"(?:eth|sta|ap)[^\n]*?: ?(\d+\.\d+\.\d+\.\d+)")
 
 
-def eventually(attempt: Callable[[], object]) -> object:
-    """Tries until it is true, and returns that."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        with contextlib.suppress(*FAILURES):
-            if result := attempt():
-                return result
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
+eventually = partial(waiting.eventually, pause=0.05, failures=FAILURES)
+"""Tries until it is true, and returns that; a device that cannot be reached is "not yet"."""
 
 
 class Words(NamedTuple):
@@ -82,9 +76,9 @@ class Device:
         self.port = port
         self.words = WORDS[firmware]
 
-    def connect(self, receive_buffer: int = 0) -> Client:
+    def connect(self, receive_buffer: int = 0) -> HttpClient:
         """A connection."""
-        return Client(self.port, receive_buffer, self.host)
+        return HttpClient(self.port, receive_buffer, self.host)
 
     def get(self, target: str) -> Response:
         """One request on a connection of its own."""
@@ -114,26 +108,19 @@ class Device:
         return readings[-1]
 
     @staticmethod
-    def _free_heap(client: Client) -> int:
+    def _free_heap(client: HttpClient) -> int:
         heap = json.loads(client.request("/api/info").body)["heap"]
         return heap["free"] if heap else 0
 
     @contextlib.contextmanager
     def terminal(self) -> Iterator[Terminal]:
         """A session that is logged in."""
-        with Terminal(f"ws://{self.host}:{self.port}/ws") as terminal:
-            terminal.login(PASSWORD)
+        with self.login() as terminal:
             yield terminal
 
     def login(self, path: str = "/ws") -> Terminal:
         """As terminal(), to be closed by the caller; fails while somebody else is in."""
-        terminal = Terminal(f"ws://{self.host}:{self.port}{path}")
-        try:
-            terminal.login(PASSWORD)
-        except BaseException:
-            terminal.__exit__()
-            raise
-        return terminal
+        return open_terminal(f"ws://{self.host}:{self.port}{path}", PASSWORD)
 
     @contextlib.contextmanager
     def files(self) -> Iterator[Files]:
@@ -155,28 +142,21 @@ class DesktopDevice(Device):
     def __init__(self, firmware: str, program: Path, port: int, folder: Path) -> None:
         """Starts it in a folder of its own."""
         super().__init__(firmware, "desktop", "127.0.0.1", port)
-        self.log = folder / "output"
         arguments = ["-i", Path(__file__).with_name("micropython") / "main.py"]
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [program, *(arguments if firmware == "micropython" else [])],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **environment(port, folder), "HOME": str(folder)},
-            )
+        self.program = LoggedProgram(
+            [program, *(arguments if firmware == "micropython" else [])],
+            folder,
+            folder / "output",
+            **environment(port, folder),
+        )
 
     def close(self) -> None:
         """Ends it; it must not have ended by itself."""
-        ended = self.process.poll()
-        self.process.terminate()
-        try:
-            self.process.wait(PATIENCE)
-        finally:
-            self.process.kill()
-        assert ended is None, f"it has ended with {ended}: {self.log.read_text()[-4000:]}"
-        assert "Sanitizer" not in self.log.read_text(), self.log.read_text()[-4000:]
+        ended = self.program.process.poll()
+        self.program.close()
+        said = self.program.said
+        assert ended is None, f"it has ended with {ended}: {said[-4000:]}"
+        assert "Sanitizer" not in said, said[-4000:]
 
 
 def environment(port: int, folder: Path) -> dict[str, str]:

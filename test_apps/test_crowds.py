@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from itertools import count
 
-from tests.http.http_app import Client
+from tests.support.http import HttpClient
 
 from .device import Device, eventually
 
@@ -14,7 +14,7 @@ MORE_THAN_THERE_ARE = 24  # sockets
 NOISE = 1024  # bytes that change hands while nothing is lost
 
 
-def crowd(device: Device, stack: ExitStack, size: int) -> list[Client]:
+def crowd(device: Device, stack: ExitStack, size: int) -> list[HttpClient]:
     """So many connections; some may be refused or closed at once."""
     clients = []
     for _ in range(size):

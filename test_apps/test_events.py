@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import json
 
-from tests.http.http_app import Client, whole_request
+from tests.support.http import HttpClient, whole_request
 
 from .device import Device
 
 URL = "/api/events"
 
 
-def listen(device: Device, headers: str = "") -> Client:
+def listen(device: Device, headers: str = "") -> HttpClient:
     """A client that has the head of the stream."""
     client = device.connect()
     client.send(whole_request(URL, headers=headers))
@@ -22,7 +22,7 @@ def listen(device: Device, headers: str = "") -> Client:
     return client
 
 
-def next_event(client: Client) -> dict[str, str]:
+def next_event(client: HttpClient) -> dict[str, str]:
     """The fields of the next event."""
     while True:
         lines = client.read_until(b"\n\n").decode().splitlines()

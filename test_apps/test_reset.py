@@ -11,6 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.support.terminal import close_code_of
+
 from .device import Device, eventually
 
 RESTARTS = 100
@@ -21,10 +23,7 @@ def reset(device: Device, command: str | None = None) -> int:
     """Has it start again; returns the code that the session was closed with."""
     with eventually(device.login) as terminal:
         terminal.send(command or device.words.reset)
-        with pytest.raises(ConnectionClosed):
-            while True:
-                terminal.socket.recv(timeout=60)
-        return terminal.socket.close_code
+        return close_code_of(terminal.socket)
 
 
 @contextlib.contextmanager

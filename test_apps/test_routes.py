@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 
-from tests.http.http_app import whole_request
+from tests.support.http import whole_request
 
 from .device import Device
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.http.http_app import Response
+from tests.support.http import Response
 
 from .device import Device
 from .web_files import FOLDER, WebFiles, noise

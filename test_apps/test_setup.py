@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from tests.http.http_app import Response
+from tests.support.http import Response
 
 from .device import Device, eventually
 

@@ -9,7 +9,7 @@ import struct
 
 import pytest
 
-from tests.http.http_app import Client
+from tests.support.http import HttpClient
 
 from .device import AUTH, Device, eventually
 from .web_files import FOLDER, WebFiles, noise
@@ -23,14 +23,14 @@ def files(device: Device) -> WebFiles:
     return WebFiles(device)
 
 
-def begin_upload(device: Device, size: int, part: bytes) -> Client:
+def begin_upload(device: Device, size: int, part: bytes) -> HttpClient:
     client = device.connect()
     head = f"PUT {FOLDER}file.bin HTTP/1.1\r\nHost: x\r\n{AUTH}Content-Length: {size}\r\n\r\n"
     client.send(head.encode() + part)
     return client
 
 
-def reset(client: Client) -> None:
+def reset(client: HttpClient) -> None:
     client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
 

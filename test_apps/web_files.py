@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import random
 
-from tests.http.http_app import Response
+from tests.support.http import Response
 
 from .device import Device
 

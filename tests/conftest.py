@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.register_assert_rewrite("tests.support")  # a failure there shows values, as in a test
 
+from tests.support.paths import SANITIZED  # noqa: E402
 from tests.support.ports import unused_port  # noqa: E402
-from tests.support.program import FIRMWARE, Program  # noqa: E402
+from tests.support.process import each_closed, require  # noqa: E402
+from tests.support.program import Program, Run  # noqa: E402, Run
 
 
 @pytest.fixture
@@ -22,15 +23,12 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+def run(tmp_path: Path) -> Iterator[Run]:
     """Starts MicroPython programs in one directory; ends them after the test."""
-    if not FIRMWARE.exists():
-        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-    with ExitStack() as programs:
+    require(SANITIZED)
 
-        def start(text: str, prompt: bool = False) -> Program:
-            program = Program(text, tmp_path, prompt)
-            programs.callback(program.kill)
-            return program
+    def make(text: str, prompt: bool = False) -> Program:
+        return Program(text, tmp_path, prompt)
 
+    with each_closed(make) as start:
         yield start

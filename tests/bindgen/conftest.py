@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .generator import Generate
+Generate = Callable[[str], dict[str, str]]
 
 
 @pytest.fixture

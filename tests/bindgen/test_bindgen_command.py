@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .generator import MICROPYTHON
+from tests.support.paths import MICROPYTHON
 
 STUB = '"""A module."""\n\ndef f() -> None:\n    """Does."""\n'
 

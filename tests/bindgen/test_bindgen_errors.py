@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from .generator import Generate
+from .conftest import Generate
 
 HEAD = '"""A module."""\n\n'
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from .generator import MICROPYTHON, Generate
+from tests.support.paths import MICROPYTHON
+
+from .conftest import Generate
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 STUBS = [MICROPYTHON / "uhttpd.pyi", MICROPYTHON / "_webrepl.pyi"]

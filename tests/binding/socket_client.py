@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 PRELUDE = """
 import gc, sys, time, _thread, uhttpd

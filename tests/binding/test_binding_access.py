@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.support.program import Program
+from tests.support.program import Program, Run
 
-Run = Callable[..., Program]
 HEADER = "Basic YW5zd2VyOjQy"  # answer:42
 
 

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.program import Program
+from tests.support.program import Run
 
 EVALUATOR = """
 import json, uhttpd, webrepl
@@ -137,7 +136,7 @@ CASES = {
 }
 
 
-def test_errors_name_the_argument(run: Callable[[str], Program], tmp_path: Path) -> None:
+def test_errors_name_the_argument(run: Run, tmp_path: Path) -> None:
     (tmp_path / "expressions").write_text("".join(f"{expression}\n" for expression in CASES))
     output = run(EVALUATOR).finish()
     lines = [line for line in output.splitlines() if line.startswith("RESULT ")]
@@ -156,5 +155,5 @@ assert all(acl < 400 for acl in (uhttpd.ACL_RO, uhttpd.ACL_WO, uhttpd.ACL_RW))
 """
 
 
-def test_constants(run: Callable[[str], Program]) -> None:
+def test_constants(run: Run) -> None:
     assert run(CONSTANTS).finish() == ""

@@ -3,26 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.support.program import Program
-
-Run = Callable[..., Program]
-
-
-def program_with(callback: str) -> str:
-    """A program whose route /a has this callback, and whose route /b works."""
-    return f"""
-import sys, time, _thread, uhttpd
-{callback}
-httpd = uhttpd.Server(0)
-httpd.route('/a', uhttpd.GET, callback)
-httpd.route('/b', uhttpd.GET, lambda req: req.write('fine'))
-print('PORT', httpd.port())
-input()
-"""
+from tests.support.program import Run
+from tests.support.scripts import with_callback
 
 
 @pytest.mark.parametrize(
@@ -61,7 +45,7 @@ assert kept[0].server() is httpd
 
 def test_request_belongs_to_the_thread_of_its_callback(run: Run) -> None:
     program = run(
-        program_with(
+        with_callback(
             """
 def other(req):
     try:
@@ -109,7 +93,7 @@ input()
 
 
 def test_methods_of_a_route(run: Run) -> None:
-    program = run(program_with("def callback(req):\n req.write('body')"))
+    program = run(with_callback("def callback(req):\n req.write('body')"))
     import httpx
 
     head = httpx.head(program.url("/a"))

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
-from httpx_sse import ServerSentEvent, connect_sse
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program, Run
+from tests.support.waiting import PATIENCE
 
-Run = Callable[..., Program]
 SETUP = """
 import uhttpd
 httpd = uhttpd.Server(0, events=2)
@@ -26,16 +23,6 @@ print('PORT', httpd.port())
 """
 # Who floods outruns every listener, and those are disconnected.
 PAUSE = "    for _ in range(2000): pass\n"
-
-
-@contextmanager
-def listening(board: Program) -> Iterator[Iterator[ServerSentEvent]]:
-    """A client that listens."""
-    with (
-        httpx.Client(timeout=PATIENCE) as client,
-        connect_sse(client, "GET", board.url("/events")) as stream,
-    ):
-        yield stream.iter_sse()
 
 
 def dispatch(board: Program, arguments: str) -> str:
@@ -51,12 +38,12 @@ def board(run: Run) -> Program:
 
 def test_dispatch_tells_whether_anybody_listens(board: Program) -> None:
     assert dispatch(board, "data='x'") == "False"
-    with listening(board):
+    with board.listen("/events"):
         assert dispatch(board, "data='x'") == "True"
 
 
 def test_an_event(board: Program) -> None:
-    with listening(board) as events:
+    with board.listen("/events") as events:
         dispatch(board, "data='one\\ntwo', event='tick', id='7', retry=1.5")
         event = next(events)
     assert (event.event, event.data, event.id, event.retry) == ("tick", "one\ntwo", "7", 1500)
@@ -67,7 +54,7 @@ def test_an_event(board: Program) -> None:
     [("'äöü'", "äöü"), ("b'bytes'", "bytes"), ("bytearray(b'array')", "array"), ("''", "")],
 )
 def test_text(board: Program, data: str, text: str) -> None:
-    with listening(board) as events:
+    with board.listen("/events") as events:
         dispatch(board, f"data={data}")
         event = next(events)
     assert (event.event, event.data) == ("message", text)
@@ -76,13 +63,13 @@ def test_text(board: Program, data: str, text: str) -> None:
 
 @pytest.mark.parametrize("data", [{"a": [1, 2]}, [1, "zwei"], 7, None, True])
 def test_anything_else_is_json(board: Program, data: object) -> None:
-    with listening(board) as events:
+    with board.listen("/events") as events:
         dispatch(board, f"data={data!r}")
         assert json.loads(next(events).data) == data
 
 
 def test_no_more_clients_than_events(board: Program) -> None:
-    with listening(board), listening(board):
+    with board.listen("/events"), board.listen("/events"):
         response = httpx.get(board.url("/events"))
     assert response.status_code == 503
     assert response.headers["retry-after"]
@@ -153,6 +140,6 @@ input()
 
 def test_events_while_the_program_computes(run: Run) -> None:
     board = run(SETUP + "n = 0\nwhile True:\n    n += 1\n    httpd.dispatch(n)\n" + PAUSE)
-    with listening(board) as events:
+    with board.listen("/events") as events:
         numbers = [int(next(events).data) for _ in range(100)]
     assert numbers == list(range(numbers[0], numbers[0] + 100))

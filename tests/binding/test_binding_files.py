@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program, Run
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def www(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def program(run: Callable[..., Program], www: Path) -> Program:
+def program(run: Run, www: Path) -> Program:
     return run(
         f"""
 import uhttpd
@@ -138,10 +138,10 @@ def test_not_found(program: Program, path: str) -> None:
     ],
 )
 def test_paths_that_are_refused(program: Program, path: str) -> None:
-    connection = program.connect(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    answer = connection.recv(4096)
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert b"secret" not in answer
+    client = program.connect(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    response = client.response()
+    assert response.code == 400
+    assert "secret" not in f"{response.headers}{response.text}"
 
 
 def test_escapes_are_decoded_once(program: Program, www: Path) -> None:
@@ -172,7 +172,7 @@ def test_file_that_cannot_be_read_is_an_error(program: Program, www: Path) -> No
 
 def test_client_that_leaves_does_no_harm(program: Program) -> None:
     for _ in range(5):
-        connection = program.connect(b"GET /fs/sub/big.bin HTTP/1.1\r\nHost: x\r\n\r\n")
-        connection.recv(100)
-        connection.close()
+        client = program.connect(b"GET /fs/sub/big.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.receive(100)
+        client.close()
     assert program.get("/fs/hello.txt").text == "hello"

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from tests.support.program import Program
+from tests.support.program import Program, Run
 
 PROGRAM = """
 import uhttpd
@@ -35,7 +33,7 @@ input()
 
 
 @pytest.fixture
-def board(run: Callable[[str], Program]) -> Program:
+def board(run: Run) -> Program:
     return run(PROGRAM)
 
 

@@ -3,30 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.support.program import Program
+from tests.support.program import Program, Run
+from tests.support.scripts import IS_OPEN, UNTIL_ENTER
 
-Run = Callable[..., Program]
-
-PRELUDE = """
+PRELUDE = (
+    IS_OPEN
+    + """
 import gc, sys, time, uhttpd
 
 def hello(req):
     req.write('hello')
-
-def is_open(port):
-    import socket
-    s = socket.socket()
-    try:
-        s.connect(socket.getaddrinfo('127.0.0.1', port)[0][-1])
-        return True
-    except OSError:
-        return False
-    finally:
-        s.close()
 
 def litter():
     # nothing on the stack may look like a reference any more
@@ -36,6 +24,7 @@ def litter():
     nested(20)
     gc.collect()
 """
+)
 
 
 def test_stop_frees_the_port_and_is_harmless_twice(run: Run) -> None:
@@ -234,8 +223,8 @@ print('stopped')
 HANGS = ["while True: pass", "time.sleep(1000)", "while True: time.sleep(0.01)"]
 
 
-@pytest.mark.parametrize("hang", HANGS)
-def test_stop_interrupts_a_callback_that_hangs(run: Run, hang: str) -> None:
+def run_until_it_hangs(run: Run, hang: str, end: str) -> Program:
+    """A program in a callback that hangs, at its end."""
     program = run(
         PRELUDE
         + f"""
@@ -244,16 +233,20 @@ def hang(req):
     {hang}
 httpd = uhttpd.Server(0)
 httpd.route('/', uhttpd.GET, hang)
-print('PORT', httpd.port())
-input()
-httpd.stop()
-print('stopped', is_open(httpd.port()))
+{UNTIL_ENTER}
+{end}
 """
     )
     program.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     program.expect("begun\r?\n")
     program.type("\n")
-    output = program.finish()
+    return program
+
+
+@pytest.mark.parametrize("hang", HANGS)
+def test_stop_interrupts_a_callback_that_hangs(run: Run, hang: str) -> None:
+    end = "httpd.stop()\nprint('stopped', is_open(httpd.port()))"
+    output = run_until_it_hangs(run, hang, end).finish()
     assert "SystemExit" in output
     assert output.splitlines()[-1] == "stopped False"
 
@@ -261,23 +254,7 @@ print('stopped', is_open(httpd.port()))
 @pytest.mark.parametrize("hang", HANGS)
 @pytest.mark.parametrize("end", ["", "sys.exit(0)"])
 def test_program_ends_although_a_callback_hangs(run: Run, hang: str, end: str) -> None:
-    program = run(
-        PRELUDE
-        + f"""
-def hang(req):
-    print('begun')
-    {hang}
-httpd = uhttpd.Server(0)
-httpd.route('/', uhttpd.GET, hang)
-print('PORT', httpd.port())
-input()
-{end}
-"""
-    )
-    program.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    program.expect("begun\r?\n")
-    program.type("\n")
-    program.finish()
+    run_until_it_hangs(run, hang, end).finish()
 
 
 def test_program_ends_in_the_middle_of_things(run: Run) -> None:
@@ -297,7 +274,7 @@ input()
 """
     )
     clients = [
-        program.connect(b""),
+        program.connect(),
         program.connect(b"GET / HT"),
         program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"),
     ]
@@ -358,7 +335,7 @@ httpd.stop()
     program.expect("begun\r?\n")
     waiting = program.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     program.type("\n")
-    assert waiting.recv(100).startswith(b"HTTP/1.1 503 ")
+    assert waiting.receive(100).startswith(b"HTTP/1.1 503 ")
     program.finish()
 
 

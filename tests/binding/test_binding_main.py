@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Run
+from tests.support.waiting import PATIENCE
 
 SETUP = """
 import select, sys, time, uhttpd
@@ -36,14 +36,14 @@ MAIN = {
 
 
 @pytest.mark.parametrize("main", MAIN)
-def test_callbacks_run(run: Callable[..., Program], main: str) -> None:
+def test_callbacks_run(run: Run, main: str) -> None:
     program = run(SETUP + MAIN[main])
     with httpx.Client(timeout=PATIENCE) as client:
         answers = [client.get(program.url(f"/?n={n}")).text for n in range(20)]
     assert answers == [f"b'{n}' {n + 1}" for n in range(20)]
 
 
-def test_callbacks_run_at_the_prompt(run: Callable[..., Program]) -> None:
+def test_callbacks_run_at_the_prompt(run: Run) -> None:
     program = run(SETUP, prompt=True)
     assert program.get("/?n=5").text == "b'5' 1"
     program.expect(">>> ")
@@ -58,7 +58,7 @@ def test_callbacks_run_at_the_prompt(run: Callable[..., Program]) -> None:
     program.expect(r"stop\(\)\r?\n>>> ")
 
 
-def test_collections_under_load(run: Callable[..., Program]) -> None:
+def test_collections_under_load(run: Run) -> None:
     """Objects of callbacks and of the main program survive each other's collections."""
     program = run(
         """
@@ -103,7 +103,7 @@ while True:
         assert list(pool.map(ask, range(4))) == [100] * 4
 
 
-def test_blocked_client_holds_no_python(run: Callable[..., Program]) -> None:
+def test_blocked_client_holds_no_python(run: Run) -> None:
     """While a callback waits to send to one that does not read, main and callbacks go on."""
     program = run(
         """

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program, Run
 from tests.support.ram_disk import ram_disk
+from tests.support.waiting import PATIENCE
 
 BLOCK = 512  # bytes, of the disk
 BLOCKS = {"VfsLfs2": 256, "VfsFat": 512}
@@ -28,7 +28,7 @@ input()
 
 
 @pytest.fixture(params=BLOCKS)
-def board(run: Callable[..., Program], request: pytest.FixtureRequest) -> Program:
+def board(run: Run, request: pytest.FixtureRequest) -> Program:
     """A program whose /ram is such a disk."""
     kind = request.param
     return run(ram_disk(kind, "/ram", BLOCKS[kind]) + PROGRAM)

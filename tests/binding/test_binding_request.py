@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program, Run
+from tests.support.waiting import PATIENCE
 
 # Evaluates expressions about the request that carries them: in the header X, or in the body.
 PROGRAM = """
@@ -39,7 +39,7 @@ except EOFError:
 
 
 @pytest.fixture
-def program(run: Callable[[str], Program]) -> Program:
+def program(run: Run) -> Program:
     return run(PROGRAM)
 
 
@@ -97,14 +97,11 @@ def test_headers_join_what_comes_twice(program: Program) -> None:
 
 
 def test_header_that_is_not_utf8_is_latin1(program: Program) -> None:
-    connection = program.connect(
+    client = program.connect(
         b"GET /evaluate HTTP/1.0\r\nHost: x\r\nX: (req.header('a'), req.headers()['b'])\r\n"
         b"A: gr\xfc\xdfe\r\nB: gr\xc3\xbc\xc3\x9fe\r\n\r\n"
     )
-    answer = b""
-    while piece := connection.recv(65536):
-        answer += piece
-    assert ast.literal_eval(answer.split(b"\r\n\r\n")[1].decode()) == ("grüße", "grüße")
+    assert ast.literal_eval(client.response().text) == ("grüße", "grüße")
 
 
 @pytest.mark.parametrize(
@@ -124,11 +121,7 @@ def test_header_that_is_not_utf8_is_latin1(program: Program) -> None:
 )
 def test_query(program: Program, query: str, key: str, value: object) -> None:
     request = f"GET /evaluate{query} HTTP/1.0\r\nHost: x\r\nX: req.query({key})\r\n\r\n"
-    answer = b""
-    connection = program.connect(request.encode())
-    while piece := connection.recv(65536):
-        answer += piece
-    assert ast.literal_eval(answer.split(b"\r\n\r\n")[1].decode()) == value
+    assert ast.literal_eval(program.connect(request.encode()).response().text) == value
 
 
 def test_parse_qs(program: Program) -> None:
@@ -315,35 +308,35 @@ input()
 EIO, EFBIG, ECONNRESET, ETIMEDOUT = 5, 27, 104, 110
 
 
-def test_body_that_stalls_times_out(run: Callable[[str], Program]) -> None:
+def test_body_that_stalls_times_out(run: Run) -> None:
     program = run(READER)
     program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n12345")
-    connection = program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n12345")
+    client = program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n12345")
     program.expect(f"ERRNO {ETIMEDOUT}\r?\n")
-    assert connection.recv(100).startswith(b"HTTP/1.1 ")
+    assert client.receive(100).startswith(b"HTTP/1.1 ")
 
 
-def test_body_that_is_cut_off_raises(run: Callable[[str], Program]) -> None:
+def test_body_that_is_cut_off_raises(run: Run) -> None:
     program = run(READER)
     program.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n12345").close()
     program.expect(f"ERRNO ({EIO}|{ECONNRESET})\r?\n")
 
 
-def test_malformed_chunks_raise(run: Callable[[str], Program]) -> None:
+def test_malformed_chunks_raise(run: Run) -> None:
     program = run(READER)
     head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     program.connect(head + b"5\r\n12345\r\nzz\r\n")
     program.expect(f"ERRNO {EIO}\r?\n")
 
 
-def test_too_many_chunks_raise(run: Callable[[str], Program]) -> None:
+def test_too_many_chunks_raise(run: Run) -> None:
     program = run(READER)
     head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     program.connect(head + b"400\r\n" + bytes(1024) + b"\r\n0\r\n\r\n")
     program.expect(f"ERRNO {EFBIG}\r?\n")
 
 
-def test_body_that_is_too_long_gets_413(run: Callable[[str], Program]) -> None:
+def test_body_that_is_too_long_gets_413(run: Run) -> None:
     program = run(READER)
     assert httpx.post(program.url("/"), content=bytes(1001), timeout=PATIENCE).status_code == 413
     assert httpx.post(program.url("/"), content=bytes(1000), timeout=PATIENCE).text == "read"

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import ROOT
+from tests.support.paths import BUILD
 
-BUILD = ROOT / "build"
 LIBRARIES = sorted((BUILD / "desktop" / "lib").glob("*.a"))
 FOLDERS = {"py", "extmod", "shared", "lib"}
 OBJECTS = [

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from websockets.sync.client import connect
 
-from tests.support.program import Program
-
-Run = Callable[..., Program]
+from tests.support.program import Run
 
 
 def password_prompt(port: int, path: str = "/") -> str:

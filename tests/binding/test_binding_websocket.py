@@ -7,16 +7,15 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Run
+from tests.support.waiting import PATIENCE
+from tests.support.websocket import WebSocket, handshake
 
 from .socket_client import PRELUDE, WAIT, Sockets, open_socket
-
-Run = Callable[..., Program]
 
 
 def test_text_and_bytes(run: Run) -> None:
@@ -215,11 +214,8 @@ def test_no_more_clients_than_that(run: Run) -> None:
 
 def test_who_does_not_answer_pings_is_over(run: Run) -> None:
     board = run(PRELUDE + "httpd.websocket('/ws', echo, ping=0.1, timeout=0.3)\n" + WAIT)
-    handshake = (
-        b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    )
-    board.connect(handshake)
+    client = WebSocket(board.port)
+    client.shake_hands(handshake("/ws"))
     board.expect("OVER 1006 ''")
 
 

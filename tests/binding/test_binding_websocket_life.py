@@ -3,24 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Run
+from tests.support.terminal import close_code_of
+from tests.support.waiting import PATIENCE
 
 from .socket_client import PRELUDE, START, WAIT, Sockets, open_socket
-
-Run = Callable[..., Program]
-
-
-def ends_with(ws: object, code: int) -> None:
-    """Waits for the end of a client."""
-    with pytest.raises(ConnectionClosed):
-        while True:
-            ws.recv(PATIENCE)
-    assert ws.close_code == code
 
 
 @pytest.mark.parametrize(
@@ -50,7 +40,7 @@ httpd.websocket('/ws', hear)
     for _ in range(3):  # more than there are workers: none of them has died
         with open_socket(board) as ws:
             ws.send("raise")
-            ends_with(ws, 1011)
+            assert close_code_of(ws) == 1011
         shown = board.expect("OVER 1011")
         assert "uhttpd: the callback of /ws raised\nTraceback" in shown
         assert last_line in shown
@@ -72,7 +62,7 @@ httpd.websocket('/ws', hear, opened=lambda ws: 1 / 0)
         + WAIT
     )
     with open_socket(board) as ws:
-        ends_with(ws, 1011)
+        assert close_code_of(ws) == 1011
     shown = board.expect("ValueError: late")
     assert "ZeroDivisionError" in shown
     assert shown.count("OVER") == 1
@@ -99,7 +89,7 @@ print('ENDS', ends)
     clients[0].send("x")
     board.type("\n")
     for ws in clients:
-        ends_with(ws, 1012)
+        assert close_code_of(ws) == 1012
     assert board.finish().splitlines()[-1] == "ENDS [1012, 1012, 1012]"
 
 
@@ -133,7 +123,7 @@ except RuntimeError as error:
     )
     with open_socket(board) as ws:
         ws.send("stop")
-        ends_with(ws, 1012)
+        assert close_code_of(ws) == 1012
     lines = board.finish().splitlines()
     assert lines[-4:] == ["after stop", "OVER 1012", "1 0", "the server is stopped"]
 
@@ -175,7 +165,7 @@ def test_the_program_ends(run: Run, sockets: Sockets) -> None:
     ws.send("x")
     assert ws.recv(PATIENCE) == "x"
     board.type("\n")
-    ends_with(ws, 1012)
+    assert close_code_of(ws) == 1012
     board.finish()
 
 

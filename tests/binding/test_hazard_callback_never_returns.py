@@ -3,16 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.support.program import Program
-
-from .with_callback import program_with
-
-Run = Callable[..., Program]
-
+from tests.support.program import Run
+from tests.support.scripts import with_callback
 
 HANGS = {
     "sleeps": "time.sleep(1000000)",
@@ -25,7 +19,7 @@ HANGS = {
 @pytest.mark.parametrize("hang", HANGS)
 def test_others_are_answered(run: Run, hang: str) -> None:
     """With two workers one is left."""
-    program = run(program_with(f"def callback(req):\n print('HANGS')\n {HANGS[hang]}"))
+    program = run(with_callback(f"def callback(req):\n print('HANGS')\n {HANGS[hang]}"))
     stuck = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
     program.expect("HANGS")
     assert [program.get("/b").text for _ in range(10)] == ["fine"] * 10

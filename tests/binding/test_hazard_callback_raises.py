@@ -3,15 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.support.program import Program
-
-from .with_callback import program_with
-
-Run = Callable[..., Program]
+from tests.support.program import Run
+from tests.support.scripts import with_callback
 
 
 @pytest.mark.parametrize(
@@ -26,7 +21,7 @@ Run = Callable[..., Program]
     ],
 )
 def test_exception_gives_500_and_a_traceback(run: Run, statement: str, last_line: str) -> None:
-    program = run(program_with(f"def callback(req):\n {statement}"))
+    program = run(with_callback(f"def callback(req):\n {statement}"))
     for _ in range(5):  # more than there are workers: none of them has died
         response = program.get("/a")
         assert response.status_code == 500
@@ -38,23 +33,22 @@ def test_exception_gives_500_and_a_traceback(run: Run, statement: str, last_line
 
 
 def test_exception_after_the_answer_leaves_the_answer(run: Run) -> None:
-    program = run(program_with("def callback(req):\n req.write('all')\n raise ValueError('late')"))
+    program = run(
+        with_callback("def callback(req):\n req.write('all')\n raise ValueError('late')")
+    )
     assert program.get("/a").text == "all"
     program.expect("ValueError: late")
 
 
 def test_exception_between_chunks_ends_the_connection(run: Run) -> None:
-    program = run(program_with("def callback(req):\n req.send_chunk('some')\n raise ValueError"))
-    connection = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
-    answer = b""
-    while piece := connection.recv(4096):
-        answer += piece
+    program = run(with_callback("def callback(req):\n req.send_chunk('some')\n raise ValueError"))
+    answer = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n").read_to_end()
     assert answer.endswith(b"4\r\nsome\r\n"), "the client must see that the end is missing"
 
 
 def test_exception_that_cannot_be_printed(run: Run) -> None:
     program = run(
-        program_with(
+        with_callback(
             "class Bad(Exception):\n def __str__(self): raise Bad\ndef callback(req):\n raise Bad"
         )
     )

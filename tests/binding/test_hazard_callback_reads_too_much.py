@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
-
-from .with_callback import program_with
-
-Run = Callable[..., Program]
-
+from tests.support.program import Run
+from tests.support.scripts import with_callback
+from tests.support.waiting import PATIENCE
 
 READS = {
     "req.read(1000000000)": b"12345",
@@ -27,7 +22,7 @@ READS = {
 @pytest.mark.parametrize("read", READS)
 def test_it_gets_what_there_is(run: Run, read: str) -> None:
     text = f"def callback(req):\n memory = bytearray(99)\n req.write({read})"
-    program = run(program_with(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
+    program = run(with_callback(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
     with httpx.Client(timeout=PATIENCE) as client:
         for content in (b"12345", iter([b"12", b"345"])):
             assert client.post(program.url("/a"), content=content).content == READS[read]
@@ -35,14 +30,14 @@ def test_it_gets_what_there_is(run: Run, read: str) -> None:
 
 
 def test_without_a_body(run: Run) -> None:
-    program = run(program_with("def callback(req):\n req.write(repr((req.read(), req.read(9))))"))
+    program = run(with_callback("def callback(req):\n req.write(repr((req.read(), req.read(9))))"))
     assert program.get("/a").text == "(b'', b'')"
 
 
 def test_more_than_memory(run: Run) -> None:
     """The length is only announced: nothing is taken on a client's word for it."""
     text = "def callback(req):\n req.read()\n"
-    program = run(program_with(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
+    program = run(with_callback(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
     head = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n"
-    assert program.connect(head).recv(4096).startswith(b"HTTP/1.1 413 ")
+    assert program.connect(head).response().code == 413
     assert program.get("/b").text == "fine"

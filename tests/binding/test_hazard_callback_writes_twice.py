@@ -3,16 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.support.program import Program
-
-from .with_callback import program_with
-
-Run = Callable[..., Program]
-
+from tests.support.program import Run
+from tests.support.scripts import with_callback
 
 FIRST = {
     "write": "req.write('first')",
@@ -27,7 +21,7 @@ OTHERS = [(name, again) for name in FIRST for again in [*AGAIN, "req.send('secon
 def test_the_first_answer_counts(run: Run, name: str, again: str) -> None:
     if name == "verbatim" and again.startswith("req.send("):
         pytest.skip("bytes may be sent in pieces")
-    program = run(program_with(f"def callback(req):\n {FIRST[name]}\n {again}"))
+    program = run(with_callback(f"def callback(req):\n {FIRST[name]}\n {again}"))
     assert program.get("/a").text == "first"
     program.expect("RuntimeError: the request has been answered already")
     assert program.get("/b").text == "fine"

@@ -3,27 +3,21 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.support.program import Program
-
-Run = Callable[..., Program]
-
+from tests.support.http import HttpClient
+from tests.support.program import Program, Run
 
 SIZE = 30_000_000  # more than any socket buffers
 
 
-def stall(program: Program, path: str) -> socket.socket:
+def stall(program: Program, path: str) -> HttpClient:
     """A client that reads the head of a response, and then no more."""
-    connection = socket.socket()
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    connection.connect(("127.0.0.1", program.port))
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    assert connection.recv(15) == b"HTTP/1.1 200 OK"
-    return connection
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"
+    client = program.connect(request.encode(), receive_buffer=4096)
+    assert client.receive(15) == b"HTTP/1.1 200 OK"
+    return client
 
 
 def test_others_notice_nothing(run: Run, tmp_path: Path) -> None:

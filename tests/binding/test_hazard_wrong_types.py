@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 from bindgen.model import Function, Kind, Parameter
 from bindgen.parse import parse
 
-from tests.support.program import PATIENCE, ROOT, Program
+from tests.support.paths import MICROPYTHON
+from tests.support.program import Run
+from tests.support.waiting import PATIENCE
 
 from .socket_client import Sockets
 
@@ -90,7 +92,7 @@ def calls_of(owner: str, function: Function) -> Iterator[tuple[str, str]]:
 
 def all_calls() -> list[tuple[str, str]]:
     """What there is to be done wrong."""
-    stub = parse(ROOT / "micropython" / "uhttpd.pyi")
+    stub = parse(MICROPYTHON / "uhttpd.pyi")
     functions = [("", function) for function in stub.functions]
     for owner in stub.classes:
         methods = [*owner.methods, *([owner.constructor] if owner.constructor else [])]
@@ -98,9 +100,7 @@ def all_calls() -> list[tuple[str, str]]:
     return [call for owner, function in functions for call in calls_of(owner, function)]
 
 
-def test_each_is_refused_by_name(
-    run: Callable[..., Program], sockets: Sockets, tmp_path: Path
-) -> None:
+def test_each_is_refused_by_name(run: Run, sockets: Sockets, tmp_path: Path) -> None:
     calls = all_calls()
     assert len(calls) > 300
     (tmp_path / "calls").write_text("".join(f"{call}\n" for call, _ in calls))

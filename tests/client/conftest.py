@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.examples import choose_profile
+from tests.support.paths import SHIPPED
+from tests.support.process import each_closed, require
 
-from .desktop import FIRMWARE, Board, Result, webrepl
+from .desktop import Board, Result, webrepl
 from .person import Person
 
 choose_profile()
@@ -23,16 +24,13 @@ Command = Callable[..., Result]
 @pytest.fixture
 def start_board(tmp_path: Path) -> Iterator[StartBoard]:
     """Starts boards; ends them after the test."""
-    if not FIRMWARE.exists():
-        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-    with ExitStack() as boards:
+    require(SHIPPED)
 
-        def start(more: str = "") -> Board:
-            number = len(list(tmp_path.glob("board*.py")))
-            board = Board(tmp_path / f"board{number}", more)
-            boards.callback(board.close)
-            return board
+    def make(more: str = "") -> Board:
+        number = len(list(tmp_path.glob("board*.py")))
+        return Board(tmp_path / f"board{number}", more)
 
+    with each_closed(make) as start:
         yield start
 
 
@@ -69,11 +67,5 @@ def command(board: Board, edition: list[str], here: Path) -> Command:
 @pytest.fixture
 def person() -> Iterator[Callable[..., Person]]:
     """Starts the command on a terminal; ends it after the test."""
-    with ExitStack() as people:
-
-        def start(*words: object, **options: object) -> Person:
-            person = Person(*words, **options)
-            people.callback(person.close)
-            return person
-
+    with each_closed(Person) as start:
         yield start

@@ -6,21 +6,16 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from unittest import mock
 
+from tests.support.paths import CLIENT_SOURCE, SHIPPED
 from tests.support.ports import unused_port
+from tests.support.process import LoggedProgram
+from tests.support.waiting import PATIENCE
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "clients" / "python" / "src"
-FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
-PATIENCE = 60
-"""Seconds until a test gives up waiting for something that should come at once."""
 PASSWORD = "swordfish"
 PROGRAM = """
 import sys, uhttpd
@@ -32,7 +27,7 @@ print('PORT', httpd.port())
 """
 
 
-class Board:
+class Board(LoggedProgram):
     """A running firmware. Its files are those of a directory, its own terminal is nobody's."""
 
     def __init__(self, directory: Path, more: str = "") -> None:
@@ -40,19 +35,10 @@ class Board:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.port = unused_port()
-        self.lives = 0
-        self._output = directory.parent / f"{directory.name}.log"
         program = directory.parent / f"{directory.name}.py"
         program.write_text(PROGRAM.format(port=self.port, password=PASSWORD, more=more))
-        with self._output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [FIRMWARE, "-i", program],
-                cwd=directory,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "HOME": str(directory)},
-            )
+        log = directory.parent / f"{directory.name}.log"
+        super().__init__([SHIPPED, "-i", program], directory, log)
         self.wait_for_life(1)
 
     @property
@@ -69,35 +55,12 @@ class Board:
         """Until its program has been started so many times."""
         self.expect(r"PORT \d+\r?\n", count)
 
-    def expect(self, pattern: str, times: int = 1) -> None:
-        """Waits until its own terminal has shown something so many times."""
-        end = time.monotonic() + PATIENCE
-        while len(re.findall(pattern, self.said)) < times:
-            assert self.process.poll() is None, f"it has ended, having said {self.said!r}"
-            assert time.monotonic() < end, f"no {pattern!r} in {self.said!r}"
-            time.sleep(0.02)
-
-    @property
-    def said(self) -> str:
-        """What its own terminal has shown."""
-        return self._output.read_bytes().decode(errors="replace")
-
-    def close(self) -> None:
-        """Ends it."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.process.wait()
-
 
 def environment(password: str | None = PASSWORD) -> dict[str, str]:
     """What the command needs to be found, and nothing of the person who runs the tests."""
     left_out = ("WEBREPL_", "EDITOR", "VISUAL")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
-    kept["PYTHONPATH"] = str(SOURCE)
+    kept["PYTHONPATH"] = str(CLIENT_SOURCE)
     kept["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     if password is not None:
         kept["WEBREPL_PASSWORD"] = password

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import serial
 
-from .desktop import COMMAND, PATIENCE, environment
+from tests.support.waiting import PATIENCE
+
+from .desktop import COMMAND, environment
 
 
 @pytest.fixture

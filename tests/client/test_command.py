@@ -15,7 +15,9 @@ from webrepl_client.cli.completion import OPTIONS
 from webrepl_client.cli.main import options_parser
 from webrepl_client.cli.verb import VERBS, parser_of
 
-from .desktop import ROOT, environment, run_command, webrepl
+from tests.support.paths import ROOT
+
+from .desktop import environment, run_command, webrepl
 
 
 def test_help_names_every_verb_and_option() -> None:

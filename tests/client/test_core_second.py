@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,9 @@ from hypothesis import strategies as st
 from webrepl_client import second
 from webrepl_client.second_types import Type
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "webrepl2.json").read_text())
+from tests.support.paths import VECTORS_FILE
+
+VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 MESSAGES = VECTORS["messages"]
 FROM_CLIENT = [message for message in MESSAGES if message["from"] == "client"]
 FROM_SERVER = [message for message in MESSAGES if message["from"] == "server"]

@@ -12,7 +12,9 @@ import webrepl_client
 from webrepl_client.errors import TakenOver
 from webrepl_client.link import run
 
-from .desktop import PASSWORD, PATIENCE, webrepl
+from tests.support.waiting import PATIENCE
+
+from .desktop import PASSWORD, webrepl
 
 
 def test_the_terminal_is_taken_over(board) -> None:

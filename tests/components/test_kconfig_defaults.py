@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "components"
+from tests.support.paths import ROOT
+
+COMPONENTS = ROOT / "components"
 
 
 def proposed(name: str) -> dict[str, int]:

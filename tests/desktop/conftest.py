@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.terminal import Terminal
-
-from .program import FIRMWARE, Program
+from tests.support.paths import SHIPPED
+from tests.support.process import LoggedProgram, each_closed, require
+from tests.support.terminal import Terminal, open_terminal
 
 PASSWORD = "swordfish"
 SERVER = f"""
@@ -23,26 +22,23 @@ print('PORT', httpd.port())
 """
 
 
-Start = Callable[..., Program]
+Start = Callable[..., LoggedProgram]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts programs; ends them after the test."""
-    if not FIRMWARE.exists():
-        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-    with ExitStack() as programs:
+    require(SHIPPED)
 
-        def start_one(*arguments: str, **options: Any) -> Program:
-            program = Program(tmp_path, *arguments, **options)
-            programs.callback(program.close)
-            return program
+    def make(*arguments: str, **options: Any) -> LoggedProgram:
+        return LoggedProgram([SHIPPED, *arguments], tmp_path, tmp_path / "output", **options)
 
+    with each_closed(make) as start_one:
         yield start_one
 
 
 @pytest.fixture
-def server(start: Start, tmp_path: Path) -> Program:
+def server(start: Start, tmp_path: Path) -> LoggedProgram:
     """A program at its prompt that serves the terminal and has no other."""
     (tmp_path / "server.py").write_text(SERVER)
     return start("-i", "server.py")
@@ -51,13 +47,11 @@ def server(start: Start, tmp_path: Path) -> Program:
 @pytest.fixture
 def connect() -> Iterator[Callable[..., Terminal]]:
     """Logs in to a program's terminal; closes the session after the test."""
-    with ExitStack() as sessions:
 
-        def connect_once(program: Program, life: int = 1) -> Terminal:
-            port = program.expect(r"PORT (\d+)", life)[1]
-            program.expect(">>> ", life)
-            session = sessions.enter_context(Terminal(f"ws://127.0.0.1:{port}/ws"))
-            session.login(PASSWORD)
-            return session
+    def connect_once(program: LoggedProgram, life: int = 1) -> Terminal:
+        port = program.expect(r"PORT (\d+)", life)[1]
+        program.expect(">>> ", life)
+        return open_terminal(f"ws://127.0.0.1:{port}/ws", PASSWORD)
 
-        yield connect_once
+    with each_closed(connect_once) as connect:
+        yield connect

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from .program import PATIENCE
+from tests.support.waiting import PATIENCE
 
 STREAM = """
 import io, os

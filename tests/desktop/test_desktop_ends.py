@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from .program import PATIENCE
+from tests.support.waiting import PATIENCE
 
 RUNNING = {
     "at the prompt": "",

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import re
-import select
 import signal
 import subprocess
 import termios
@@ -14,38 +11,25 @@ import time
 
 import pytest
 
-from .program import FIRMWARE, PATIENCE
+from tests.support.paths import SHIPPED
+from tests.support.screen import Screen
+from tests.support.waiting import PATIENCE
 
 
-class Tty:
+class Tty(Screen):
     """A terminal with the firmware on it, in a session of its own so that Ctrl-C is a signal."""
 
     def __init__(self, directory, *arguments: str) -> None:
         """Starts it."""
-        self.master, self.terminal = pty.openpty()
+        super().__init__()
         self.process = subprocess.Popen(
-            ["setsid", "-c", FIRMWARE, *arguments],
+            ["setsid", "-c", SHIPPED, *arguments],
             cwd=directory,
             stdin=self.terminal,
             stdout=self.terminal,
             stderr=self.terminal,
             env={**os.environ, "HOME": str(directory)},
         )
-        self.shown = b""
-
-    def type(self, text: str) -> None:
-        """Types."""
-        os.write(self.master, text.encode())
-
-    def expect(self, pattern: str) -> str:
-        """Waits until it has shown something; returns and forgets all up to its end."""
-        end = time.monotonic() + PATIENCE
-        while not (match := re.search(pattern.encode(), self.shown)):
-            ready, _, _ = select.select([self.master], [], [], max(0, end - time.monotonic()))
-            assert ready, f"no {pattern!r} but {self.shown!r}"
-            self.shown += os.read(self.master, 65536)
-        seen, self.shown = self.shown[: match.end()], self.shown[match.end() :]
-        return seen.decode()
 
     def is_as_found(self) -> bool:
         """Whether lines are edited and Ctrl-C is a signal again."""

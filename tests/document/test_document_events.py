@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import httpx
 import pytest
-from httpx_sse import ServerSentEvent, connect_sse
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 
@@ -29,16 +26,6 @@ def error_of(req):
 httpd.route('/dispatch', uhttpd.POST, dispatch)
 httpd.route('/error', uhttpd.POST, error_of)
 """
-
-
-@contextmanager
-def listening(board: Program) -> Iterator[Iterator[ServerSentEvent]]:
-    """A client that listens."""
-    with (
-        httpx.Client(timeout=PATIENCE) as client,
-        connect_sse(client, "GET", board.url("/events")) as stream,
-    ):
-        yield stream.iter_sse()
 
 
 def post(board: Program, path: str, content: str) -> str:
@@ -67,7 +54,7 @@ def test_a_second_url(board: Program) -> None:
 
 @checks("event.clients", "dispatch.all", "dispatch.event")
 def test_all_clients_of_the_url_get_events(board: Program) -> None:
-    with listening(board) as one, listening(board) as two:
+    with board.listen("/events") as one, board.listen("/events") as two:
         assert post(board, "/dispatch", "('data', 'name')") == "True"
         assert post(board, "/dispatch", "('data', )") == "True"
         for events in (one, two):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.paths import MICROPYTHON
 from tests.support.terminal import Terminal
 
 from .sentences import checks
@@ -105,7 +106,6 @@ def test_callbacks_run_while_the_program_idles_waits_or_computes(run) -> None:
 
 @checks("module.port")
 def test_the_esp32_port_is_built_with_the_same_sources() -> None:
-    micropython = Path(__file__).resolve().parents[2] / "micropython"
-    assert "glue/*.c" in (micropython / "micropython.cmake").read_text()
-    assert "glue/*.c" in (micropython / "micropython.mk").read_text()
-    assert "uhttpd" in (micropython / "esp32" / "main" / "CMakeLists.txt").read_text()
+    assert "glue/*.c" in (MICROPYTHON / "micropython.cmake").read_text()
+    assert "glue/*.c" in (MICROPYTHON / "micropython.mk").read_text()
+    assert "uhttpd" in (MICROPYTHON / "esp32" / "main" / "CMakeLists.txt").read_text()

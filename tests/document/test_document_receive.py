@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 

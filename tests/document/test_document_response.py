@@ -6,7 +6,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 
@@ -30,11 +31,7 @@ def raw(board: Program, statements: str) -> bytes:
     """What comes over the network, to the end of the connection."""
     content = statements.encode()
     head = f"POST /do HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(content)}"
-    connection = board.connect(head.encode() + b"\r\n\r\n" + content)
-    answer = b""
-    while piece := connection.recv(65536):
-        answer += piece
-    return answer
+    return board.connect(head.encode() + b"\r\n\r\n" + content).read_to_end()
 
 
 def error_of(board: Program, answer: str, again: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.program import PATIENCE, Program
+from tests.support.paths import MICROPYTHON
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 
@@ -127,7 +129,7 @@ input()
 def test_external_storage_is_at_sd_unless_told_otherwise() -> None:
     from bindgen.parse import parse
 
-    stub = parse(Path(__file__).resolve().parents[2] / "micropython" / "uhttpd.pyi")
+    stub = parse(MICROPYTHON / "uhttpd.pyi")
     (constructor,) = (owner.constructor for owner in stub.classes if owner.name == "Server")
     assert {p.name: p.default for p in constructor.parameters}["ext_path"] == "/sd"
 

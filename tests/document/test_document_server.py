@@ -12,8 +12,10 @@ import httpx
 import pytest
 from httpx_sse import connect_sse
 
-from tests.support.program import PATIENCE, Program
+from tests.support.paths import MICROPYTHON
+from tests.support.program import Program
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 
@@ -75,7 +77,7 @@ def test_port(run, free_port: int) -> None:
 def test_port_80_is_the_default() -> None:
     from bindgen.parse import parse
 
-    stub = parse(Path(__file__).resolve().parents[2] / "micropython" / "uhttpd.pyi")
+    stub = parse(MICROPYTHON / "uhttpd.pyi")
     (constructor,) = (owner.constructor for owner in stub.classes if owner.name == "Server")
     assert (constructor.parameters[0].name, constructor.parameters[0].default) == ("port", 80)
 
@@ -317,5 +319,5 @@ def test_one_prompt_in_all_servers(run) -> None:
 
 @checks("ws.may_lack")
 def test_firmware_without_a_terminal_says_so() -> None:
-    source = Path(__file__).resolve().parents[2] / "micropython" / "glue" / "uhttpd_server.c"
+    source = MICROPYTHON / "glue" / "uhttpd_server.c"
     assert "this firmware has no network terminal" in source.read_text()

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import time
 from pathlib import Path
 
-from tests.support.program import PATIENCE, ROOT, Program
-
-FIRMWARE = Path(os.environ.get("FIRMWARE", ROOT / "build" / "host" / "micropython"))
+from tests.support.paths import SHIPPED
+from tests.support.program import Program
+from tests.support.waiting import PATIENCE
 
 
 class Board(Program):
@@ -19,7 +18,7 @@ class Board(Program):
 
     def __init__(self, program: str, directory: Path) -> None:
         """Starts `program`, then the prompt, in `directory`; returns when it has its port."""
-        super().__init__(program, directory, prompt=True, firmware=FIRMWARE)
+        super().__init__(program, directory, prompt=True, firmware=SHIPPED)
         assert self.port
 
     @property
@@ -38,8 +37,8 @@ class Board(Program):
             self._process.send_signal(signal.SIGTERM)
         end = time.monotonic() + PATIENCE
         try:
-            while self._receive(end):
+            while self.receive(end):
                 pass  # a firmware that writes its last words must find a reader
             self._process.wait(PATIENCE)
         finally:
-            self.kill()
+            super().close()

@@ -6,13 +6,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from .board import FIRMWARE, Board
+from tests.support.paths import SHIPPED
+from tests.support.process import each_closed, require
+
+from .board import Board
 
 StartBoard = Callable[[str], Board]
 
@@ -31,17 +33,14 @@ ARGUMENTS = [
 @pytest.fixture
 def start_board(tmp_path: Path) -> Iterator[StartBoard]:
     """Starts boards that run a program; ends them after the test."""
-    if not FIRMWARE.exists():
-        pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-    with ExitStack() as boards:
+    require(SHIPPED)
 
-        def start(program: str) -> Board:
-            directory = tmp_path / f"board{len(list(tmp_path.iterdir()))}"
-            directory.mkdir()
-            board = Board(program, directory)
-            boards.callback(board.close)
-            return board
+    def make(program: str) -> Board:
+        directory = tmp_path / f"board{len(list(tmp_path.iterdir()))}"
+        directory.mkdir()
+        return Board(program, directory)
 
+    with each_closed(make) as start:
         yield start
 
 

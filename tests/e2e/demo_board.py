@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .board import ROOT
+from tests.support.paths import ROOT
 
 PASSWORD = "secret"
 PROGRAM = """

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -19,16 +18,16 @@ import webrepl
 import webrepl_client
 from playwright.sync_api import Browser
 
+from tests.support.paths import CLIENT_SOURCE
+from tests.support.proxy import LockStepProxy
 from tests.support.terminal import Terminal
-from tests.webrepl.firmware import CLOSE, Client
-from tests.webrepl.second import EBUSY, HANDSHAKE, OK, Second, holder
+from tests.support.waiting import PATIENCE
+from tests.support.websocket import CLOSE, WebSocket
+from tests.webrepl.firmware import FrameClient, upgrade
+from tests.webrepl.second import EBUSY, OFFER, OK, Second, holder
 
-from .board import PATIENCE, ROOT
-from .lock_step_proxy import LockStepProxy
 from .pages import login as log_in
 from .pages import open_files, shows, state
-
-CLIENT = ROOT / "clients" / "python" / "src"
 
 PASSWORD = "a long password, in fact"
 RESTART = (1012).to_bytes(2, "big")
@@ -84,10 +83,10 @@ def test_ctrl_c_comes_too_late_or_never(board) -> None:
         client.output_until(b"KeyboardInterrupt: \r\n>>> ")
 
 
-def hold_classic(board) -> Client:
-    client = Client(board.port)
+def hold_classic(board) -> FrameClient:
+    client = FrameClient(board.port)
     assert client.frame().payload == b"Password: "
-    client.send(PASSWORD + "\r")
+    client.say(PASSWORD + "\r")
     assert client.frame().payload == BANNER
     return client
 
@@ -100,7 +99,7 @@ def test_a_reset_loses_clients(board, hold) -> None:
         if isinstance(client, Second):
             client.type(b"\x04")
         else:
-            client.send("\x04")
+            client.say("\x04")
         while (frame := client.frame()).opcode != CLOSE:
             pass
         assert frame.payload[:2] == RESTART
@@ -232,7 +231,7 @@ def test_mpremote_has_no_network(board, tmp_path: Path, way: str) -> None:
     """Stock mpremote, as it comes from PyPI, through the bridge."""
     command = [sys.executable, "-m", "webrepl_client", "-c", f"ws://{board.host}/", "bridge"]
     command += ["--tcp", "0"] if way == "tcp" else ["--pty", str(tmp_path / "serial")]
-    environment = {**os.environ, "PYTHONPATH": str(CLIENT), "WEBREPL_PASSWORD": PASSWORD}
+    environment = {**os.environ, "PYTHONPATH": str(CLIENT_SOURCE), "WEBREPL_PASSWORD": PASSWORD}
     bridge = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     device = bridge.stdout.readline().decode().strip()
     (tmp_path / "hello.py").write_text("print('hello', 6 * 7)")
@@ -264,20 +263,12 @@ def test_long_passwords_lock_people_out(board) -> None:
 
 def test_a_bad_frame_ends_the_board(board) -> None:
     for data in (b"\x02\x80\0\0\0\0", b"\x80\xff" + b"\xff" * 12, b"\x83\x80\0\0\0\0", bytes(200)):
-        with socket.create_connection(("127.0.0.1", board.port), timeout=30) as sock:
-            handshake(sock, board.port)
-            sock.sendall(data)
-            while sock.recv(4096):
-                pass
+        with WebSocket(board.port) as client:
+            client.shake_hands(upgrade(board.port, **OFFER))
+            client.send(data)
+            client.read_to_end()
     assert enter(board).do("PING").code == OK
     assert board.is_running
-
-
-def handshake(sock: socket.socket, port: int) -> None:
-    sock.sendall(HANDSHAKE.format(path="/", port=port).encode())
-    head = b""
-    while b"\r\n\r\n" not in head:
-        head += sock.recv(1)
 
 
 def test_a_frame_for_each_character(board) -> None:

@@ -14,9 +14,8 @@ import pytest
 from httpx_sse import connect_sse
 
 from tests.support import npm
-
-from .board import PATIENCE
-from .cutting_proxy import CuttingProxy
+from tests.support.proxy import CuttingProxy
+from tests.support.waiting import PATIENCE
 
 COUNT = 300
 # Numbers as soon as somebody listens; at the numbers in `restarts` the server starts again.

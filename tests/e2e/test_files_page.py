@@ -13,10 +13,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .board import FIRMWARE, Board
+from tests.support.paths import SHIPPED
+
+from .board import Board
 from .demo_board import PASSWORD, demo_program
 
-PROGRAM = FIRMWARE.with_name("firmware")
+PROGRAM = SHIPPED.with_name("firmware")
 PATIENCE = 30_000  # ms
 
 

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import socket
-
 import httpx
 
+from tests.support.http import HttpClient
 from tests.support.terminal import Terminal
 
 PROGRAM = """
@@ -28,26 +27,18 @@ def test_others_notice_nothing(start_board) -> None:
     """All that is done here is over before the callback has slept."""
     board = start_board(PROGRAM)
     with (
-        socket.create_connection(("127.0.0.1", board.port)) as stuck,
-        socket.create_connection(("127.0.0.1", board.port)) as sleeper,
+        HttpClient(board.port) as stuck,
+        HttpClient(board.port) as sleeper,
         Terminal(f"ws://{board.host}/ws") as terminal,
         httpx.Client() as client,
     ):
-        stuck.sendall(b"GET /hello HTTP/1.1\r\nHo")
-        sleeper.sendall(b"GET /sleep HTTP/1.1\r\nHost: x\r\n\r\n")
-        sleeper.setblocking(False)
+        stuck.send(b"GET /hello HTTP/1.1\r\nHo")
+        sleeper.send(b"GET /sleep HTTP/1.1\r\nHost: x\r\n\r\n")
         terminal.login("pw")
         for number in range(20):
             assert client.get(f"http://{board.host}/hello").text == "hello"
             assert terminal.run(f"{number}+1") == f"{number + 1}\r\n"
-        try:
-            early = sleeper.recv(1)
-        except BlockingIOError:
-            early = b""
-        assert early == b"", "the sleeping callback was done first"
-
-        sleeper.settimeout(30)
-        assert sleeper.recv(4096).endswith(b"slept")
-        stuck.sendall(b"st: x\r\n\r\n")
-        stuck.settimeout(30)
-        assert stuck.recv(4096).endswith(b"hello")
+        assert sleeper.is_silent(0), "the sleeping callback was done first"
+        assert sleeper.response().text == "slept"
+        stuck.send(b"st: x\r\n\r\n")
+        assert stuck.response().text == "hello"

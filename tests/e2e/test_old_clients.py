@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import webrepl
 
-from .board import PATIENCE
+from tests.support.waiting import PATIENCE
 
 PASSWORD = "python"
 

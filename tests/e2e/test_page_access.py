@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.paths import BUILD
+
 from .pages import PROGRAM, login, open_files, open_page, row, shows, state
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "build" / "web-src" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = BUILD / "web-src" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
 
 

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-import socket
-
 import httpx
 from playwright.sync_api import Browser
+
+from tests.support.http import HttpClient, whole_request
+from tests.support.websocket import handshake
 
 PROGRAM = """
 import os, time, uhttpd
@@ -52,28 +53,20 @@ PAGE = """async () => {
 }"""
 
 
-def stalled(port: int, request: str) -> socket.socket:
+def stalled(port: int, request: bytes | str) -> HttpClient:
     """A client that asks, and reads nothing of the answer."""
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    client.connect(("127.0.0.1", port))
-    client.sendall(request.encode())
+    client = HttpClient(port, receive_buffer=2048)
+    client.send(request)
     return client
-
-
-UPGRADE = (
-    "GET /echo HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
 
 
 def test_the_others_notice_nothing(start_board, browser: Browser) -> None:
     board = start_board(PROGRAM)
     clients = [
-        stalled(board.port, f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n")
+        stalled(board.port, whole_request(target))
         for target in ("/sleep", "/files/big.bin", "/events")
     ]
-    clients.append(stalled(board.port, UPGRADE))
+    clients.append(stalled(board.port, handshake("/echo")))
     board.expect("asleep")
     board.type("_ = [(httpd.dispatch('x' * 500), chat.send('x' * 500)) for n in range(100)]\r")
     board.type("print('done', 1)\r")

@@ -17,10 +17,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.paths import ROOT
+
 from . import seeds
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 UHTTPD = ROOT / "components" / "uhttpd"
 WEBREPL = ROOT / "components" / "webrepl"
 BUILD = ROOT / "build" / "fuzz"

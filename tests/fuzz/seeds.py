@@ -8,6 +8,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.paths import VECTORS_FILE
+
 MASK = b"\x37\xfa\x21\x3d"
 
 
@@ -128,8 +130,7 @@ def conditions() -> Iterator[bytes]:
 
 def messages() -> Iterator[bytes]:
     """The size of a piece, and a message: all that the test vectors have."""
-    vectors = Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json"
-    cases = json.loads(vectors.read_text(encoding="utf-8"))
+    cases = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
     for i, case in enumerate(cases["messages"] + cases["refused"]):
         yield bytes([i % 9]) + bytes.fromhex(case["hex"])
 

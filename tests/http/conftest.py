@@ -7,19 +7,15 @@ empty one without any. HTTP_TEST_WRAPPER is a command that runs the program, suc
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .http_app import App
-from .vfs_app import FaultyVfsApp, VfsApp
+from tests.support.process import build_program, each_judged
 
-HERE = Path(__file__).resolve().parent
-SANITIZER = os.environ.get("HTTP_TEST_SANITIZER", "address,undefined")
-BUILD = HERE.parents[1] / "build" / f"tests-http-{SANITIZER.replace(',', '-') or 'plain'}"
+from .http_app import App, Launch
+from .vfs_app import FaultyVfsApp, VfsApp
 
 # Longer than any test waits: whoever is held up by another client's silence fails.
 PATIENT = {
@@ -39,13 +35,7 @@ PATIENT = {
 @pytest.fixture(scope="session")
 def http_app() -> Path:
     """The built program."""
-    flags = "-O1 -g -fno-omit-frame-pointer -Werror"
-    flags += f" -fsanitize={SANITIZER}" if SANITIZER else ""
-    flags += " -fno-sanitize-recover=undefined" if "undefined" in SANITIZER else ""
-    configure = ["cmake", "-S", HERE, "-B", BUILD, f"-DCMAKE_C_FLAGS={flags}"]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
-    return BUILD / "http_app"
+    return build_program(Path(__file__).parent, "http_app")
 
 
 BOTH_SIDES = [
@@ -83,31 +73,20 @@ def no_quarantine(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
 
     AddressSanitizer would keep it for long, to find those who still use it.
     """
-    options = f"{side.ASAN_OPTIONS}:quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
-    monkeypatch.setattr(side, "ASAN_OPTIONS", options)
+    options = side.ENVIRONMENT["ASAN_OPTIONS"]
+    options += ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+    monkeypatch.setitem(side.ENVIRONMENT, "ASAN_OPTIONS", options)
 
 
 @pytest.fixture
-def launch(http_app: Path, side: type[App]) -> Iterator[Callable[..., App]]:
+def launch(http_app: Path, side: type[App]) -> Iterator[Launch]:
     """Starts servers with options of their own; ends them, and has the sanitizers judge."""
-    apps: list[App] = []
-
-    def _launch(**options: int | str | Path) -> App:
-        app = side(http_app, {**PATIENT, **options})
-        apps.append(app)
-        return app
-
-    yield _launch
-    try:
-        for app in apps:
-            app.finish()
-    finally:
-        for app in apps:
-            app.kill()
+    with each_judged(lambda **options: side(http_app, {**PATIENT, **options})) as start:
+        yield start
 
 
 @pytest.fixture
-def app(launch: Callable[..., App]) -> App:
+def app(launch: Launch) -> App:
     """A server with time-outs that never come."""
     return launch()
 
@@ -121,6 +100,6 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def receiver(launch: Callable[..., App], root: Path) -> App:
+def receiver(launch: Launch, root: Path) -> App:
     """A server that receives files."""
     return launch(root=root)

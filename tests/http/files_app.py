@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-from .http_app import App, Client, Response, eventually
+from tests.support.http import HttpClient, Response
+from tests.support.waiting import eventually
 
-Launch = Callable[..., App]
+from .http_app import App
 
 
 def fields(response: Response) -> dict[str, str]:
@@ -63,7 +63,7 @@ def names(app: App, path: str) -> set[object]:
     return {entry["path"] for entry in listing(app, path)}
 
 
-def raw(client: Client, target: bytes) -> Response:
+def raw(client: HttpClient, target: bytes) -> Response:
     """The response to a request for just these bytes."""
     client.send(b"GET " + target + b" HTTP/1.1\r\nHost: test\r\n\r\n")
     return client.response()

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from .http_app import App, Client
+from tests.support.http import HttpClient
+
+from .http_app import App
 
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def half_heads(app: App, count: int) -> list[Client]:
+def half_heads(app: App, count: int) -> list[HttpClient]:
     """So many of them."""
     clients = [app.connect() for _ in range(count)]
     for client in clients:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, asked, write
-from .http_app import App
+from .files_app import asked, write
+from .http_app import App, Launch
 
 RO, WO, RW = 1, 2, 3
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, fail, write
-from .http_app import App
+from .files_app import fail, write
+from .http_app import App, Launch
 
 AGE = 1_700_000_000
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, fields, write
-from .http_app import App, Response
+from tests.support.http import Response
+
+from .files_app import fields, write
+from .http_app import App, Launch
 from .vfs_app import VfsApp
 
 MODIFIED = 1_700_000_000

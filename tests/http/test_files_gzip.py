@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, write
-from .http_app import App, Response
+from tests.support.http import Response
+
+from .files_app import write
+from .http_app import App, Launch
 
 TEXT = b"body { color: red }\n" * 100
 PACKED = gzip.compress(TEXT, mtime=0)

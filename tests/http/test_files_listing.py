@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, fail, listing, names, nothing_is_open
-from .http_app import App, whole_request
+from tests.support.http import whole_request
+
+from .files_app import fail, listing, names, nothing_is_open
+from .http_app import App, Launch
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, write
+from .files_app import write
+from .http_app import Launch
 
 
 @pytest.mark.usefixtures("no_quarantine")

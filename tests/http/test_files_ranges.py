@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, write
-from .http_app import App, pattern
+from .files_app import write
+from .http_app import App, Launch, pattern
 
 SIZE = 100_000
 DATA = pattern(SIZE)

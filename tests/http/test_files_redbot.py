@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, write
-from .http_app import App
+from .files_app import write
+from .http_app import App, Launch
 
 pytest.importorskip("redbot")
 NOTES = Path(__file__).with_name("redbot_notes.py")

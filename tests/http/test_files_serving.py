@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from .http_app import App, pattern
+from .http_app import App, Launch, pattern
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def base(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(launch: Callable[..., App], base: Path) -> App:
+def app(launch: Launch, base: Path) -> App:
     """A server of files."""
     return launch(base=str(base))
 
@@ -128,12 +127,12 @@ class TestDirectories:
         assert response.header("Content-Type") == "text/html; charset=utf-8"
         assert response.header("ETag") == app.get("/fs/site/index.html").header("ETag")
 
-    def test_the_index_has_any_name(self, launch: Callable[..., App], base: Path) -> None:
+    def test_the_index_has_any_name(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), index="page.html")
         assert whole(app, "/fs/sub/") == b"<p>page"
         assert app.get("/fs/site/").header("Content-Type") == "application/json"
 
-    def test_an_index_is_not_wanted(self, launch: Callable[..., App], base: Path) -> None:
+    def test_an_index_is_not_wanted(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), index="")
         assert app.get("/fs/site/").header("Content-Type") == "application/json"
 
@@ -141,7 +140,7 @@ class TestDirectories:
         (base / "sub" / "index.html").mkdir()
         assert app.get("/fs/sub/").header("Content-Type") == "application/json"
 
-    def test_they_are_not_listed(self, launch: Callable[..., App], base: Path) -> None:
+    def test_they_are_not_listed(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), dirs=0)
         assert app.get("/fs/sub/").code == 404
         assert whole(app, "/fs/site/") == b"<p>index"
@@ -160,7 +159,7 @@ class TestExternalStorage:
         return ext
 
     @pytest.fixture
-    def app(self, launch: Callable[..., App], base: Path, ext: Path) -> App:
+    def app(self, launch: Launch, base: Path, ext: Path) -> App:
         """A server of files on both."""
         return launch(base=str(base), ext=str(ext))
 
@@ -182,26 +181,26 @@ class TestExternalStorage:
         (base / "index.html").write_text("<p>inside")
         assert whole(app, "/fs/") == b"<p>inside"
 
-    def test_it_is_not_mounted(self, launch: Callable[..., App], base: Path) -> None:
+    def test_it_is_not_mounted(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), ext="/nowhere/sd")
         assert whole(app, "/fs/hello.txt") == b"Hello\n"
 
 
 class TestSettings:
-    def test_without_a_prefix(self, launch: Callable[..., App], base: Path) -> None:
+    def test_without_a_prefix(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), prefix="")
         assert whole(app, "/hello.txt") == b"Hello\n"
         assert app.get("/site").header("Location") == "/site/"
 
-    def test_slashes_at_the_end_do_not_count(self, launch: Callable[..., App], base: Path) -> None:
+    def test_slashes_at_the_end_do_not_count(self, launch: Launch, base: Path) -> None:
         app = launch(base=f"{base}/", prefix="/files/")
         assert whole(app, "/files/hello.txt") == b"Hello\n"
 
-    def test_the_root(self, launch: Callable[..., App], base: Path) -> None:
+    def test_the_root(self, launch: Launch, base: Path) -> None:
         app = launch(base="/")
         assert whole(app, f"/fs{base}/hello.txt") == b"Hello\n"
 
-    def test_cache_control(self, launch: Callable[..., App], base: Path) -> None:
+    def test_cache_control(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), cache="max-age=60")
         assert app.get("/fs/hello.txt").header("Cache-Control") == "max-age=60"
 
@@ -228,7 +227,7 @@ class TestSettings:
         assert app.command("serve /more /tmp") == "ESP_OK"
         assert int(app.command("slots")) == before - 1
 
-    def test_no_slot_is_left(self, launch: Callable[..., App], base: Path) -> None:
+    def test_no_slot_is_left(self, launch: Launch, base: Path) -> None:
         app = launch()
         while app.command("serve /more /tmp") == "ESP_OK":
             pass

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, nothing_is_open, write
-from .http_app import App, Client, eventually, pattern, whole_request
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
+
+from .files_app import nothing_is_open, write
+from .http_app import App, Launch, pattern
 
 SIZE = 8_000_000
 
@@ -56,6 +59,6 @@ def test_many_readers_of_one_file(app: App) -> None:
     for client in clients:
         client.send(whole_request("/fs/long"))
     with ThreadPoolExecutor(len(clients)) as pool:  # nobody is to be too slow
-        for response in pool.map(Client.response, clients):
+        for response in pool.map(HttpClient.response, clients):
             assert response.body == pattern(SIZE)
     nothing_is_open(app)

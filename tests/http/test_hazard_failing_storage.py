@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, calls_since, fail, nothing_is_open, write
-from .http_app import App, Response, whole_request
+from tests.support.http import Response, whole_request
+
+from .files_app import calls_since, fail, nothing_is_open, write
+from .http_app import App, Launch
 
 STATUSES = {
     errno.EIO: {404, 500},  # external storage that fails is as if it were not there

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 
-from .http_app import App, Client, eventually, whole_request
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
 
-Launch = Callable[..., App]
+from .http_app import App, Launch
+
 OPTIONS = {"events": 1, "event_clients": 1, "event_buffer": 1 << 20, "event_heartbeat": 100}
 
 
-def listen(app: App, receive_buffer: int = 0) -> Client:
+def listen(app: App, receive_buffer: int = 0) -> HttpClient:
     """A client that has the head of its stream."""
     client = app.connect(receive_buffer)
     client.send(whole_request("/events"))

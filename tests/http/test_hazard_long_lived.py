@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.support.http import whole_request
 
-from .http_app import App, whole_request
-from .ws_client import open_websocket
+from .http_app import Launch, open_websocket
 
 
-def test_a_crowd_does_not_push_them_out(launch: Callable[..., App]) -> None:
+def test_a_crowd_does_not_push_them_out(launch: Launch) -> None:
     app = launch(events=1, event_clients=1, sockets=8)
     listener = app.connect()
     listener.send(whole_request("/events"))

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
+from tests.support.websocket import handshake
 
 from .half_heads import HEAD, half_heads
-from .http_app import App, Client, eventually, whole_request
-from .ws_client import handshake
+from .http_app import App, Launch
 
 
-def test_whoever_was_idle_for_longest_makes_room(launch: Callable[..., App]) -> None:
+def test_whoever_was_idle_for_longest_makes_room(launch: Launch) -> None:
     app = launch(sockets=4)
     for _ in range(3):
         assert app.connect().request("/inline").keeps_alive
@@ -20,20 +22,20 @@ def test_whoever_was_idle_for_longest_makes_room(launch: Callable[..., App]) -> 
     assert app.clients[0].is_gone()
 
 
-def test_thirty_clients_for_twelve_sockets(launch: Callable[..., App]) -> None:
+def test_thirty_clients_for_twelve_sockets(launch: Launch) -> None:
     """Each gives its socket to the next when it has been answered; no request is lost."""
     app = launch(sockets=12)
     codes: list[int] = []
 
     def ask() -> None:
-        client = Client(app.port)
+        client = HttpClient(app.port)
         for _ in range(40):
             response = client.request("/hello")
             codes.append(response.code)
             if not response.keeps_alive:
                 assert client.is_closed()
                 client.close()
-                client = Client(app.port)
+                client = HttpClient(app.port)
         client.close()
 
     threads = [threading.Thread(target=ask) for _ in range(30)]
@@ -44,7 +46,7 @@ def test_thirty_clients_for_twelve_sockets(launch: Callable[..., App]) -> None:
     assert codes == [200] * 30 * 40
 
 
-def test_those_that_stay_leave_one(launch: Callable[..., App]) -> None:
+def test_those_that_stay_leave_one(launch: Launch) -> None:
     """However many WebSockets there are, requests are answered."""
     app = launch(sockets=4)
     sockets = [app.connect() for _ in range(3)]
@@ -58,7 +60,7 @@ def test_those_that_stay_leave_one(launch: Callable[..., App]) -> None:
     assert late.head().code == 503
 
 
-def test_newcomer_is_told_when_all_are_taken(launch: Callable[..., App]) -> None:
+def test_newcomer_is_told_when_all_are_taken(launch: Launch) -> None:
     app = launch(sockets=4, workers=3)
     held = app.hold(3)
     response = app.get("/hello")
@@ -69,7 +71,7 @@ def test_newcomer_is_told_when_all_are_taken(launch: Callable[..., App]) -> None
     assert app.get("/hello").code == 200
 
 
-def test_newcomer_waits_a_moment_for_a_worker(launch: Callable[..., App]) -> None:
+def test_newcomer_waits_a_moment_for_a_worker(launch: Launch) -> None:
     app = launch(sockets=4, workers=3)
     held = app.hold(3)
     late = app.connect()
@@ -80,7 +82,7 @@ def test_newcomer_waits_a_moment_for_a_worker(launch: Callable[..., App]) -> Non
     assert [client.response().text for client in held] == ["held"] * 3
 
 
-def test_smallest_server_there_is(launch: Callable[..., App]) -> None:
+def test_smallest_server_there_is(launch: Launch) -> None:
     app = launch(sockets=3, workers=1)
     client = app.connect()
     for _ in range(10):
@@ -92,7 +94,7 @@ def test_smallest_server_there_is(launch: Callable[..., App]) -> None:
     assert client.response().code == 200
 
 
-def test_idle_ones_are_swept(launch: Callable[..., App]) -> None:
+def test_idle_ones_are_swept(launch: Launch) -> None:
     app = launch(idle_timeout=300)
     clients = [app.connect() for _ in range(3)]
     for client in clients[1:]:

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import eventually
+
 from .files_app import settled
-from .http_app import App, eventually, files
+from .http_app import App, Launch, files
 
 
 @pytest.fixture
-def app(launch: Callable[..., App], root: Path) -> App:
+def app(launch: Launch, root: Path) -> App:
     """A server that lost its power when the old file had gone and the new one not yet come."""
     (root / "a").write_bytes(b"old")
     app = launch(root=root)

@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from .http_app import App
+from .http_app import App, Launch
 
 
 class TestSilence:
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(body_timeout=300)
 
     def test_is_ended_with_408(self, app: App) -> None:
@@ -31,7 +29,7 @@ class TestSilence:
         assert client.is_closed()
 
 
-def test_handler_that_waits_for_a_dripping_body(launch: Callable[..., App]) -> None:
+def test_handler_that_waits_for_a_dripping_body(launch: Launch) -> None:
     app = launch(min_rate=1_000_000, rate_window=300)
     client = app.connect()
     client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 
 from .half_heads import HEAD, half_heads
-from .http_app import App
+from .http_app import App, Launch
 
 
 def test_others_are_answered_beside_them(app: App) -> None:
@@ -37,7 +36,7 @@ def test_on_a_connection_that_was_used_before(app: App) -> None:
         assert client.response().code == 200
 
 
-def test_oldest_makes_room_for_the_newest(launch: Callable[..., App]) -> None:
+def test_oldest_makes_room_for_the_newest(launch: Launch) -> None:
     app = launch(sockets=12)  # a third of them may be half heads
     clients = half_heads(app, 4)
     app.get("/hello")
@@ -49,7 +48,7 @@ def test_oldest_makes_room_for_the_newest(launch: Callable[..., App]) -> None:
         assert client.response().code == 200
 
 
-def test_crowd_pushes_out_itself_and_nobody_else(launch: Callable[..., App]) -> None:
+def test_crowd_pushes_out_itself_and_nobody_else(launch: Launch) -> None:
     app = launch(sockets=12)
     honest = app.connect()
     crowd = []
@@ -66,7 +65,7 @@ def test_crowd_pushes_out_itself_and_nobody_else(launch: Callable[..., App]) -> 
         assert client.response().code == 200
 
 
-def test_late_one_is_told_so(launch: Callable[..., App]) -> None:
+def test_late_one_is_told_so(launch: Launch) -> None:
     app = launch(header_timeout=300)
     (client,) = half_heads(app, 1)
     response = client.response()
@@ -75,7 +74,7 @@ def test_late_one_is_told_so(launch: Callable[..., App]) -> None:
     assert client.is_closed()
 
 
-def test_a_byte_now_and_then_buys_no_time(launch: Callable[..., App]) -> None:
+def test_a_byte_now_and_then_buys_no_time(launch: Launch) -> None:
     app = launch(header_timeout=300, header=65535)
     client = app.connect()
     client.send("GET /hello HTTP/1.1\r\nX: ")
@@ -86,7 +85,7 @@ def test_a_byte_now_and_then_buys_no_time(launch: Callable[..., App]) -> None:
     assert app.get("/hello").code == 200
 
 
-def test_beside_running_handlers(launch: Callable[..., App]) -> None:
+def test_beside_running_handlers(launch: Launch) -> None:
     app = launch(workers=2)
     (held,) = app.hold(1)
     half_heads(app, 2)

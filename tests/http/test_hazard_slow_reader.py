@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 
-from .http_app import App, Client, eventually, pattern
+from tests.support.http import HttpClient
+from tests.support.waiting import eventually
+
+from .http_app import App, Launch, pattern
 
 
 class TestSlowReaders:
@@ -27,9 +29,7 @@ class TestSlowReaders:
         assert slow.request("/hello").code == 200
 
     @pytest.mark.parametrize("target", ["big", "inline-big"])
-    def test_one_that_stops_reading_is_given_up(
-        self, launch: Callable[..., App], target: str
-    ) -> None:
+    def test_one_that_stops_reading_is_given_up(self, launch: Launch, target: str) -> None:
         app = launch(send_timeout=300)
         slow = app.connect(receive_buffer=4096)
         assert slow.request("/hello").code == 200
@@ -42,7 +42,7 @@ class TestSlowReaders:
 
     @pytest.mark.parametrize("target", ["big", "inline-big"])
     def test_one_that_reads_slowly_all_the_time_gets_everything(
-        self, launch: Callable[..., App], target: str
+        self, launch: Launch, target: str
     ) -> None:
         app = launch(send_timeout=2000)
         slow = app.connect()
@@ -55,7 +55,7 @@ class TestSlowReaders:
         slow.pending = body
         assert slow.read_exactly(4_000_000) == pattern(4_000_000)
 
-    def test_stream_to_one_that_stops_reading(self, launch: Callable[..., App]) -> None:
+    def test_stream_to_one_that_stops_reading(self, launch: Launch) -> None:
         app = launch(send_timeout=300)
         slow = app.connect(receive_buffer=4096)
         slow.send("GET /stream?pieces=1000&size=100000 HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -76,13 +76,13 @@ class TestRests:
 
     SIZE = 400_000  # more than the socket takes
 
-    def stalled(self, app: App) -> Client:
+    def stalled(self, app: App) -> HttpClient:
         client = app.connect(receive_buffer=4096)
         client.send(f"GET /big?size={self.SIZE} HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.head().code == 200
         return client
 
-    def test_what_does_not_fit_is_waited_for(self, launch: Callable[..., App]) -> None:
+    def test_what_does_not_fit_is_waited_for(self, launch: Launch) -> None:
         app = launch(workers=2, unsent=self.SIZE)
         stalled = [self.stalled(app) for _ in range(2)]
         assert app.get("/hello").code == 200
@@ -97,7 +97,7 @@ class TestRests:
             app.command("release 1")
             assert again[0].read_exactly(self.SIZE) == pattern(self.SIZE)
 
-    def test_reader_that_takes_too_little(self, launch: Callable[..., App]) -> None:
+    def test_reader_that_takes_too_little(self, launch: Launch) -> None:
         app = launch(unsent=3 * self.SIZE, min_rate=1_000_000_000, rate_window=300)
         client = self.stalled(app)
         with pytest.raises((AssertionError, OSError)):
@@ -106,7 +106,7 @@ class TestRests:
                 time.sleep(0.01)
         assert client.is_gone()
 
-    def test_handler_that_waits_for_such_a_reader(self, launch: Callable[..., App]) -> None:
+    def test_handler_that_waits_for_such_a_reader(self, launch: Launch) -> None:
         app = launch(unsent=0, min_rate=1_000_000_000, rate_window=300)
         client = self.stalled(app)
         with pytest.raises((AssertionError, OSError)):

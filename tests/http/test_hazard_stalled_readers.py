@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.support.http import HttpClient, whole_request
 
 from .half_heads import half_heads
-from .http_app import App, Client, pattern, whole_request
-from .ws_client import open_websocket
+from .http_app import App, Launch, open_websocket, pattern
 from .ws_group import asked, join, tell
 
-Launch = Callable[..., App]
 SIZE = 400_000  # more than a socket takes
 
 
@@ -74,7 +72,7 @@ def test_three_websockets(launch: Launch) -> None:
 
 
 def test_three_responses_that_wait_in_copies(launch: Launch) -> None:
-    def stalled_response() -> Client:
+    def stalled_response() -> HttpClient:
         client = app.connect(receive_buffer=4096)
         client.send(f"GET /big?size={SIZE} HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.head().code == 200

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, names, raw
-from .http_app import App
+from .files_app import names, raw
+from .http_app import App, Launch
 
 SECRET = b"nobody must see this"
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from .files_app import Launch, nothing_is_open, write
-from .http_app import App, Client, eventually, pattern, whole_request
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
+
+from .files_app import nothing_is_open, write
+from .http_app import App, Launch, pattern
 
 SIZE = 8_000_000  # bytes: more than sockets hold
 
@@ -28,7 +31,7 @@ def app(launch: Launch, file: Path) -> App:
     return launch(base=str(file.parent))
 
 
-def begin(app: App) -> Client:
+def begin(app: App) -> HttpClient:
     """A client that has the head of the response, and reads no more for now."""
     client = app.connect(receive_buffer=4096)
     client.send(whole_request("/fs/data.bin"))
@@ -36,7 +39,7 @@ def begin(app: App) -> Client:
     return client
 
 
-def rest(client: Client) -> bytes:
+def rest(client: HttpClient) -> bytes:
     """What comes until the server closes, however it does."""
     data = client.pending
     try:
@@ -47,7 +50,7 @@ def rest(client: Client) -> bytes:
     return data
 
 
-def is_cut(app: App, client: Client) -> None:
+def is_cut(app: App, client: HttpClient) -> None:
     data = rest(client)
     assert len(data) < SIZE
     nothing_is_open(app)

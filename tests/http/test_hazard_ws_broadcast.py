@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import threading
 
-from .http_app import App
-from .ws_client import open_websocket
+from .http_app import App, open_websocket
 from .ws_group import all_is_over, join, state, tell
 
 ROUNDS, COUNT = 60, 3000

@@ -7,8 +7,10 @@ import random
 import struct
 import threading
 
-from .http_app import App, eventually
-from .ws_client import CLOSE, PING, TEXT, WebSocket, frame, open_websocket
+from tests.support.waiting import eventually
+from tests.support.websocket import CLOSE, PING, TEXT, WebSocket, frame
+
+from .http_app import App, open_websocket
 from .ws_group import all_is_over, state, tell
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from .http_app import App
-from .ws_client import TEXT, frame, open_websocket
+from tests.support.websocket import TEXT, frame
+
+from .http_app import App, open_websocket
 from .ws_group import all_is_over, asked, join, tell
 
 

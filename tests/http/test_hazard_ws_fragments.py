@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.support.websocket import BINARY, PING, PONG, TEXT, frame
 
-from .http_app import App
-from .ws_client import BINARY, PING, PONG, TEXT, frame
+from .http_app import App, Launch
 from .ws_group import all_is_over, asked, join, state
 
-Launch = Callable[..., App]
 CONTINUATION = 0
 
 

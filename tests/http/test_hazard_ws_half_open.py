@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from tests.support.websocket import PING, PONG
 
-from .http_app import App
-from .ws_client import PING, PONG
+from .http_app import Launch
 from .ws_group import all_is_over, join, state, tell, wait_for
-
-Launch = Callable[..., App]
 
 
 def test_a_silent_one_is_over(launch: Launch) -> None:

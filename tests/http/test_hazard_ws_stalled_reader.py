@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
-from .http_app import App
+from .http_app import Launch
 from .ws_group import all_is_over, asked, join, state, tell, wait_for
 
-Launch = Callable[..., App]
 TEXT_SIZE = 4000
 
 

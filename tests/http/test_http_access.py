@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from .http_app import App
-from .ws_client import handshake, open_websocket
+from tests.support.websocket import handshake
+
+from .http_app import App, Launch, open_websocket
 
 BASIC = "Basic YW5zd2VyOjQy"
 CREDENTIALS = f"Authorization: {BASIC}\r\n"
@@ -17,7 +16,7 @@ EVERYTHING = ["/hello", "/inline", "/nowhere", "/from", "/ws", "/any/x"]
 
 class TestHosts:
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(hosts="esp.local,192.168.4.1:8080,[::1],test")
 
     def ask(self, app: App, host: str | None, target: str = "/hello") -> int:
@@ -54,14 +53,14 @@ class TestHosts:
         client.send(handshake("/ws", host="evil.example"))
         assert client.response().code == 421
 
-    def test_nonsense_is_refused(self, launch: Callable[..., App]) -> None:
+    def test_nonsense_is_refused(self, launch: Launch) -> None:
         with pytest.raises(AssertionError, match="INVALID_ARG"):
             launch(hosts="a,http://b")
 
 
 class TestBasic:
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(basic=BASIC)
 
     @pytest.mark.parametrize("target", EVERYTHING)
@@ -111,12 +110,12 @@ class TestBasic:
         client.send(handshake("/ws", CREDENTIALS.strip()))
         assert client.head().code == 101
 
-    def test_realm(self, launch: Callable[..., App]) -> None:
+    def test_realm(self, launch: Launch) -> None:
         app = launch(basic=BASIC, realm="The board")
         challenge = app.get("/hello").header("WWW-Authenticate")
         assert challenge == 'Basic realm="The board", charset="UTF-8"'
 
-    def test_realm_that_cannot_be_quoted(self, launch: Callable[..., App]) -> None:
+    def test_realm_that_cannot_be_quoted(self, launch: Launch) -> None:
         with pytest.raises(AssertionError, match="INVALID_ARG"):
             launch(basic=BASIC, realm='a"b')
 
@@ -125,7 +124,7 @@ class TestCallback:
     KEY = "X-Key: open\r\n"
 
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(auth="open", workers=2)
 
     @pytest.mark.parametrize("target", EVERYTHING)
@@ -181,6 +180,6 @@ class TestCallback:
         assert app.command("end_stop") == "stopped"
 
 
-def test_password_and_callback_exclude_each_other(launch: Callable[..., App]) -> None:
+def test_password_and_callback_exclude_each_other(launch: Launch) -> None:
     with pytest.raises(AssertionError, match="INVALID_ARG"):
         launch(basic=BASIC, auth="open")

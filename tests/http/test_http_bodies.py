@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
 import pytest
 
-from .http_app import App, eventually, pattern, whole_request
+from tests.support.http import whole_request
+from tests.support.waiting import eventually
+
+from .http_app import App, Launch, pattern
 
 CHUNKED = "POST {} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -85,7 +87,7 @@ class TestChunked:
 
 class TestLimit:
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(body=1000)
 
     def test_longest(self, app: App) -> None:
@@ -137,7 +139,7 @@ class TestLimit:
         eventually(is_cut_off)
         assert app.get("/hello").code == 200
 
-    def test_no_limit(self, launch: Callable[..., App]) -> None:
+    def test_no_limit(self, launch: Launch) -> None:
         app = launch(body=0)
         client = app.connect()
         assert client.request("/echo", "POST", body=pattern(3_000_000)).body == pattern(3_000_000)

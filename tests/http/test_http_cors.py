@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from .http_app import App, Response
+from tests.support.http import Response
+
+from .http_app import App, Launch
 
 ORIGIN = "https://example.org"
 OTHER = "https://example.org.evil.example"
@@ -43,7 +43,7 @@ def said(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def app(launch: Callable[..., App], said: str) -> App:
+def app(launch: Launch, said: str) -> App:
     return launch(cors=1) if said == STAR else launch(origins=f"http://a,{ORIGIN}")
 
 
@@ -63,7 +63,7 @@ class TestPreflight:
         assert allowed(response)["allow-origin"] == said
         assert {"GET", "PUT", "DELETE"} <= set(allowed(response)["allow-methods"].split(", "))
 
-    def test_of_any_method(self, launch: Callable[..., App]) -> None:
+    def test_of_any_method(self, launch: Launch) -> None:
         response = preflight(launch(cors=1, any=1), "/every", method="PROPFIND")
         assert allowed(response)["allow-methods"] == "PROPFIND"
 
@@ -79,7 +79,7 @@ class TestPreflight:
         assert app.command("route /own 64") == "ESP_OK"
         assert preflight(app, "/own").code == 200
 
-    def test_needs_no_password(self, launch: Callable[..., App]) -> None:
+    def test_needs_no_password(self, launch: Launch) -> None:
         app = launch(cors=1, basic="Basic abc")
         answers = [app.connect().request(url, "OPTIONS", asks()) for url in ("/echo", "/nowhere")]
         assert [answer.code for answer in answers] == [204, 204]
@@ -87,7 +87,7 @@ class TestPreflight:
         assert told[0] == told[1]  # and tells nothing
         assert app.connect().request("/echo", "OPTIONS").code == 401
 
-    def test_of_a_closed_server(self, launch: Callable[..., App]) -> None:
+    def test_of_a_closed_server(self, launch: Launch) -> None:
         response = preflight(launch(), "/echo")
         assert response.code == 204
         assert allowed(response) == {}
@@ -114,7 +114,7 @@ class TestResponses:
 
 class TestUnlisted:
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(origins=f"http://a,{ORIGIN}")
 
     @pytest.mark.parametrize("origin", [OTHER, "null", "http://example.org", ORIGIN + ":443", ""])
@@ -133,6 +133,6 @@ class TestUnlisted:
         assert app.connect().request("/echo", "POST", body=b"x").code == 200
 
 
-def test_list_and_star_exclude_each_other(launch: Callable[..., App]) -> None:
+def test_list_and_star_exclude_each_other(launch: Launch) -> None:
     with pytest.raises(AssertionError, match="INVALID_ARG"):
         launch(cors=1, origins=ORIGIN)

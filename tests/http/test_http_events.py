@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import httpx
 import pytest
 from httpx_sse import ServerSentEvent, connect_sse
 
-from .http_app import App, Client, eventually, whole_request
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
 
-Launch = Callable[..., App]
+from .http_app import App, Launch
+
 MANY = 10_000
 MEGABYTE = 1024 * 1024
 
@@ -28,7 +29,7 @@ def dispatch(app: App, data: str, id: str = "-", name: str = "-", retry: int = 0
     return app.command(f"event {id} {name} {retry} {data.encode().hex()}")
 
 
-def listen(app: App, headers: str = "", receive_buffer: int = 0) -> Client:
+def listen(app: App, headers: str = "", receive_buffer: int = 0) -> HttpClient:
     """A client that has the head of its stream."""
     client = app.connect(receive_buffer)
     client.send(whole_request("/events", headers=headers))
@@ -37,7 +38,7 @@ def listen(app: App, headers: str = "", receive_buffer: int = 0) -> Client:
     return client
 
 
-def data_of(client: Client, count: int = 1) -> list[str]:
+def data_of(client: HttpClient, count: int = 1) -> list[str]:
     """The data of the next events."""
     found = []
     while len(found) < count:
@@ -124,7 +125,7 @@ def test_a_stalled_client_goes_and_the_others_lose_nothing(launch: Launch) -> No
     others = [listen(app) for _ in range(2)]
     text = "x" * 20_000
 
-    def read(client: Client) -> None:
+    def read(client: HttpClient) -> None:
         assert data_of(client, 300) == [text] * 300
 
     readers = [threading.Thread(target=read, args=[client]) for client in others]

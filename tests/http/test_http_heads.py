@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from .http_app import App, refused
+from .http_app import App, Launch, refused
 
 END = "\r\n\r\n"
 
@@ -16,7 +14,7 @@ class TestLimits:
     LIMIT = 1000
 
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(header=self.LIMIT)
 
     def head(self, size: int) -> str:
@@ -45,14 +43,14 @@ class TestLimits:
     def test_request_line_that_never_ends(self, app: App) -> None:
         refused(app, "GET /" + "a" * self.LIMIT, 414)
 
-    def test_largest_header_there_is(self, launch: Callable[..., App]) -> None:
+    def test_largest_header_there_is(self, launch: Launch) -> None:
         app = launch(header=65535)
         client = app.connect()
         client.send(self.head(65535))
         assert client.response().code == 200
         refused(app, self.head(65536), 431)
 
-    def test_many_headers(self, launch: Callable[..., App]) -> None:
+    def test_many_headers(self, launch: Launch) -> None:
         app = launch(header=65535)
         headers = "".join(f"X-{i}: {i}\r\n" for i in range(4000))
         response = app.get("/describe", headers)

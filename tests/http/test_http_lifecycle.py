@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
 
 import pytest
 
-from .http_app import App, Client, eventually, whole_request
-from .ws_client import handshake, open_websocket
+from tests.support.http import HttpClient, whole_request
+from tests.support.ports import unused_port
+from tests.support.waiting import eventually
+from tests.support.websocket import handshake
+
+from .http_app import App, Launch, open_websocket
 
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -154,7 +157,7 @@ class TestStop:
         app.start()
         assert app.get("/hello").code == 200
 
-    def test_under_fire(self, launch: Callable[..., App]) -> None:
+    def test_under_fire(self, launch: Launch) -> None:
         """Clients that ask all the time: each answer is whole, or there is none."""
         app = launch(workers=4)
         ended = threading.Event()
@@ -163,7 +166,7 @@ class TestStop:
         def ask(target: str) -> None:
             while not ended.is_set():
                 try:
-                    client = Client(app.port)
+                    client = HttpClient(app.port)
                     for _ in range(5):
                         response = client.request(target)
                         if response.code not in (200, 404, 503):
@@ -202,10 +205,8 @@ class TestRestart:
             app.command("stop")
         assert (app.fds(), app.threads()) == before
 
-    def test_on_the_same_port_with_old_clients_around(self, launch: Callable[..., App]) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
+    def test_on_the_same_port_with_old_clients_around(self, launch: Launch) -> None:
+        port = unused_port()
         app = launch(port=port)
         for _ in range(5):
             clients = [app.connect() for _ in range(3)]
@@ -230,6 +231,6 @@ def test_jobs_run_in_workers(app: App) -> None:
     app.wait_for(jobs_run=20)
 
 
-def test_threads_are_those_of_the_configuration(launch: Callable[..., App]) -> None:
+def test_threads_are_those_of_the_configuration(launch: Launch) -> None:
     app = launch(workers=5)
     eventually(lambda: app.threads() >= 1 + 1 + 1 + 5)  # main, HTTP task, I/O task, workers

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from .http_app import App
+from .http_app import App, Launch
 
 GET, POST, OPTIONS, ALL = 1, 2, 64, 255
 
@@ -100,7 +98,7 @@ class TestAnyMethod:
     ANY = 256
 
     @pytest.fixture
-    def app(self, launch: Callable[..., App]) -> App:
+    def app(self, launch: Launch) -> App:
         return launch(any=1)
 
     @pytest.mark.parametrize("method", ["PROPFIND", "M-SEARCH", "get", "A"])
@@ -154,7 +152,7 @@ class TestTable:
         assert app.get("/last").code == 200
         assert app.get("/more").code == 404
 
-    def test_options_has_its_slot_even_so(self, launch: Callable[..., App]) -> None:
+    def test_options_has_its_slot_even_so(self, launch: Launch) -> None:
         app = launch(routes=255)
         while app.command(f"route /new {GET}") == "ESP_OK":
             pass
@@ -198,7 +196,7 @@ class TestOtherSites:
         assert response.code == 200
         assert response.header("Access-Control-Allow-Origin") is None
 
-    def test_open_to_others_by_configuration(self, launch: Callable[..., App]) -> None:
+    def test_open_to_others_by_configuration(self, launch: Launch) -> None:
         app = launch(cors=1)
         response = app.connect().request("/echo", "POST", self.FOREIGN, b"x")
         assert response.code == 200

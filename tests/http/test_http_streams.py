@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 
-from .http_app import App, Client, eventually, pattern, whole_request
+from tests.support.http import HttpClient, whole_request
+from tests.support.waiting import eventually
+
+from .http_app import App, Launch, pattern
 
 HUGE = 50_000_000  # no socket buffer holds it
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -19,14 +21,14 @@ def chunks(data: bytes, size: int) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-def stalled_download(app: App, target: str = "/from") -> Client:
+def stalled_download(app: App, target: str = "/from") -> HttpClient:
     client = app.connect(receive_buffer=4096)
     client.send(whole_request(f"{target}?size={HUGE}"))
     assert client.head().code == 200
     return client
 
 
-def stalled_upload(app: App, target: str = "/to", sent: int = 10) -> Client:
+def stalled_upload(app: App, target: str = "/to", sent: int = 10) -> HttpClient:
     client = app.connect()
     head = f"POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: {HUGE}\r\n\r\n"
     client.send(head.encode() + pattern(sent))
@@ -49,9 +51,7 @@ class TestSource:
 
     @pytest.mark.parametrize("buffer", [256, 65535])
     @pytest.mark.parametrize("endless", [0, 1])
-    def test_with_any_buffer(
-        self, launch: Callable[..., App], target: str, buffer: int, endless: int
-    ) -> None:
+    def test_with_any_buffer(self, launch: Launch, target: str, buffer: int, endless: int) -> None:
         app = launch(stream_buffer=buffer)
         response = app.get(f"{target}?size=300000&step=1000&endless={endless}")
         assert response.body == pattern(300_000)
@@ -159,13 +159,13 @@ class TestClientOfASource:
         assert client.read_exactly(3_000_000) == pattern(3_000_000)
         assert client.request("/hello").code == 200
 
-    def test_that_stalls_for_too_long(self, launch: Callable[..., App]) -> None:
+    def test_that_stalls_for_too_long(self, launch: Launch) -> None:
         app = launch(send_timeout=300)
         client = stalled_download(app)
         app.wait_for(closes=1, close_result="GONE")
         assert client.is_gone()
 
-    def test_that_takes_too_little(self, launch: Callable[..., App]) -> None:
+    def test_that_takes_too_little(self, launch: Launch) -> None:
         app = launch(min_rate=1_000_000_000, rate_window=300)
         client = stalled_download(app)
         with pytest.raises((AssertionError, OSError)):
@@ -174,7 +174,7 @@ class TestClientOfASource:
                 time.sleep(0.01)
         app.wait_for(closes=1, close_result="GONE")
 
-    def test_others_are_served_beside_a_fast_one(self, launch: Callable[..., App]) -> None:
+    def test_others_are_served_beside_a_fast_one(self, launch: Launch) -> None:
         """One worker, and a client that always keeps up: jobs take turns."""
         app = launch(workers=1)
         client = app.connect()
@@ -205,7 +205,7 @@ class TestSink:
         assert client.response().text == f"{size} right"
         assert client.response().text == "Hello World"
 
-    def test_with_a_small_buffer(self, launch: Callable[..., App], target: str) -> None:
+    def test_with_a_small_buffer(self, launch: Launch, target: str) -> None:
         app = launch(stream_buffer=256)
         response = app.connect().request(target, "POST", body=pattern(200_000))
         assert response.text == "200000 right"
@@ -231,7 +231,7 @@ class TestSink:
         assert client.response().text == "4 right"
         assert client.request("/hello").code == 200
 
-    def test_too_long(self, launch: Callable[..., App], target: str) -> None:
+    def test_too_long(self, launch: Launch, target: str) -> None:
         app = launch(body=1000)
         client = app.connect()
         head = whole_request(target, "POST", "Transfer-Encoding: chunked\r\n")
@@ -269,14 +269,14 @@ class TestSink:
         assert client.response().code == 400
         app.wait_for(dones=1, done_result="BODY")
 
-    def test_client_that_falls_silent(self, launch: Callable[..., App], target: str) -> None:
+    def test_client_that_falls_silent(self, launch: Launch, target: str) -> None:
         app = launch(body_timeout=300, body=0)
         client = stalled_upload(app, target)
         assert client.response().code == 408
         assert client.is_closed()
         app.wait_for(dones=1, done_result="ESP_ERR_TIMEOUT")
 
-    def test_client_that_drips(self, launch: Callable[..., App], target: str) -> None:
+    def test_client_that_drips(self, launch: Launch, target: str) -> None:
         app = launch(min_rate=1_000_000, rate_window=300, body=0)
         client = stalled_upload(app, target)
         while client.is_silent(0.01):
@@ -284,7 +284,7 @@ class TestSink:
         assert client.response().code == 408
         app.wait_for(dones=1, done_result="ESP_ERR_TIMEOUT")
 
-    def test_client_that_leaves(self, launch: Callable[..., App], target: str) -> None:
+    def test_client_that_leaves(self, launch: Launch, target: str) -> None:
         app = launch(body=0)
         stalled_upload(app, target).close()
         app.wait_for(dones=1, done_result="BODY")
@@ -296,7 +296,7 @@ def test_sink_goes_on_where_the_handler_stopped_reading(app: App) -> None:
 
 
 class TestManyAtOnce:
-    def test_stalled_streams_hold_no_worker(self, launch: Callable[..., App]) -> None:
+    def test_stalled_streams_hold_no_worker(self, launch: Launch) -> None:
         app = launch(workers=1, body=0)
         for _ in range(4):
             stalled_download(app)
@@ -307,7 +307,7 @@ class TestManyAtOnce:
         state = app.state()
         assert (state["closes"], state["dones"]) == (4, 4)
 
-    def test_newcomers_get_in_beside_stalled_ones(self, launch: Callable[..., App]) -> None:
+    def test_newcomers_get_in_beside_stalled_ones(self, launch: Launch) -> None:
         """With no socket left, the one that has stalled for longest gives way."""
         app = launch(sockets=6, workers=2)
         for _ in range(5):
@@ -319,7 +319,7 @@ class TestManyAtOnce:
         state = app.state()
         assert (state["closes"], state["close_result"]) == (1, "GONE")
 
-    def test_half_heads_push_out_no_stream(self, launch: Callable[..., App]) -> None:
+    def test_half_heads_push_out_no_stream(self, launch: Launch) -> None:
         app = launch(sockets=12, workers=2)
         clients = [app.connect(receive_buffer=4096) for _ in range(5)]
         for client in clients:
@@ -333,7 +333,7 @@ class TestManyAtOnce:
 
 
 class TestStop:
-    def test_tells_the_owner_of_every_stream(self, launch: Callable[..., App]) -> None:
+    def test_tells_the_owner_of_every_stream(self, launch: Launch) -> None:
         app = launch(body=0)
         downloads = [stalled_download(app) for _ in range(3)]
         uploads = [stalled_upload(app) for _ in range(3)]
@@ -353,7 +353,7 @@ class TestStop:
 
         def is_over() -> bool:
             try:
-                client.pending = b""
+                client.pending.clear()
                 return not client.receive(1_000_000)
             except TimeoutError:
                 return False
@@ -364,7 +364,7 @@ class TestStop:
         assert app.command("end_stop") == "stopped"
         assert app.state()["close_result"] == "STOPPING"
 
-    def test_while_workers_are_busy(self, launch: Callable[..., App]) -> None:
+    def test_while_workers_are_busy(self, launch: Launch) -> None:
         """A stream that waits for a worker when the stop begins is told by one all the same."""
         app = launch(workers=2, body=0)
         clients = [stalled_upload(app, "/inline-to"), stalled_download(app, "/inline-from")]
@@ -388,7 +388,7 @@ class TestStop:
         app.command("end_stop")
         assert app.state()["closes"] == 1
 
-    def test_and_restart_under_streams(self, launch: Callable[..., App]) -> None:
+    def test_and_restart_under_streams(self, launch: Launch) -> None:
         app = launch(body=0)
         for round_ in range(1, 11):
             stalled_download(app)

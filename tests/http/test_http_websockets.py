@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 import pytest
 import websockets
 
-from .http_app import App, eventually, pattern
-from .ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
+from tests.support.waiting import eventually
+from tests.support.websocket import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake
+
+from .http_app import App, Launch, open_websocket, pattern
 
 
 class TestHandshake:
@@ -88,16 +89,14 @@ class TestHandshake:
         client.send(handshake("/ws", f"Origin: {origin}"))
         assert client.head().code == 101
 
-    def test_listed_pages_of_other_sites(self, launch: Callable[..., App]) -> None:
+    def test_listed_pages_of_other_sites(self, launch: Launch) -> None:
         app = launch(origins="http://friend.example")
         for origin, code in (("http://friend.example", 101), ("http://evil.example", 403)):
             client = app.connect()
             client.send(handshake("/ws", f"Origin: {origin}"))
             assert client.head().code == code
 
-    def test_responses_that_anybody_may_read_open_no_websockets(
-        self, launch: Callable[..., App]
-    ) -> None:
+    def test_responses_that_anybody_may_read_open_no_websockets(self, launch: Launch) -> None:
         client = launch(cors=1).connect()
         client.send(handshake("/ws", "Origin: http://evil.example"))
         assert client.response().code == 403
@@ -151,7 +150,7 @@ class TestHandshake:
         assert response.code == 101
         assert response.header("Sec-WebSocket-Extensions") is None
 
-    def test_too_many(self, launch: Callable[..., App]) -> None:
+    def test_too_many(self, launch: Launch) -> None:
         app = launch(sockets=4)
         for _ in range(3):
             open_websocket(app, "/ws")
@@ -227,7 +226,7 @@ class TestPings:
             ws.send_frame(PING, payload)
             assert ws.read_frame() == (PONG, payload)
 
-    def test_each_of_a_burst_is_answered(self, launch: Callable[..., App]) -> None:
+    def test_each_of_a_burst_is_answered(self, launch: Launch) -> None:
         """More pongs than the send buffer holds: none may be left behind in the receive buffer."""
         app = launch(ws_tx=256)
         ws = open_websocket(app, "/ws")
@@ -235,7 +234,7 @@ class TestPings:
         ws.send(b"".join(frame(PING, payload) for payload in payloads))
         assert [ws.read_frame() for _ in payloads] == [(PONG, payload) for payload in payloads]
 
-    def test_silent_client_is_asked_and_dropped(self, launch: Callable[..., App]) -> None:
+    def test_silent_client_is_asked_and_dropped(self, launch: Launch) -> None:
         app = launch(ws_ping=100, ws_dead=300)
         ws = open_websocket(app, "/ws")
         assert ws.read_frame() == (PING, b"")
@@ -243,7 +242,7 @@ class TestPings:
         app.wait_for(closed=1)
         assert app.state()["close_code"] == 1006
 
-    def test_who_answers_stays(self, launch: Callable[..., App]) -> None:
+    def test_who_answers_stays(self, launch: Launch) -> None:
         app = launch(ws_ping=100, ws_dead=2000)
         ws = open_websocket(app, "/ws")
         for _ in range(10):
@@ -251,7 +250,7 @@ class TestPings:
             ws.send_frame(PONG)
         assert ws.echo(b"still here") == b"still here"
 
-    def test_old_clients_need_not_answer(self, launch: Callable[..., App]) -> None:
+    def test_old_clients_need_not_answer(self, launch: Launch) -> None:
         app = launch(ws_ping=100, ws_dead=300)
         ws = open_websocket(app, "/old")
         assert ws.read_frame() == (PING, b"")
@@ -443,7 +442,7 @@ class TestBackPressure:
         totals = [int.from_bytes(ws.read_frame()[1], "little") for _ in range(2)]
         assert totals == [0, 3]
 
-    def test_dead_reader_is_dropped(self, launch: Callable[..., App]) -> None:
+    def test_dead_reader_is_dropped(self, launch: Launch) -> None:
         app = launch(ws_dead=300)
         ws = open_websocket(app, "/ws", receive_buffer=4096)
         with contextlib.suppress(ConnectionError):
@@ -451,7 +450,7 @@ class TestBackPressure:
                 pass
         app.wait_for(closed=1, close_code=1006)
 
-    def test_waiting_costs_nothing(self, launch: Callable[..., App]) -> None:
+    def test_waiting_costs_nothing(self, launch: Launch) -> None:
         """A reader that stalls among its pongs: the I/O task must sleep, not spin."""
         app = launch(ws_tx=256, ws_ping=50)
         ws = open_websocket(app, "/ws", receive_buffer=4096)

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable
 
 import pytest
 import websockets
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Request, TextMessage
 
-from .http_app import App, eventually, pattern
-from .ws_client import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake, open_websocket
+from tests.support.waiting import eventually
+from tests.support.websocket import BINARY, CLOSE, PING, PONG, TEXT, frame, handshake
+
+from .http_app import App, Launch, open_websocket, pattern
 from .ws_group import all_is_over, asked, join, state, tell, wait_for
 
-Launch = Callable[..., App]
 BIG = {"group_queue": 200_000, "ws_message": 80_000}
 
 
@@ -39,7 +39,7 @@ class TestMessages:
         ws.send_frame(PING, b"amid")
         got, pongs = b"", 0
         while len(got) < 80_000 or not pongs:
-            opcode, payload, _ = ws._read_piece()
+            opcode, payload, _ = ws.next_frame()
             pongs += opcode == PONG and payload == b"amid"
             got += payload if opcode in (BINARY, 0) else b""
         assert got == pattern(80_000)

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from .http_app import App, Client, eventually, files
+from tests.support.http import HttpClient
+from tests.support.waiting import eventually
+
+from .http_app import App, files
 
 HEAD = "PUT /up/x/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
 
 @pytest.fixture
-def upload(receiver: App, root: Path) -> Client:
+def upload(receiver: App, root: Path) -> HttpClient:
     """An upload of which half has come."""
     client = receiver.connect()
     client.send(HEAD + "12345")
@@ -21,13 +24,13 @@ def upload(receiver: App, root: Path) -> Client:
     return client
 
 
-def finish(upload: Client) -> int:
+def finish(upload: HttpClient) -> int:
     upload.send("67890")
     return upload.response().code
 
 
 class TestSecondUpload:
-    def test_of_the_same_file(self, receiver: App, root: Path, upload: Client) -> None:
+    def test_of_the_same_file(self, receiver: App, root: Path, upload: HttpClient) -> None:
         """The second client is told so, before its body, and when to try again."""
         second = receiver.connect()
         second.send(HEAD)
@@ -38,7 +41,7 @@ class TestSecondUpload:
         assert files(root) == {"x": None, "x/a": b"1234567890"}
         assert receiver.request("/up/x/a", "PUT", body=b"2").code == 204
 
-    def test_by_another_way(self, receiver: App, root: Path, upload: Client) -> None:
+    def test_by_another_way(self, receiver: App, root: Path, upload: HttpClient) -> None:
         (root / "link").symlink_to("x")
         name = 'Content-Disposition: attachment; filename="/link/a"\r\n'
         assert receiver.request("/up/link/a", "PUT", body=b"2").code == 409
@@ -48,19 +51,21 @@ class TestSecondUpload:
         assert finish(upload) == 201
         assert files(root) == {"x": None, "x/a": b"1234567890"}
 
-    def test_of_another_file(self, receiver: App, root: Path, upload: Client) -> None:
+    def test_of_another_file(self, receiver: App, root: Path, upload: HttpClient) -> None:
         assert receiver.request("/up/x/b", "PUT", body=b"2").code == 201
         assert finish(upload) == 201
         assert files(root) == {"x": None, "x/a": b"1234567890", "x/b": b"2"}
 
-    def test_after_one_that_was_given_up(self, receiver: App, root: Path, upload: Client) -> None:
+    def test_after_one_that_was_given_up(
+        self, receiver: App, root: Path, upload: HttpClient
+    ) -> None:
         upload.finish_sending()
         upload.read_to_end()
         assert receiver.request("/up/x/a", "PUT", body=b"2").code == 201
         assert files(root) == {"x": None, "x/a": b"2"}
 
     def test_in_a_directory_that_the_first_one_takes_back(
-        self, receiver: App, root: Path, upload: Client
+        self, receiver: App, root: Path, upload: HttpClient
     ) -> None:
         second = receiver.connect()
         second.send(HEAD.replace("x/a", "x/b") + "abcde")
@@ -86,14 +91,14 @@ class TestChangeMeanwhile:
         ],
     )
     def test_waits(
-        self, receiver: App, root: Path, upload: Client, url: str, method: str, headers: str
+        self, receiver: App, root: Path, upload: HttpClient, url: str, method: str, headers: str
     ) -> None:
         (root / "c").write_bytes(b"3")
         assert receiver.request(url, method, headers).code == 409
         assert finish(upload) == 201
         assert files(root) == {"c": b"3", "x": None, "x/a": b"1234567890"}
 
-    def test_of_something_else(self, receiver: App, root: Path, upload: Client) -> None:
+    def test_of_something_else(self, receiver: App, root: Path, upload: HttpClient) -> None:
         (root / "x" / "b").write_bytes(b"2")
         (root / "xx").mkdir()
         assert receiver.request("/up/x/b", "MOVE", "Destination: /up/x/c\r\n").code == 201

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from .http_app import App, eventually, files, whole_request
+from tests.support.http import whole_request
+from tests.support.waiting import eventually
+
+from .http_app import App, files
 from .test_receive_form import TYPE, file, form
 
 BODY = b"0123456789" * 2

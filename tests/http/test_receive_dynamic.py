@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from .http_app import App, Client, files, pattern
+from tests.support.http import HttpClient
+
+from .http_app import App, files, pattern
 
 
 def digest(data: bytes) -> str:
@@ -285,7 +287,7 @@ class TestAccess:
 
 
 def test_one_upload_after_the_other_on_one_connection(receiver: App, root: Path) -> None:
-    client: Client = receiver.connect()
+    client: HttpClient = receiver.connect()
     for i in range(20):
         assert client.request(f"/up/{i}", "PUT", body=b"%d" % i).code == 201
     assert files(root) == {f"{i}": b"%d" % i for i in range(20)}

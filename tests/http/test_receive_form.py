@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .http_app import App, Response, files, pattern, whole_request
+from tests.support.http import Response, whole_request
+
+from .http_app import App, files, pattern
 from .test_receive_dynamic import digest
 
 TYPE = "Content-Type: multipart/form-data; boundary=XX\r\n"

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from .http_app import App, eventually, files
+from tests.support.waiting import eventually
+
+from .http_app import App, Launch, files
 
 
 def uploading(app: App, url: str) -> None:
@@ -16,7 +17,7 @@ def uploading(app: App, url: str) -> None:
     client.send(bytes(50_000))
 
 
-def test_leaves_nothing_after_the_next_start(launch: Callable[..., App], root: Path) -> None:
+def test_leaves_nothing_after_the_next_start(launch: Launch, root: Path) -> None:
     (root / "x" / "y").mkdir(parents=True)
     (root / "x" / "y" / "a").write_bytes(b"old")
     (root / "sd" / "d").mkdir()
@@ -33,7 +34,7 @@ def test_leaves_nothing_after_the_next_start(launch: Callable[..., App], root: P
     eventually(lambda: files(root) == before)
 
 
-def test_what_is_being_written_stays(launch: Callable[..., App], root: Path) -> None:
+def test_what_is_being_written_stays(launch: Launch, root: Path) -> None:
     """A second server on the same files does not take an upload for a leftover."""
     app = launch(root=root)
     client = app.connect()
@@ -48,7 +49,7 @@ def test_what_is_being_written_stays(launch: Callable[..., App], root: Path) -> 
     assert files(root) == {"a": b"1234567890", "b": b"1"}
 
 
-def test_the_same_upload_replaces_what_is_left(launch: Callable[..., App], root: Path) -> None:
+def test_the_same_upload_replaces_what_is_left(launch: Launch, root: Path) -> None:
     app = launch(root=root)
     client = app.connect()
     client.send("PUT /up/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
@@ -65,7 +66,7 @@ def test_the_same_upload_replaces_what_is_left(launch: Callable[..., App], root:
     assert files(root) == {"a": b"newer"}
 
 
-def test_other_files_are_nobodys_leftovers(launch: Callable[..., App], root: Path) -> None:
+def test_other_files_are_nobodys_leftovers(launch: Launch, root: Path) -> None:
     for name in ("0123abcd.~u", "0123abcd.~upx", "0123abc.~up", "x0123abcd.~up", "0123abcg.~up"):
         (root / name).write_bytes(b"1")
     (root / "x").mkdir()
@@ -77,7 +78,7 @@ def test_other_files_are_nobodys_leftovers(launch: Callable[..., App], root: Pat
     eventually(lambda: files(root) == before)
 
 
-def test_links_are_not_followed(launch: Callable[..., App], root: Path, tmp_path: Path) -> None:
+def test_links_are_not_followed(launch: Launch, root: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "0123abcd.~up").write_bytes(b"1")
@@ -90,7 +91,7 @@ def test_links_are_not_followed(launch: Callable[..., App], root: Path, tmp_path
     assert (outside / "0123abcd.~up").exists()
 
 
-def test_a_server_stops_while_it_looks(launch: Callable[..., App], root: Path) -> None:
+def test_a_server_stops_while_it_looks(launch: Launch, root: Path) -> None:
     for i in range(300):
         (root / f"{i}").mkdir()
     app = launch(root=root)

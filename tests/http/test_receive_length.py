@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .http_app import App, files, pattern, whole_request
+from tests.support.http import whole_request
+
+from .http_app import App, Launch, files, pattern
 
 NAME = 'Content-Disposition: attachment; filename="/a"\r\n'
 
@@ -53,7 +54,7 @@ class TestLimit:
         assert client.is_closed()
 
 
-def test_max_body_is_for_others(launch: Callable[..., App], root: Path) -> None:
+def test_max_body_is_for_others(launch: Launch, root: Path) -> None:
     app = launch(root=root, body=100)
     assert app.request("/up/a", "PUT", body=bytes(1000)).code == 201
     assert app.request("/echo", "POST", body=bytes(1000)).code == 413

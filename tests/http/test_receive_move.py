@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from .http_app import App, Response, files
+from tests.support.http import Response
+
+from .http_app import App, files
 
 
 def move(app: App, source: str, destination: str, more: str = "") -> Response:

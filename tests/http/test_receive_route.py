@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .http_app import App, files
+from .http_app import App, Launch, files
 
 
 def fill(app: App, leave: int = 0) -> int:
@@ -60,7 +59,7 @@ def test_what_is_refused(receiver: App, root: Path, arguments: str) -> None:
     assert receiver.command("route /there-is-room 1") == "ESP_OK"
 
 
-def test_without_a_prefix(launch: Callable[..., App], root: Path) -> None:
+def test_without_a_prefix(launch: Launch, root: Path) -> None:
     app = launch()
     assert app.command(f"receive - {root} - dr") == "ESP_OK"
     assert app.request("/x/a", "PUT", body=b"1").code == 201
@@ -69,7 +68,7 @@ def test_without_a_prefix(launch: Callable[..., App], root: Path) -> None:
     assert app.request("/", "DELETE").code == 403
 
 
-def test_without_a_base(launch: Callable[..., App], root: Path) -> None:
+def test_without_a_base(launch: Launch, root: Path) -> None:
     """The path is that of the storage then."""
     app = launch()
     assert app.command("receive /fs - - dr") == "ESP_OK"

@@ -6,13 +6,15 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.http import whole_request
+from tests.support.waiting import eventually
+
 from .files_app import calls_of, settled
-from .http_app import App, eventually, files, pattern, whole_request
+from .http_app import App, Launch, files, pattern
 from .test_receive_form import TYPE, file, form
 
 BODY = pattern(20_000)
@@ -95,7 +97,7 @@ class TestEveryCall:
 class TestDeadDisk:
     """From some call on nothing works any more; the next start finds the rest."""
 
-    def test_from_any_call_on(self, launch: Callable[..., App], root: Path) -> None:
+    def test_from_any_call_on(self, launch: Launch, root: Path) -> None:
         (root / "x").mkdir()
         (root / "x" / "a").write_bytes(b"old")
         app = launch(root=root)

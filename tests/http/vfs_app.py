@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from tests.support.paths import SANITIZED
+from tests.support.process import require
+
 from .http_app import App
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILDS = [ROOT / "build" / kind / "micropython" for kind in ("host-asan", "host")]
-FIRMWARE = Path(os.environ.get("FIRMWARE") or next(filter(Path.exists, BUILDS), BUILDS[-1]))
 SCRIPT = Path(__file__).with_name("vfs_server.py")
 
 C_ALONE = {"stream_buffer"}
@@ -23,27 +22,28 @@ C_ALONE = {"stream_buffer"}
 class VfsApp(App):
     """A running vfs_server.py; tests that need more of http_app than it has are skipped."""
 
-    ASAN_OPTIONS = "detect_leaks=0:exitcode=99"  # the heap and the threads of the interpreter
+    # The heap and the threads of the interpreter are no leaks.
+    ENVIRONMENT = {**App.ENVIRONMENT, "ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
 
     def __init__(self, _: Path, options: dict[str, int | str | Path]) -> None:
         """Starts the program and waits until it listens."""
         if C_ALONE & options.keys():
             pytest.skip("Python does not offer this option")
-        if not FIRMWARE.exists():
-            pytest.exit(f"{FIRMWARE} is missing: make build", returncode=2)
-        super().__init__(FIRMWARE, options, SCRIPT)
+        require(SANITIZED)
+        super().__init__(SANITIZED, options, SCRIPT)
 
-    def command(self, line: str) -> str:
-        """Has the program do something and returns what it says."""
-        answer = super().command(line)
+    def command(self, order: str) -> str:
+        """Gives an order and waits for its answer."""
+        answer = super().command(order)
         if answer == "unknown":
-            pytest.skip(f"only http_app knows the command {line.split()[0]}")
+            pytest.skip(f"only http_app knows the command {order.split()[0]}")
         return answer
 
     def open_files(self) -> int:
         """How many regular files are open, once what nobody needs any more is collected."""
         self.command("collect")
-        return sum(map(self._is_file, Path(f"/proc/{self.process.pid}/fd").iterdir()))
+        opened = Path(f"/proc/{self.process.pid}/fd").iterdir()
+        return sum(self._is_file(fd) for fd in opened if int(fd.name) > 2)
 
     @staticmethod
     def _is_file(descriptor: Path) -> bool:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.support.paths import ROOT
+from tests.support.process import build_folder
+
 from .http_app import App
 from .ws_cases import CASES
 from .ws_wire import Wire
 
-ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "docs" / "websocket-conformance.md"
-PROGRAM = ROOT / "build" / "tests-http-address-undefined" / "http_app"
+PROGRAM = build_folder(Path(__file__).parent) / "http_app"
 URL = "/ws-stream"
 OPTIONS = {"ws_message": 32 * 1024 * 1024}
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .ws_client import BINARY, CLOSE, PONG, TEXT, frame
-from .ws_wire import CONTINUATION, Wire, ping
+from tests.support.websocket import BINARY, CLOSE, CONTINUATION, PONG, TEXT, frame
+
+from .ws_wire import Wire, ping
 
 K, M = 1024, 1024 * 1024
 OCTETS = 1
@@ -55,7 +56,7 @@ def echoed(opcode: int, payload: bytes, data: bytes | None = None, chop: int = 0
     """A message comes back, then the session ends in order."""
 
     def play(wire: Wire) -> None:
-        wire.send(frame(opcode, payload) if data is None else data, chop)
+        wire.send_chopped(frame(opcode, payload) if data is None else data, chop)
         assert wire.message() == (opcode, payload)
         wire.end_in_order()
 
@@ -78,7 +79,7 @@ def fails(data: bytes, code: int = PROTOCOL_ERROR, first: bytes = b"", chop: int
     """A text in front is echoed, then the server fails the connection."""
 
     def play(wire: Wire) -> None:
-        wire.send((frame(TEXT, first) if first else b"") + data, chop)
+        wire.send_chopped((frame(TEXT, first) if first else b"") + data, chop)
         if first:
             assert wire.message() == (TEXT, first)
         assert wire.end()[0] == code
@@ -90,7 +91,7 @@ def ponged(*payloads: bytes, before: bytes = b"", chop: int = 0) -> Play:
     """Every ping is answered, and nothing else."""
 
     def play(wire: Wire) -> None:
-        wire.send(before + b"".join(map(ping, payloads)), chop)
+        wire.send_chopped(before + b"".join(map(ping, payloads)), chop)
         assert [wire.pong() for _ in payloads] == list(payloads)
         wire.end_in_order()
 
@@ -204,7 +205,7 @@ def fragmentation() -> Iterator[Case]:
 
 def _ping_amid(first: bytes, between: bytes, last: bytes, chop: int) -> Play:
     def play(wire: Wire) -> None:
-        wire.send(first + between + last, chop)
+        wire.send_chopped(first + between + last, chop)
         assert wire.message() == (TEXT, b"onetwo")
         assert wire.interleaved == [(PONG, HELLO)]
         wire.end_in_order()
@@ -226,9 +227,9 @@ def _pings_amid(chop: int) -> Play:
     frames = [frame(CONTINUATION if i else TEXT, part, i == 4) for i, part in enumerate(parts)]
 
     def play(wire: Wire) -> None:
-        wire.send(frames[0] + frames[1] + ping(b"1"), chop)
+        wire.send_chopped(frames[0] + frames[1] + ping(b"1"), chop)
         assert wire.pong() == b"1"
-        wire.send(frames[2] + frames[3] + ping(b"2") + frames[4], chop)
+        wire.send_chopped(frames[2] + frames[3] + ping(b"2") + frames[4], chop)
         assert wire.message() == (TEXT, b"".join(parts))
         assert wire.interleaved == [(PONG, b"2")]
         wire.end_in_order()

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 
-from .http_app import App, eventually
-from .ws_client import TEXT, WebSocket, open_websocket
+from tests.support.waiting import eventually
+from tests.support.websocket import TEXT, WebSocket
+
+from .http_app import App, open_websocket
 
 
 def state(app: App) -> dict[str, int | str]:

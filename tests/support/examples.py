@@ -7,15 +7,15 @@ HYPOTHESIS_PROFILE=explore tries other, and more, examples each time.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from hypothesis import HealthCheck, configuration, settings
+
+from .paths import BUILD
 
 
 def choose_profile() -> None:
     """To be called by a conftest.py."""
-    root = Path(__file__).resolve().parents[2]
-    configuration.set_hypothesis_home_dir(root / "build" / "hypothesis")
+    configuration.set_hypothesis_home_dir(BUILD / "hypothesis")
     slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
     settings.register_profile(
         "ci",

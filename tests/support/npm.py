@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools import node
 
-ROOT = Path(__file__).resolve().parents[2]
+from .paths import BUILD
 
 
 def environment() -> dict[str, str]:
@@ -24,7 +24,7 @@ def install(source: Path) -> Path:
 
     No script of a package is run.
     """
-    target = ROOT / "build" / source.name
+    target = BUILD / source.name
     shutil.copytree(source, target, dirs_exist_ok=True)
     done = target / "node_modules" / ".package-lock.json"
     if not done.exists() or done.stat().st_mtime < (source / "package-lock.json").stat().st_mtime:

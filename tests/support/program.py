@@ -4,22 +4,22 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
-import select
 import signal
-import socket
 import subprocess
 import time
 import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from httpx_sse import ServerSentEvent, connect_sse
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILDS = [ROOT / "build" / kind / "micropython" for kind in ("host-asan", "host")]
-FIRMWARE = Path(os.environ.get("FIRMWARE") or next(filter(Path.exists, BUILDS), BUILDS[-1]))
-PATIENCE = 60  # seconds until a test gives up waiting for something that should come at once
+from .http import HttpClient
+from .paths import SANITIZED
+from .screen import Screen
+from .waiting import PATIENCE
 
 LOG_LINE = re.compile(r"^[EWI] \(\d+\) .*\n", re.MULTILINE)  # what the server logs itself
 
@@ -32,30 +32,29 @@ ENVIRONMENT = {
 }
 
 
-class Program:
+class Program(Screen):
     """A running program. Its terminal is a pty, so that it can also be left at the prompt."""
 
     def __init__(
-        self, text: str, directory: Path, prompt: bool = False, firmware: Path = FIRMWARE
+        self, text: str, directory: Path, prompt: bool = False, firmware: Path = SANITIZED
     ) -> None:
         """Starts `text` in `directory`; with `prompt` the prompt follows at its end."""
         self.directory = directory
         path = directory / f"program{len(list(directory.iterdir()))}.py"
         path.write_text(text)
-        self._output = b""
         self._port = 0
-        self._master, terminal = pty.openpty()
-        tty.setraw(terminal)
+        super().__init__()
+        tty.setraw(self.terminal)
         self._process = subprocess.Popen(
             [str(firmware), *(["-i"] if prompt else []), path.name],
             cwd=directory,
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
+            stdin=self.terminal,
+            stdout=self.terminal,
+            stderr=self.terminal,
             start_new_session=True,
             env=ENVIRONMENT,
         )
-        os.close(terminal)
+        os.close(self.terminal)
 
     @property
     def port(self) -> int:
@@ -74,27 +73,28 @@ class Program:
         """Requests a path on a connection of its own."""
         return httpx.get(self.url(path), timeout=PATIENCE)
 
-    def connect(self, first: bytes) -> socket.socket:
-        """Opens a connection and sends the first bytes."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        connection.sendall(first)
-        return connection
+    @contextmanager
+    def listen(self, path: str) -> Iterator[Iterator[ServerSentEvent]]:
+        """Events of a path, as they come."""
+        with (
+            httpx.Client(timeout=PATIENCE) as client,
+            connect_sse(client, "GET", self.url(path)) as stream,
+        ):
+            yield stream.iter_sse()
 
-    def type(self, text: str) -> None:
-        """Types on the program's terminal."""
-        os.write(self._master, text.encode())
+    def connect(self, first: bytes | str = b"", receive_buffer: int = 0) -> HttpClient:
+        """Opens a connection and sends the first bytes."""
+        client = HttpClient(self.port, receive_buffer)
+        client.send(first)
+        return client
 
     def interrupt(self) -> None:
         """What Ctrl-C at a terminal sends."""
         self._process.send_signal(signal.SIGINT)
 
     def expect(self, pattern: str) -> str:
-        """Waits until the program has printed `pattern`; returns and forgets all up to its end."""
-        end = time.monotonic() + PATIENCE
-        while not (match := re.search(pattern.encode(), self._output)):
-            assert self._receive(end), f"no {pattern!r} in {self._output.decode()}"
-        shown, self._output = self._output[: match.end()], self._output[match.end() :]
-        return shown.decode().replace("\r\n", "\n")
+        """As of any screen, with ends of lines as Python has them."""
+        return super().expect(pattern).replace("\r\n", "\n")
 
     def finish(self) -> str:
         """Waits until the program has ended by itself, well; returns what it has printed since.
@@ -102,9 +102,9 @@ class Program:
         What the server has logged is left out.
         """
         end = time.monotonic() + PATIENCE
-        while self._receive(end):
+        while self.receive(end):
             pass
-        output = self._output.decode(errors="replace").replace("\r\n", "\n")
+        output = self.screen.replace("\r\n", "\n")
         output = LOG_LINE.sub("", output)
         try:
             status = self._process.wait(max(0.1, end - time.monotonic()))
@@ -113,20 +113,12 @@ class Program:
         assert status == 0, f"status {status}: {output}"
         return output
 
-    def kill(self) -> None:
+    def close(self) -> None:
         """Ends the program, whatever it does."""
         self._process.kill()
         self._process.wait()
-        os.close(self._master)
+        os.close(self.master)
 
-    def _receive(self, end: float) -> bool:
-        """Waits for output. False: the program has ended, or the time has."""
-        left = end - time.monotonic()
-        if left <= 0 or not select.select([self._master], [], [], left)[0]:
-            return False
-        try:
-            piece = os.read(self._master, 65536)
-        except OSError:  # Linux says so when the other end is closed
-            return False
-        self._output += piece
-        return bool(piece)
+
+Run = Callable[..., Program]
+"""What the fixture `run` is: run(text, prompt=False)."""

@@ -29,7 +29,8 @@ from typing import Any
 import cffi
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .paths import ROOT
+
 BUILD = ROOT / "build" / "unit"
 
 PRELOAD = "LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0"

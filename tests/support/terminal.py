@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 30
+from .waiting import PATIENCE
 
 
 class Terminal:
@@ -25,6 +27,10 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Closes the session."""
+        self.close()
+
+    def close(self) -> None:
         """Closes the session."""
         self._connection.__exit__(None, None, None)
 
@@ -74,3 +80,22 @@ class Terminal:
         error = self.expect("\x04", patience)[:-1]
         self.expect(">")
         return output, error
+
+
+def open_terminal(url: str, password: str) -> Terminal:
+    """A session that is logged in; fails, and is closed, where that is refused."""
+    terminal = Terminal(url)
+    try:
+        terminal.login(password)
+    except BaseException:
+        terminal.close()
+        raise
+    return terminal
+
+
+def close_code_of(connection: ClientConnection) -> int | None:
+    """Waits for the end of a session, whatever comes before; the code that it was closed with."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            connection.recv(PATIENCE)
+    return connection.close_code

@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from bindgen.model import Function, Parameter
 from bindgen.parse import parse
 
+from tests.support.paths import MICROPYTHON, ROOT
 from tools import defaults, generated
-
-ROOT = Path(__file__).resolve().parents[2]
 
 HEADERS = [
     path.read_text(encoding="utf-8")
@@ -44,7 +42,7 @@ OF_ITS_OWN = {
 
 def functions() -> list[Function]:
     """What sets a server up."""
-    module = parse(ROOT / "micropython" / "uhttpd.pyi")
+    module = parse(MICROPYTHON / "uhttpd.pyi")
     (server,) = (each for each in module.classes if each.name == "Server")
     assert server.constructor
     return [server.constructor, *server.methods]
@@ -88,5 +86,5 @@ def test_both_know_what_they_have_in_common() -> None:
 
 @pytest.mark.parametrize("name", [p.name for p in functions()[0].parameters])
 def test_every_keyword_of_the_server_is_used(name: str) -> None:
-    glue = (ROOT / "micropython" / "glue" / "uhttpd_server.c").read_text(encoding="utf-8")
+    glue = (MICROPYTHON / "glue" / "uhttpd_server.c").read_text(encoding="utf-8")
     assert re.search(rf"\bargs->{name}(_ms)?\b", glue)

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from tests.support.paths import VECTORS_FILE
 from tests.vectors import webrepl2
 from tools import generated, messages
 
-ROOT = Path(__file__).resolve().parents[2]
-
-VECTORS = json.loads((ROOT / "tests" / "vectors" / "webrepl2.json").read_text(encoding="utf-8"))
+VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 TABLE = messages.read(messages.TABLE.read_text())
 DOCUMENT = messages.DOCUMENT.read_text(encoding="utf-8")
 

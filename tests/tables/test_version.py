@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.paths import ROOT
 from tools import release
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_all_have_the_version_of_the_project() -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.support.sanitized import ROOT, Extension, expanded
+from tests.support.paths import ROOT
+from tests.support.sanitized import Extension, expanded
 
 UHTTPD = ROOT / "components" / "uhttpd"
 SOURCES = {  # by header

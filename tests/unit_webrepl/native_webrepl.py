@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.sanitized import ROOT, Extension, expanded
+from tests.support.paths import ROOT
+from tests.support.sanitized import Extension, expanded
 
 WEBREPL = ROOT / "components" / "webrepl"
 UHTTPD = ROOT / "components" / "uhttpd"

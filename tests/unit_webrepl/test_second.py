@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.paths import VECTORS_FILE
+
 from .machines import buffer, ffi, lib, new, pieces
 
-VECTORS = json.loads(
-    (Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 CLIENT = [case for case in VECTORS["messages"] if case["from"] == "client"]
 SERVER = [case for case in VECTORS["messages"] if case["from"] == "server"]
 FLAGS = {

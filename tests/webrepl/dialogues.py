@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What deployed clients say and demand, byte for byte, on a plain socket.
+"""What deployed clients say and demand, byte for byte.
 
 Each function is one habit of one client, taken from its source, and works with any server. They
 are played with the firmware in C here, and with MicroPython in tests/webrepl_module.
@@ -8,12 +8,13 @@ are played with the firmware in C here, and with MicroPython in tests/webrepl_mo
 from __future__ import annotations
 
 import os
-import socket
 import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .firmware import BINARY, CONNECTED, DENIED, PROMPT, TEXT, TIMEOUT, encode
+from tests.support.websocket import BINARY, TEXT, WebSocket, frame
+
+from .firmware import CONNECTED, DENIED, PROMPT
 
 PUT, GET, VERSION = 1, 2, 3
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
@@ -95,46 +96,25 @@ class Server(NamedTuple):
     say: Callable[[str], bytes]  # a line for its prompt that prints a word
 
 
-class Wire:
-    """A socket on which nothing is done that the client does not do: no pongs, no good-bye."""
+class DeployedClient(WebSocket):
+    """Nothing is done here that the client does not do: no pongs, no good-bye."""
 
     def __init__(self, server: Server, handshake: bytes, masked: bool = True) -> None:
         """Shakes hands, and takes the answer up to its blank line."""
-        self._masked = masked
-        self._sock = socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT)
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._file = self._sock.makefile("rb")
+        super().__init__(server.port)
+        self.masked = masked
         ports = (server.port,) * handshake.count(b"%d")
-        self._sock.sendall(handshake % ports if ports else handshake)
-        lines = list(iter(self._file.readline, b"\r\n"))
-        self.status = lines[0]
-        self.fields = {
-            name.strip().lower(): value.strip()
-            for name, _, value in (line.partition(b":") for line in lines[1:])
-        }
-        assert self.status == b"HTTP/1.1 101 Switching Protocols\r\n"
-
-    def __enter__(self) -> Wire:
-        """Returns itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Goes without a word, as most of them do."""
-        self._file.close()
-        self._sock.close()
+        self.headers = self.shake_hands(handshake % ports if ports else handshake)
 
     def frame(self) -> tuple[int, bytes]:
         """The next frame but pings: final, never empty, with a length of 7 or 16 bits."""
         while True:
-            first, size = self._file.read(2)
-            assert first & 0xF0 == 0x80, "a fragment, or reserved bits"
-            assert size < 127, "masked, or a length of 64 bits"
-            if size == 126:
-                (size,) = struct.unpack(">H", self._file.read(2))
-            payload = self._file.read(size)
-            if first & 15 in (TEXT, BINARY):
+            opcode, payload, final = self.next_frame()
+            assert final, "a fragment"
+            assert len(payload) < 65536, "a length of 64 bits"
+            if opcode in (TEXT, BINARY):
                 assert payload, "an empty frame, which Thonny takes for the end"
-                return first & 15, payload
+                return opcode, payload
 
     def expect(self, opcode: int, payload: bytes) -> None:
         """The next frame is this."""
@@ -162,21 +142,21 @@ class Wire:
 
     def ends(self) -> bool:
         """Nothing comes but a close frame, and then the end."""
-        rest = self._file.read()
+        rest = self.read_to_end()
         return not rest or rest[:1] == b"\x88"
 
-    def send(self, opcode: int, payload: bytes) -> None:
+    def send_frame(self, opcode: int, payload: bytes = b"") -> None:
         """Sends a frame. Old scripts send its head and what is in it one after the other."""
-        frame = encode(opcode, payload, masked=self._masked)
-        if not self._masked:
-            self._sock.sendall(frame[: -len(payload)])
-            frame = payload
-        self._sock.sendall(frame)
+        data = frame(opcode, payload, masked=self.masked)
+        if not self.masked:
+            self.send(data[: -len(payload)])
+            data = payload
+        self.send(data)
 
     def log_in(self, server: Server, opcode: int, end: bytes) -> None:
         """Answers the prompt."""
         self.expect(TEXT, PROMPT)
-        self.send(opcode, server.password + end)
+        self.send_frame(opcode, server.password + end)
         self.expect(TEXT, CONNECTED)
 
 
@@ -188,39 +168,39 @@ def header(op: int, name: bytes = b"", size: int = 0) -> bytes:
 # webrepl_cli.py and PyPI's webrepl
 
 
-def old_script(server: Server) -> Wire:
-    wire = Wire(server, OLD_SCRIPT, masked=False)
+def old_script(server: Server) -> DeployedClient:
+    wire = DeployedClient(server, OLD_SCRIPT, masked=False)
     wire.log_in(server, BINARY, b"\r")
     return wire
 
 
 def webrepl_cli_shakes_hands_without_version_and_with_the_key_foo(server: Server) -> None:
-    with Wire(server, OLD_SCRIPT, masked=False) as wire:
-        assert wire.fields[b"upgrade"].lower() == b"websocket"
+    with DeployedClient(server, OLD_SCRIPT, masked=False) as wire:
+        assert wire.headers["upgrade"].lower() == "websocket"
         wire.expect(TEXT, PROMPT)
 
 
 def webrepl_cli_sends_its_password_unmasked_in_a_binary_frame(server: Server) -> None:
     with old_script(server) as wire:
-        wire.send(TEXT, server.say("eins") + b"\r")
+        wire.send_frame(TEXT, server.say("eins") + b"\r")
         wire.text_until(b"eins\r\n>>> ")
 
 
 def webrepl_cli_asks_for_the_version_behind_its_password(server: Server) -> None:
     """It waits for no verdict: the next binary frame must have three bytes."""
-    with Wire(server, OLD_SCRIPT, masked=False) as wire:
+    with DeployedClient(server, OLD_SCRIPT, masked=False) as wire:
         wire.expect(TEXT, PROMPT)
-        wire.send(BINARY, server.password + b"\r")
-        wire.send(BINARY, header(VERSION))
+        wire.send_frame(BINARY, server.password + b"\r")
+        wire.send_frame(BINARY, header(VERSION))
         wire.expect(TEXT, CONNECTED)
         assert len(wire.binary()) == 3
 
 
 def webrepl_cli_sees_that_its_password_was_wrong_by_the_end(server: Server) -> None:
-    with Wire(server, OLD_SCRIPT, masked=False) as wire:
+    with DeployedClient(server, OLD_SCRIPT, masked=False) as wire:
         wire.expect(TEXT, PROMPT)
-        wire.send(BINARY, b"nothyp\r")
-        wire.send(BINARY, header(VERSION))
+        wire.send_frame(BINARY, b"nothyp\r")
+        wire.send_frame(BINARY, header(VERSION))
         wire.expect(TEXT, DENIED)
         assert wire.ends()
 
@@ -229,22 +209,22 @@ def webrepl_cli_puts_a_file_with_its_header_in_two_frames(server: Server) -> Non
     data = os.urandom(2500)
     with old_script(server) as wire:
         rec = header(PUT, b"cli.bin", len(data))
-        wire.send(BINARY, rec[:10])
-        wire.send(BINARY, rec[10:])
+        wire.send_frame(BINARY, rec[:10])
+        wire.send_frame(BINARY, rec[10:])
         assert wire.binary() == b"WB\0\0"
         for at in range(0, len(data), 1024):
-            wire.send(BINARY, data[at : at + 1024])
+            wire.send_frame(BINARY, data[at : at + 1024])
         assert wire.binary() == b"WB\0\0"
         assert got(wire, b"cli.bin") == data
 
 
-def got(wire: Wire, name: bytes) -> bytes:
+def got(wire: DeployedClient, name: bytes) -> bytes:
     """A file: each block with its length is one frame."""
     data = b""
-    wire.send(BINARY, header(GET, name))
+    wire.send_frame(BINARY, header(GET, name))
     assert wire.binary() == b"WB\0\0"
     while True:
-        wire.send(BINARY, b"\0")
+        wire.send_frame(BINARY, b"\0")
         block = wire.binary()
         assert len(block) == 2 + struct.unpack("<H", block[:2])[0]
         if len(block) == 2:
@@ -258,7 +238,7 @@ def webrepl_sendcmd_ends_with_a_frame_of_a_line_end_and_one_of_the_prompt(server
     """PyPI's webrepl. A frame that holds more than the one or the other has it wait for ever."""
     with old_script(server) as wire:
         for word in ("eins", "zwei", "drei"):
-            wire.send(TEXT, server.say(word) + b"\r\n")
+            wire.send_frame(TEXT, server.say(word) + b"\r\n")
             frames = [wire.frame()[1], wire.frame()[1]]
             while frames[-2:] != [b"\r\n", b">>> "]:
                 frames.append(wire.frame()[1])
@@ -269,8 +249,8 @@ def webrepl_sendcmd_ends_with_a_frame_of_a_line_end_and_one_of_the_prompt(server
 # webrepl.js
 
 
-def browser(server: Server) -> Wire:
-    wire = Wire(server, FIREFOX)
+def browser(server: Server) -> DeployedClient:
+    wire = DeployedClient(server, FIREFOX)
     wire.log_in(server, TEXT, b"\r")
     return wire
 
@@ -278,9 +258,9 @@ def browser(server: Server) -> Wire:
 def webrepl_js_gets_each_block_in_one_message(server: Server) -> None:
     data = bytes(range(256)) * 5 + b"rest"
     with browser(server) as wire:
-        wire.send(BINARY, header(PUT, b"blocks.bin", len(data)))
+        wire.send_frame(BINARY, header(PUT, b"blocks.bin", len(data)))
         assert wire.binary() == b"WB\0\0"
-        wire.send(BINARY, data)
+        wire.send_frame(BINARY, data)
         assert wire.binary() == b"WB\0\0"
         assert got(wire, b"blocks.bin") == data
 
@@ -289,30 +269,30 @@ def webrepl_js_floods_the_server_with_a_file(server: Server) -> None:
     """All slices of 1024 at once, without reading; only then it looks for the verdict."""
     data = os.urandom(1 << 20)
     with browser(server) as wire:
-        wire.send(BINARY, header(PUT, b"flood.bin", len(data)))
+        wire.send_frame(BINARY, header(PUT, b"flood.bin", len(data)))
         assert wire.binary() == b"WB\0\0"
         for at in range(0, len(data), 1024):
-            wire.send(BINARY, data[at : at + 1024])
+            wire.send_frame(BINARY, data[at : at + 1024])
         assert wire.binary() == b"WB\0\0"
         assert got(wire, b"flood.bin") == data
 
 
 def webrepl_js_shows_every_message_and_gets_no_binary_one_unasked(server: Server) -> None:
     with browser(server) as wire:
-        wire.send(TEXT, server.say("eins") + b"\r" + server.say("zwei") + b"\r")
+        wire.send_frame(TEXT, server.say("eins") + b"\r" + server.say("zwei") + b"\r")
         wire.text_until(b"zwei\r\n>>> ")  # which asserts that all is text
 
 
 def webrepl_js_asks_for_the_version_in_an_otherwise_empty_header(server: Server) -> None:
     with browser(server) as wire:
-        wire.send(BINARY, b"WA\x03" + bytes(79))
+        wire.send_frame(BINARY, b"WA\x03" + bytes(79))
         assert len(wire.binary()) == 3
 
 
 def firefox_names_upgrade_among_others_in_connection(server: Server) -> None:
     assert b"\r\nConnection: keep-alive, Upgrade\r\n" in FIREFOX
     with browser(server) as wire:
-        assert wire.fields[b"connection"].lower() == b"upgrade"
+        assert wire.headers["connection"].lower() == "upgrade"
 
 
 def changed(change: Callable[[bytes], bytes]) -> bytes:
@@ -327,12 +307,12 @@ def changed(change: Callable[[bytes], bytes]) -> bytes:
 
 
 def names_of_header_fields_may_be_in_capitals(server: Server) -> None:
-    with Wire(server, changed(bytes.upper)) as wire:
+    with DeployedClient(server, changed(bytes.upper)) as wire:
         wire.log_in(server, TEXT, b"\r")
 
 
 def names_of_header_fields_may_be_in_small_letters(server: Server) -> None:
-    with Wire(server, changed(bytes.lower)) as wire:
+    with DeployedClient(server, changed(bytes.lower)) as wire:
         wire.log_in(server, TEXT, b"\r")
 
 
@@ -340,34 +320,34 @@ def names_of_header_fields_may_be_in_small_letters(server: Server) -> None:
 
 
 def thonny_adds_up_text_until_it_is_the_prompt_and_nothing_else(server: Server) -> None:
-    with Wire(server, WEBSOCKETS) as wire:
+    with DeployedClient(server, WEBSOCKETS) as wire:
         heard = b""
         while heard != b"Password: ":
             opcode, payload = wire.frame()
             assert opcode == TEXT
             heard += payload
             assert b"Password: ".startswith(heard), "Thonny would wait for ever"
-        wire.send(TEXT, server.password + b"\n")
+        wire.send_frame(TEXT, server.password + b"\n")
         wire.expect(TEXT, CONNECTED)
-        wire.send(TEXT, b"\r" + server.say("eins") + b"\r")
+        wire.send_frame(TEXT, b"\r" + server.say("eins") + b"\r")
         wire.text_until(b"eins\r\n>>> ")
 
 
 def thonny_offers_compression_and_gets_none(server: Server) -> None:
     assert DEFLATE in WEBSOCKETS
-    with Wire(server, WEBSOCKETS) as wire:
-        assert b"sec-websocket-extensions" not in wire.fields
+    with DeployedClient(server, WEBSOCKETS) as wire:
+        assert "sec-websocket-extensions" not in wire.headers
         wire.log_in(server, TEXT, b"\n")
 
 
 def thonny_pastes_in_pieces_and_takes_an_empty_frame_for_the_end(server: Server) -> None:
-    """Wire.frame() asserts that none is empty."""
-    with Wire(server, WEBSOCKETS) as wire:
+    """DeployedClient.frame() asserts that none is empty."""
+    with DeployedClient(server, WEBSOCKETS) as wire:
         wire.log_in(server, TEXT, b"\n")
         line = server.say("x" * 200)
         for at in range(0, len(line), 127):
-            wire.send(TEXT, line[at : at + 127])
-        wire.send(TEXT, b"\r")
+            wire.send_frame(TEXT, line[at : at + 127])
+        wire.send_frame(TEXT, b"\r")
         wire.text_until(b"x" * 200 + b"\r\n>>> ")
 
 
@@ -376,41 +356,41 @@ def thonny_pastes_in_pieces_and_takes_an_empty_frame_for_the_end(server: Server)
 
 def viperide_sends_empty_messages_and_waits_for_lines(server: Server) -> None:
     """One at once, and one whenever nothing has come for 55 seconds: here, between all others."""
-    with Wire(server, FIREFOX) as wire:
-        wire.send(TEXT, b"")
+    with DeployedClient(server, FIREFOX) as wire:
+        wire.send_frame(TEXT, b"")
         heard = b""
         while b"Password:" not in heard:
             heard += wire.frame()[1]
-        wire.send(TEXT, b"")
-        wire.send(TEXT, server.password + b"\n")
-        wire.send(TEXT, b"")
+        wire.send_frame(TEXT, b"")
+        wire.send_frame(TEXT, server.password + b"\n")
+        wire.send_frame(TEXT, b"")
         lines = wire.text_until(b"\r\n>>> ").split(b"\n")
         assert lines[0].strip() == b""  # what it takes for an echo
         assert lines[1].strip() == b"WebREPL connected"
         for word in ("eins", "zwei"):
-            wire.send(TEXT, b"")
-            wire.send(TEXT, server.say(word) + b"\r")
-            wire.send(TEXT, b"")
+            wire.send_frame(TEXT, b"")
+            wire.send_frame(TEXT, server.say(word) + b"\r")
+            wire.send_frame(TEXT, b"")
             wire.text_until(word.encode() + b"\r\n>>> ")
 
 
 def viperide_is_told_of_a_wrong_password_on_a_line(server: Server) -> None:
-    with Wire(server, FIREFOX) as wire:
-        wire.send(TEXT, b"")
+    with DeployedClient(server, FIREFOX) as wire:
+        wire.send_frame(TEXT, b"")
         wire.expect(TEXT, PROMPT)
-        wire.send(TEXT, b"nothyp\n")
+        wire.send_frame(TEXT, b"nothyp\n")
         lines = wire.text_until(b"denied\r\n").split(b"\n")
         assert [line.strip() for line in lines] == [b"", b"Access denied", b""]
         assert wire.ends()
 
 
 def viperide_writes_512_bytes_at_a_time(server: Server) -> None:
-    with Wire(server, FIREFOX) as wire:
-        wire.send(TEXT, b"")
+    with DeployedClient(server, FIREFOX) as wire:
+        wire.send_frame(TEXT, b"")
         wire.log_in(server, TEXT, b"\n")
         lines = b"".join(server.say(f"word-{n}") + b"\r" for n in range(200))
         for at in range(0, len(lines), 512):
-            wire.send(TEXT, lines[at : at + 512])
+            wire.send_frame(TEXT, lines[at : at + 512])
         heard = wire.text_until(b"word-199\r\n>>> ")
         assert all(f"word-{n}\r\n".encode() in heard for n in range(200))
 
@@ -419,16 +399,16 @@ def viperide_writes_512_bytes_at_a_time(server: Server) -> None:
 
 
 def micropython_ctl_compares_whole_frames(server: Server) -> None:
-    with Wire(server, NPM_WS) as wire:
+    with DeployedClient(server, NPM_WS) as wire:
         assert wire.frame()[1].strip() == b"Password:"
-        wire.send(TEXT, server.password + b"\r")
+        wire.send_frame(TEXT, server.password + b"\r")
         assert wire.frame()[1].strip().endswith(b"\n>>>")
 
 
 def micropython_ctl_compares_whole_frames_of_refusal(server: Server) -> None:
-    with Wire(server, NPM_WS) as wire:
+    with DeployedClient(server, NPM_WS) as wire:
         assert wire.frame()[1].strip() == b"Password:"
-        wire.send(TEXT, b"nothyp\r")
+        wire.send_frame(TEXT, b"nothyp\r")
         assert wire.frame()[1].strip() == b"Access denied"
         assert wire.ends()
 
@@ -437,17 +417,17 @@ def micropython_ctl_compares_whole_frames_of_refusal(server: Server) -> None:
 
 
 def mpfshell_reads_ten_characters_and_then_twenty_five(server: Server) -> None:
-    with Wire(server, WEBSOCKET_CLIENT) as wire:
+    with DeployedClient(server, WEBSOCKET_CLIENT) as wire:
         heard = b""
         while len(heard) < 10:
             heard += wire.frame()[1]
         assert heard == b"Password: "
-        wire.send(TEXT, server.password + b"\r")
+        wire.send_frame(TEXT, server.password + b"\r")
         heard = b""
         while len(heard) < 25:
             heard += wire.frame()[1]
         assert heard == CONNECTED
-        wire.send(TEXT, b"\r" + server.say("eins") + b"\r")
+        wire.send_frame(TEXT, b"\r" + server.say("eins") + b"\r")
         wire.text_until(b"eins\r\n>>> ")
 
 

@@ -12,7 +12,7 @@
  *     partial                  writes the beginning of a character
  *     disconnect CODE REASON
  *     restart                  the server is stopped, and another one started
- *     quit
+ * Anything else ends it, and so does the end of what it reads.
  */
 #include <errno.h>
 #include <limits.h>

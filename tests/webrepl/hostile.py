@@ -12,8 +12,10 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .firmware import BINARY, CONNECTED, PROMPT, Client
-from .firmware import encode as frame
+from tests.support.websocket import BINARY
+from tests.support.websocket import frame as frame
+
+from .firmware import CONNECTED, PROMPT, FrameClient
 from .second import EBUSY, ECANCELED, ENOSPC, ENOSYS, OK, Second, encode
 
 PUT, GET, VERSION = 1, 2, 3
@@ -36,15 +38,15 @@ def enter(place: Place) -> Second:
     return client
 
 
-def hold(place: Place) -> Client:
+def hold(place: Place) -> FrameClient:
     """A classic session, as soon as the one before is over."""
     while True:
-        client = Client(place.port)
+        client = FrameClient(place.port)
         if client.frame().payload == PROMPT:
-            client.send(place.password + "\r")
+            client.say(place.password + "\r")
             if client.frame().payload == CONNECTED:
                 return client
-        client.vanish()
+        client.close()
 
 
 def header(op: int, name: str | bytes, size: int = 0, length: int | None = None) -> bytes:
@@ -53,16 +55,16 @@ def header(op: int, name: str | bytes, size: int = 0, length: int | None = None)
     return struct.pack("<2sBBQLH64s", b"WA", op, 0, 0, size, length, name)
 
 
-def code(client: Client) -> int:
+def code(client: FrameClient) -> int:
     """Of a reply."""
     reply = client.binary()
     assert (len(reply), reply[:2]) == (4, b"WB"), reply
     return int.from_bytes(reply[2:], "little")
 
 
-def is_served(client: Client) -> bool:
+def is_served(client: FrameClient) -> bool:
     """Whether a classic session goes on."""
-    client.send(header(VERSION, b""), BINARY)
+    client.say(header(VERSION, b""), BINARY)
     return len(client.binary()) == 3
 
 
@@ -75,10 +77,10 @@ def names_without_end(place: Place) -> None:
     client = hold(place)
     endless = place.folder.encode() + b"n" * 64
     for op, length in ((GET, 0), (GET, 64), (GET, 65), (GET, 65535), (PUT, 65), (PUT, 65535)):
-        client.send(header(op, endless, 5, length), BINARY)
+        client.say(header(op, endless, 5, length), BINARY)
         assert code(client) != OK
     assert is_served(client)
-    client.vanish()
+    client.close()
     for length in (255, 1000):
         result = enter(place).do("STAT", path=place.folder + "n" * length)
         assert result.code != OK
@@ -87,10 +89,10 @@ def names_without_end(place: Place) -> None:
 def sizes_beyond_all_disks_in_the_classic_edition(place: Place) -> None:
     for size in (2**31, 2**32 - 1):
         client = hold(place)
-        client.send(header(PUT, place.folder + "f", size), BINARY)
+        client.say(header(PUT, place.folder + "f", size), BINARY)
         assert code(client) == OK
-        client.send(NEW, BINARY)
-        client.vanish()
+        client.say(NEW, BINARY)
+        client.close()
 
 
 def sizes_beyond_all_disks_in_the_second_edition(place: Place) -> None:
@@ -107,13 +109,13 @@ def sizes_beyond_all_disks_in_the_second_edition(place: Place) -> None:
 def unknown_operations(place: Place) -> None:
     client = hold(place)
     for op in (0, 4, 9, 255):
-        client.send(header(op, place.folder + "f", 5), BINARY)
+        client.say(header(op, place.folder + "f", 5), BINARY)
         assert code(client) == ENOSYS
     assert is_served(client)
-    client.vanish()
+    client.close()
     other = enter(place)
     for kind in (60, 100, 255):
-        other.send(struct.pack("<BBH", kind, 0, other.new_id()), BINARY)
+        other.say(struct.pack("<BBH", kind, 0, other.new_id()), BINARY)
         assert other.result(other.last_id).code == ENOSYS
     assert other.do("PING").code == OK
 
@@ -121,11 +123,11 @@ def unknown_operations(place: Place) -> None:
 def data_after_the_end_in_the_classic_edition(place: Place) -> None:
     """It is the next header, and a wrong one."""
     client = hold(place)
-    client.send(header(PUT, place.folder + "f", len(OLD)) + OLD + b"x" * 82, BINARY)
+    client.say(header(PUT, place.folder + "f", len(OLD)) + OLD + b"x" * 82, BINARY)
     assert [code(client), code(client)] == [OK, OK]
     assert code(client) != OK
     assert is_served(client)
-    client.vanish()
+    client.close()
 
 
 def data_after_the_end_in_the_second_edition(place: Place) -> None:
@@ -142,28 +144,28 @@ def two_transfers_of_one_file(place: Place) -> None:
     ident = first.begin_put(place.folder + "f", OLD)
     assert first.is_open(ident)
     assert second.put(place.folder + "f", NEW) == EBUSY
-    classic.send(header(PUT, place.folder + "f", len(NEW)), BINARY)
+    classic.say(header(PUT, place.folder + "f", len(NEW)), BINARY)
     assert code(classic) == EBUSY
     assert second.get(place.folder + "f") == (OK, OLD)
     first.send_file(ident, OLD)
     assert first.result(ident).code == OK
-    classic.send(header(PUT, place.folder + "f", len(OLD)), BINARY)
+    classic.say(header(PUT, place.folder + "f", len(OLD)), BINARY)
     assert code(classic) == OK
     assert second.put(place.folder + "f", NEW) == EBUSY
-    classic.send(OLD, BINARY)
+    classic.say(OLD, BINARY)
     assert code(classic) == OK
-    classic.vanish()
+    classic.close()
 
 
 def a_disk_that_is_full_in_the_middle_in_the_classic_edition(place: Place) -> None:
     client = hold(place)
-    client.send(header(PUT, place.folder + "f", place.too_much), BINARY)
+    client.say(header(PUT, place.folder + "f", place.too_much), BINARY)
     assert code(client) == OK
     for at in range(0, place.too_much, 1000):
-        client.send(bytes(min(1000, place.too_much - at)), BINARY)
+        client.say(bytes(min(1000, place.too_much - at)), BINARY)
     assert code(client) == ENOSPC
     assert is_served(client)
-    client.vanish()
+    client.close()
 
 
 def a_disk_that_is_full_in_the_middle_in_the_second_edition(place: Place) -> None:
@@ -176,8 +178,8 @@ def a_disconnect_at_every_byte_in_the_classic_edition(place: Place) -> None:
     stream = frame(BINARY, header(PUT, place.folder + "f", len(NEW)) + NEW[:-1])
     for cut in range(len(stream) + 1):
         client = hold(place)
-        client.sock.sendall(stream[:cut])
-        client.vanish()
+        client.send(stream[:cut])
+        client.close()
 
 
 def a_disconnect_at_every_byte_in_the_second_edition(place: Place) -> None:
@@ -186,10 +188,10 @@ def a_disconnect_at_every_byte_in_the_second_edition(place: Place) -> None:
     data = frame(BINARY, encode("DATA", 2, data=NEW[:-1].hex()))
     for cut in range(len(request) + len(data) + 1):
         client = enter(place)
-        client.sock.sendall(request[:cut])
+        client.send(request[:cut])
         if cut > len(request) and client.is_open(2):
-            client.sock.sendall(data[: cut - len(request)])
-        client.vanish()
+            client.send(data[: cut - len(request)])
+        client.close()
 
 
 Attack = Callable[[Place], None]

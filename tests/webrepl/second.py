@@ -9,21 +9,14 @@ import os
 import struct
 from typing import Any, NamedTuple
 
+from tests.support.websocket import BINARY, CLOSE
 from tests.vectors.webrepl2 import TYPES, encode
 
-from .firmware import BINARY, CLOSE, Client, Firmware
+from .firmware import Firmware, FrameClient
 
 NAMES = {number: name for name, number in TYPES.items()}
-HANDSHAKE = """\
-GET {path} HTTP/1.1\r
-Host: 127.0.0.1:{port}\r
-Connection: Upgrade\r
-Upgrade: websocket\r
-Sec-WebSocket-Version: 13\r
-Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-Sec-WebSocket-Protocol: chat, webrepl.2\r
-\r
-"""
+OFFER = {"connection": "Upgrade", "protocol": "chat, webrepl.2"}
+"""What its handshake has of its own."""
 WINDOW = 8192
 """Bytes of credit that the client gives a stream."""
 ALL = 2**64 - 1
@@ -65,12 +58,12 @@ class Entry(NamedTuple):
     name: str
 
 
-class Second(Client):
+class Second(FrameClient):
     """A connection. Output and results are kept until somebody asks for them."""
 
     def __init__(self, port: int, *, path: str = "/") -> None:
         """Shakes hands and takes HELLO."""
-        super().__init__(port, path=path, handshake=HANDSHAKE)
+        super().__init__(port, path=path, **OFFER)
         self.results: dict[int, Result] = {}
         self.opened: dict[int, bytes] = {}
         self.data: dict[int, bytes] = {}
@@ -96,7 +89,7 @@ class Second(Client):
 
     def tell(self, name: str, ident: int = 0, **fields: Any) -> None:
         """Sends a message."""
-        self.send(encode(name, ident, **fields), BINARY)
+        self.say(encode(name, ident, **fields), BINARY)
 
     def new_id(self) -> int:
         """One that no operation has."""

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 import webrepl
 
-from .firmware import PAGE, TIMEOUT, Firmware
+from tests.support.waiting import PATIENCE
+
+from .firmware import PAGE, Firmware
 
 
 @pytest.fixture
 def repl(firmware: Firmware) -> webrepl.Webrepl:
     """PyPI's webrepl 0.2.0: unmasked frames, no version in its handshake, no pongs."""
     client = webrepl.Webrepl(host="127.0.0.1", port=firmware.port, password="secret")
-    client.s.settimeout(TIMEOUT)
+    client.s.settimeout(PATIENCE)
     assert client.connected
     return client
 
@@ -52,7 +54,7 @@ def test_wrong_password(firmware: Firmware) -> None:
 
 
 def test_a_plain_get_is_answered_with_the_page(firmware: Firmware) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", firmware.port, timeout=TIMEOUT)
+    connection = http.client.HTTPConnection("127.0.0.1", firmware.port, timeout=PATIENCE)
     connection.request("GET", "/", headers={"Accept-Encoding": "gzip"})
     response = connection.getresponse()
     assert response.status == 200

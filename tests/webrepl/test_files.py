@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 import pytest
 
-from .firmware import BINARY, TEXT, Client, Firmware, Frame, encode
+from tests.support.websocket import BINARY, TEXT, Frame, frame
+
+from .firmware import Firmware, FrameClient
 
 PUT, GET, GET_VER = 1, 2, 3
 OK = b"WB\0\0"
@@ -34,24 +36,24 @@ def contents(size: int) -> bytes:
     return bytes(i * 7919 >> 5 & 0xFF for i in range(size))
 
 
-def put(client: Client, name: bytes, data: bytes) -> None:
+def put(client: FrameClient, name: bytes, data: bytes) -> None:
     """A whole upload, as old clients do it: the header in two frames, then all without waiting."""
     request = header(PUT, name, len(data))
-    client.send(request[:10], BINARY)
-    client.send(request[10:], BINARY)
+    client.say(request[:10], BINARY)
+    client.say(request[10:], BINARY)
     assert client.binary() == OK
     for at in range(0, len(data), 1024):
-        client.send(data[at : at + 1024], BINARY)
+        client.say(data[at : at + 1024], BINARY)
     assert client.binary() == OK
 
 
-def get(client: Client, name: bytes) -> bytes:
+def get(client: FrameClient, name: bytes) -> bytes:
     """A whole download."""
-    client.send(header(GET, name), BINARY)
+    client.say(header(GET, name), BINARY)
     assert client.binary() == OK
     data = b""
     while True:
-        client.send(b"\0", BINARY)
+        client.say(b"\0", BINARY)
         block = client.binary()
         assert struct.unpack("<H", block[:2]) == (len(block) - 2,)
         data += block[2:]
@@ -71,7 +73,7 @@ def test_there_and_back(firmware: Firmware, size: int) -> None:
 
 def test_version(firmware: Firmware) -> None:
     client = firmware.login()
-    client.send(header(GET_VER), BINARY)
+    client.say(header(GET_VER), BINARY)
     assert client.frame() == Frame(BINARY, VERSION)
 
 
@@ -80,7 +82,7 @@ def test_any_fragments(firmware: Firmware, masked: bool) -> None:
     client = firmware.login(masked=masked)
     stream = header(PUT, b"a", 100) + contents(100) + header(GET_VER) + header(GET, b"a") + b"\0\0"
     for byte in stream:
-        client.send(bytes([byte]), BINARY)
+        client.say(bytes([byte]), BINARY)
     answers = [client.binary() for _ in range(7)]
     assert answers == [OK, OK, VERSION, OK, b"\x64\0" + contents(100), b"\0\0", OK]
 
@@ -88,7 +90,7 @@ def test_any_fragments(firmware: Firmware, masked: bool) -> None:
 def test_one_message(firmware: Firmware) -> None:
     client = firmware.login()
     stream = header(PUT, b"a", 9000) + contents(9000) + header(PUT, b"b", 0) + header(GET_VER)
-    client.send(stream, BINARY)
+    client.say(stream, BINARY)
     assert [client.binary() for _ in range(5)] == [OK, OK, OK, OK, VERSION]
     assert firmware.files() == {"a": contents(9000), "b": b""}
 
@@ -107,9 +109,9 @@ def test_one_message(firmware: Firmware) -> None:
 )
 def test_errors_have_codes(firmware: Firmware, request_: bytes, code: int) -> None:
     client = firmware.login()
-    client.send(request_, BINARY)
+    client.say(request_, BINARY)
     assert client.frame() == Frame(BINARY, wb(code))
-    client.send(header(GET_VER), BINARY)
+    client.say(header(GET_VER), BINARY)
     assert client.frame() == Frame(BINARY, VERSION)
     assert firmware.files() == {}
 
@@ -117,44 +119,44 @@ def test_errors_have_codes(firmware: Firmware, request_: bytes, code: int) -> No
 def test_an_upload_that_cannot_take_its_place(firmware: Firmware) -> None:
     (firmware.folder / "folder").mkdir()
     client = firmware.login()
-    client.send(header(PUT, b"folder", 3) + b"abc", BINARY)
+    client.say(header(PUT, b"folder", 3) + b"abc", BINARY)
     assert [client.binary(), client.binary()] == [OK, wb(errno.EISDIR)]
     assert firmware.files() == {}
 
 
 def test_a_firmware_without_files(start: Callable[..., Firmware]) -> None:
     client = start(password="secret", files=0).login()
-    client.send(header(PUT, b"f", 3), BINARY)
+    client.say(header(PUT, b"f", 3), BINARY)
     assert client.binary() == wb(errno.EOPNOTSUPP)
-    client.send(header(GET, b"f"), BINARY)
+    client.say(header(GET, b"f"), BINARY)
     assert client.binary() == wb(errno.EOPNOTSUPP)
-    client.send(header(GET_VER), BINARY)
+    client.say(header(GET_VER), BINARY)
     assert client.binary() == VERSION
 
 
 def test_a_file_is_replaced_at_once_and_whole(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(b"old")
     client = firmware.login()
-    client.send(header(PUT, b"f", 10_000) + contents(9_999), BINARY)
+    client.say(header(PUT, b"f", 10_000) + contents(9_999), BINARY)
     assert client.binary() == OK
     while len(firmware.files()) < 2:
         time.sleep(0.01)
     assert firmware.files()["f"] == b"old"
-    client.send(contents(10_000)[-1:], BINARY)
+    client.say(contents(10_000)[-1:], BINARY)
     assert client.binary() == OK
     assert firmware.files() == {"f": contents(10_000)}
 
 
 @pytest.mark.parametrize("sent", [0, 1, 4095, 4096, 9000])
-@pytest.mark.parametrize("how", ["close", "vanish"])
+@pytest.mark.parametrize("how", ["leave", "close"])
 def test_an_upload_whose_client_goes_leaves_nothing(
     firmware: Firmware, sent: int, how: str
 ) -> None:
     (firmware.folder / "f").write_bytes(b"old")
     client = firmware.login()
-    client.send(header(PUT, b"f", 10_000), BINARY)
+    client.say(header(PUT, b"f", 10_000), BINARY)
     assert client.binary() == OK
-    client.send(contents(sent), BINARY)
+    client.say(contents(sent), BINARY)
     getattr(client, how)()
     while firmware.files() != {"f": b"old"} or firmware.connected:
         time.sleep(0.01)
@@ -167,9 +169,9 @@ def test_a_download_whose_client_goes(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(contents(10_000))
     for _ in range(5):
         client = firmware.login()
-        client.send(header(GET, b"f") + b"\0", BINARY)
+        client.say(header(GET, b"f") + b"\0", BINARY)
         assert client.binary() == OK
-        client.vanish()
+        client.close()
         while firmware.connected:
             time.sleep(0.01)
     client = firmware.login()
@@ -179,7 +181,7 @@ def test_a_download_whose_client_goes(firmware: Firmware) -> None:
 def test_a_server_that_stops_in_the_middle(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(b"old")
     client = firmware.login()
-    client.send(header(PUT, b"f", 10_000) + contents(5000), BINARY)
+    client.say(header(PUT, b"f", 10_000) + contents(5000), BINARY)
     assert client.binary() == OK
     firmware.restart()
     assert firmware.files() == {"f": b"old"}
@@ -191,32 +193,32 @@ def test_a_server_that_stops_in_the_middle(firmware: Firmware) -> None:
 def test_a_server_that_stops_under_load(firmware: Firmware) -> None:
     for _ in range(5):
         client = firmware.login()
-        flood = encode(BINARY, (header(PUT, b"f", 5000) + contents(5000)) * 200)
+        flood = frame(BINARY, (header(PUT, b"f", 5000) + contents(5000)) * 200)
         thread = threading.Thread(target=swallow_errors, args=(client, flood), daemon=True)
         thread.start()
         assert [client.binary() for _ in range(4)] == [OK] * 4
         firmware.restart()
         thread.join()
-        client.vanish()
+        client.close()
     put(firmware.login(), b"g", b"new")
     assert firmware.files() == {"f": contents(5000), "g": b"new"}
 
 
-def swallow_errors(client: Client, data: bytes) -> None:
+def swallow_errors(client: FrameClient, data: bytes) -> None:
     """Sends to a connection that may end."""
     with contextlib.suppress(OSError):
-        client.sock.sendall(data)
+        client.send(data)
 
 
 def test_the_terminal_goes_on_beside_a_transfer(firmware: Firmware) -> None:
     client = firmware.login()
     data = contents(50_000)
-    client.send(header(PUT, b"f", len(data)), BINARY)
+    client.say(header(PUT, b"f", len(data)), BINARY)
     text = b""
     replies = []
     for at in range(0, len(data), 1000):
-        client.send(data[at : at + 1000], BINARY)
-        client.send(f"print {at}\r")
+        client.say(data[at : at + 1000], BINARY)
+        client.say(f"print {at}\r")
     while len(replies) < 2 or not text.endswith(b"49000\r\n>>> "):
         frame = client.frame()
         if frame.opcode == TEXT:
@@ -230,16 +232,16 @@ def test_the_terminal_goes_on_beside_a_transfer(firmware: Firmware) -> None:
 
 def test_transfers_need_no_program(firmware: Firmware) -> None:
     client = firmware.login()
-    client.send("busy\r")
+    client.say("busy\r")
     client.text_until(b"busy\r\n")
     put(client, b"f", contents(20_000))
     assert get(client, b"f") == contents(20_000)
-    client.send("\x03")
+    client.say("\x03")
     assert client.text_until(b">>> ") == b"\r\nKeyboardInterrupt\r\n>>> "
 
 
 def test_a_download_beside_much_output(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(contents(100_000))
     client = firmware.login()
-    client.send("fill 20000\r")
+    client.say("fill 20000\r")
     assert get(client, b"f") == contents(100_000)

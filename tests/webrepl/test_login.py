@@ -10,24 +10,15 @@ from collections.abc import Callable
 
 import pytest
 
-from .firmware import (
-    BINARY,
-    CLOSE,
-    CONNECTED,
-    DENIED,
-    PROMPT,
-    TEXT,
-    Client,
-    Closed,
-    Firmware,
-    Frame,
-    encode,
-)
+from tests.support.http import Closed
+from tests.support.websocket import BINARY, CLOSE, TEXT, Frame, frame
+
+from .firmware import CONNECTED, DENIED, PROMPT, Firmware, FrameClient
 
 POLICY, BUSY, TAKEN_OVER, RESTART = 1008, 4000, 4001, 1012
 
 
-def type_password(client: Client, *frames: tuple[int, bytes]) -> None:
+def type_password(client: FrameClient, *frames: tuple[int, bytes]) -> None:
     """Sends those frames in answer to the prompt."""
     assert client.frame() == Frame(TEXT, PROMPT)
     for opcode, payload in frames:
@@ -58,14 +49,14 @@ def test_password_in_any_frames(
     type_password(client, *frames)
     assert client.frame() == Frame(TEXT, CONNECTED)
     assert firmware.connected
-    client.close()
+    client.leave()
 
 
 def test_fragments_of_one_message(firmware: Firmware) -> None:
     client = firmware.connect()
     assert client.frame() == Frame(TEXT, PROMPT)
-    client.send_frame(TEXT, b"sec", final=False)
-    client.send_frame(0, b"ret", final=False)
+    client.send_frame(TEXT, b"sec", fin=False)
+    client.send_frame(0, b"ret", fin=False)
     client.send_frame(0, b"\r")
     assert client.frame() == Frame(TEXT, CONNECTED)
 
@@ -105,7 +96,7 @@ def test_any_length(start: Callable[..., Firmware]) -> None:
 def test_no_password(start: Callable[..., Firmware]) -> None:
     client = start().connect()
     assert client.frame() == Frame(TEXT, CONNECTED)
-    client.send("print z\r")
+    client.say("print z\r")
     assert client.text_until(b">>> ") == b"print z\r\nz\r\n>>> "
 
 
@@ -130,7 +121,7 @@ def test_wrong_passwords_take_ever_longer_and_a_right_one_resets_that(firmware: 
         assert client.frame() == Frame(TEXT, DENIED)
         assert waited(begun, delay)
         client.close_code()
-    firmware.login().close()
+    firmware.login().leave()
     client = firmware.connect()
     type_password(client, (TEXT, b"wrong\r"))
     assert client.frame() == Frame(TEXT, DENIED)
@@ -161,7 +152,7 @@ def test_more_connections_give_no_more_guesses(firmware: Firmware) -> None:
 def test_too_many_logins(firmware: Firmware) -> None:
     clients = [firmware.connect() for _ in range(3)]
     assert firmware.connect().close_code() == (BUSY, "too many logins")
-    clients[1].vanish()
+    clients[1].close()
     type_password(clients[0], (TEXT, b"secret\r"))
     assert clients[0].frame() == Frame(TEXT, CONNECTED)
 
@@ -170,10 +161,10 @@ def test_logging_in_takes_no_slot_for_ever(start: Callable[..., Firmware]) -> No
     firmware = start(password="secret", login_timeout=300)
     client = firmware.connect()
     assert client.frame() == Frame(TEXT, PROMPT)
-    client.send("sec")
+    client.say("sec")
     assert client.close_code() == (POLICY, "no password has come in time")
     for _ in range(8):
-        firmware.login().close()
+        firmware.login().leave()
 
 
 def test_a_second_client_is_told_who_holds_the_terminal(firmware: Firmware) -> None:
@@ -186,9 +177,9 @@ def test_a_second_client_is_told_who_holds_the_terminal(firmware: Firmware) -> N
     assert reason.endswith(" s")
     assert ":" not in reason
     assert code == BUSY
-    holder.send("print mine\r")
+    holder.say("print mine\r")
     assert holder.text_until(b">>> ") == b"print mine\r\nmine\r\n>>> "
-    holder.close()
+    holder.leave()
     firmware.login()
 
 
@@ -206,7 +197,7 @@ def test_one_terminal_for_all_ways_in(start: Callable[..., Firmware]) -> None:
     firmware = start(password="secret", password2="other")
     first = firmware.login("other", path="/second")
     assert b"in use" in firmware.connect().frame().payload
-    first.close()
+    first.leave()
     second = firmware.connect(path="/second")
     type_password(second, (TEXT, b"secret\r"))
     assert second.frame() == Frame(TEXT, DENIED)
@@ -221,24 +212,24 @@ def test_a_holder_that_answers_no_ping_gives_way(firmware: Firmware) -> None:
         time.sleep(1)
         second = firmware.connect()
     assert firmware.connected
-    second.send("secret\r")
+    second.say("secret\r")
     assert second.frame() == Frame(TEXT, CONNECTED)
     assert ghost.close_code() == (TAKEN_OVER, "silent, and somebody else has logged in")
-    second.send("print x\r")
+    second.say("print x\r")
     assert second.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
 
 
 def test_output_before_the_login_is_not_for_the_client(firmware: Firmware) -> None:
     client = firmware.connect()
     assert client.frame() == Frame(TEXT, PROMPT)
-    assert firmware.tell("write 0 9000").startswith("written 9000 ")
-    client.send("secret\r")
+    assert firmware.command("write 0 9000").startswith("written 9000 ")
+    client.say("secret\r")
     assert client.frame() == Frame(TEXT, CONNECTED)
-    client.send("print x\r")
+    client.say("print x\r")
     assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
 
 
-@pytest.mark.parametrize("how", ["close", "vanish"])
+@pytest.mark.parametrize("how", ["leave", "close"])
 def test_the_terminal_is_free_when_its_holder_goes(firmware: Firmware, how: str) -> None:
     for _ in range(5):
         client = firmware.login()
@@ -249,7 +240,7 @@ def test_the_terminal_is_free_when_its_holder_goes(firmware: Firmware, how: str)
 
 def test_a_bad_frame_ends_the_session(firmware: Firmware) -> None:
     client = firmware.login()
-    client.sock.sendall(b"\xff\xff")
+    client.send(b"\xff\xff")
     frame = client.frame()
     assert frame.opcode == CLOSE
     assert frame.payload[:2] == b"\x03\xea"
@@ -260,7 +251,7 @@ def test_a_bad_frame_ends_the_session(firmware: Firmware) -> None:
 
 def test_the_firmware_ends_a_session(firmware: Firmware) -> None:
     client = firmware.login()
-    firmware.tell("disconnect 4321 That is all. " + "€" * 60)
+    firmware.command("disconnect 4321 That is all. " + "€" * 60)
     code, reason = client.close_code()
     assert code == 4321
     assert reason == "That is all. " + "€" * 36
@@ -274,13 +265,13 @@ def test_a_server_that_stops_says_so(firmware: Firmware) -> None:
     assert holder.close_code()[0] == RESTART
     assert not firmware.connected
     newcomer = firmware.login()
-    newcomer.send("print x\r")
+    newcomer.say("print x\r")
     assert newcomer.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
 
 
 def test_a_server_that_stops_says_so_behind_all_that_is_queued(firmware: Firmware) -> None:
     client = firmware.login()
-    client.send("fill 1000000\r")
+    client.say("fill 1000000\r")
     client.wait_until_full()
     firmware.give("restart")
     while (frame := client.frame()).opcode == TEXT:
@@ -291,7 +282,7 @@ def test_a_server_that_stops_says_so_behind_all_that_is_queued(firmware: Firmwar
 
 def test_a_server_that_stops_waits_for_nobody_who_does_not_read(firmware: Firmware) -> None:
     client = firmware.login()
-    client.send("fill 1000000\r")
+    client.say("fill 1000000\r")
     client.wait_until_full()
     firmware.restart()
     with contextlib.suppress(Closed):
@@ -302,7 +293,7 @@ def test_a_server_that_stops_waits_for_nobody_who_does_not_read(firmware: Firmwa
 def test_a_login_in_one_packet_with_the_handshake(firmware: Firmware) -> None:
     """Nothing that is sent early is lost."""
     client = firmware.connect()
-    client.sock.sendall(encode(TEXT, b"secret\r") + encode(TEXT, b"print x\r"))
+    client.send(frame(TEXT, b"secret\r") + frame(TEXT, b"print x\r"))
     assert client.frame() == Frame(TEXT, PROMPT)
     assert client.frame() == Frame(TEXT, CONNECTED)
     assert client.text_until(b">>> ") == b"print x\r\nx\r\n>>> "

@@ -10,7 +10,10 @@ from typing import Callable
 
 import pytest
 
-from .firmware import BINARY, Client, Closed, Firmware
+from tests.support.http import Closed
+from tests.support.websocket import BINARY
+
+from .firmware import Firmware, FrameClient
 from .second import EBADMSG, OK, Second, enter, hold
 
 OLD = b"old contents"
@@ -29,7 +32,7 @@ def cut(firmware: Firmware, data: bytes, sent: int, *, resume: bool = True) -> N
     assert client.is_open(ident)
     client.send_file(ident, data[client.offset(ident) : sent])
     client.do("PING")
-    client.vanish()
+    client.close()
 
 
 def begin_again(firmware: Firmware, data: bytes) -> tuple[Second, int]:
@@ -39,7 +42,7 @@ def begin_again(firmware: Firmware, data: bytes) -> tuple[Second, int]:
         ident = client.begin_put("f", data, resume=True)
         if client.is_open(ident):
             return client, ident
-        client.close()
+        client.leave()
 
 
 def test_a_cut_upload_goes_on(firmware: Firmware) -> None:
@@ -98,7 +101,7 @@ def test_only_so_many_are_kept(firmware: Firmware) -> None:
         ident = client.begin_put(f"f{index}", data, resume=True)
         assert client.is_open(ident)
         client.send_file(ident, data[:9000])
-        client.close()
+        client.leave()
         while client_is_working(firmware, f"f{index}", data):
             pass
     assert len(traces(firmware)) == 4
@@ -109,7 +112,7 @@ def client_is_working(firmware: Firmware, path: str, data: bytes) -> bool:
     client = enter(firmware)
     ident = client.begin_put(path, data, resume=True)
     busy = not client.is_open(ident)
-    client.close()
+    client.leave()
     return busy
 
 
@@ -162,7 +165,7 @@ def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -
         client.send_file(ident, FOUR_MEGABYTES[offset:ends])
         if ends >= len(FOUR_MEGABYTES):
             break
-        client.vanish()
+        client.close()
     assert client.result(ident).code == OK
     assert firmware.files() == {"f": FOUR_MEGABYTES}
 
@@ -174,7 +177,7 @@ def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -
         while len(client.data.get(ident, b"")) < enough and ident not in client.results:
             client.take()
         data += client.data.get(ident, b"")
-        client.vanish()
+        client.close()
     assert hashlib.sha256(data).digest() == hashlib.sha256(FOUR_MEGABYTES).digest()
 
 
@@ -188,7 +191,7 @@ def test_a_session_that_ends_in_the_middle_of_everything(start: Callable[..., Fi
         client.ask("SHA256", path="f")
         client.ask("LIST", credit=1 << 20, path="/")
         client.type(b"fill 100\r")
-        client.vanish()
+        client.close()
         while enter_and_hold_fails(firmware):
             pass
     while traces(firmware):
@@ -200,7 +203,7 @@ def enter_and_hold_fails(firmware: Firmware) -> bool:
     """Whether the session before still has the terminal."""
     client = enter(firmware)
     fails = client.attach().code != OK
-    client.close()
+    client.leave()
     return fails
 
 
@@ -211,10 +214,10 @@ def test_four_megabytes_through_both_editions(firmware: Firmware) -> None:
     assert client.put("new", FOUR_MEGABYTES) == OK
     classic = firmware.login()
     header = struct.pack("<2sBBQLH64s", b"WA", 1, 0, 0, len(FOUR_MEGABYTES), 3, b"old")
-    classic.send(header, BINARY)
+    classic.say(header, BINARY)
     assert classic.binary() == b"WB\0\0"
     for at in range(0, len(FOUR_MEGABYTES), 1024):
-        classic.send(FOUR_MEGABYTES[at : at + 1024], BINARY)
+        classic.say(FOUR_MEGABYTES[at : at + 1024], BINARY)
     assert classic.binary() == b"WB\0\0"
     digest = hashlib.sha256(FOUR_MEGABYTES).digest()
     assert client.do("SHA256", path="old") == (OK, digest)
@@ -230,40 +233,40 @@ def test_four_megabytes_through_the_classic_protocol_with_the_link_cut(firmware:
     for ends in [*(chance.randrange(len(FOUR_MEGABYTES)) for _ in range(5)), None]:
         client = log_in_again(firmware)
         header = struct.pack("<2sBBQLH64s", b"WA", 1, 0, 0, len(FOUR_MEGABYTES), 1, b"f")
-        client.send(header, BINARY)
+        client.say(header, BINARY)
         assert client.binary() == b"WB\0\0"
         assert (firmware.folder / "f").read_bytes() == OLD
-        client.send(FOUR_MEGABYTES[:ends], BINARY)
+        client.say(FOUR_MEGABYTES[:ends], BINARY)
         if ends is None:
             assert client.binary() == b"WB\0\0"
-        client.vanish()
+        client.close()
     assert firmware.files() == {"f": FOUR_MEGABYTES}
 
     for _ in range(5):
         client = log_in_again(firmware)
-        client.send(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, 1, b"f"), BINARY)
+        client.say(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, 1, b"f"), BINARY)
         for _ in range(chance.randrange(1, 1000)):
-            client.send(b"\0", BINARY)
+            client.say(b"\0", BINARY)
             assert client.binary()
-        client.vanish()
+        client.close()
     digest = hashlib.sha256(classic_get(log_in_again(firmware), b"f")).digest()
     assert digest == hashlib.sha256(FOUR_MEGABYTES).digest()
 
 
-def log_in_again(firmware: Firmware) -> Client:
+def log_in_again(firmware: Firmware) -> FrameClient:
     """A classic session, once the server has seen that the one before is gone."""
     while firmware.connected:
         pass
     return firmware.login()
 
 
-def classic_get(classic: Client, name: bytes) -> bytes:
+def classic_get(classic: FrameClient, name: bytes) -> bytes:
     """A whole file through the classic protocol."""
-    classic.send(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, len(name), name), BINARY)
+    classic.say(struct.pack("<2sBBQLH64s", b"WA", 2, 0, 0, 0, len(name), name), BINARY)
     assert classic.binary() == b"WB\0\0"
     data = []
     while True:
-        classic.send(b"\0", BINARY)
+        classic.say(b"\0", BINARY)
         block = classic.binary()
         if block == b"\0\0":
             break

@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 import os
 import struct
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from .firmware import BINARY, Firmware
+from tests.support.paths import VECTORS_FILE
+from tests.support.websocket import BINARY
+
+from .firmware import Firmware
 from .second import EAGAIN, NAMES, Second, connect, enter, hold
 
-VECTORS = json.loads(
-    (Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 LOGIN, RESULT, DATA, OPENED, ATTACH, STAT, LIST, PUT = (
     *(0x03, 0x02, 0x21, 0x20, 0x10, 0x31, 0x30, 0x33),
 )
@@ -45,7 +45,7 @@ class Play:
             wrong = not any(message[20:])
             proof = self.client.proof("secret", message[4:20])
             message = message[:20] + (bytes(32) if wrong else proof)
-        self.client.send(message, BINARY)
+        self.client.say(message, BINARY)
 
     def shape(self, message: bytes) -> bytes:
         """A message of the server without what is another each time."""
@@ -101,15 +101,15 @@ class Play:
         (half,) = self.script["kept"].values()
         put = next(step for step in self.script["steps"] if step.get("type") == "PUT")
         client = enter(self.firmware)
-        client.send(bytes.fromhex(put["hex"]), BINARY)
+        client.say(bytes.fromhex(put["hex"]), BINARY)
         assert client.is_open(2)
         (kept,) = self.firmware.folder.glob("*.~wr")
         kept.write_bytes(bytes.fromhex(half))
-        client.vanish()
+        client.close()
         client = enter(self.firmware)
         while client.do("STAT", path=".").code == EAGAIN:  # one operation at a time
             pass
-        client.close()
+        client.leave()
 
     def compare_files(self) -> None:
         """What there is on the board behind it."""

@@ -321,7 +321,7 @@ def test_too_many_at_a_time(firmware: Firmware) -> None:
     client.tell("CANCEL", stalled[0])
     assert client.result(stalled[0]).code == ECANCELED
     assert client.do("STAT", path="f").code == OK
-    client.vanish()
+    client.close()
     while other.do("STAT", path="f").code == EAGAIN:
         pass
     assert other.get("f") == (OK, OLD)
@@ -342,14 +342,14 @@ def test_two_uploads_of_one_file(firmware: Firmware) -> None:
 def test_an_upload_of_each_edition_to_one_file(firmware: Firmware) -> None:
     classic, client = firmware.login(), enter(firmware)
     header = struct.pack("<2sBBQLH64s", b"WA", 1, 0, 0, len(OLD), 1, b"f")
-    classic.send(header, 2)
+    classic.say(header, 2)
     assert classic.binary() == b"WB\0\0"
     assert client.put("f", b"new") == EBUSY
-    classic.send(OLD, 2)
+    classic.say(OLD, 2)
     assert classic.binary() == b"WB\0\0"
     ident = client.begin_put("f", b"new")
     assert client.is_open(ident)
-    classic.send(header, 2)
+    classic.say(header, 2)
     assert classic.binary() == b"WB" + struct.pack("<H", EBUSY)
     client.send_file(ident, b"new")
     assert client.result(ident).code == OK
@@ -395,9 +395,9 @@ def test_files_beside_the_terminal_of_the_same_session(firmware: Firmware) -> No
 
 
 def test_files_while_the_program_reads_nothing(firmware: Firmware) -> None:
-    firmware.tell("hold")
+    firmware.command("hold")
     client = hold(firmware)
     client.type(b"x" * 512)
     assert client.put("f", contents(50_000)) == OK
     assert client.get("f") == (OK, contents(50_000))
-    firmware.tell("go")
+    firmware.command("go")

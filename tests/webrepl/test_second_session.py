@@ -5,19 +5,21 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import struct
-from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 
-from .firmware import BINARY, CLOSE, CONNECTED, PROMPT, TEXT, Closed, Firmware, Frame
+from tests.support.http import Closed, HttpClient
+from tests.support.paths import VECTORS_FILE
+from tests.support.websocket import BINARY, CLOSE, TEXT, Frame, frame
+
+from .firmware import CONNECTED, PROMPT, Firmware, upgrade
 from .second import (
     EACCES,
     EBUSY,
     EINVAL,
-    HANDSHAKE,
+    OFFER,
     OK,
     Second,
     connect,
@@ -27,9 +29,7 @@ from .second import (
     holder,
 )
 
-VECTORS = json.loads(
-    (Path(__file__).resolve().parents[1] / "vectors" / "webrepl2.json").read_text(encoding="utf-8")
-)
+VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 PROTOCOL_ERROR, UNSUPPORTED, POLICY, RESTART, BUSY, TAKEN_OVER = 1002, 1003, 1008, 1012, 4000, 4001
 
 
@@ -38,7 +38,7 @@ PROTOCOL_ERROR, UNSUPPORTED, POLICY, RESTART, BUSY, TAKEN_OVER = 1002, 1003, 100
 
 def test_the_second_edition_is_there_for_who_asks(firmware: Firmware) -> None:
     client = connect(firmware)
-    assert "Sec-WebSocket-Protocol: webrepl.2\r\n" in client.head
+    assert client.headers["sec-websocket-protocol"] == "webrepl.2"
     assert client.minor == 0
     assert client.auth == 1
     assert client.features == 7
@@ -48,25 +48,18 @@ def test_the_second_edition_is_there_for_who_asks(firmware: Firmware) -> None:
 
 
 def test_who_asks_for_something_else_gets_the_classic_edition(firmware: Firmware) -> None:
-    client = firmware.connect(handshake=HANDSHAKE.replace("webrepl.2", "webrepl.binary.v1"))
-    assert "Sec-WebSocket-Protocol" not in client.head
+    client = firmware.connect(**{**OFFER, "protocol": "chat, webrepl.binary.v1"})
+    assert "sec-websocket-protocol" not in client.headers
     assert client.frame() == Frame(TEXT, PROMPT)
 
 
-@pytest.mark.parametrize(
-    "old, new",
-    [
-        ("Key: dGhlIHNhbXBsZSBub25jZQ==", "Key: foo"),
-        ("Sec-WebSocket-Version: 13\r\n", ""),
-    ],
-)
+@pytest.mark.parametrize("quirk", [{"key": "foo"}, {"version": None}])
 def test_quirks_of_old_clients_are_no_use_to_new_ones(
-    firmware: Firmware, old: str, new: str
+    firmware: Firmware, quirk: dict[str, str | None]
 ) -> None:
-    text = HANDSHAKE.replace(old, new).format(path="/", port=firmware.port)
-    with socket.create_connection(("127.0.0.1", firmware.port), timeout=30) as sock:
-        sock.sendall(text.encode())
-        assert sock.recv(4096).startswith(b"HTTP/1.1 400 ")
+    with HttpClient(firmware.port) as client:
+        client.send(upgrade(firmware.port, **OFFER, **quirk))
+        assert client.response().code == 400
 
 
 def test_frames_that_are_not_masked_close_the_connection(firmware: Firmware) -> None:
@@ -123,7 +116,7 @@ def test_wrong_logins_of_both_editions_share_one_growing_delay(firmware: Firmwar
     classic = firmware.connect()
     assert classic.frame() == Frame(TEXT, PROMPT)
     wrong = connect(firmware)
-    classic.send("wrong\r")
+    classic.say("wrong\r")
     nonce = os.urandom(16)
     wrong.tell("LOGIN", 1, client_nonce=nonce.hex(), proof=wrong.proof("wrong", nonce).hex())
     right = enter(firmware)
@@ -135,7 +128,7 @@ def test_requests_may_follow_the_login_at_once(firmware: Firmware) -> None:
     client = connect(firmware)
     nonce = os.urandom(16)
     login = encode("LOGIN", 1, client_nonce=nonce.hex(), proof=client.proof("secret", nonce).hex())
-    client.send(login, BINARY)
+    client.say(login, BINARY)
     client.tell("ATTACH", 2, columns=80, rows=24, credit=1000)
     client.tell("PING", 3)
     assert [client.result(ident).code for ident in (1, 2, 3)] == [OK, OK, OK]
@@ -157,7 +150,7 @@ def test_requests_may_follow_the_login_at_once(firmware: Firmware) -> None:
 )
 def test_nothing_comes_before_the_login(firmware: Firmware, first: bytes) -> None:
     client = connect(firmware)
-    client.send(first, BINARY)
+    client.say(first, BINARY)
     assert client.close_code()[0] == PROTOCOL_ERROR
     assert not client.results
 
@@ -169,9 +162,9 @@ def test_who_does_not_log_in_is_closed(start: Callable[..., Firmware]) -> None:
 
 def test_only_so_many_log_in_at_a_time(firmware: Firmware) -> None:
     waiting = [connect(firmware) for _ in range(3)]
-    late = firmware.connect(handshake=HANDSHAKE)
+    late = firmware.connect(**OFFER)
     assert late.close_code()[0] == BUSY
-    waiting.pop().close()
+    waiting.pop().leave()
     assert connect(firmware).login().code == OK
 
 
@@ -182,7 +175,7 @@ def test_only_so_many_are_logged_in_at_a_time(start: Callable[..., Firmware]) ->
     late.ask("LOGIN", client_nonce="00" * 16, proof=late.proof("secret", bytes(16)).hex())
     assert late.close_code() == (BUSY, "too many sessions")
     classic = firmware.login()
-    first.close()
+    first.leave()
     enter(firmware)
     assert classic.masked and second.do("PING").code == OK
 
@@ -190,7 +183,7 @@ def test_only_so_many_are_logged_in_at_a_time(start: Callable[..., Firmware]) ->
 def test_new_sessions_again_and_again(firmware: Firmware) -> None:
     for _ in range(20):
         client = hold(firmware)
-        client.vanish() if client.last_id % 2 else client.close()
+        client.close() if client.last_id % 2 else client.leave()
     assert hold(firmware).who().watchers == 0
 
 
@@ -204,7 +197,7 @@ def test_who_holds_the_terminal_and_since_when(firmware: Firmware) -> None:
     state, watchers, since, address = client.who()
     assert (state, watchers, address) == (1, 0, "127.0.0.1")
     assert since < 60
-    other.close()
+    other.leave()
     classic = firmware.login()
     assert client.who().state == 5
     assert classic.masked
@@ -215,7 +208,7 @@ def test_a_second_client_is_told_who_holds_and_stays(firmware: Firmware) -> None
     result = second.attach()
     assert result.code == EBUSY
     assert holder(result.value)[0::3] == (1, "127.0.0.1")
-    first.close()
+    first.leave()
     while second.who().state:
         pass
     assert second.attach().code == OK
@@ -237,7 +230,7 @@ def test_classic_and_new_clients_take_turns(firmware: Firmware) -> None:
     assert b"in use by 127.0.0.1 since" in firmware.connect().frame().payload
     assert new.do("DETACH").code == OK
     old = firmware.login()
-    old.send("print x\r")
+    old.say("print x\r")
     old.text_until(b"\r\nx\r\n>>> ")
 
 
@@ -259,20 +252,20 @@ REFUSED = VECTORS["refused"]
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: str(case["name"]))
 def test_what_cannot_be_obeyed(firmware: Firmware, case: dict[str, Any]) -> None:
-    firmware.tell("hold")
+    firmware.command("hold")
     client = hold(firmware)
-    client.send(bytes.fromhex(case["hex"]), BINARY)
+    client.say(bytes.fromhex(case["hex"]), BINARY)
     if "close" in case:
         assert client.close_code()[0] == case["close"]
     else:
         assert client.result(9).code == case["code"]
         assert client.do("PING").code == OK
-    firmware.tell("go")
+    firmware.command("go")
 
 
 def test_text_is_no_message(firmware: Firmware) -> None:
     client = hold(firmware)
-    client.send("print x\r")
+    client.say("print x\r")
     assert client.close_code()[0] == UNSUPPORTED
 
 
@@ -289,7 +282,7 @@ def test_messages_in_fragments(firmware: Firmware) -> None:
     message = encode("STAT", 9, path=".")
     for at in range(len(message)):
         last = at == len(message) - 1
-        client.send_frame(BINARY if at == 0 else 0, message[at : at + 1], last)
+        client.send_frame(BINARY if at == 0 else 0, message[at : at + 1], fin=last)
     assert client.result(9).code == OK
 
 
@@ -301,22 +294,15 @@ def test_the_front_of_a_message_and_no_more(firmware: Firmware) -> None:
         encode("GET", 4, credit=9, offset=0, length=9, path="f"),
         encode("ATTACH", 5, columns=0, rows=0, credit=9),
     ]
-    stream = b"".join(client_frame(message) for message in messages)
+    stream = b"".join(frame(BINARY, message) for message in messages)
     for end in range(0, len(stream), 7):
         client = enter(firmware)
-        client.sock.sendall(stream[:end])
-        client.vanish()
+        client.send(stream[:end])
+        client.close()
     assert hold(firmware).do("PING").code == OK
     while any(name.endswith(".~wr") for name in firmware.files()):
         pass
     assert firmware.files() == {}
-
-
-def client_frame(message: bytes) -> bytes:
-    """One frame, masked with zeros."""
-    if len(message) < 126:
-        return struct.pack(">BB4x", 0x82, 0x80 | len(message)) + message
-    return struct.pack(">BBH4x", 0x82, 0xFE, len(message)) + message
 
 
 def test_random_messages(firmware: Firmware) -> None:
@@ -331,11 +317,11 @@ def test_random_messages(firmware: Firmware) -> None:
                 kind = chance.choice([*range(0x60), chance.randrange(256)])
                 ident = chance.randrange(4)
                 body = chance.randbytes(chance.choice([0, 1, 4, 8, 30, 48, 100]))
-                client.send(struct.pack("<BBH", kind, chance.randrange(3), ident) + body, BINARY)
+                client.say(struct.pack("<BBH", kind, chance.randrange(3), ident) + body, BINARY)
         except OSError:
             pass
-        client.vanish()
-    assert firmware.tell("resets").startswith("resets")
+        client.close()
+    assert firmware.command("resets").startswith("resets")
     fresh = enter(firmware)
     assert fresh.attach(takeover=True).code == OK
 
@@ -364,7 +350,7 @@ def test_the_server_stops_and_says_so_behind_all_that_is_queued(firmware: Firmwa
 
 def test_the_program_closes_the_session(firmware: Firmware) -> None:
     client, other = hold(firmware), enter(firmware)
-    firmware.tell("disconnect 4321 bye")
+    firmware.command("disconnect 4321 bye")
     assert client.close_code() == (4321, "bye")
     assert other.do("PING").code == OK
 
@@ -372,7 +358,7 @@ def test_the_program_closes_the_session(firmware: Firmware) -> None:
 def test_a_client_that_is_gone_gives_way(firmware: Firmware) -> None:
     """A session of the second edition that answers no ping is ended; here the connection is."""
     ghost = hold(firmware)
-    ghost.vanish()
+    ghost.close()
     client = enter(firmware)
     while client.who().state:
         pass
@@ -381,7 +367,7 @@ def test_a_client_that_is_gone_gives_way(firmware: Firmware) -> None:
 
 def test_a_closed_connection_stays_closed(firmware: Firmware) -> None:
     client = enter(firmware)
-    client.close()
+    client.leave()
     with pytest.raises((Closed, OSError)):
         client.do("PING")
 

@@ -42,14 +42,14 @@ def test_a_paste_of_a_megabyte_without_a_pause(firmware: Firmware) -> None:
 
 
 def test_input_credit_is_what_there_is_room_for(firmware: Firmware) -> None:
-    firmware.tell("hold")
+    firmware.command("hold")
     client = hold(firmware)
     assert client.credit[0] == 512
     client.type(b"x" * 512)
     assert client.do("PING").code == OK
     assert client.credit[0] == 0
     assert firmware.available == 512
-    firmware.tell("go")
+    firmware.command("go")
     client.type(b"\r" + b"y" * 512 + b"\rprint z\r")
     client.output_until(b"\r\nz\r\n>>> ")
 
@@ -111,11 +111,11 @@ def test_where_an_interrupt_is_a_key_it_is_the_next_one(firmware: Firmware) -> N
     client = hold(firmware)
     client.type(b"keys 4\r")
     client.output_until(b"keys 4\r\n")
-    firmware.tell("hold")
+    firmware.command("hold")
     client.type(b"abc")
     assert client.do("INTERRUPT").code == OK
     assert firmware.available == 4
-    firmware.tell("go")
+    firmware.command("go")
     client.output_until(b"03616263\r\n>>> ")
 
 
@@ -134,25 +134,25 @@ def test_who_does_not_hold_the_terminal_changes_nothing(firmware: Firmware, name
     assert client.attach(watch=True).code == OK
     assert client.do(name).code == EPERM
     assert firmware.interrupts == 0
-    assert firmware.tell("resets") == "resets 0 0"
+    assert firmware.command("resets") == "resets 0 0"
 
 
 def test_the_window(firmware: Firmware) -> None:
     client = enter(firmware)
     assert client.attach(columns=132, rows=50).code == OK
-    assert firmware.tell("size") == "size 132 50"
+    assert firmware.command("size") == "size 132 50"
     client.tell("SIZE", columns=1, rows=65535)
     assert client.do("PING").code == OK
-    assert firmware.tell("size") == "size 1 65535"
+    assert firmware.command("size") == "size 1 65535"
     assert client.do("DETACH").code == OK
-    assert firmware.tell("size") == "size 0 0"
+    assert firmware.command("size") == "size 0 0"
 
 
 def test_a_soft_reset(firmware: Firmware) -> None:
     client = hold(firmware)
     client.type(b"busy\r")
     assert client.do("RESET").code == OK
-    assert firmware.tell("resets") == "resets 1 0"
+    assert firmware.command("resets") == "resets 1 0"
     assert client.do("INTERRUPT").code == OK
 
 
@@ -161,7 +161,7 @@ def test_a_hard_reset_ends_all_sessions(firmware: Firmware) -> None:
     assert client.do("RESET", hard=True).code == OK
     assert client.close_code()[0] == RESTART
     assert other.close_code()[0] == RESTART
-    assert firmware.tell("resets") == "resets 0 1"
+    assert firmware.command("resets") == "resets 0 1"
 
 
 # Watchers
@@ -179,7 +179,7 @@ def test_a_watcher_sees_what_the_holder_sees(firmware: Firmware) -> None:
 def test_a_watcher_beside_a_classic_holder(firmware: Firmware) -> None:
     classic, watcher = firmware.login(), enter(firmware)
     assert watcher.attach(watch=True).code == OK
-    classic.send("bytes ff41\r")
+    classic.say("bytes ff41\r")
     classic.text_until("\N{REPLACEMENT CHARACTER}A>>> ".encode())
     assert b"\xffA>>> " in watcher.output_until(b">>> ")
 
@@ -196,7 +196,7 @@ def test_a_watcher_cannot_type(firmware: Firmware) -> None:
 def test_output_without_a_holder_is_for_the_watchers(firmware: Firmware) -> None:
     watcher = enter(firmware)
     assert watcher.attach(watch=True).code == OK
-    assert firmware.tell("write 0 5000").startswith("written 5000 ")
+    assert firmware.command("write 0 5000").startswith("written 5000 ")
     assert watcher.output_until(b".").startswith(b".")
     while len(watcher.data[0]) + 1 + watcher.lost < 5000:
         watcher.take()
@@ -224,7 +224,7 @@ def test_a_watcher_that_takes_nothing_holds_nobody_up(firmware: Firmware) -> Non
     assert watcher.attach(watch=True, credit=2**31 - 1).code == OK
     client.type(b"fill 20000\r")
     client.output_until(b"\r\n>>> ")
-    watcher.vanish()
+    watcher.close()
 
 
 def test_watchers_come_and_go(firmware: Firmware) -> None:
@@ -236,7 +236,7 @@ def test_watchers_come_and_go(firmware: Firmware) -> None:
     assert watcher.attach().code == EBUSY
     other = enter(firmware)
     assert other.attach(watch=True).code == OK
-    other.vanish()
+    other.close()
     while client.who().watchers:
         pass
     client.type(b"print x\r")
@@ -254,12 +254,12 @@ def test_a_watcher_takes_the_terminal(firmware: Firmware) -> None:
 
 
 def test_input_that_came_before_the_end_is_read(firmware: Firmware) -> None:
-    firmware.tell("hold")
+    firmware.command("hold")
     client = hold(firmware)
     client.type(b"print kept\r")
     assert client.do("DETACH").code == OK
     assert firmware.available == 11
-    firmware.tell("go")
+    firmware.command("go")
     assert client.attach(credit=struct.unpack("<I", b"\0\1\0\0")[0]).code == OK
     client.type(b"print x\r")
     client.output_until(b"x\r\n>>> ")

@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import socket
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.program import Program
+from tests.support.http import Closed
+from tests.support.program import Program, Run
 from tests.support.terminal import Terminal
-from tests.webrepl.firmware import Client, Closed, Frame
+from tests.support.websocket import ACCEPT, KEY, Frame, frame
+from tests.webrepl.firmware import FrameClient, upgrade
 
-Run = Callable[..., Program]
-
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-ACCEPT = base64.b64encode(
-    hashlib.sha1((KEY + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
-).decode()
 UPGRADE = (
     "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     f"Sec-WebSocket-Key: {KEY}\r\n\r\n"
@@ -43,12 +34,8 @@ while True:
 
 def exchange(program: Program, request: bytes | str) -> bytes:
     """Sends a request; returns all that comes until the end."""
-    data = request if isinstance(request, bytes) else request.encode()
-    with closing(program.connect(data)) as connection:
-        answer = b""
-        while piece := connection.recv(65536):
-            answer += piece
-        return answer
+    with program.connect(request) as client:
+        return client.read_to_end()
 
 
 @pytest.fixture
@@ -99,13 +86,13 @@ def test_handshakes_of_all_kinds_of_clients(shaking: Program, old: str) -> None:
     ],
 )
 def test_any_other_request_is_none(shaking: Program, request_: bytes | str) -> None:
-    with closing(shaking.connect(request_ if isinstance(request_, bytes) else request_.encode())):
+    with shaking.connect(request_):
         shaking.expect("RESULT False")
 
 
 @pytest.mark.parametrize("half", ["", "GET / HTT", UPGRADE[:-2]])
 def test_a_client_that_goes_in_the_middle(shaking: Program, half: str) -> None:
-    shaking.connect(half.encode()).close()
+    shaking.connect(half).close()
     shaking.expect("RESULT False")
     assert exchange(shaking, UPGRADE).startswith(b"HTTP/1.1 101 ")
 
@@ -229,7 +216,7 @@ def test_what_a_busy_program_is_told_waits_and_is_not_lost(accepting: Program, l
 def test_a_second_client_is_rejected(accepting: Program, login, connect) -> None:
     first = login(accepting)
     accepting.expect("ACCEPTED True")
-    second: Client = connect(accepting)
+    second: FrameClient = connect(accepting)
     frame = second.frame()
     assert (frame.opcode, frame.payload[:2]) == (8, (4000).to_bytes(2, "big"))
     with pytest.raises(Closed):
@@ -272,9 +259,9 @@ def test_after_one_client_another_may_come(accepting: Program) -> None:
 
 
 def test_a_wrong_password_ends_the_session(accepting: Program, connect) -> None:
-    client: Client = connect(accepting)
+    client: FrameClient = connect(accepting)
     assert client.frame() == Frame(1, b"Password: ")
-    client.send("wrong\r")
+    client.say("wrong\r")
     assert client.frame() == Frame(1, b"\r\nAccess denied\r\n")
     with pytest.raises(Closed):
         while True:
@@ -282,16 +269,10 @@ def test_a_wrong_password_ends_the_session(accepting: Program, connect) -> None:
 
 
 def test_what_came_with_the_handshake_is_not_lost(accepting: Program) -> None:
-    from tests.webrepl.firmware import HANDSHAKE, encode
-
-    with socket.create_connection(("127.0.0.1", accepting.port), timeout=30) as sock:
+    with accepting.connect() as client:
         typed = b"correct horse battery staple\rprint(6*7)\r"
-        sock.sendall(HANDSHAKE.format(path="/", port=1).encode() + encode(1, typed))
-        shown = b""
-        while b"42" not in shown:
-            piece = sock.recv(4096)
-            assert piece, shown
-            shown += piece
+        client.send(upgrade(1).encode() + frame(1, typed))
+        client.read_until(b"42")
 
 
 # Tracing

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.program import Program
+from tests.support.program import Run
 
 EVALUATOR = """
 import _webrepl, io, json, webrepl
@@ -67,7 +66,7 @@ NAMES = ["accept_conn", "server_handshake", "send_html"]
 WRONG = ["None", "5", "'text'", "[]", "object()"]
 
 
-def test_errors_name_the_argument(run: Callable[[str], Program], tmp_path: Path) -> None:
+def test_errors_name_the_argument(run: Run, tmp_path: Path) -> None:
     (tmp_path / "expressions").write_text("".join(f"{case}\n" for case in CASES))
     output = run(EVALUATOR).finish()
     lines = [line for line in output.splitlines() if line.startswith("RESULT ")]
@@ -75,7 +74,7 @@ def test_errors_name_the_argument(run: Callable[[str], Program], tmp_path: Path)
     assert "LEFT None None" in output
 
 
-def test_what_is_no_socket_raises(run: Callable[[str], Program], tmp_path: Path) -> None:
+def test_what_is_no_socket_raises(run: Run, tmp_path: Path) -> None:
     calls = [f"webrepl.{name}({wrong})" for name in NAMES for wrong in WRONG]
     (tmp_path / "expressions").write_text("".join(f"{call}\n" for call in calls))
     output = run(EVALUATOR).finish()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program
+from tests.support.program import Run
 
 SETUP = "import webrepl_setup\nprint('END')"
 
 
 @pytest.fixture
-def answer(run: Callable[..., Program]) -> Callable[[str], str]:
+def answer(run: Run) -> Callable[[str], str]:
     """Runs the dialogue with answers, one a line; returns what was shown."""
 
     def dialogue(answers: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import ast
 
-from tests.support.program import ROOT
+from tests.support.paths import MICROPYTHON
 
-MICROPYTHON = ROOT / "micropython"
 STUB = ast.parse((MICROPYTHON / "webrepl.pyi").read_text())
 MODULE = ast.parse((MICROPYTHON / "modules" / "webrepl.py").read_text())
 

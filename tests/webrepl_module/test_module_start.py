@@ -4,29 +4,16 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
-from tests.support.program import Program
-from tests.support.terminal import Terminal
-
-Run = Callable[..., Program]
-
-STOPPED = """
-def listens(port):
-    import socket
-    probe = socket.socket()
-    try:
-        probe.connect(socket.getaddrinfo('127.0.0.1', port)[0][-1])
-    except OSError:
-        return False
-    finally:
-        probe.close()
-    return True
-"""
+from tests.support.ports import is_open
+from tests.support.program import Program, Run
+from tests.support.scripts import IS_OPEN
+from tests.support.terminal import Terminal, close_code_of
+from tests.support.waiting import eventually
 
 
 def test_a_client_has_the_prompt(program: Program, login) -> None:
@@ -34,9 +21,8 @@ def test_a_client_has_the_prompt(program: Program, login) -> None:
 
 
 def test_the_port_is_8266_unless_told_otherwise(run: Run) -> None:
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", 8266)) == 0:
-            pytest.skip("somebody else listens on 8266")
+    if is_open(8266):
+        pytest.skip("somebody else listens on 8266")
     program = run("import webrepl\nwebrepl.start(password='x')\nprint('PORT 8266')\ninput()")
     with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
         terminal.login("x")
@@ -45,8 +31,8 @@ def test_the_port_is_8266_unless_told_otherwise(run: Run) -> None:
 @pytest.mark.parametrize("handler", ["", ", accept_handler=lambda sock: None"])
 def test_the_port_that_is_named_is_taken(evaluate, free_port: int, handler: str) -> None:
     output = evaluate(
-        f"{STOPPED}import webrepl\nprint(listens({free_port}))\n"
-        f"webrepl.start({free_port}, 'x'{handler})\nprint(listens({free_port}))"
+        f"{IS_OPEN}import webrepl\nprint(is_open({free_port}))\n"
+        f"webrepl.start({free_port}, 'x'{handler})\nprint(is_open({free_port}))"
     )
     assert output.split() == ["False", "True"]
 
@@ -81,8 +67,8 @@ def test_without_a_configuration_a_warning_is_printed_and_nothing_started(
     if contents is not None:
         (tmp_path / "webrepl_cfg.py").write_text(contents)
     output = evaluate(
-        f"{STOPPED}import webrepl\nwebrepl.start({free_port})\n"
-        f"print(listens({free_port}), webrepl.listen_s)"
+        f"{IS_OPEN}import webrepl\nwebrepl.start({free_port})\n"
+        f"print(is_open({free_port}), webrepl.listen_s)"
     )
     assert output.startswith("WebREPL is not started: no password")
     assert "webrepl_setup" in output
@@ -111,15 +97,12 @@ def test_the_foreground_waits_for_a_client(run: Run, free_port: int, call: str) 
 
 def test_ctrl_c_ends_the_wait_in_the_foreground(run: Run, free_port: int) -> None:
     program = run(
-        f"{STOPPED}import webrepl\nprint('BEGUN')\ntry:\n"
+        f"{IS_OPEN}import webrepl\nprint('BEGUN')\ntry:\n"
         f"    webrepl.start_foreground({free_port}, 'x')\n"
-        f"except KeyboardInterrupt:\n    print(listens({free_port}), webrepl.listen_s)"
+        f"except KeyboardInterrupt:\n    print(is_open({free_port}), webrepl.listen_s)"
     )
     program.expect("BEGUN")
-    while True:  # until it waits
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", free_port)) == 0:
-                break
+    eventually(lambda: is_open(free_port))
     program.interrupt()
     assert program.finish().split() == ["False", "None"]
 
@@ -136,14 +119,10 @@ def test_another_start_replaces_the_first(run: Run, free_port: int) -> None:
 def test_stop_closes_the_port_and_disconnects(program: Program, login) -> None:
     terminal = login(program)
     program.type("webrepl.stop()\r")
-    with pytest.raises(ConnectionClosed):
-        while True:
-            terminal.socket.recv(timeout=30)
-    assert terminal.socket.close_code == 1012
+    assert close_code_of(terminal.socket) == 1012
     program.type("print(webrepl.listen_s, webrepl.client_s, __import__('os').dupterm(None))\r")
     program.expect("None None None\r?\n")
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", program.port)) != 0
+    assert not is_open(program.port)
 
 
 def test_stop_leaves_a_terminal_of_others_alone(evaluate) -> None:
@@ -178,10 +157,7 @@ def test_what_it_listens_on_and_who_is_connected(native: Program, login) -> None
     terminal = login(native)
     assert terminal.run("webrepl.client_s.remote()") == "'127.0.0.1'\r\n"
     terminal.send("webrepl.client_s.close()\r")
-    with pytest.raises(ConnectionClosed):
-        while True:
-            terminal.socket.recv(timeout=30)
-    assert terminal.socket.close_code == 1000
+    assert close_code_of(terminal.socket) == 1000
     native.type("webrepl.listen_s.close()\rprint(webrepl.listen_s, webrepl.client_s)\r")
     native.expect("None None\r?\n")
 

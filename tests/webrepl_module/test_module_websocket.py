@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests.webrepl.firmware import encode
+from tests.support.websocket import frame
 
 from .streams import PIPE
 
@@ -26,14 +26,14 @@ def result(evaluate):
 
 def sent(*frames: tuple[int, bytes]) -> bytes:
     """What the server sends for these."""
-    return b"".join(encode(kind, data, masked=False) for kind, data in frames)
+    return b"".join(frame(kind, data, masked=False) for kind, data in frames)
 
 
 @pytest.mark.parametrize("masked", [True, False])
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 600, 65536])
 def test_messages_of_any_length(result, tmp_path, masked: bool, size: int) -> None:
-    frame = encode(1, b"x" * size, masked=masked) + encode(1, b"!", masked=masked)
-    (tmp_path / "frames").write_bytes(frame)
+    frames = frame(1, b"x" * size, masked=masked) + frame(1, b"!", masked=masked)
+    (tmp_path / "frames").write_bytes(frames)
     code = """
 pipe, ws = client(open('frames', 'rb').read())
 got = b''
@@ -45,7 +45,7 @@ show(len(got), set(got))
 
 
 def test_bytes_one_by_one(result) -> None:
-    frames = encode(1, b"hello") + encode(2, b"world")
+    frames = frame(1, b"hello") + frame(2, b"world")
     code = f"""
 pipe, ws = client(*[bytes([byte]) for byte in {frames!r}])
 got = b''
@@ -57,14 +57,14 @@ show(got, ws.ioctl(8, 0))
 
 
 def test_fragments_are_of_the_kind_of_the_first(result) -> None:
-    frames = encode(2, b"a", final=False) + encode(9, b"?") + encode(0, b"b")
+    frames = frame(2, b"a", fin=False) + frame(9, b"?") + frame(0, b"b")
     code = f"pipe, ws = client({frames!r})\n"
     code += "show(ws.read(1), ws.read(1), ws.ioctl(8, 0), pipe.got)"
     assert result(code) == (b"a", b"b", 2, [(1, sent((10, b"?")))])
 
 
 def test_a_close_frame_is_answered(result) -> None:
-    code = f"pipe, ws = client({encode(8, (1001).to_bytes(2, 'big') + b'bye')!r}, b'rest')\n"
+    code = f"pipe, ws = client({frame(8, (1001).to_bytes(2, 'big') + b'bye')!r}, b'rest')\n"
     code += "show(ws.read(1), ws.read(1), pipe.got)"
     assert result(code) == (b"", b"", [(1, sent((8, (1001).to_bytes(2, "big"))))])
 

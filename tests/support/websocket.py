@@ -3,29 +3,39 @@
 
 from __future__ import annotations
 
-import os
+import random
 import socket
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from .http_app import App, Client
+from .http import HttpClient
 
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+
+_NAMES = {
+    "host": "Host",
+    "connection": "Connection",
+    "upgrade": "Upgrade",
+    "version": "Sec-WebSocket-Version",
+    "key": "Sec-WebSocket-Key",
+    "protocol": "Sec-WebSocket-Protocol",
+}
+_PROPER: dict[str, str | None] = {
+    "host": "test",
+    "connection": "Upgrade",
+    "upgrade": "websocket",
+    "version": "13",
+    "key": KEY,
+}
+_masks = random.Random(1)  # the same in each run, so that a failure comes again
 
 
 def handshake(url: str, *extra: str, **changed: str | None) -> str:
     """A proper request for an upgrade. `changed` replaces a header, None leaves it out."""
-    headers: dict[str, str | None] = {
-        "Host": "test",
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": KEY,
-    }
-    names = {"connection": "Connection", "upgrade": "Upgrade", "host": "Host"}
-    names |= {"version": "Sec-WebSocket-Version", "key": "Sec-WebSocket-Key"}
-    headers.update({names[name]: value for name, value in changed.items()})
-    lines = [f"{name}: {value}" for name, value in headers.items() if value is not None]
+    headers = {**_PROPER, **changed}
+    lines = [f"{_NAMES[name]}: {value}" for name, value in headers.items() if value is not None]
     return "\r\n".join([f"GET {url} HTTP/1.1", *lines, *extra, "", ""])
 
 
@@ -44,19 +54,38 @@ def frame(
         head = bytes([first, mask_bit | 127]) + length.to_bytes(8, "big")
     if not masked:
         return head + payload
-    mask = os.urandom(4)
+    mask = _masks.getrandbits(32).to_bytes(4, "big")
     key = (mask * (length // 4 + 1))[:length]
     mixed = int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")
     return head + mask + mixed.to_bytes(length, "big")
 
 
-class WebSocket(Client):
-    """A connection after its handshake."""
+class Frame(NamedTuple):
+    """One frame of the server."""
+
+    opcode: int
+    payload: bytes
+    final: bool = True
+
+
+class WebSocket(HttpClient):
+    """A connection whose handshake may be over."""
+
+    masked = True
+    """Whether it masks its frames, as it must."""
+
+    def shake_hands(self, request: str | bytes) -> dict[str, str]:
+        """Sends that request for an upgrade, which must be granted; the headers of the answer."""
+        self.send(request)
+        response = self.head()
+        assert response.status == "101 Switching Protocols", response.status
+        return {name.lower(): value for name, value in response.headers}
 
     def send_frame(
         self, opcode: int, payload: bytes = b"", timeout: float = 0, **how: int | bool
     ) -> bool:
         """Sends a frame; with a timeout False if the server has stopped taking them."""
+        how.setdefault("masked", self.masked)
         if not timeout:
             self.send(frame(opcode, payload, **how))
             return True
@@ -70,30 +99,36 @@ class WebSocket(Client):
             self.sock.settimeout(before)
         return True
 
-    def read_frame(self) -> tuple[int, bytes]:
-        """Opcode and payload of the next frame, which must be a whole message."""
-        opcode, payload, final = self._read_piece()
-        assert final
-        return opcode, payload
-
-    def _read_piece(self) -> tuple[int, bytes, bool]:
+    def next_frame(self) -> Frame:
+        """The next frame, as the protocol allows a server to send it."""
         first, length = self.read_exactly(2)
-        assert first & 0x70 == 0, hex(first)
+        assert first & 0x70 == 0, f"reserved bits: {first:#x}"
         assert length < 128, "servers do not mask"
         if length == 126:
             length = int.from_bytes(self.read_exactly(2), "big")
-            assert length >= 126
+            assert length >= 126, "a length of 16 bits for nothing"
         elif length == 127:
             length = int.from_bytes(self.read_exactly(8), "big")
-            assert length >= 65536
-        return first & 0x0F, self.read_exactly(length), bool(first & 0x80)
+            assert length >= 65536, "a length of 64 bits for nothing"
+        return Frame(first & 0x0F, self.read_exactly(length), bool(first & 0x80))
+
+    def frames(self) -> Iterator[Frame]:
+        """Each frame, until the connection ends behind a whole one."""
+        while self.has_more():
+            yield self.next_frame()
+
+    def read_frame(self) -> tuple[int, bytes]:
+        """Opcode and payload of the next frame, which must be a whole message."""
+        opcode, payload, final = self.next_frame()
+        assert final
+        return opcode, payload
 
     def read_message(self) -> tuple[int, bytes]:
         """Opcode and payload of the next message, whole or in fragments."""
-        opcode, payload, final = self._read_piece()
+        opcode, payload, final = self.next_frame()
         while not final:
-            following, more, final = self._read_piece()
-            assert following == 0, following
+            following, more, final = self.next_frame()
+            assert following == CONTINUATION, following
             payload += more
         return opcode, payload
 
@@ -101,7 +136,7 @@ class WebSocket(Client):
         """Code and reason of a close frame, which must come next."""
         opcode, payload = self.read_frame()
         assert opcode == CLOSE, (opcode, payload)
-        return int.from_bytes(payload[:2], "big") if payload else 1005, payload[2:]
+        return code_and_reason(payload)
 
     def echo(self, payload: bytes, opcode: int = BINARY) -> bytes:
         """Sends a message and reads as much as it is long."""
@@ -115,12 +150,6 @@ class WebSocket(Client):
         return got
 
 
-def open_websocket(app: App, url: str, receive_buffer: int = 0, behind: bytes = b"") -> WebSocket:
-    """A session, with `behind` sent in the packet of the handshake."""
-    ws = WebSocket(app.port, receive_buffer)
-    app.clients.append(ws)
-    ws.send(handshake(url).encode() + behind)
-    response = ws.head()
-    assert response.code == 101, response.status
-    assert response.header("Sec-WebSocket-Accept") == ACCEPT
-    return ws
+def code_and_reason(payload: bytes) -> tuple[int, bytes]:
+    """Code and reason in a close frame; 1005 stands for none."""
+    return int.from_bytes(payload[:2], "big") if payload else 1005, payload[2:]

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MIT
+"""A client that speaks HTTP byte by byte."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import struct
+
+from .waiting import PATIENCE
+
+
+class Closed(AssertionError):
+    """The connection has ended before what was waited for had come."""
+
+
+class Response:
+    """One response as it came."""
+
+    def __init__(self, status: str, headers: list[tuple[str, str]]) -> None:
+        """Takes a head apart; the body is filled in later."""
+        self.status = status
+        self.code = int(status.split()[0])
+        self.headers = headers
+        self.body = b""
+
+    def header(self, name: str) -> str | None:
+        """Value of the only header of that name."""
+        values = [v for n, v in self.headers if n.lower() == name.lower()]
+        assert len(values) <= 1, values
+        return values[0] if values else None
+
+    @property
+    def text(self) -> str:
+        """The body, decoded."""
+        return self.body.decode()
+
+    @property
+    def keeps_alive(self) -> bool:
+        """The server means to go on with the connection."""
+        return self.header("Connection") != "close"
+
+
+class HttpClient:
+    """A TCP connection that reads and writes byte by byte as told."""
+
+    RESET_IS_AN_END = False
+    """A reset stands for the end of the stream. Else it raises, since it may cost a response."""
+
+    def __init__(self, port: int, receive_buffer: int = 0, host: str = "127.0.0.1") -> None:
+        """Connects. A small receive buffer makes a slow reader felt early."""
+        self.sock = socket.socket()
+        if receive_buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect((host, port))
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.pending = bytearray()
+        """What has come and was not read."""
+
+    def __enter__(self) -> HttpClient:
+        """Returns itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.sock.close()
+
+    def send(self, data: bytes | str) -> None:
+        """Sends bytes, or text as UTF-8."""
+        self.sock.sendall(data if isinstance(data, bytes) else data.encode())
+
+    def finish_sending(self) -> None:
+        """Says that no more comes from here."""
+        self.sock.shutdown(socket.SHUT_WR)
+
+    def receive(self, size: int = 65536) -> bytes:
+        """Some bytes; b'' at the end of the stream."""
+        try:
+            return self.sock.recv(size)
+        except ConnectionResetError:
+            if self.RESET_IS_AN_END:
+                return b""
+            raise
+
+    def has_more(self) -> bool:
+        """Waits until there is something to read; False at the end of the stream."""
+        if not self.pending:
+            self.pending += self.receive()
+        return bool(self.pending)
+
+    def _receive_more(self, wanted: str) -> None:
+        data = self.receive()
+        if not data:
+            raise Closed(f"closed after {bytes(self.pending[-200:])!r}, waiting for {wanted}")
+        self.pending += data
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self.pending[:size])
+        del self.pending[:size]
+        return taken
+
+    def read_until(self, end: bytes) -> bytes:
+        """Bytes up to and with `end`."""
+        while (at := self.pending.find(end)) < 0:
+            self._receive_more(repr(end))
+        return self._take(at + len(end))
+
+    def read_exactly(self, n: int) -> bytes:
+        """Exactly n bytes."""
+        while len(self.pending) < n:
+            self._receive_more(f"{n} bytes, {len(self.pending)} are here")
+        return self._take(n)
+
+    def read_to_end(self) -> bytes:
+        """What comes until the server closes."""
+        while data := self.receive():
+            self.pending += data
+        return self._take(len(self.pending))
+
+    def head(self) -> Response:
+        """The head of the next response; its body is left where it is."""
+        lines = self.read_until(b"\r\n\r\n").decode().split("\r\n")
+        version, status = lines[0].split(" ", 1)
+        assert version == "HTTP/1.1"
+        return Response(status, [tuple(line.split(": ", 1)) for line in lines[1:] if line])
+
+    def response(self, bodyless: bool = False) -> Response:
+        """The next response, framed as RFC 9112 section 6.3 says."""
+        response = self.head()
+        length = response.header("Content-Length")
+        if bodyless or response.code in (204, 304) or response.code < 200:
+            return response
+        if response.header("Transfer-Encoding") == "chunked":
+            assert length is None
+            response.body = self._chunks()
+        elif length is not None:
+            response.body = self.read_exactly(int(length))
+        else:
+            response.body = self.read_to_end()
+        return response
+
+    def _chunks(self) -> bytes:
+        body = bytearray()
+        while size := int(self.read_until(b"\r\n"), 16):
+            body += self.read_exactly(size)
+            assert self.read_exactly(2) == b"\r\n"
+        assert self.read_exactly(2) == b"\r\n"
+        return bytes(body)
+
+    def request(
+        self, target: str, method: str = "GET", headers: str = "", body: bytes = b""
+    ) -> Response:
+        """Sends a whole request and reads its response. `headers` are lines with CRLF."""
+        self.send(whole_request(target, method, headers, body))
+        return self.response(bodyless=method == "HEAD")
+
+    def is_closed(self) -> bool:
+        """Waits for the server to close in good order; False if it sends something instead."""
+        return not self.pending and self.receive() == b""
+
+    def is_gone(self) -> bool:
+        """Waits for the server to close, in whatever way, after whatever it sends."""
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            self.read_to_end()
+        return True
+
+    def is_silent(self, seconds: float = 0.2) -> bool:
+        """Nothing arrives and nobody closes for that long."""
+        return not self.pending and not select.select([self.sock], [], [], seconds)[0]
+
+    def segments_received(self) -> int:
+        """TCP segments with data that have come so far (tcpi_data_segs_in of Linux)."""
+        info = self.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
+        return int(struct.unpack_from("I", info, 152)[0])
+
+
+def whole_request(target: str, method: str = "GET", headers: str = "", body: bytes = b"") -> bytes:
+    """A request with a body as long as it says."""
+    if body:
+        headers += f"Content-Length: {len(body)}\r\n"
+    return f"{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n".encode() + body

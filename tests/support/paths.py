@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""Where things are: the tree, and the programs that `make build` and `make test` leave."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+MICROPYTHON = ROOT / "micropython"
+CLIENT_SOURCE = ROOT / "clients" / "python" / "src"
+VECTORS_FILE = ROOT / "tests" / "vectors" / "webrepl2.json"
+
+_BUILDS = [BUILD / kind / "micropython" for kind in ("host-asan", "host")]
+_CHOSEN = os.environ.get("FIRMWARE")
+
+SHIPPED = Path(_CHOSEN or _BUILDS[-1])
+"""MicroPython with the modules, as people get it. FIRMWARE names another one for all tests."""
+
+SANITIZED = Path(_CHOSEN or next(filter(Path.exists, _BUILDS), _BUILDS[-1]))
+"""The same with sanitizers, if it was built."""

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""Programs under test: built, started, told what to do, and ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from .http import HttpClient
+from .paths import BUILD
+from .waiting import PATIENCE
+
+T = TypeVar("T")
+
+
+def sanitizer_of(folder: Path) -> str:
+    """What a folder's program is built with: HTTP_TEST_SANITIZER=thread names another for http."""
+    return os.environ.get(f"{folder.name.upper()}_TEST_SANITIZER", "address,undefined")
+
+
+def build_folder(folder: Path) -> Path:
+    """Where the program of a folder of tests is built."""
+    return BUILD / f"tests-{folder.name}-{sanitizer_of(folder).replace(',', '-') or 'plain'}"
+
+
+def build_program(folder: Path, name: str, *options: str) -> Path:
+    """Builds the C program of a folder of tests, with sanitizers; `options` are for CMake."""
+    sanitizer, build = sanitizer_of(folder), build_folder(folder)
+    flags = "-O1 -g -fno-omit-frame-pointer -Werror"
+    flags += f" -fsanitize={sanitizer}" if sanitizer else ""
+    flags += " -fno-sanitize-recover=undefined" if "undefined" in sanitizer else ""
+    configure = ["cmake", "-S", folder, "-B", build, f"-DCMAKE_C_FLAGS={flags}", *options]
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", build, "-j2"], check=True, stdout=subprocess.DEVNULL)
+    return build / name
+
+
+def require(program: Path) -> None:
+    """Ends the tests if a program was not built."""
+    if not program.exists():
+        pytest.exit(f"{program} is missing: make build", returncode=2)
+
+
+class LineProgram:
+    """A program that takes orders, each a line, and answers each with a line.
+
+    What else it says goes to a file: a pipe that nobody reads would be full some day, and hold it
+    up.
+    """
+
+    ENVIRONMENT = {
+        "ASAN_OPTIONS": "detect_leaks=1:exitcode=99",
+        "TSAN_OPTIONS": "halt_on_error=1:exitcode=99:second_deadlock_stack=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+    }
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        options: Mapping[str, object],
+        folder: Path | None = None,
+    ) -> None:
+        """Starts it, with options as words name=value; `greeting` is what it says first."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the object)
+        self.process = subprocess.Popen(
+            [*command, *(f"{name}={value}" for name, value in options.items())],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            env={**os.environ, **self.ENVIRONMENT},
+        )
+        self.clients: list[HttpClient] = []
+        self.lost = False
+        self.port = 0
+        try:
+            self.greeting = self.answer()
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def errors(self) -> str:
+        """What it has complained about so far."""
+        return os.pread(self._errors.fileno(), 1 << 24, 0).decode(errors="replace")
+
+    def give(self, order: str) -> None:
+        """Gives an order."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(order + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> str:
+        """The answer to an order that was given."""
+        assert self.process.stdout is not None
+        ready = select.select([self.process.stdout], [], [], PATIENCE)[0]
+        assert ready, "the program does not answer"
+        line = self.process.stdout.readline().strip()
+        assert line, f"the program has ended with {self.process.wait()}: {self.errors}"
+        return line
+
+    def command(self, order: str) -> str:
+        """Gives an order and waits for its answer."""
+        self.give(order)
+        return self.answer()
+
+    def take_port(self, said: str) -> None:
+        """Where it listens, as it has said; one that does not listen is ended."""
+        word, _, port = said.partition(" ")
+        if word != "port":
+            self.process.kill()
+            self.process.wait()
+        assert word == "port", said
+        self.port = int(port)
+
+    def finish(self) -> str:
+        """Ends it in order: it must have nothing to complain about. Returns what it says last."""
+        said = ""
+        if self.process.poll() is None:
+            said, _ = self.process.communicate(timeout=PATIENCE)
+        for client in self.clients:
+            client.close()
+        assert self.process.returncode == (-signal.SIGKILL if self.lost else 0), self.errors
+        assert "Sanitizer" not in self.errors and "runtime error" not in self.errors, self.errors
+        return said
+
+    def cut_power(self) -> None:
+        """Ends it without a chance to put anything in order."""
+        self.lost = True
+        self.process.kill()
+        self.process.wait()
+
+    def kill(self) -> None:
+        """Ends it where finish() could not, and shows what it has said."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGABRT)
+            try:
+                self.process.communicate(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            print(self.errors)
+
+
+class LoggedProgram:
+    """A program whose output goes to a file, so that it never waits for a reader."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        folder: Path,
+        log: Path,
+        stdin: Any = subprocess.DEVNULL,
+        **environment: str,
+    ) -> None:
+        """Starts it in a folder, which is its home."""
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=stdin,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "HOME": str(folder), **environment},
+            )
+
+    @property
+    def said(self) -> str:
+        """Everything it has printed."""
+        return self.log.read_text(errors="replace")
+
+    def expect(self, pattern: str, times: int = 1) -> re.Match[str]:
+        """Waits until it has printed something for so many times; returns the last."""
+        end = time.monotonic() + PATIENCE
+        while len(found := list(re.finditer(pattern, self.said))) < times:
+            assert self.process.poll() is None, f"it has ended, having said {self.said!r}"
+            assert time.monotonic() < end, f"no {pattern!r} in {self.said!r}"
+            time.sleep(0.02)
+        return found[times - 1]
+
+    def type(self, text: str) -> None:
+        """Writes to its standard input, which must be a pipe."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def status(self) -> int:
+        """Waits for its end."""
+        return self.process.wait(PATIENCE)
+
+    def close(self) -> None:
+        """Ends it, as one that is asked to, and however it is."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+
+
+@contextmanager
+def each_closed(make: Callable[..., T]) -> Iterator[Callable[..., T]]:
+    """What makes things in a fixture; each of them is closed after the test."""
+    with ExitStack() as made:
+
+        def make_one(*arguments: Any, **options: Any) -> T:
+            one: Any = make(*arguments, **options)
+            made.callback(one.close)
+            return one
+
+        yield make_one
+
+
+@contextmanager
+def each_judged(make: Callable[..., LineProgram]) -> Iterator[Callable[..., Any]]:
+    """What starts programs in a fixture; after the test each must end in order."""
+    running: list[LineProgram] = []
+
+    def start(*arguments: Any, **options: Any) -> LineProgram:
+        running.append(make(*arguments, **options))
+        return running[-1]
+
+    yield start
+    try:
+        for program in running:
+            program.finish()
+    finally:
+        for program in running:
+            program.kill()
