@@ -105,7 +105,7 @@ CASES = {
     "httpd.route('/a', 0, callback)": (
         "ValueError: methods must be GET, POST, DELETE ... combined by |"
     ),
-    "httpd.route('/a', 512, callback)": (
+    "httpd.route('/a', 1 << 29, callback)": (
         "ValueError: methods must be GET, POST, DELETE ... combined by |"
     ),
     "httpd.route('/a', -1, callback)": (
