@@ -9,8 +9,6 @@
 #include "response.h"
 #include "server.h"
 
-#define MAX_REALM 64 /* bytes of the realm that are sent */
-
 bool uh_access_knows_host(const uh_session_t *session)
 {
     const char *const *known = session->server->config.hosts;
@@ -29,7 +27,8 @@ bool uh_access_knows_host(const uh_session_t *session)
 /* A WebSocket route answers a plain GET with a page like any other. */
 static bool asks_itself(const uh_session_t *session, const uh_route_t *route)
 {
-    return route && route->public.own_auth && (!route->options.inline_upgrade || uh_dispatch_is_upgrade(session));
+    return route && route->public.own_auth &&
+           (!route->options.inline_upgrade || uh_head_is_websocket(session->head, &session->parsed));
 }
 
 uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route)
@@ -45,24 +44,16 @@ uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route
     return config->auth ? UH_ACCESS_UNDECIDED : UH_ACCESS_GRANTED;
 }
 
-void uh_access_challenge(uh_session_t *session)
+void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE])
 {
     const char *realm = session->server->config.realm;
-    char challenge[sizeof("Basic realm=\"\", charset=\"UTF-8\"") + MAX_REALM];
-    snprintf(challenge, sizeof(challenge), "Basic realm=\"%.*s\", charset=\"UTF-8\"", MAX_REALM,
+    snprintf(challenge, UH_ACCESS_CHALLENGE_SIZE, "Basic realm=\"%.*s\", charset=\"UTF-8\"", UH_ACCESS_MAX_REALM,
              realm ? realm : "uhttpd");
-    uh_respond(session, 401, &(uhttpd_header_t) {"WWW-Authenticate", challenge}, 1);
 }
 
-bool uh_access_ask(uh_session_t *session)
+int uh_access_ask(uh_session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
     esp_err_t verdict = config->auth(&session->req, config->auth_ctx);
-    if (uhttpd_req_answered(&session->req)) {
-        return false;
-    }
-    if (verdict != ESP_OK) {
-        uh_respond(session, session->req.failure ? session->req.failure : 403, NULL, 0);
-    }
-    return verdict == ESP_OK;
+    return verdict == ESP_OK ? 0 : session->req.failure ? session->req.failure : 403;
 }

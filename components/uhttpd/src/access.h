@@ -19,9 +19,14 @@ bool uh_access_knows_host(const uh_session_t *session);
 /** @brief Judges without waiting. @param route  NULL: there is none */
 uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route);
 
-/** @brief Answers 401 with a challenge. */
-void uh_access_challenge(uh_session_t *session);
+#define UH_ACCESS_MAX_REALM 64 /* bytes that are shown of it */
+#define UH_ACCESS_CHALLENGE_SIZE (sizeof("Basic realm=\"\", charset=\"UTF-8\"") + UH_ACCESS_MAX_REALM)
 
-/** @brief Lets uhttpd_config_t::auth decide. @return true: granted; otherwise the request has been answered. Workers
- *        only. */
-bool uh_access_ask(uh_session_t *session);
+/** @brief Writes what WWW-Authenticate says in a 401. */
+void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE]);
+
+/**
+ * @brief Has uhttpd_config_t::auth decide. Workers only.
+ * @return 0: granted; else the status to refuse with. In either case it may have answered itself.
+ */
+int uh_access_ask(uh_session_t *session);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "body.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "container_of.h"
-#include "response.h"
+#include "send.h"
 #include "server.h"
 
 #define DISCARD_LIMIT (64 * 1024) /* bytes of an unread body that are read to keep the connection */
@@ -74,15 +72,12 @@ esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t
 {
     uhttpd_req_t *req = &session->req;
     *got = 0;
-    ssize_t result = recv(session->fd, buf, safe_read(req, size), MSG_DONTWAIT);
-    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+    ssize_t result = uh_wire_read(&session->wire, buf, safe_read(req, size));
+    if (result == UH_WIRE_LATER) {
         return ESP_ERR_NOT_FINISHED;
     }
     if (result < 0) {
-        return uh_body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
-    }
-    if (result == 0) {
-        return uh_body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
+        return uh_body_fail(session, result == UH_WIRE_ENDED ? ESP_ERR_UHTTPD_BODY : ESP_ERR_UHTTPD_GONE, 400);
     }
     uh_pace_moved(&req->pace_in, (size_t)result);
     *got = (size_t)result;
@@ -99,9 +94,8 @@ esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t
 
 static esp_err_t wait_readable(uh_session_t *session)
 {
-    uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_READ};
     uint64_t since = uhttpd_os_now();
-    if (uhttpd_os_poll(NULL, &fd, 1, session->server->config.body_timeout) &&
+    if (uh_wire_wait(&session->wire, UHTTPD_OS_READ, session->server->config.body_timeout) &&
         uh_session_keeps_pace(session, &session->req.pace_in, since)) {
         return ESP_OK;
     }
@@ -121,7 +115,7 @@ static bool must_invite(uhttpd_req_t *req)
 void uh_body_invite_now(uh_session_t *session)
 {
     size_t len = sizeof(s_continue) - 1;
-    if (must_invite(&session->req) && uh_response_send_now(session, s_continue, len) != (ssize_t)len) {
+    if (must_invite(&session->req) && uh_send_now(session, s_continue, len) != (ssize_t)len) {
         session->req.broken = true;
         uh_body_fail(session, ESP_ERR_UHTTPD_GONE, 400);
     }
@@ -130,7 +124,7 @@ void uh_body_invite_now(uh_session_t *session)
 static void invite_body(uh_session_t *session)
 {
     if (must_invite(&session->req)) {
-        uh_response_raw(session, s_continue, sizeof(s_continue) - 1);
+        uh_send_all(session, s_continue, sizeof(s_continue) - 1);
     }
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "conn.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "container_of.h"
 #include "finish.h"
@@ -19,12 +17,12 @@ struct uhttpd_conn {
     char remote[UH_ADDRESS_SIZE];
 };
 
-/* They stay open as long as they like, so one socket is always left for requests. */
-static bool conn_take_place(uh_session_t *session, uhttpd_req_t *req)
+/* They stay for as long as they like: one socket is always left for requests. */
+static bool conn_take_place(uh_session_t *session)
 {
     struct uhttpd_server *server = session->server;
     bool room = atomic_fetch_add(&server->taken, 1) + 1u < server->config.max_sockets;
-    if (room && (session->detached || uh_session_detach(session, req->engine))) {
+    if (room && uh_session_detach(session)) {
         return true;
     }
     atomic_fetch_sub(&server->taken, 1);
@@ -44,14 +42,14 @@ esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events
     if (!taken) {
         return ESP_ERR_NO_MEM;
     }
-    if (!conn_take_place(session, req)) {
+    if (!conn_take_place(session)) {
         free(taken);
         return ESP_ERR_UHTTPD_BUSY;
     }
     taken->session = session;
     taken->events = events;
     taken->ctx = ctx;
-    uh_remote_address(session->fd, taken->remote, sizeof(taken->remote));
+    uh_wire_remote(&session->wire, taken->remote, sizeof(taken->remote));
     req->taken = taken;
     *conn = taken;
     return ESP_OK;
@@ -130,21 +128,15 @@ void uh_conn_end_all(struct uhttpd_server *server)
 
 int uhttpd_conn_recv(uhttpd_conn_t *conn, void *buf, size_t size)
 {
-    ssize_t got = recv(conn->session->fd, buf, size, MSG_DONTWAIT);
-    if (got > 0) {
-        return (int)got;
-    }
-    bool nothing_yet = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-    return nothing_yet ? 0 : -1;
+    ssize_t got = uh_wire_read(&conn->session->wire, buf, size);
+    return got >= 0 ? (int)got : -1;
 }
 
 int uhttpd_conn_send(uhttpd_conn_t *conn, const void *buf, size_t len)
 {
-    ssize_t sent = send(conn->session->fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent >= 0) {
-        return (int)sent;
-    }
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
+    struct iovec part = {.iov_base = (void *)buf, .iov_len = len};
+    ssize_t sent = uh_wire_write(&conn->session->wire, &part, 1);
+    return sent >= 0 ? (int)sent : -1;
 }
 
 void uhttpd_conn_want(uhttpd_conn_t *conn, unsigned events)

@@ -5,9 +5,7 @@
 #include <strings.h>
 
 #include "http/host.h"
-#include "http/method.h"
 #include "http/text.h"
-#include "response.h"
 #include "server.h"
 
 #define MAX_AGE "600" /* seconds for which browsers need not ask again */
@@ -55,22 +53,23 @@ bool uh_cors_is_preflight(const uh_session_t *session)
            cors_header(session, "Access-Control-Request-Method");
 }
 
-void uh_cors_answer_preflight(uh_session_t *session, unsigned methods)
+size_t uh_cors_preflight(const uh_session_t *session, unsigned methods, char allow[UH_METHOD_LIST_SIZE],
+                         uhttpd_header_t headers[UH_CORS_PREFLIGHT_HEADERS])
 {
-    char known[UH_METHOD_LIST_SIZE];
-    uh_method_list(methods | UHTTPD_OPTIONS, known);
-    uhttpd_header_t headers[4] = {{"Allow", known}};
-    size_t count = 1;
-    if (uh_cors_allowed_origin(session)) {
-        const char *method = cors_header(session, "Access-Control-Request-Method");
-        const char *names = cors_header(session, "Access-Control-Request-Headers");
-        /* Where any method is allowed, the answer names the one that was asked for. */
-        bool any = methods & UHTTPD_ANY && uh_token_valid(method);
-        headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Methods", any ? method : known};
-        headers[count++] = (uhttpd_header_t) {"Access-Control-Max-Age", MAX_AGE};
-        if (names && uh_token_list_valid(names)) {
-            headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Headers", names};
-        }
+    size_t count = 0;
+    uh_method_list(methods | UHTTPD_OPTIONS, allow);
+    headers[count++] = (uhttpd_header_t) {"Allow", allow};
+    if (!uh_cors_allowed_origin(session)) {
+        return count;
     }
-    uh_respond(session, 204, headers, count);
+    const char *method = cors_header(session, "Access-Control-Request-Method");
+    const char *names = cors_header(session, "Access-Control-Request-Headers");
+    /* Where any method will do, it is the one that was asked for. */
+    bool any = methods & UHTTPD_ANY && uh_token_valid(method);
+    headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Methods", any ? method : allow};
+    headers[count++] = (uhttpd_header_t) {"Access-Control-Max-Age", MAX_AGE};
+    if (names && uh_token_list_valid(names)) {
+        headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Headers", names};
+    }
+    return count;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "http/method.h"
 #include "session.h"
 
 /**
@@ -24,5 +25,13 @@ bool uh_cors_may_upgrade(const uh_session_t *session);
 /** @brief True for the request that a browser sends before the actual one. */
 bool uh_cors_is_preflight(const uh_session_t *session);
 
-/** @brief Answers a preflight. @param methods  that routes take, as uhttpd_method_t bits */
-void uh_cors_answer_preflight(uh_session_t *session, unsigned methods);
+#define UH_CORS_PREFLIGHT_HEADERS 4
+
+/**
+ * @brief What a preflight is answered with, beside 204.
+ * @param methods     that routes take, as uhttpd_method_t bits
+ * @param[out] allow  their names: @p headers point to it
+ * @return how many headers
+ */
+size_t uh_cors_preflight(const uh_session_t *session, unsigned methods, char allow[UH_METHOD_LIST_SIZE],
+                         uhttpd_header_t headers[UH_CORS_PREFLIGHT_HEADERS]);

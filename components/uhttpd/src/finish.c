@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "finish.h"
 
-#include <sys/socket.h>
-
 #include "body.h"
 #include "conn.h"
 #include "esp_log.h"
 #include "response.h"
+#include "send.h"
 #include "server.h"
 #include "stream.h"
 #include "waiting.h"
@@ -18,15 +17,15 @@ static const char *TAG = "uhttpd";
 static bool finish_discard_input(uh_session_t *session)
 {
     char bin[256];
-    for (int rounds = 0; rounds < 64; rounds++) { /* then other sessions have their turn */
-        ssize_t got = recv(session->fd, bin, sizeof(bin), MSG_DONTWAIT);
-        if (got == 0) {
+    for (int rounds = 0; rounds < 64; rounds++) { /* then the others have their turn */
+        ssize_t got = uh_wire_read(&session->wire, bin, sizeof(bin));
+        if (got == UH_WIRE_LATER) {
+            break;
+        }
+        if (got < 0) {
             uh_guest_remove(session);
             uh_session_end(session);
             return false;
-        }
-        if (got < 0) {
-            break; /* nothing now; a broken socket will be ready again and read as end of file */
         }
     }
     return true;
@@ -44,7 +43,7 @@ void uh_session_linger(uh_session_t *session)
 {
     static const uh_guest_t lingering = {
         .rank = UH_GUEST_HUMBLE, .want = UHTTPD_OS_READ, .ready = finish_discard_input, .over = finish_give_up};
-    shutdown(session->fd, SHUT_WR);
+    uh_wire_finish(&session->wire);
     if (!uh_guest_add(session, &lingering, LINGER_MS)) {
         uh_session_end(session);
     }
@@ -55,16 +54,10 @@ static bool may_reuse(uh_session_t *session)
     return session->req.keep_alive && uh_body_discard(session);
 }
 
-static bool has_unread_input(const uh_session_t *session)
-{
-    char byte;
-    return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
-}
-
-/* @return whether input of the client has to be read before closing, or is still expected. */
+/* @return whether there is input of the client's, or more of it to be expected, that must be read before closing. */
 static bool must_linger(const uh_session_t *session)
 {
-    return session->req.refused || !session->req.body_done || has_unread_input(session);
+    return session->req.refused || !session->req.body_done || uh_wire_is_readable(&session->wire);
 }
 
 static bool go_on_sending(uh_session_t *session);
@@ -91,7 +84,7 @@ static bool go_on_sending(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     size_t before = req->unsent_at;
-    bool done = uh_response_flush(session);
+    bool done = uh_send_flush(session);
     if (!done && req->unsent_at == before) {
         return true;
     }
@@ -122,17 +115,17 @@ static void settle_response(uh_session_t *session, esp_err_t result)
     }
 }
 
-/* The rest takes a while, so the I/O task does it. */
-static esp_err_t leave_to_io(uh_session_t *session, httpd_req_t *r, void (*in_io)(uh_session_t *session))
+/* What remains takes a while: the I/O task sees to it. */
+static esp_err_t leave_to_io(uh_session_t *session, void (*in_io)(uh_session_t *session))
 {
-    if (r && !uh_session_detach(session, r)) {
+    if (!uh_session_detach(session)) {
         return ESP_FAIL;
     }
     uh_session_to_io(session, in_io);
     return ESP_OK;
 }
 
-esp_err_t uh_finish_request(uh_session_t *session, httpd_req_t *r, esp_err_t result)
+esp_err_t uh_finish_request(uh_session_t *session, esp_err_t result)
 {
     uhttpd_req_t *req = &session->req;
     if (req->taken) {
@@ -145,16 +138,16 @@ esp_err_t uh_finish_request(uh_session_t *session, httpd_req_t *r, esp_err_t res
     }
     settle_response(session, result);
     if (req->unsent) {
-        return leave_to_io(session, r, wait_to_send);
+        return leave_to_io(session, wait_to_send);
     }
     if (!req->broken && may_reuse(session)) {
         uh_session_reuse(session);
         return ESP_OK;
     }
     if (!req->broken && must_linger(session)) {
-        return leave_to_io(session, r, uh_session_linger);
+        return leave_to_io(session, uh_session_linger);
     }
-    if (r) {
+    if (!session->detached) {
         return ESP_FAIL;
     }
     uh_session_end(session);

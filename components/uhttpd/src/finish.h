@@ -9,7 +9,7 @@
  */
 
 /** @brief After a handler : stream, reuse, close, or send the rest. @return as uh_dispatch_head() */
-esp_err_t uh_finish_request(uh_session_t *session, httpd_req_t *r, esp_err_t result);
+esp_err_t uh_finish_request(uh_session_t *session, esp_err_t result);
 
 /**
  * @brief Ends a detached session, from the I/O task, without losing what the client has not read yet: shuts down

@@ -9,10 +9,8 @@
  */
 #include "gate.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "dispatch.h"
 #include "server.h"
@@ -75,14 +73,13 @@ static head_state_t collect_head(uh_session_t *session)
             return room;
         }
         char *at = session->head + session->head_len;
-        ssize_t peeked = recv(session->fd, at, session->head_size - session->head_len, MSG_PEEK | MSG_DONTWAIT);
+        ssize_t peeked = uh_wire_peek(&session->wire, at, session->head_size - session->head_len);
         if (peeked <= 0) {
-            bool nothing_yet = peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-            return nothing_yet ? HEAD_PARTIAL : HEAD_CLOSED;
+            return peeked == UH_WIRE_LATER ? HEAD_PARTIAL : HEAD_CLOSED;
         }
         size_t end = uh_head_find_end(session->head, session->head_len + (size_t)peeked, &session->head_scanned);
         size_t take = end ? end - session->head_len : (size_t)peeked;
-        if (recv(session->fd, at, take, MSG_DONTWAIT) != (ssize_t)take) {
+        if (uh_wire_read(&session->wire, at, take) != (ssize_t)take) {
             return HEAD_CLOSED;
         }
         session->head_len += take;
@@ -92,10 +89,10 @@ static head_state_t collect_head(uh_session_t *session)
     }
 }
 
-static esp_err_t refuse_long(uh_session_t *session, httpd_req_t *r)
+static esp_err_t refuse_long(uh_session_t *session)
 {
     bool whole_line = session->head && memchr(session->head, '\n', session->head_len);
-    return uh_dispatch_refusal(session, r, whole_line ? 431 : 414);
+    return uh_dispatch_refusal(session, whole_line ? 431 : 414);
 }
 
 static void gate_late(uh_session_t *session, esp_err_t why)
@@ -103,7 +100,7 @@ static void gate_late(uh_session_t *session, esp_err_t why)
     if (why == ESP_ERR_UHTTPD_STOPPING) {
         uh_session_end(session);
     } else {
-        uh_dispatch_refusal(session, NULL, 408);
+        uh_dispatch_refusal(session, 408);
     }
 }
 
@@ -116,11 +113,11 @@ static bool gate_go_on(uh_session_t *session)
     }
     uh_guest_remove(session);
     if (state == HEAD_WHOLE) {
-        uh_dispatch_head(session, NULL);
+        uh_dispatch_head(session);
     } else if (state == HEAD_TOO_LONG) {
-        refuse_long(session, NULL);
+        refuse_long(session);
     } else if (state == HEAD_NO_MEMORY) {
-        uh_dispatch_refusal(session, NULL, 503);
+        uh_dispatch_refusal(session, 503);
     } else {
         uh_session_end(session);
     }
@@ -142,23 +139,24 @@ esp_err_t uh_gate_knock(httpd_req_t *r)
     if (!session || !atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_BUSY)) {
         return ESP_FAIL;
     }
+    session->engine = r;
     switch (collect_head(session)) {
     case HEAD_WHOLE:
-        return uh_dispatch_head(session, r);
+        return uh_dispatch_head(session);
     case HEAD_TOO_LONG:
-        return refuse_long(session, r);
+        return refuse_long(session);
     case HEAD_NO_MEMORY:
-        return uh_dispatch_refusal(session, r, 503);
+        return uh_dispatch_refusal(session, 503);
     case HEAD_PARTIAL:
         if (!session->head_len) { /* nothing there after all */
             uh_session_reuse(session);
             return ESP_OK;
         }
-        if (uh_session_detach(session, r)) {
+        if (uh_session_detach(session)) {
             uh_session_to_io(session, gate_park);
             return ESP_OK;
         }
-        return uh_dispatch_refusal(session, r, 503);
+        return uh_dispatch_refusal(session, 503);
     default:
         return ESP_FAIL;
     }

@@ -2,10 +2,21 @@
 
 #include "request.h"
 
+#include <stdlib.h>
+
 #include "container_of.h"
 #include "http/fields.h"
 #include "server.h"
 #include "wire.h"
+
+void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all)
+{
+    if (req->unsent) {
+        atomic_fetch_sub(all, req->unsent_len);
+        free(req->unsent);
+        req->unsent = NULL;
+    }
+}
 
 static const uh_session_t *session_of(const uhttpd_req_t *req)
 {
@@ -70,5 +81,5 @@ int64_t uhttpd_req_length(const uhttpd_req_t *req)
 
 size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size)
 {
-    return uh_remote_address(session_of(req)->fd, text, size);
+    return uh_wire_remote(&session_of(req)->wire, text, size);
 }

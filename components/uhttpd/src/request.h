@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "esp_http_server.h"
+#include <stdatomic.h>
+
 #include "http/chunked.h"
 #include "pace.h"
 #include "router.h"
@@ -26,7 +27,6 @@ typedef enum {
 struct uhttpd_req {
     uhttpd_job_t job;
     const uh_route_t *route;
-    httpd_req_t *engine; /* the engine's own request, in the HTTP task only */
     uh_response_state_t response;
     bool may_block;    /* runs in a worker */
     bool admitted;     /* the client may ask this */
@@ -52,3 +52,6 @@ struct uhttpd_req {
     esp_err_t flow_end; /* why the stream ends early; ESP_OK: it does not */
     uh_pace_t pace_in, pace_out;
 };
+
+/** @brief Frees what the socket did not take of a response. @param all  counts such bytes of the server */
+void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all);

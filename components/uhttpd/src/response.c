@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "response.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <time.h>
 
 #include "body.h"
@@ -16,130 +13,11 @@
 #include "http/status.h"
 #include "http/text.h"
 #include "http/validators.h"
+#include "send.h"
 #include "server.h"
 #include "wire.h"
 
 #define HEAD_ON_STACK 384 /* bytes; a longer head is built in the heap */
-
-/* --- sending ------------------------------------------------------------------------------------------------------ */
-
-static size_t total_of(const struct iovec *parts, int count)
-{
-    size_t total = 0;
-    for (int i = 0; i < count; i++) {
-        total += parts[i].iov_len;
-    }
-    return total;
-}
-
-static void response_advance(struct iovec *parts, int count, size_t sent)
-{
-    for (int i = 0; i < count && sent; i++) {
-        size_t step = sent < parts[i].iov_len ? sent : parts[i].iov_len;
-        parts[i].iov_base = (char *)parts[i].iov_base + step;
-        parts[i].iov_len -= step;
-        sent -= step;
-    }
-}
-
-/* @return bytes sent, 0: the socket takes nothing now, -1: broken */
-static ssize_t send_once(uh_session_t *session, struct iovec *parts, int count)
-{
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    ssize_t sent = uh_send_parts_now(session->fd, &message);
-    if (sent < 0) {
-        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
-    }
-    uh_pace_moved(&session->req.pace_out, (size_t)sent);
-    return sent;
-}
-
-ssize_t uh_response_send_now(uh_session_t *session, const void *data, size_t len)
-{
-    struct iovec part = {.iov_base = (void *)data, .iov_len = len};
-    return send_once(session, &part, 1);
-}
-
-static bool wait_writable(uh_session_t *session)
-{
-    uhttpd_os_pollfd_t fd = {.fd = session->fd, .events = UHTTPD_OS_WRITE};
-    uint64_t since = uhttpd_os_now();
-    return uhttpd_os_poll(NULL, &fd, 1, session->server->config.send_timeout) &&
-           uh_session_keeps_pace(session, &session->req.pace_out, since);
-}
-
-/* The rests of all clients together are bounded, except those of inline handlers, which may not wait. */
-static bool keep_unsent(uh_session_t *session, const struct iovec *parts, int count, size_t left)
-{
-    uhttpd_req_t *req = &session->req;
-    size_t all = atomic_fetch_add(&session->server->unsent, left) + left;
-    bool may = !req->may_block || all <= session->server->config.unsent_buffer;
-    req->unsent = may ? malloc(left) : NULL;
-    if (!req->unsent) {
-        atomic_fetch_sub(&session->server->unsent, left);
-        return false;
-    }
-    req->unsent_len = left;
-    req->unsent_at = 0;
-    char *at = req->unsent;
-    for (int i = 0; i < count; i++) {
-        memcpy(at, parts[i].iov_base, parts[i].iov_len);
-        at += parts[i].iov_len;
-    }
-    return true;
-}
-
-void uh_response_drop_unsent(uh_session_t *session)
-{
-    uhttpd_req_t *req = &session->req;
-    if (req->unsent) {
-        atomic_fetch_sub(&session->server->unsent, req->unsent_len);
-        free(req->unsent);
-        req->unsent = NULL;
-    }
-}
-
-/* Sends in one write where it fits. The I/O task sends a small rest of a whole response. For anything else a worker
- * waits; no other task may. */
-static esp_err_t send_parts(uh_session_t *session, struct iovec *parts, int count)
-{
-    uhttpd_req_t *req = &session->req;
-    size_t left = total_of(parts, count);
-    while (left && !req->broken) {
-        ssize_t sent = send_once(session, parts, count);
-        if (sent > 0) {
-            response_advance(parts, count, (size_t)sent);
-            left -= (size_t)sent;
-        } else if (sent == 0 && req->response == UH_RESPONSE_DONE && keep_unsent(session, parts, count, left)) {
-            return ESP_OK;
-        } else if (sent == 0 && !req->may_block) {
-            req->broken = true;
-            return ESP_ERR_NO_MEM;
-        } else if (sent < 0 || !wait_writable(session)) {
-            req->broken = true;
-        }
-    }
-    return req->broken ? ESP_ERR_UHTTPD_GONE : ESP_OK;
-}
-
-bool uh_response_flush(uh_session_t *session)
-{
-    uhttpd_req_t *req = &session->req;
-    struct iovec rest = {.iov_base = req->unsent + req->unsent_at, .iov_len = req->unsent_len - req->unsent_at};
-    ssize_t sent = send_once(session, &rest, 1);
-    if (sent < 0) {
-        req->broken = true;
-        return true;
-    }
-    req->unsent_at += (size_t)sent;
-    return req->unsent_at == req->unsent_len;
-}
-
-esp_err_t uh_response_raw(uh_session_t *session, const char *text, size_t len)
-{
-    struct iovec part = {.iov_base = (void *)text, .iov_len = len};
-    return send_parts(session, &part, 1);
-}
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
 
@@ -363,7 +241,7 @@ static esp_err_t send_head_and(uh_session_t *session, const uhttpd_response_t *r
     for (int i = 0; i < body_parts; i++) {
         parts[1 + i] = body[i];
     }
-    esp_err_t err = send_parts(session, parts, 1 + body_parts);
+    esp_err_t err = uh_send_parts(session, parts, 1 + body_parts);
     free(on_heap);
     return err;
 }
@@ -459,7 +337,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
     if (first) {
         err = begin_chunks(session, response ? response : &s_plain_ok, parts, count);
     } else if (count && !req->no_body) {
-        err = send_parts(session, parts, count);
+        err = uh_send_parts(session, parts, count);
     }
     if (err == ESP_OK && !data) {
         req->response = UH_RESPONSE_DONE;
@@ -478,7 +356,7 @@ esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
     }
     req->response = UH_RESPONSE_RAW;
     req->keep_alive = false;
-    return uh_response_raw(session, data, len);
+    return uh_send_all(session, data, len);
 }
 
 bool uhttpd_req_answered(const uhttpd_req_t *req)

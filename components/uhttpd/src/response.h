@@ -26,14 +26,3 @@ size_t uh_response_head(uh_session_t *session, const uhttpd_response_t *response
 
 /** @brief Answers HEAD as GET would, where the end of the connection is the end of the response. */
 esp_err_t uh_response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response);
-
-/** @brief Sends what the socket takes. @return bytes; 0: none now; -1: broken */
-ssize_t uh_response_send_now(uh_session_t *session, const void *data, size_t len);
-
-/** @brief Sends a prepared text as it is, such as `100 Continue`. */
-esp_err_t uh_response_raw(uh_session_t *session, const char *text, size_t len);
-
-void uh_response_drop_unsent(uh_session_t *session);
-
-/** @brief Sends the rest of a response. @return true when everything is sent or the socket is broken. */
-bool uh_response_flush(uh_session_t *session);

@@ -2,7 +2,6 @@
 #include "server.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "conn.h"
 #include "container_of.h"
@@ -150,6 +149,7 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
     if (!server) {
         return ESP_ERR_NO_MEM;
     }
+    server->recv = uh_gate_recv;
     uh_router_init(&server->router, config->routes);
     esp_err_t err = uh_settings_copy(&server->config, config);
     if (err == ESP_OK) {
@@ -210,7 +210,7 @@ static void shut_sockets(struct uhttpd_server *server)
 {
     uhttpd_os_lock(server->lock);
     for (uh_session_t *session = server->sessions; session; session = session->next) {
-        shutdown(session->fd, SHUT_RDWR);
+        uh_wire_shut(&session->wire);
     }
     uhttpd_os_unlock(server->lock);
 }

@@ -8,6 +8,7 @@
 struct uhttpd_server {
     uhttpd_config_t config;
     httpd_handle_t engine;
+    httpd_recv_func_t recv; /* what the engine reads from a socket instead of its bytes (gate.h) */
     uh_executor_t executor;
     uh_router_t router;
     struct uh_events *_Atomic events; /* NULL: none are served */

@@ -2,23 +2,25 @@
 #include "session.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include "container_of.h"
-#include "gate.h"
 #include "port/engine.h"
-#include "response.h"
 #include "server.h"
+
+static void forget_request(uh_session_t *session)
+{
+    uh_request_drop_unsent(&session->req, &session->server->unsent);
+    free(session->head);
+    session->head = NULL;
+    session->head_len = session->head_size = session->head_scanned = 0;
+}
 
 /* The engine frees the transport context when it deletes its session, in the HTTP task, after uh_session_close(). */
 static void session_free_session(void *ctx)
 {
     uh_session_t *session = ctx;
-    uh_session_forget_request(session);
+    forget_request(session);
     free(session);
 }
 
@@ -33,16 +35,13 @@ esp_err_t uh_session_open(httpd_handle_t engine, int fd)
         return ESP_ERR_NO_MEM;
     }
     session->server = server;
-    session->fd = fd;
+    session->wire.fd = fd;
     session->last_used = uhttpd_os_now();
     session->io.fd = fd;
 
-    /* Each response leaves in one write, and waiting for more to fill a segment would only delay it. */
-    int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    uh_engine_tune(fd);
+    uh_wire_tune(&session->wire);
     httpd_sess_set_transport_ctx(engine, fd, session, session_free_session);
-    httpd_sess_set_recv_override(engine, fd, uh_gate_recv);
+    httpd_sess_set_recv_override(engine, fd, server->recv);
 
     uhttpd_os_lock(server->lock);
     session->next = server->sessions;
@@ -73,15 +72,20 @@ void uh_session_close(httpd_handle_t engine, int fd)
     close(fd);
 }
 
-bool uh_session_detach(uh_session_t *session, httpd_req_t *r)
+bool uh_session_detach(uh_session_t *session)
 {
     struct uhttpd_server *server = session->server;
+    if (session->detached) {
+        return true;
+    }
     atomic_fetch_add(&server->detached, 1);
-    if (atomic_load(&server->stopping) || httpd_req_async_handler_begin(r, &session->detached) != ESP_OK) {
+    if (atomic_load(&server->stopping) ||
+        httpd_req_async_handler_begin(session->engine, &session->detached) != ESP_OK) {
         session->detached = NULL;
         atomic_fetch_sub(&server->detached, 1);
         return false;
     }
+    session->engine = NULL;
     if (uh_server_is_full(server)) {
         uh_io_wake(&server->keeper);
     }
@@ -92,14 +96,6 @@ bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_
 {
     const uhttpd_config_t *config = &session->server->config;
     return uh_pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
-}
-
-void uh_session_forget_request(uh_session_t *session)
-{
-    uh_response_drop_unsent(session);
-    free(session->head);
-    session->head = NULL;
-    session->head_len = session->head_size = session->head_scanned = 0;
 }
 
 static void session_hand_back(uh_session_t *session)
@@ -114,7 +110,8 @@ static void session_hand_back(uh_session_t *session)
 
 static void set_idle(uh_session_t *session)
 {
-    uh_session_forget_request(session);
+    forget_request(session);
+    session->engine = NULL;
     uhttpd_os_lock(session->server->lock);
     session->last_used = uhttpd_os_now();
     atomic_store(&session->state, UH_SESSION_IDLE);
@@ -132,23 +129,16 @@ void uh_session_reuse(uh_session_t *session)
     }
 }
 
-/* If the end of the connection is the end of the response, half a response must not end properly, so the engine's
- * close() resets the connection. */
-static int prepare_end(const uh_session_t *session)
-{
-    if (session->req.broken && session->req.ends_by_close) {
-        struct linger reset = {.l_onoff = 1};
-        setsockopt(session->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-        return SHUT_RD;
-    }
-    return SHUT_RDWR;
-}
-
-/* The engine finds the end of file and closes the session itself. httpd_sess_trigger_close() might close a newer
- * connection in the same slot. */
+/* The engine finds the end of the file and closes: by its own hand, so that no newer connection in the same slot can be
+ * hit, as httpd_sess_trigger_close() might. */
 void uh_session_end(uh_session_t *session)
 {
-    shutdown(session->fd, prepare_end(session));
+    /* Where the end of the connection is the end of the response, half of one must not end in good order. */
+    if (session->req.broken && session->req.ends_by_close) {
+        uh_wire_break(&session->wire);
+    } else {
+        uh_wire_shut(&session->wire);
+    }
     atomic_store(&session->state, UH_SESSION_EXPIRED);
     if (session->detached) {
         session_hand_back(session);

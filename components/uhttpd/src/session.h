@@ -7,6 +7,7 @@
 #include "http/head.h"
 #include "io.h"
 #include "request.h"
+#include "wire.h"
 
 /**
  * @file
@@ -32,10 +33,11 @@ struct uh_session {
     uh_io_source_t io; /* while the I/O task has it */
     uh_io_call_t to_io;
     struct uhttpd_server *server;
-    int fd;
+    uh_wire_t wire;
     _Atomic uh_session_state_t state;
     uint64_t last_used;    /* when it became idle; under server->lock */
-    httpd_req_t *detached; /* the engine's copy, while the engine leaves the socket alone */
+    httpd_req_t *engine;   /* the engine's request while the HTTP task has the session; else NULL */
+    httpd_req_t *detached; /* the engine's copy of it while the engine leaves the socket alone; else NULL */
     char *head;            /* NULL while no request is in work */
     size_t head_len;       /* bytes collected */
     size_t head_size;      /* bytes allocated */
@@ -54,8 +56,11 @@ struct uh_session {
 esp_err_t uh_session_open(httpd_handle_t engine, int fd); /* httpd_config_t::open_fn */
 void uh_session_close(httpd_handle_t engine, int fd);     /* httpd_config_t::close_fn */
 
-/** @brief Takes the session out of the engine's hands. @return false: no memory, or the server stops. */
-bool uh_session_detach(uh_session_t *session, httpd_req_t *r);
+/**
+ * @brief Takes the session out of the engine's hands, if it is there.
+ * @return false: no memory, or the server stops.
+ */
+bool uh_session_detach(uh_session_t *session);
 
 /** @brief Returns it to the engine for the next request. Any task. The session may be gone afterwards. */
 void uh_session_reuse(uh_session_t *session);
@@ -69,6 +74,4 @@ void uh_session_to_io(uh_session_t *session, void (*in_io)(uh_session_t *session
 /** @brief Counts a wait for the client that began at @p since. @return false: it is slower than uhttpd_config_t::min_rate */
 bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_t since);
 
-/** @brief Frees what a request needed. */
-void uh_session_forget_request(uh_session_t *session);
 /** @} */

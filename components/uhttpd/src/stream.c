@@ -8,6 +8,7 @@
 #include "container_of.h"
 #include "finish.h"
 #include "response.h"
+#include "send.h"
 #include "server.h"
 #include "uhttpd_stream.h"
 #include "waiting.h"
@@ -142,8 +143,8 @@ static void inflow_end(uh_session_t *session, esp_err_t result)
     uhttpd_sink_t sink = req->inflow->sink;
     free(req->inflow);
     req->inflow = NULL;
-    req->flow_end = ESP_OK; /* the answer may be another stream */
-    uh_finish_request(session, NULL, sink.done(req, sink.ctx, result));
+    req->flow_end = ESP_OK; /* the answer may be a stream of its own */
+    uh_finish_request(session, sink.done(req, sink.ctx, result));
 }
 
 void uh_inflow_cut(uh_session_t *session, esp_err_t why)
@@ -209,7 +210,7 @@ esp_err_t uhttpd_read_to(uhttpd_req_t *req, const uhttpd_sink_t *sink)
     if (!flow) {
         return ESP_ERR_NO_MEM;
     }
-    if (!session->detached && !uh_session_detach(session, req->engine)) {
+    if (!uh_session_detach(session)) {
         free(flow);
         return ESP_ERR_UHTTPD_BUSY;
     }
@@ -316,19 +317,19 @@ static void outflow_end(uh_session_t *session, esp_err_t result)
     if (source.close) {
         source.close(source.ctx, result);
     }
-    uh_finish_request(session, NULL, ESP_OK);
+    uh_finish_request(session, ESP_OK);
 }
 
 /* @return false: the socket takes no more now. */
 static bool outflow_drain(uh_session_t *session, uh_outflow_t *flow)
 {
     while (flow->at < flow->len) {
-        ssize_t sent = uh_response_send_now(session, flow->buf + flow->at, flow->len - flow->at);
+        ssize_t sent = uh_send_now(session, flow->buf + flow->at, flow->len - flow->at);
         if (sent < 0) {
             session->req.flow_end = ESP_ERR_UHTTPD_GONE;
             return true;
         }
-        if (sent == 0) {
+        if (sent == UH_WIRE_LATER) {
             return false;
         }
         flow->at += (size_t)sent;
@@ -377,7 +378,7 @@ static esp_err_t outflow_begin(uh_session_t *session, const uhttpd_source_t *sou
     if (!flow) {
         return ESP_ERR_NO_MEM;
     }
-    if (!session->detached && !uh_session_detach(session, req->engine)) {
+    if (!uh_session_detach(session)) {
         free(flow);
         return ESP_ERR_UHTTPD_BUSY;
     }

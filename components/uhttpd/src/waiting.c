@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "waiting.h"
 
-#include <sys/socket.h>
-
 #include "container_of.h"
-#include "dispatch.h"
 #include "server.h"
 
 /* --- guest -------------------------------------------------------------------------------------------------------- */
@@ -148,7 +145,7 @@ static void keeper_expire(uh_session_t *session)
 {
     uh_session_state_t idle = UH_SESSION_IDLE;
     if (atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_EXPIRED)) {
-        shutdown(session->fd, SHUT_RDWR); /* the engine sees the end of the file, and closes */
+        uh_wire_shut(&session->wire); /* the engine sees the end of the file, and closes */
     }
 }
 
@@ -170,19 +167,13 @@ static uint64_t sweep_idle(struct uhttpd_server *server)
     return now + (step < SHORTEST_STEP_MS ? SHORTEST_STEP_MS : step);
 }
 
-static bool has_asked(const uh_session_t *session)
-{
-    char byte;
-    return recv(session->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
-}
-
 /* Under lock. The list begins with the newest, and time is coarse. */
 static uh_session_t *longest_idle(const struct uhttpd_server *server)
 {
     uh_session_t *longest = NULL;
     for (uh_session_t *session = server->sessions; session; session = session->next) {
         bool longer = !longest || session->last_used <= longest->last_used;
-        if (longer && atomic_load(&session->state) == UH_SESSION_IDLE && !has_asked(session)) {
+        if (longer && atomic_load(&session->state) == UH_SESSION_IDLE && !uh_wire_is_readable(&session->wire)) {
             longest = session;
         }
     }
@@ -240,7 +231,7 @@ static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
     uh_session_t *expected = last;
     atomic_compare_exchange_strong(&server->last_in, &expected, NULL);
     if (uh_executor_withdraw(&server->executor, &last->req.job)) { /* until then it may be gone */
-        uh_dispatch_give_up(last);
+        last->req.job.run(&last->req.job, true);
     }
     return 0;
 }

@@ -154,16 +154,21 @@ static void add_heartbeat(client_t *client)
     client->head_at = 0;
 }
 
-/* When it has stalled, or is due for a heartbeat. */
-static uint64_t events_due(client_t *client, uint64_t now)
+/* Notes since when it has stalled, or has got all there is. */
+static void events_note_progress(client_t *client, uint64_t now)
 {
     bool waits = has_head(client) || is_behind(client);
     if (waits && !client->waits) {
         client->since = now;
     }
     client->waits = waits;
+}
+
+/* When a stalled client has stalled for too long, or another one is due for a heartbeat. */
+static uint64_t events_deadline(const client_t *client)
+{
     const events_t *events = client->events;
-    return client->since + (waits ? events->server->config.send_timeout : events->config.heartbeat);
+    return client->since + (client->waits ? events->server->config.send_timeout : events->config.heartbeat);
 }
 
 static void events_on_ready(uhttpd_conn_t *conn, void *ctx)
@@ -175,9 +180,12 @@ static void events_on_ready(uhttpd_conn_t *conn, void *ctx)
     uint64_t now = uhttpd_os_now();
     if (!events_discard_input(conn) || !send_all(client)) {
         uhttpd_conn_close(conn);
-    } else if (events_due(client, now) > now) {
+        return;
+    }
+    events_note_progress(client, now);
+    if (events_deadline(client) > now) {
         uhttpd_conn_want(conn, client->waits ? UHTTPD_OS_READ | UHTTPD_OS_WRITE : UHTTPD_OS_READ);
-        uhttpd_conn_deadline(conn, events_due(client, now));
+        uhttpd_conn_deadline(conn, events_deadline(client));
     } else if (client->waits) {
         uhttpd_conn_close(conn);
     } else {
@@ -242,7 +250,7 @@ static esp_err_t accept_listener(uhttpd_req_t *req, events_t *events)
     client->events = events;
     client->at = events_place_of(events, uhttpd_req_header(req, "Last-Event-ID"));
     uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
-    uh_send_give_up_after(session->fd, events->server->config.send_timeout);
+    uh_wire_give_up_after(&session->wire, events->server->config.send_timeout);
     if (!events_write_head(client, req) || uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
         free(client);
         return events_refuse(req);

@@ -458,3 +458,9 @@ const char *uh_head_get(const char *buf, const uh_http_head_t *head, const char 
     }
     return NULL;
 }
+
+bool uh_head_is_websocket(const char *buf, const uh_http_head_t *head)
+{
+    return head->upgrade && head->method == UHTTPD_GET &&
+           uh_token_in_list(uh_head_get(buf, head, "Upgrade"), "websocket", true);
+}

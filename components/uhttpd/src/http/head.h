@@ -57,3 +57,7 @@ const char *uh_head_get(const char *buf, const uh_http_head_t *head, const char 
 
 /** @brief The n-th header. @return false beyond the last. */
 bool uh_head_at(const char *buf, const uh_http_head_t *head, size_t n, const char **name, const char **value);
+
+/** @brief True for a request that wants a WebSocket. Other upgrades, such as curl's to h2c, are declined: the request is
+ *         answered as if they were not there. */
+bool uh_head_is_websocket(const char *buf, const uh_http_head_t *head);

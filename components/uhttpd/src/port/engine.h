@@ -20,6 +20,3 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
 
 /** @brief False for a connection to another local address than @p bind. */
 bool uh_engine_accepts(int fd, const char *bind);
-
-/** @brief Sets the options of a new connection that this target has beyond the engine's own. */
-void uh_engine_tune(int fd);

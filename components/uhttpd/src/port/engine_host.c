@@ -2,9 +2,6 @@
 #include "port/engine.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include "esp_http_server_host.h"
 #include "uhttpd.h"
@@ -50,15 +47,4 @@ bool uh_engine_accepts(int fd, const char *bind)
     (void)fd;
     (void)bind;
     return true;
-}
-
-/* A peer that has acknowledged nothing for this long never will. lwIP's number of retries has the same effect. */
-void uh_engine_tune(int fd)
-{
-    unsigned timeout_ms = 30000;
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
-    /* The kernel would queue megabytes, and report room again only when a third of them is gone. A client that reads
-     * slowly all the time would look like one that takes nothing. */
-    int unsent = 64 * 1024;
-    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 }

@@ -77,11 +77,6 @@ bool uh_engine_accepts(int fd, const char *bind)
         return true;
     }
     char local[UH_ADDRESS_SIZE];
-    uh_local_address(fd, local, sizeof(local));
+    uh_wire_local(&(uh_wire_t) {.fd = fd}, local, sizeof(local));
     return strcmp(local, bind) == 0;
-}
-
-void uh_engine_tune(int fd)
-{
-    (void)fd;
 }

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-#include "wire.h"
+#include "port/wire.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-ssize_t uh_send_parts_now(int fd, const struct msghdr *message)
+#define ACKNOWLEDGE_MS 30000 /* what a peer has not acknowledged by then it never will: lwIP has a number of retries */
+
+/* The kernel would queue megabytes, and tell of room again only when a third of them is gone: a client that reads slowly
+ * all the time would look like one that takes nothing. */
+#define MOST_UNSENT (64 * 1024) /* bytes */
+
+/* A process must not be ended by a signal when the peer has gone. */
+ssize_t uh_wire_port_send(int fd, const struct msghdr *message)
 {
     return sendmsg(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-void uh_send_give_up_after(int fd, uint32_t ms)
+void uh_wire_port_tune(int fd)
+{
+    int unsent = MOST_UNSENT;
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
+    uh_wire_port_give_up_after(fd, ACKNOWLEDGE_MS);
+}
+
+void uh_wire_port_give_up_after(int fd, uint32_t ms)
 {
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 }

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Data flows one way: no two sources of uhttpd call each other, but for the states of a session."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ARCHIVE = ROOT / "build" / "desktop" / "lib" / "libuhttpd.a"
+
+# A session goes from hand to hand between these: a request that is finished becomes a stream or a
+# taken connection, and what such a one leaves is finished.
+STATE_MACHINE = {"finish", "conn", "stream"}
+# One client of a group: its session, its mailbox, its queue.
+GROUP = {"client", "group", "inbox"}
+
+
+def symbols(archive: Path) -> dict[str, tuple[set[str], set[str]]]:
+    """What each object of an archive defines, and what it wants."""
+    command = ["nm", "--format=posix", "--extern-only", str(archive)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    name = ""
+    for line in output.splitlines():
+        words = line.split()
+        if line.endswith(":"):
+            name = line.rsplit("[", 1)[-1].split(".c.o")[0]
+            while name in found:  # events/stream.c and stream.c
+                name += "'"
+            found[name] = (set(), set())
+        elif len(words) > 1:
+            found[name][words[1] == "U"].add(words[0])
+    return found
+
+
+def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    """The sources that one leads to."""
+    seen: set[str] = set()
+    left = list(graph[start])
+    while left:
+        name = left.pop()
+        if name not in seen:
+            seen.add(name)
+            left.extend(graph[name])
+    return seen
+
+
+def circles() -> set[frozenset[str]]:
+    """Sources that lead to each other."""
+    found = symbols(ARCHIVE)
+    home = {symbol: name for name, (defined, _) in found.items() for symbol in defined}
+    graph = defaultdict(set)
+    for name, (_, wanted) in found.items():
+        graph[name] = {home[symbol] for symbol in wanted if symbol in home} - {name}
+    reach = {name: reachable(graph, name) for name in list(graph)}
+    return {
+        frozenset({name} | {other for other in reach[name] if name in reach[other]})
+        for name in reach
+        if name in reach[name]
+    }
+
+
+def test_only_the_states_of_a_session_lead_to_each_other() -> None:
+    assert [sorted(circle) for circle in circles() if circle not in (STATE_MACHINE, GROUP)] == []
