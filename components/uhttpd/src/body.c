@@ -13,17 +13,17 @@ void uh_body_init(uh_session_t *session)
 {
     uhttpd_req_t *req = &session->req;
     const uh_http_head_t *head = &session->parsed;
-    req->body_chunked = head->chunked;
     req->body_left = head->content_length > 0 ? head->content_length : 0;
-    req->body_done = !req->body_chunked && req->body_left == 0;
+    req->body_done = !head->chunked && req->body_left == 0;
     req->expects_continue = head->expect_continue && !req->body_done;
     uh_chunked_init(&req->chunks);
 }
 
 /* @return what to ask the socket for, so that nothing of the next request is read. */
-static size_t safe_read(const uhttpd_req_t *req, size_t size)
+static size_t safe_read(const uh_session_t *session, size_t size)
 {
-    if (req->body_chunked) {
+    const uhttpd_req_t *req = &session->req;
+    if (session->parsed.chunked) {
         size_t safe = uh_chunked_safe_read(&req->chunks);
         return safe < size ? safe : size;
     }
@@ -31,9 +31,10 @@ static size_t safe_read(const uhttpd_req_t *req, size_t size)
 }
 
 /* Takes the coding off what was read. @return false: malformed. */
-static bool body_decode(uhttpd_req_t *req, uint8_t *buf, size_t *len)
+static bool body_decode(uh_session_t *session, uint8_t *buf, size_t *len)
 {
-    if (!req->body_chunked) {
+    uhttpd_req_t *req = &session->req;
+    if (!session->parsed.chunked) {
         req->body_left -= (int64_t)*len;
         req->body_done = req->body_left == 0;
         return true;
@@ -72,7 +73,7 @@ esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t
 {
     uhttpd_req_t *req = &session->req;
     *got = 0;
-    ssize_t result = uh_wire_read(&session->wire, buf, safe_read(req, size));
+    ssize_t result = uh_wire_read(&session->wire, buf, safe_read(session, size));
     if (result == UH_WIRE_LATER) {
         return ESP_ERR_NOT_FINISHED;
     }
@@ -82,7 +83,7 @@ esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t
     uh_pace_moved(&req->pace_in, (size_t)result);
     *got = (size_t)result;
     esp_err_t err = ESP_OK;
-    if (!body_decode(req, buf, got)) {
+    if (!body_decode(session, buf, got)) {
         err = uh_body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
     } else {
         req->body_seen += *got;

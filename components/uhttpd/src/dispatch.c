@@ -121,12 +121,12 @@ static esp_err_t run_handler(uh_session_t *session)
     return uh_finish_request(session, route->handler(&session->req, route->ctx));
 }
 
-static esp_err_t hand_to_worker(uh_session_t *session);
+static void handle_in_worker(uhttpd_job_t *job, bool cancelled);
+static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled));
 
 /* The client may ask this. */
 static esp_err_t dispatch_serve(uh_session_t *session)
 {
-    session->req.admitted = true;
     if (!session->req.route) {
         return answer_without_route(session);
     }
@@ -137,7 +137,7 @@ static esp_err_t dispatch_serve(uh_session_t *session)
     if (uh_body_is_announced_too_long(session)) {
         return dispatch_refuse(session, 413, NULL);
     }
-    return runs_here(session, session->req.route) ? run_handler(session) : hand_to_worker(session);
+    return runs_here(session, session->req.route) ? run_handler(session) : hand_to_worker(session, handle_in_worker);
 }
 
 /* --- in a worker -------------------------------------------------------------------------------------------------- */
@@ -154,28 +154,41 @@ static void dispatch_ask(uh_session_t *session)
     }
 }
 
-static void run_in_worker(uhttpd_job_t *job, bool cancelled)
+/* @return NULL: it came too late, and has been refused */
+static uh_session_t *arrive_in_worker(uhttpd_job_t *job, bool cancelled)
 {
     uh_session_t *session = UH_CONTAINER_OF(job, uh_session_t, req.job);
     uh_keeper_forget(session);
     if (cancelled || atomic_load(&session->server->stopping)) {
         dispatch_refuse_busy(session);
-        return;
+        return NULL;
     }
     session->req.may_block = true;
-    if (session->req.admitted) {
+    return session;
+}
+
+static void handle_in_worker(uhttpd_job_t *job, bool cancelled)
+{
+    uh_session_t *session = arrive_in_worker(job, cancelled);
+    if (session) {
         run_handler(session);
-    } else {
+    }
+}
+
+static void ask_in_worker(uhttpd_job_t *job, bool cancelled)
+{
+    uh_session_t *session = arrive_in_worker(job, cancelled);
+    if (session) {
         dispatch_ask(session);
     }
 }
 
-static esp_err_t hand_to_worker(uh_session_t *session)
+static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled))
 {
     if (!uh_session_detach(session)) {
         return dispatch_refuse_busy(session);
     }
-    session->req.job.run = run_in_worker;
+    session->req.job.run = run;
     uh_keeper_watch(session);
     if (uh_executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
         return dispatch_refuse_busy(session);
@@ -191,7 +204,7 @@ static esp_err_t dispatch_admit(uh_session_t *session)
     case UH_ACCESS_GRANTED:
         return dispatch_serve(session);
     case UH_ACCESS_UNDECIDED:
-        return hand_to_worker(session);
+        return hand_to_worker(session, ask_in_worker);
     default:
         return dispatch_challenge(session);
     }

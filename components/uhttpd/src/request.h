@@ -28,11 +28,9 @@ struct uhttpd_req {
     uhttpd_job_t job;
     const uh_route_t *route;
     uh_response_state_t response;
-    bool may_block;    /* runs in a worker */
-    bool admitted;     /* the client may ask this */
-    bool refused;      /* the head was not understood, so neither can anything after it be */
-    bool keep_alive;   /* the connection can serve another request after this one */
-    bool body_chunked; /* the body's coding; body_left does not count then */
+    bool may_block;  /* runs in a worker */
+    bool refused;    /* the head was not understood, so neither can anything after it be */
+    bool keep_alive; /* the connection can serve another request after this one */
     bool body_done;
     bool broken;           /* the socket failed, timed out or is out of step, and must be closed */
     bool expects_continue; /* and has not been told to go on */
@@ -40,7 +38,7 @@ struct uhttpd_req {
     bool ends_by_close;    /* nothing else marks the end of the response: HTTP/1.0, and its length is not known */
     bool no_body;          /* of the response: HEAD, 204, 304 */
     uh_chunked_t chunks;
-    int64_t body_left;
+    int64_t body_left; /* unless the body is chunked */
     uint64_t body_seen;
     int failure;          /* status that says why the body could not be read; 0: it could */
     esp_err_t body_error; /* what every further attempt to read returns */
