@@ -14,22 +14,11 @@
 
 static const char *TAG = "uhttpd";
 
-#define FIRST_CTRL_PORT 32768 /* of esp_http_server; each instance needs one of its own */
 #define STOP_STEP_MS 20
 #define STOP_GRACE_STEPS \
     50 /* running handlers may still answer meanwhile, and what is queued leaves before close frames */
 
 /* --- start -------------------------------------------------------------------------------------------------------- */
-
-/* Instances that run at the same time differ in their control port. */
-static uint16_t next_ctrl_port(void)
-{
-    static uint16_t next;
-    uhttpd_os_global_lock();
-    uint16_t port = FIRST_CTRL_PORT + next++ % 1024;
-    uhttpd_os_global_unlock();
-    return port;
-}
 
 /* The server frees itself, later; without a function the engine would call free(). */
 static void keep_context(void *server)
@@ -41,7 +30,6 @@ static esp_err_t start_engine(struct uhttpd_server *server)
 {
     httpd_config_t config = HTTPD_DEFAULT_CONFIG();
     config.server_port = server->config.port;
-    config.ctrl_port = next_ctrl_port();
     config.max_open_sockets = server->config.max_sockets;
     config.max_uri_handlers = 1;
     config.max_resp_headers = 1;

@@ -12,9 +12,16 @@
 #include "esp_log.h"
 #include "sdkconfig.h"
 #include "uhttpd.h"
+#include "uhttpd_os.h"
 
 /* Of the engine itself: the listening socket, and two for its control messages. */
 #define ENGINE_SOCKETS 3
+
+/* Each instance needs a control port of its own, a UDP port on loopback. The default one is left to instances of the
+ * firmware's own, and another program's may be among the rest. */
+#define FIRST_CTRL_PORT (ESP_HTTPD_DEF_CTRL_PORT + 1)
+#define CTRL_PORTS 1024
+#define CTRL_PORT_TRIES 32
 
 size_t uh_engine_max_sockets(void)
 {
@@ -50,6 +57,44 @@ static esp_err_t engine_idf_probe(uint16_t *port)
     return err;
 }
 
+static uint16_t next_ctrl_port(void)
+{
+    static uint16_t next;
+    uhttpd_os_global_lock();
+    uint16_t port = FIRST_CTRL_PORT + next++ % CTRL_PORTS;
+    uhttpd_os_global_unlock();
+    return port;
+}
+
+static bool ctrl_port_is_taken(uint16_t port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    bool taken = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) && errno == EADDRINUSE;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return taken;
+}
+
+/* Between a look and its start somebody else may take the port: then the next one is tried. */
+static esp_err_t start_on_free_ctrl_port(httpd_handle_t *engine, httpd_config_t *config)
+{
+    esp_err_t err = ESP_FAIL;
+    for (int tries = 0; tries < CTRL_PORT_TRIES; tries++) {
+        config->ctrl_port = next_ctrl_port();
+        if (ctrl_port_is_taken(config->ctrl_port)) {
+            continue;
+        }
+        err = httpd_start(engine, config);
+        if (err != ESP_FAIL || !ctrl_port_is_taken(config->ctrl_port)) {
+            break;
+        }
+    }
+    return err;
+}
+
 static bool is_address(const char *text)
 {
     struct in6_addr any;
@@ -66,7 +111,7 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
         return err;
     }
     esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it logs a warning whenever a client closes its connection */
-    err = httpd_start(engine, config);
+    err = start_on_free_ctrl_port(engine, config);
     return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
 }
 
