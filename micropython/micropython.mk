@@ -2,7 +2,6 @@
 # The modules uhttpd and _webrepl for ports that are built with make. Given on the command line:
 #   USER_C_MODULES   the folder above this one
 #   UHTTPD_LIBRARIES the folder with the components' static libraries
-#   UHTTPD_LINK      what these need besides
 
 UHTTPD_ROOT := $(USER_C_MODULES)
 
@@ -13,7 +12,7 @@ CFLAGS_USERMOD += $(foreach part,components/uhttpd components/webrepl host,-I$(U
 
 UHTTPD_ARCHIVES := $(wildcard $(UHTTPD_LIBRARIES)/*.a)
 LDFLAGS_USERMOD += -Wl,--wrap=mp_thread_mutex_lock -Wl,--wrap=mp_thread_mutex_unlock # glue/gil.c
-LDFLAGS_USERMOD += -Wl,--start-group $(UHTTPD_ARCHIVES) -Wl,--end-group $(UHTTPD_LINK)
+LDFLAGS_USERMOD += -Wl,--start-group $(UHTTPD_ARCHIVES) -Wl,--end-group
 
 # The program is linked again when a library has changed.
 $(BUILD)/$(PROG): $(UHTTPD_ARCHIVES)

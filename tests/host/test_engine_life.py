@@ -1,123 +1,104 @@
 # SPDX-License-Identifier: MIT
-"""Starting and stopping."""
+"""Starting and stopping, and work for the server task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 
-from .host_server import Client
+from .engine import Client, Engine, port_in
+
+QUEUE = 6
+"""CONFIG_LWIP_UDP_RECVMBOX_SIZE."""
 
 
-def test_stop_closes_everything_once(server):
-    clients = [server.connect() for _ in range(3)]
-    for client in clients:
-        client.request("/context?how=set&value=1")
-    assert server.command("stop") == "ESP_OK"
-    assert all(client.is_closed() for client in clients)
-    counts = server.counts()
-    assert counts["closed"] == counts["ctx_freed"] == counts["transport_freed"] == 3
+def test_stop_closes_everything_once(engine: Engine) -> None:
+    clients = [engine.connect() for _ in range(3)]
+    assert [client.ask("now") for client in clients] == ["now"] * 3
+    assert engine.command("stop") == "ESP_OK"
+    assert [client.answer() for client in clients] == [""] * 3
+    counts = engine.counts()
+    assert counts["closed"] == counts["freed"] == 3
     assert counts["global_freed"] == 1
 
 
-def test_port_is_free_at_once(server):
+def test_port_is_free_at_once(engine: Engine) -> None:
     for _ in range(5):
-        assert server.get("/hello").text == "hello"
-        idle = server.connect()
-        assert server.command("stop") == "ESP_OK"
-        assert idle.is_closed()
+        assert engine.ask("now") == "now"
+        idle = engine.connect()
+        assert engine.command("stop") == "ESP_OK"
+        assert idle.answer() == ""
         with pytest.raises(ConnectionRefusedError):
-            server.connect()
-        assert server.command("start") == f"port {server.port}"
-    assert server.get("/hello").text == "hello"
+            engine.connect()
+        assert engine.command("start") == engine.greeting
+    assert engine.ask("now") == "now"
 
 
-def test_handlers_do_not_survive_a_stop(server):
-    server.command("register /late 1")
-    server.command("stop")
-    server.command("start")
-    assert server.get("/late").code == 404
+def test_two_instances(engine: Engine) -> None:
+    another = Client(port_in(engine.command("another")))
+    first = engine.connect()
+    assert [first.ask("now"), another.ask("now")] == ["now", "now"]
+    assert engine.command("stop") == "ESP_OK"
+    assert first.answer() == ""
+    assert another.ask("now") == "now"
+    another.close()
 
 
-def test_stop_from_a_handler_is_refused(server):
-    assert server.get("/stop_inside").text == "ESP_ERR_INVALID_STATE"
-    assert server.get("/hello").text == "hello"
-
-
-def test_stop_waits_for_owners_and_cuts_their_connections(server):
-    clients = [server.connect() for _ in range(3)]
-    for client in clients:
-        client.send("GET /detached?ms=300 HTTP/1.1\r\n\r\n")
-    assert server.get("/hello").text == "hello"
-    assert server.command("stop") == "ESP_OK"
-    assert all(client.is_closed() for client in clients)
-    assert server.counts()["closed"] == 4
-
-
-def test_stop_under_load(server):
-    for _ in range(10):
-        clients = [server.connect() for _ in range(4)]
-        for i, client in enumerate(clients):
-            client.send(f"GET /detached?ms={i} HTTP/1.1\r\n\r\nGET /hello HTTP/1.1\r\n\r\n")
-        assert server.command("stop") == "ESP_OK"
-        for client in clients:
-            client.read_to_end()
-        assert server.command("start").startswith("port")
-
-
-def test_taken_port(start):
+def test_taken_port(start: Callable[..., Engine]) -> None:
     taken = start()
     assert start(port=taken.port).greeting == "ESP_FAIL EADDRINUSE"
-    assert taken.get("/hello").text == "hello"
+    assert taken.ask("now") == "now"
 
 
-def test_address_of_no_interface(start):
+def test_address_of_no_interface(start: Callable[..., Engine]) -> None:
     assert start(bind="192.0.2.1").greeting == "ESP_FAIL EADDRNOTAVAIL"
 
 
-def test_address_that_is_none(start):
+def test_address_that_is_none(start: Callable[..., Engine]) -> None:
     assert start(bind="no such address").greeting.startswith("ESP_ERR_INVALID_ARG")
 
 
-def test_too_many_sockets(start):
-    assert start(sockets=5000).greeting.startswith("ESP_ERR_INVALID_ARG")
+def test_too_many_sockets(start: Callable[..., Engine]) -> None:
+    assert start(sockets=65).greeting.startswith("ESP_ERR_INVALID_ARG")
 
 
-def test_loopback_unless_told_otherwise(server):
-    assert server.get("/hello").text == "hello"
+def test_loopback_unless_told_otherwise(engine: Engine) -> None:
+    assert engine.ask("now") == "now"
     with pytest.raises(OSError):
-        Client(server.port, "127.0.0.2")
+        engine.connect("127.0.0.2")
 
 
-def test_all_interfaces(start):
-    server = start(bind="0.0.0.0")
-    client = Client(server.port, "127.0.0.2")
-    assert client.request("/hello").text == "hello"
-    client.close()
+def test_all_interfaces(start: Callable[..., Engine]) -> None:
+    assert start(bind="0.0.0.0").connect("127.0.0.2").ask("now") == "now"
 
 
-def test_both_kinds_of_addresses(start):
-    server = start(bind="::")
-    if server.greeting != f"port {server.port}":
+def test_both_kinds_of_addresses(start: Callable[..., Engine]) -> None:
+    engine = start(bind="::")
+    if not engine.greeting.startswith("port"):
         pytest.skip("no IPv6 here")
-    for host in ("127.0.0.1", "::1"):
-        client = Client(server.port, host)
-        assert client.request("/hello").text == "hello"
-        client.close()
+    assert [engine.connect(host).ask("now") for host in ("127.0.0.1", "::1")] == ["now", "now"]
 
 
-def test_address_from_the_environment(start, monkeypatch):
-    monkeypatch.setenv("ESP_HTTPD_BIND", "127.0.0.2")
-    server = start()
-    client = Client(server.port, "127.0.0.2")
-    assert client.request("/hello").text == "hello"
-    client.close()
+def test_work_runs_in_order(engine: Engine) -> None:
+    for _ in range(10):
+        assert engine.command("queue 3") == "3"
+        assert engine.ask("now") == "now"
+    engine.await_count("work_done", 30)
 
 
-def test_two_instances(server):
-    another = Client(int(server.command("another")))
-    first = server.connect()
-    for _ in range(3):
-        assert first.request("/hello").text == "hello"
-        assert another.request("/late").text == "another"
-    assert first.request("/late").code == 404
-    assert server.command("stop") == "ESP_OK"
-    assert another.request("/late").text == "another"
-    another.close()
+def test_queue_is_bounded(engine: Engine) -> None:
+    engine.command("block")
+    assert engine.command("queue 100") == str(QUEUE)
+    assert engine.counts()["work_done"] == 0
+    engine.command("release")
+    engine.await_count("work_done", QUEUE)
+    assert engine.command("queue 1") == "1"
+
+
+def test_work_queued_before_stop_is_done(engine: Engine) -> None:
+    engine.command("block")
+    assert engine.command("queue 4") == "4"
+    engine.command("release")
+    assert engine.command("stop") == "ESP_OK"
+    assert engine.counts()["work_done"] == 4

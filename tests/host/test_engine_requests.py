@@ -1,137 +1,110 @@
 # SPDX-License-Identifier: MIT
-"""What a handler can learn of its request."""
+"""What the receive override hands out, and requests that leave their handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-HTTP_DELETE, HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT = range(5)
+from .engine import Engine
+
+ROUNDS = 200
+
+
+def test_handler_is_called_for_each_word(engine: Engine) -> None:
+    client = engine.connect()
+    assert [client.ask("now") for _ in range(3)] == ["now"] * 3
+    client.send("one", "two", "three")
+    assert [client.answer() for _ in range(3)] == ["one", "two", "three"]
+    assert engine.counts()["opened"] == 1
 
 
 @pytest.mark.parametrize(
-    ("method", "number"),
-    [("DELETE", HTTP_DELETE), ("GET", HTTP_GET), ("POST", HTTP_POST), ("PUT", HTTP_PUT)],
+    "knock", ["other", "post", "bare", "half", "two", "error", "too much", "none"]
 )
-def test_methods_have_http_parsers_numbers(server, method, number):
-    assert server.connect().request("/any", method).text == f"{number} 0"
+def test_anything_but_one_whole_request_for_the_handler_ends_the_session(
+    start: Callable[..., Engine], knock: str
+) -> None:
+    assert start(knock=knock).ask("now") == ""
 
 
-def test_content_length_reaches_the_handler(server):
-    assert server.connect().request("/any", "POST", body="12345").text == f"{HTTP_POST} 5"
+def test_handler_that_fails_ends_the_session(engine: Engine) -> None:
+    client, other = engine.connect(), engine.connect()
+    assert client.ask("fail") == "fail"
+    assert client.answer() == ""
+    assert other.ask("now") == "now"
 
 
-def test_header_is_found_whatever_its_case(server):
-    client = server.connect()
-    assert client.request("/header?name=x-thing", headers="X-Thing: some value\r\n").text == (
-        "10|ESP_OK|some value"
-    )
+def test_others_are_served_while_a_request_is_detached(engine: Engine) -> None:
+    held = engine.connect()
+    held.send("hold")
+    assert [engine.ask("now") for _ in range(3)] == ["now"] * 3
+    assert engine.command("complete") == "1"
+    assert held.answer() == "held"
+    assert held.ask("now") == "now"
 
 
-def test_first_of_several_headers_counts(server):
-    response = server.connect().request("/header?name=A", headers="A: one\r\nA: two\r\n")
-    assert response.text == "3|ESP_OK|one"
+def test_what_is_sent_while_detached_is_served_afterwards(engine: Engine) -> None:
+    client = engine.connect()
+    client.send("hold")
+    assert engine.ask("now") == "now"
+    client.send("now")
+    assert engine.ask("now") == "now"
+    assert client.is_silent()
+    assert not engine.spins()
+    engine.command("complete")
+    assert [client.answer(), client.answer()] == ["held", "now"]
 
 
-def test_missing_header(server):
-    assert server.get("/header?name=Nope").text == "0|ESP_ERR_NOT_FOUND|untouched"
+def test_owner_ends_the_connection(engine: Engine) -> None:
+    client = engine.connect()
+    assert client.ask("end") == "ok"
+    assert client.answer() == ""
+    assert engine.ask("now") == "now"
+    engine.await_count("closed", 2)
 
 
-def test_header_names_are_not_prefixes(server):
-    client = server.connect()
-    response = client.request("/header?name=Ab", headers="A: 1\r\nAbc: 2\r\n")
-    assert response.text == "0|ESP_ERR_NOT_FOUND|untouched"
+def test_socket_is_the_owners_until_the_request_is_complete(engine: Engine) -> None:
+    client = engine.connect()
+    number = client.ask("fd")
+    client.send("hold")
+    assert engine.ask("now") == "now"
+    client.close()
+    assert number not in {engine.ask("fd") for _ in range(5)}
+    engine.await_count("closed", 6)
+    engine.command("complete silent")
+    engine.await_count("closed", 7)
 
 
-def test_empty_header(server):
-    response = server.connect().request("/header?name=E", headers="E:\r\nF: x\r\n")
-    assert response.text == "0|ESP_OK|"
+def talk(engine: Engine, seed: int) -> None:
+    """A client that stays, one that comes back, one that does not wait for its answer."""
+    client = engine.connect()
+    for i in range(ROUNDS):
+        kind = (seed + i) % 10
+        if kind == 9:
+            assert client.ask("end") == "ok"
+            assert client.answer() == ""
+        elif kind == 8:
+            client.send("worker")
+            client.close()
+        else:
+            word, answer = ("worker", "ok") if kind % 2 else ("now", "now")
+            assert client.ask(word) == answer
+            continue
+        client = engine.connect()
 
 
-def test_folded_header_is_one_value(server):
-    response = server.connect().request("/header?name=Fold", headers="Fold: a\r\n  b\r\nG: c\r\n")
-    assert response.text.split("|")[1:] == ["ESP_OK", "a b"]
+def test_clients_of_every_kind_at_once(start: Callable[..., Engine]) -> None:
+    engine = start(sockets=20)
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(talk, engine, seed) for seed in range(8)]:
+            done.result()
 
 
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [(11, "10|ESP_OK|0123456789"), (10, "10|ESP_ERR_HTTPD_RESULT_TRUNC|012345678")],
-)
-def test_header_that_does_not_fit_is_cut_and_said_so(server, size, expected):
-    client = server.connect()
-    response = client.request(f"/header?name=N&size={size}", headers="N: 0123456789\r\n")
-    assert response.text == expected
-
-
-def test_headers_end_where_the_response_begins(server):
-    assert server.get("/header_after_response").text == "first,there,0"
-
-
-def test_header_that_arrives_byte_by_byte(server):
-    client = server.connect()
-    for byte in b"GET /header?name=Abc HTTP/1.1\r\nHost: x\r\nAbc: d e f\r\n\r\n":
-        client.send(bytes([byte]))
-    assert client.response().text == "5|ESP_OK|d e f"
-
-
-def test_query(server):
-    assert server.get("/query?a=1&b=2").text == "7|ESP_OK|a=1&b=2|/query?a=1&b=2"
-
-
-def test_no_query(server):
-    assert server.get("/query").text == "0|ESP_ERR_NOT_FOUND|untouched|/query"
-
-
-def test_query_that_does_not_fit_is_not_copied(server):
-    text = server.get("/query?0123456789abcdef").text
-    assert text.startswith("16|ESP_ERR_HTTPD_RESULT_TRUNC|untouched|")
-
-
-def test_absolute_form(server):
-    assert server.get("http://example.com/query?x").text.startswith("1|ESP_OK|x|http://")
-
-
-@pytest.mark.parametrize(
-    ("query", "key", "size", "expected"),
-    [
-        ("a=1&b=2", "b", 10, "ESP_OK 2"),
-        ("a=1&a=2", "a", 10, "ESP_OK 1"),
-        ("Key=v", "kEY", 10, "ESP_OK v"),
-        ("a=%41+b", "a", 10, "ESP_OK %41+b"),
-        ("a=", "a", 10, "ESP_OK"),
-        ("ab=1", "a", 10, "ESP_ERR_NOT_FOUND untouched"),
-        ("a=1", "ab", 10, "ESP_ERR_NOT_FOUND untouched"),
-        ("flag&a=1", "a", 10, "ESP_ERR_NOT_FOUND untouched"),
-        ("a=1=2", "a", 10, "ESP_OK 1=2"),
-        ("a=123", "a", 4, "ESP_OK 123"),
-        ("a=123", "a", 3, "ESP_ERR_HTTPD_RESULT_TRUNC untouched"),
-        ("a=123", "a", 0, "ESP_ERR_HTTPD_RESULT_TRUNC untouched"),
-    ],
-)
-def test_query_key_value(server, query, key, size, expected):
-    assert server.command(f"query '{query}' '{key}' {size}") == expected
-
-
-@pytest.mark.parametrize(
-    ("cookies", "target", "expected"),
-    [
-        ("a=1; b=two", "name=b", "ESP_OK|4|two"),
-        ("a=1;b=two", "name=b", "ESP_OK|4|two"),
-        ("A=1", "name=a", "ESP_OK|2|1"),
-        ("ab=1; a=2", "name=a", "ESP_OK|2|2"),
-        ("a=1", "name=b", "ESP_ERR_NOT_FOUND|64|untouched"),
-        ("a=123", "name=a&size=3", "ESP_ERR_HTTPD_RESULT_TRUNC|4|untouched"),
-        ("a=123", "name=a&size=4", "ESP_OK|4|123"),
-    ],
-)
-def test_cookies(server, cookies, target, expected):
-    response = server.connect().request(f"/cookie?{target}", headers=f"Cookie: {cookies}\r\n")
-    assert response.text == expected
-
-
-def test_no_cookie_header(server):
-    assert server.get("/cookie?name=a").text == "ESP_ERR_NOT_FOUND|64|untouched"
-
-
-def test_upgrade_to_an_ordinary_handler_is_an_ordinary_request(server):
-    client = server.connect()
-    headers = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
-    assert client.request("/hello", headers=headers).text == "hello"
-    assert client.request("/hello").text == "hello"
+def test_stop_while_a_request_is_detached_is_a_mistake(engine: Engine) -> None:
+    client = engine.connect()
+    client.send("hold")
+    assert engine.ask("now") == "now"
+    assert "closed while its request is detached" in engine.dies("stop")

@@ -34,11 +34,7 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
 {
     config->backlog_conn = BACKLOG;
     esp_err_t err = httpd_host_start(engine, config, bind);
-    if (err != ESP_OK) {
-        return engine_host_reason(err);
-    }
-    config->server_port = httpd_host_port(*engine);
-    return ESP_OK;
+    return err == ESP_OK ? ESP_OK : engine_host_reason(err);
 }
 
 /* The engine listens on that address only. */
