@@ -3,7 +3,9 @@
 """Builds the desktop firmwares: build/host/micropython and, in plain C, build/host/firmware.
 
 Every step is incremental. MICROPY_DIR names a copy of MicroPython's source to use instead of the
-one that is downloaded; nothing is written to it.
+one that is downloaded; nothing is written to it. ESP_HTTP_SERVER_DIR names ESP-IDF's
+components/esp_http_server to use instead of host/'s imitation; the firmwares then are in
+build/host-idf-<number>.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import sys
 from pathlib import Path
 
 import compile_commands
+import esp_engine
 import micropython_source
 import node
 
@@ -77,7 +80,7 @@ def build_desktop(folder: Path, kind: str, sanitize: bool) -> None:
     print(f"build: {folder.relative_to(ROOT)}", flush=True)
     options = [f"-DSANITIZE={'ON' if sanitize else 'OFF'}"]
     if not (folder / "CMakeCache.txt").exists():
-        run("cmake", "-S", ROOT / "desktop", "-B", folder, *options)
+        run("cmake", "-S", ROOT / "desktop", "-B", folder, *options, esp_engine.cmake_option())
     run("cmake", "--build", folder, JOBS)
     install(folder / "firmware" / "firmware", BUILD / kind / "firmware")
 
@@ -131,19 +134,17 @@ def forget_removed_sources(folder: Path) -> None:
     stamp.write_text("\n".join(sorted(names)))
 
 
-def build_micropython(kind: str, sanitize: bool) -> None:
+def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
     """The unix port of MicroPython in the variant micropython/unix: build/<kind>/micropython."""
     print(f"build: build/{kind}/micropython", flush=True)
     source, suffix = micropython_folder()
-    libraries = BUILD / ("desktop-asan" if sanitize else "desktop") / "lib"
-    folder = BUILD / f"unix{'-asan' if sanitize else ''}{suffix}"
+    folder = BUILD / f"unix{'-asan' if sanitize else ''}{esp_engine.suffix()}{suffix}"
     settings = {
         "BUILD": folder,
         "VARIANT": "desktop",
         "VARIANT_DIR": ROOT / "micropython" / "unix",
         "USER_C_MODULES": ROOT,
         "UHTTPD_LIBRARIES": libraries,
-        "UHTTPD_LINK": "-lhttp_parser",
         "MICROPY_MPYCROSS": build_mpy_cross(source, suffix),
         "SANITIZE": PYTHON_SANITIZERS if sanitize else "",
     }
@@ -178,9 +179,9 @@ def main() -> None:
         return
     generate_bindings()
     for sanitize in (False, True) if arguments.sanitize else (False,):
-        kind = "host-asan" if sanitize else "host"
-        build_desktop(BUILD / ("desktop-asan" if sanitize else "desktop"), kind, sanitize)
-        build_micropython(kind, sanitize)
+        which = f"{'-asan' if sanitize else ''}{esp_engine.suffix()}"
+        build_desktop(BUILD / f"desktop{which}", f"host{which}", sanitize)
+        build_micropython(BUILD / f"desktop{which}" / "lib", f"host{which}", sanitize)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tools import esp_engine
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 MICROPYTHON = ROOT / "micropython"
 CLIENT_SOURCE = ROOT / "clients" / "python" / "src"
 VECTORS_FILE = ROOT / "tests" / "vectors" / "webrepl2.json"
 
-_BUILDS = [BUILD / kind / "micropython" for kind in ("host-asan", "host")]
+_KINDS = [f"{kind}{esp_engine.suffix()}" for kind in ("host-asan", "host")]
+_BUILDS = [BUILD / kind / "micropython" for kind in _KINDS]
 _CHOSEN = os.environ.get("FIRMWARE")
 
 SHIPPED = Path(_CHOSEN or _BUILDS[-1])

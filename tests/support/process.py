@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tools import esp_engine
+
 from .http import HttpClient
 from .paths import BUILD
 from .waiting import PATIENCE
@@ -31,7 +33,8 @@ def sanitizer_of(folder: Path) -> str:
 
 def build_folder(folder: Path) -> Path:
     """Where the program of a folder of tests is built."""
-    return BUILD / f"tests-{folder.name}-{sanitizer_of(folder).replace(',', '-') or 'plain'}"
+    kind = sanitizer_of(folder).replace(",", "-") or "plain"
+    return BUILD / f"tests-{folder.name}-{kind}{esp_engine.suffix()}"
 
 
 def build_program(folder: Path, name: str, *options: str) -> Path:
@@ -40,7 +43,8 @@ def build_program(folder: Path, name: str, *options: str) -> Path:
     flags = "-O1 -g -fno-omit-frame-pointer -Werror"
     flags += f" -fsanitize={sanitizer}" if sanitizer else ""
     flags += " -fno-sanitize-recover=undefined" if "undefined" in sanitizer else ""
-    configure = ["cmake", "-S", folder, "-B", build, f"-DCMAKE_C_FLAGS={flags}", *options]
+    options = (f"-DCMAKE_C_FLAGS={flags}", esp_engine.cmake_option(), *options)
+    configure = ["cmake", "-S", folder, "-B", build, *options]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", build, "-j2"], check=True, stdout=subprocess.DEVNULL)
     return build / name

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Included by ESP-IDF, and not used. */
+#pragma once

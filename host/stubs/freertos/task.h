@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Tasks are threads that leave signals to the application's. Priorities, cores and stack sizes have no meaning. */
+#pragma once
+
+#include <pthread.h>
+
+#include "freertos/FreeRTOS.h"
+
+typedef pthread_t TaskHandle_t;
+
+BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
+                                           UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps);
+
+/** Ends the calling task, the only one that `task` may be. */
+void vTaskDeleteWithCaps(TaskHandle_t task);
+
+TaskHandle_t xTaskGetCurrentTaskHandle(void);
+void vTaskDelay(TickType_t ticks);
