@@ -10,17 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-HERE = Path(__file__).resolve().parent
-BUILD = HERE.parents[1] / "build" / "tests-components"
+from tests.support.process import build_program
 
 
 @pytest.fixture(scope="module")
 def program() -> Path:
     """The built firmware."""
-    configure = ["cmake", "-S", HERE, "-B", BUILD]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", BUILD, "-j2"], check=True, stdout=subprocess.DEVNULL)
-    return BUILD / "firmware_names"
+    return build_program(Path(__file__).parent, "firmware_names")
 
 
 @pytest.fixture

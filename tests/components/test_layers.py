@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Data flows one way: no two sources of uhttpd call each other, but for the states of a session."""
+"""Data flows one way: two sources of uhttpd call each other only as states of a session."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import subprocess
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-ARCHIVE = ROOT / "build" / "desktop" / "lib" / "libuhttpd.a"
+from tests.support.paths import BUILD
+
+ARCHIVE = BUILD / "desktop" / "lib" / "libuhttpd.a"
 
 # A session goes from hand to hand between these: a request that is finished becomes a stream or a
 # taken connection, and what such a one leaves is finished.

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+from tests.support.symbols import defined_names
+
 PREFIXES = {
     "uhttpd": ("uhttpd_", "uh_"),
     "webrepl": ("webrepl_", "wr_"),
@@ -21,17 +21,9 @@ PRODUCTS = ("components", "micropython", "main")
 STATIC = re.compile(r"^static (?!inline)[\w\s*]*?\b([a-z]\w*)\([^;{]*\)\n\{", re.MULTILINE)
 
 
-def defined(files: list[Path]) -> set[str]:
-    """The names that object files define for others."""
-    command = ["nm", "--extern-only", "--defined-only", "--format=posix", *map(str, files)]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    lines = (line.split() for line in output.splitlines())
-    return {words[0] for words in lines if len(words) > 2}
-
-
 @pytest.mark.parametrize("name", PREFIXES)
 def test_every_global_name_of_a_component_has_its_prefix(name: str) -> None:
-    names = defined([ROOT / "build" / "desktop" / "lib" / f"lib{name}.a"])
+    names = defined_names([ROOT / "build" / "desktop" / "lib" / f"lib{name}.a"])
     assert names
     assert [found for found in sorted(names) if not found.startswith(PREFIXES[name])] == []
 
@@ -39,7 +31,7 @@ def test_every_global_name_of_a_component_has_its_prefix(name: str) -> None:
 def test_every_global_name_of_the_binding_has_its_prefix() -> None:
     sources = {path.stem for path in (ROOT / "micropython" / "glue").glob("*.c")}
     objects = (ROOT / "build" / "unix").glob("**/micropython/glue/*.o")
-    names = defined([path for path in objects if path.stem in sources])
+    names = defined_names([path for path in objects if path.stem in sources])
     assert names
     assert [found for found in sorted(names) if not found.startswith(GLUE)] == []
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from bindgen.parse import parse
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+
 UHTTPD = ROOT / "components" / "uhttpd"
 HEADER = (UHTTPD / "include" / "uhttpd.h").read_text(encoding="utf-8")
 TABLE = {name: 1 << int(bit) for name, bit in re.findall(r"\bX\((\w+), (\d+)\)", HEADER)}

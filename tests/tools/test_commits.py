@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parents[2] / "tools" / "commits.py"
+from tests.support.paths import ROOT
+
+PROGRAM = ROOT / "tools" / "commits.py"
 
 GOOD = """uhttpd: A body that breaks off is answered with 408.
 
