@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "port/wire.h"
+#include "port/wire_port.h"
 
 /* There are no signals, and lwIP's sendmsg(), unlike its send(), refuses MSG_NOSIGNAL with EOPNOTSUPP. */
 ssize_t uh_wire_port_send(int fd, const struct msghdr *message)
