@@ -6,7 +6,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-HOST = Path(__file__).resolve().parents[2] / "host"
+from tests.support.paths import ROOT
+
+HOST = ROOT / "host"
 
 
 def test_wrong_folder_ends_the_configuration_with_what_is_missing(tmp_path: Path) -> None:
