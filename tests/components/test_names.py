@@ -17,7 +17,7 @@ PREFIXES = {
 }
 # The binding's own objects; __wrap_ and __real_ name functions of the interpreter, as does mp_.
 GLUE = ("uhttpd_", "webrepl_", "glue_", "bindgen_", "py_", "__wrap_", "mp_module_")
-PRODUCTS = ("components", "micropython", "main")
+PRODUCTS = ("components", "micropython", "main", "host")
 STATIC = re.compile(r"^static (?!inline)[\w\s*]*?\b([a-z]\w*)\([^;{]*\)\n\{", re.MULTILINE)
 
 

@@ -18,47 +18,47 @@ void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all)
     }
 }
 
-static const uh_session_t *session_of(const uhttpd_req_t *req)
+static const uh_session_t *request_session(const uhttpd_req_t *req)
 {
     return UH_CONTAINER_OF(req, const uh_session_t, req);
 }
 
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req)
 {
-    return session_of(req)->server;
+    return request_session(req)->server;
 }
 
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req)
 {
-    return (uhttpd_method_t)session_of(req)->parsed.method;
+    return (uhttpd_method_t)request_session(req)->parsed.method;
 }
 
 const char *uhttpd_req_method_name(const uhttpd_req_t *req)
 {
-    return session_of(req)->head + session_of(req)->parsed.method_name;
+    return request_session(req)->head + request_session(req)->parsed.method_name;
 }
 
 const char *uhttpd_req_uri(const uhttpd_req_t *req)
 {
-    return session_of(req)->head + session_of(req)->parsed.target;
+    return request_session(req)->head + request_session(req)->parsed.target;
 }
 
 const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len)
 {
-    *len = session_of(req)->parsed.path_len;
-    return session_of(req)->head + session_of(req)->parsed.path;
+    *len = request_session(req)->parsed.path_len;
+    return request_session(req)->head + request_session(req)->parsed.path;
 }
 
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len)
 {
-    const uh_http_head_t *parsed = &session_of(req)->parsed;
+    const uh_http_head_t *parsed = &request_session(req)->parsed;
     *len = parsed->query_len;
-    return parsed->query ? session_of(req)->head + parsed->query : NULL;
+    return parsed->query ? request_session(req)->head + parsed->query : NULL;
 }
 
 const char *uhttpd_req_header(const uhttpd_req_t *req, const char *name)
 {
-    return uh_head_get(session_of(req)->head, &session_of(req)->parsed, name);
+    return uh_head_get(request_session(req)->head, &request_session(req)->parsed, name);
 }
 
 const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t *len)
@@ -70,16 +70,16 @@ const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t 
 
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value)
 {
-    return uh_head_at(session_of(req)->head, &session_of(req)->parsed, n, name, value);
+    return uh_head_at(request_session(req)->head, &request_session(req)->parsed, n, name, value);
 }
 
 int64_t uhttpd_req_length(const uhttpd_req_t *req)
 {
-    const uh_http_head_t *parsed = &session_of(req)->parsed;
+    const uh_http_head_t *parsed = &request_session(req)->parsed;
     return parsed->chunked ? -1 : parsed->content_length > 0 ? parsed->content_length : 0;
 }
 
 size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size)
 {
-    return uh_wire_remote(&session_of(req)->wire, text, size);
+    return uh_wire_remote(&request_session(req)->wire, text, size);
 }
