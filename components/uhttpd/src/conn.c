@@ -122,7 +122,7 @@ void uh_conn_stop_all(struct uhttpd_server *server)
 void uh_conn_end_all(struct uhttpd_server *server)
 {
     while (server->conns) {
-        conn_end(server->conns, true);
+        conn_end(server->conns, true); /* takes it off the list. NOLINT(clang-analyzer-unix.Malloc) */
     }
 }
 

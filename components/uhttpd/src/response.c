@@ -93,6 +93,11 @@ bool uh_response_is_valid(const uhttpd_response_t *response)
     return true;
 }
 
+static int response_code(const char *status)
+{
+    return (int)strtol(status, NULL, 10);
+}
+
 static bool is_interim(int code)
 {
     return code >= 100 && code < 200;
@@ -102,7 +107,7 @@ static bool is_interim(int code)
 
 static bool has_no_body(const uh_session_t *session, const char *status)
 {
-    int code = atoi(status);
+    int code = response_code(status);
     return session->parsed.method == UHTTPD_HEAD || code == 204 || code == RESET_CONTENT || code == 304 ||
            is_interim(code);
 }
@@ -116,7 +121,7 @@ static void add_length(text_t *text, uint64_t length)
 
 static void add_framing(uh_session_t *session, text_t *text, const char *status, int64_t length)
 {
-    int code = atoi(status);
+    int code = response_code(status);
     if (code == 204 || code == 304 || is_interim(code)) {
         return; /* RFC 9110 section 8.6; with 304 it would have to be the length of what is not sent */
     }
@@ -193,7 +198,7 @@ static void response_write_head(uh_session_t *session, text_t *text, const uhttp
 static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *response)
 {
     const char *wish = find_header(response, "Connection");
-    bool interim = response->status && is_interim(atoi(response->status));
+    bool interim = response->status && is_interim(response_code(response->status));
     if (interim || (wish && strcasecmp(wish, "close") == 0)) {
         req->keep_alive = false;
     }

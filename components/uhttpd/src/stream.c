@@ -74,7 +74,7 @@ void uh_flow_run(uh_session_t *session)
 {
     if (session->req.inflow) {
         uh_inflow_run(session);
-    } else {
+    } else if (session->req.outflow) {
         uh_outflow_run(session);
     }
 }

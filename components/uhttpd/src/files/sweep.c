@@ -89,8 +89,10 @@ static bool sweep_step(sweep_t *sweep)
 {
     uh_file_walk_t *walk = &sweep->walk;
     uhttpd_file_info_t info;
-    bool more = true;
-    for (int i = 0; i < STEP && (more = uh_file_walk_next(walk, &info)); i++) {
+    for (int i = 0; i < STEP; i++) {
+        if (!uh_file_walk_next(walk, &info)) {
+            return false;
+        }
         bool is_directory = info.is_directory && !info.is_link;
         if (!is_directory && uh_file_is_foreign_temporary(walk->name)) {
             remove_foreign(sweep);
@@ -100,7 +102,7 @@ static bool sweep_step(sweep_t *sweep)
             remove_stale(sweep, true);
         }
     }
-    return more;
+    return true;
 }
 
 /* What is open is closed by a worker, also when the server is being stopped: storage may belong to a language runtime, and
