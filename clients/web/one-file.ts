@@ -7,15 +7,15 @@ import type { Plugin, Rollup } from 'vite';
 
 const PAGE = 'page.html';
 
-/** What a board's flash is asked for at most. */
+/** The most flash that the page may take on a board. */
 const BUDGET_BYTES = 120 * 1024;
 
-/** Licence texts that have to go wherever the code goes. */
+/** Licence texts that must accompany the code. */
 const LICENCES = ['@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search', 'prismjs'];
 
 /**
- * Folds script and styles into the page, adds its Content-Security-Policy, and leaves `page.html` and
- * `page.html.gz` and nothing else. Equal sources give equal bytes.
+ * Folds script and styles into the page, adds its Content-Security-Policy, and leaves `page.html` and `page.html.gz`
+ * and nothing else. The same sources give the same bytes.
  */
 export function oneFile(): Plugin {
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** The parts of `window.location` that decide which board a page talks to. */
+/** The parts of `window.location` that decide which board a page connects to. */
 export type PageLocation = Pick<Location, 'protocol' | 'host' | 'pathname' | 'search' | 'hash'>;
 
 /**
@@ -21,9 +21,9 @@ export function boardUrl(page: PageLocation): URL {
 }
 
 /**
- * Another board's address, as people type it: a host, a host with a path, or the whole of it.
+ * Another board's address, as people type it: a host, a host with a path, or a whole URL.
  *
- * @param own supplies the scheme, and the path where only a host was typed
+ * @param own supplies the scheme, and the path if only a host was typed
  * @throws Error with a sentence for the user
  */
 export function parseAddress(typed: string, own: URL): URL {

@@ -49,7 +49,7 @@ export class Board {
     this.#listen();
   }
 
-  /** One word for how it stands. */
+  /** One word for its state. */
   get label(): string {
     return this.#view.label;
   }

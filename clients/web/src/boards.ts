@@ -5,7 +5,7 @@ import { Board } from './board.ts';
 import { ask } from './dom.ts';
 import { recall, remember } from './memory.ts';
 
-/** The boards that the page shows side by side. The first one stays. */
+/** The boards that the page shows side by side. The first one cannot be removed. */
 export class Boards {
   readonly #place: HTMLElement;
   readonly #own: URL;
@@ -26,7 +26,7 @@ export class Boards {
     return this.#boards;
   }
 
-  /** Shows the page's own board, and those that were beside it last time. */
+  /** Shows the page's own board, and the boards that were open beside it last time. */
   start(): void {
     const others = recall(this.#own.href);
     for (const address of [this.#own, ...others]) {

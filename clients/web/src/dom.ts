@@ -2,7 +2,7 @@
 
 type Child = Node | string;
 
-/** Makes an element; what is no property of it is set as an attribute. */
+/** Makes an element. A name that is not one of its properties is set as an attribute. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   settings: Record<string, string | boolean | number> = {},
@@ -42,7 +42,7 @@ export function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Asks for a line of text; null when the question was cancelled. */
+/** Asks for a line of text; null if the question was cancelled. */
 export function ask(title: string, value: string, action: string): Promise<string | null> {
   const input = make('input', { value, required: true, autocomplete: 'off', spellcheck: false, 'aria-label': title });
   return question(title, [input], action, () => input.value, () => {

@@ -6,9 +6,8 @@ import type { Terminal } from '@xterm/xterm';
 /**
  * Keeps the terminal as large as its container, and at its last line if it was there.
  *
- * When an element grows, the browser moves its content to fill it and reports that as scrolling. xterm.js takes
- * the report for the user's wish, and would leave the prompt below the edge. So what is reported while the size
- * changes is not believed.
+ * When an element grows, the browser moves its content to fill it and reports that as scrolling. xterm.js would think
+ * that the user scrolled, and leave the prompt below the edge. So reports are ignored while the size changes.
  */
 export function keepFitted(xterm: Terminal, container: HTMLElement): void {
   const fit = new FitAddon();

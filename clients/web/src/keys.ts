@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/** Keys that the keyboards of phones and tablets lack: label, name for screen readers, what is sent. */
+/** Keys that the keyboards of phones and tablets lack: label, name for screen readers, and the characters that are
+ * sent. */
 const KEYS: readonly (readonly [label: string, name: string, keys: string])[] = [
   ['Ctrl C', 'Ctrl C, interrupt', '\x03'],
   ['Ctrl D', 'Ctrl D, soft reset', '\x04'],

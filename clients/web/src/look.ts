@@ -6,18 +6,18 @@ import type { Status } from './webrepl.ts';
 export interface Look {
   /** One word for the pill and the title. */
   readonly label: string;
-  /** What the header's button says, which ends a session or the search for one; '' for no button. */
+  /** The label of the header's button, which ends a session or the attempt to connect; '' for no button. */
   readonly ending: string;
   readonly panel: 'none' | 'login' | 'notice';
   /** The form waits for the board's verdict. */
   readonly checking: boolean;
-  /** What is wrong with the last password, or ''. */
+  /** The error of the last password, or ''. */
   readonly error: string;
   readonly title: string;
   readonly message: string;
-  /** What the notice's button says, or '' for no button. */
+  /** The label of the notice's button, or '' for no button. */
   readonly action: string;
-  /** Whoever holds the terminal can be watched, or relieved of it. */
+  /** The holder of the terminal can be watched, or replaced. */
   readonly choices: boolean;
 }
 
@@ -35,7 +35,7 @@ const QUIET: Look = {
 
 /**
  * @param board  host of the board, as people write it
- * @param before what was shown until now: a form that has been sent stays where it is
+ * @param before what was shown until now; a form that was sent stays visible
  */
 export function lookOf(status: Status, board: string, before: Look | null): Look {
   switch (status.state) {

@@ -23,7 +23,7 @@ function start(place: HTMLElement, url: URL): void {
   window.webrepl = Object.assign(boards.first.session, { text: () => boards.first.text() });
 }
 
-/** Whoever looks at the page again, or is back in the network, does not want to wait for the next attempt. */
+/** A person who returns to the page or the network should not have to wait for the next attempt. */
 function hurryRetries(boards: Boards): void {
   const hurry = () => {
     for (const { session } of boards.all) {

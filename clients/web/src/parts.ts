@@ -6,7 +6,7 @@ export type Parts = <T extends HTMLElement = HTMLElement>(name: string) => T;
 const REFERENCES = ['id', 'for', 'aria-describedby'];
 
 /**
- * Makes one more copy of the board's markup.
+ * Makes another copy of the board's markup.
  *
  * @param index 0 for the first board, whose elements keep their names as they are; those of others end in a number
  */

@@ -4,7 +4,7 @@ import { type ISearchOptions, SearchAddon } from '@xterm/addon-search';
 import type { Terminal as XTerm } from '@xterm/xterm';
 import type { Parts } from './parts.ts';
 
-/** Finds text in what the terminal holds. */
+/** Searches the terminal's contents. */
 export class Search {
   readonly #addon = new SearchAddon();
   readonly #form: HTMLFormElement;
@@ -55,7 +55,7 @@ export class Search {
     this.#leave();
   }
 
-  /** The newest is at the end: the search goes up from there. */
+  /** The newest text is at the end, so the search goes up from there. */
   #find(direction: 'up' | 'down', incremental = false): void {
     const style = getComputedStyle(this.#form);
     const options: ISearchOptions = {

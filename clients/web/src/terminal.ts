@@ -12,10 +12,10 @@ const SCROLLBACK_ROWS = 5000;
 /** Output that may wait to be drawn, so that a flood cannot fill the memory. */
 const BACKLOG_UNITS = 4 * 1024 * 1024;
 
-/** Of what comes above that, the newest is kept: it holds the prompt. */
+/** Of output above that, the newest is kept, because it contains the prompt. */
 const NEWEST_UNITS = 64 * 1024;
 
-/** WCAG AA: whatever colours a program on the board picks, its text stays readable. */
+/** WCAG AA: text stays readable whatever colours a program on the board chooses. */
 const MINIMUM_CONTRAST = 4.5;
 
 /** The terminal: draws output, reports keys and pasted text. */
@@ -27,7 +27,7 @@ export class Terminal {
   #skipped = 0;
 
   /**
-   * @param parts   of the board; the terminal fills the one of that name, now and after every change of its size
+   * @param parts  the board's elements; the terminal fills the one of that name, now and after every change of its size
    * @param onKeys  what the user typed or pasted, line ends as CR
    * @param onSize  how many columns and rows there are, whenever that changes
    */
@@ -65,7 +65,7 @@ export class Terminal {
     }
   }
 
-  /** Acts as if the user had typed this. */
+  /** Behaves as if the user had typed this. */
   type(keys: string): void {
     this.#xterm.input(keys);
   }
@@ -82,7 +82,7 @@ export class Terminal {
     this.#search.open();
   }
 
-  /** Mirrors the output for screen readers; costs speed, so it is off unless asked for. */
+  /** Mirrors the output for screen readers. That costs speed, so it is off by default. */
   set screenReader(on: boolean) {
     this.#xterm.options.screenReaderMode = on;
   }
@@ -133,7 +133,7 @@ export class Terminal {
     }
   }
 
-  /** Tells xterm.js whether a key is the terminal's; the rest keeps its meaning in the browser. */
+  /** Tells xterm.js whether a key is for the terminal. Other keys keep their meaning in the browser. */
   #leaveToTerminal(event: KeyboardEvent): boolean {
     const key = event.key.toLowerCase();
     if (event.ctrlKey && !event.altKey && key === 'c' && this.#xterm.hasSelection()) {
@@ -163,7 +163,7 @@ export class Terminal {
     container.querySelector('.xterm-viewport')?.setAttribute('tabindex', '-1');
   }
 
-  /** So that the next Ctrl-C interrupts again. */
+  /** Clears the selection, so that the next Ctrl-C interrupts again. */
   #clearSelectionAfterCopy(container: HTMLElement): void {
     container.addEventListener('copy', () => setTimeout(() => this.#xterm.clearSelection()));
   }

@@ -58,12 +58,12 @@ export class View {
     this.#listen();
   }
 
-  /** One word for how it stands. */
+  /** One word for its state. */
   get label(): string {
     return this.#look?.label ?? '';
   }
 
-  /** @param used the terminal holds output, which a notice must not cover */
+  /** @param used the terminal has output, which a notice must not cover */
   show(status: Status, used: boolean): void {
     const look = lookOf(status, this.#board, this.#look);
     const before = this.#look;
@@ -88,7 +88,7 @@ export class View {
     this.#moveFocus(look, before);
   }
 
-  /** For a board that is closed: nothing ticks any more. */
+  /** For a board that is closed: stops the timers. */
   end(): void {
     clearInterval(this.#countdown);
   }
@@ -137,7 +137,7 @@ export class View {
     this.#countdown = setInterval(tick, 250);
   }
 
-  /** Only where it is already, or nowhere: another board may be in use. */
+  /** Takes the focus only from itself or from nowhere, because another board may be in use. */
   #moveFocus(look: Look, before: Look | null): void {
     if (document.activeElement !== document.body && !this.#root.contains(document.activeElement)) {
       return;

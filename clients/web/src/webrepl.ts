@@ -4,7 +4,7 @@
  * A WebREPL session over one WebSocket: login, terminal, files, reconnection.
  *
  * It offers the second edition of the protocol, in which the password stays here and files can be listed and changed,
- * and goes on in the classic one where the board knows no other.
+ * and continues in the classic one if the board knows no other.
  *
  * Needs nothing but a WebSocket, so it works in any page and in Node (before Node 22 pass the `ws` package's
  * class as `options.WebSocket`).
@@ -32,7 +32,7 @@ export { BoardError } from './protocol/codes.ts';
  * - `password`:   the board asks; call `login()`
  * - `connected`:  logged in, text flows
  * - `denied`:     wrong password; `login()` tries again on a new connection
- * - `busy`:       somebody else holds the terminal; `connect()` tries again, or takes it over, or watches
+ * - `busy`: another client holds the terminal; `connect()` tries again, takes it over, or watches
  * - `closed`:     no connection; `status.cause` says why
  */
 export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' | 'closed';
@@ -42,7 +42,7 @@ export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' 
  * - `user`:        never started, or `disconnect()`
  * - `blocked`:     this page may not open such a connection (ws: from an https: page, say)
  * - `unreachable`: the socket could not be opened
- * - `foreign`:     something answered, but not in WebREPL's words
+ * - `foreign`: something answered, but not with WebREPL
  * - `impostor`:    something answered that does not know the password itself
  * - `unanswered`:  the connection ended before a password was accepted
  * - `lost`:        an open session ended without farewell
@@ -53,15 +53,15 @@ export type Cause = 'user' | 'blocked' | 'unreachable' | 'foreign' | 'impostor' 
 
 export interface Status {
   readonly state: State;
-  /** Why; of interest in state `closed` and while connecting again after a loss. */
+  /** Why; relevant in state `closed` and while reconnecting after a loss. */
   readonly cause: Cause;
   /** The server's own words on closing, often empty. Untrusted text. */
   readonly reason: string;
-  /** Milliseconds from this report until the next attempt; null when none will be made unasked. */
+  /** Milliseconds from this report until the next attempt; null if there will be no automatic one. */
   readonly retryAfter: number | null;
-  /** Of the protocol, once the connection is open; until then that of the last one. */
+  /** The edition of the protocol, once the connection is open; until then that of the last connection. */
   readonly edition: 1 | 2;
-  /** Connected, but somebody else holds the terminal: what is typed goes nowhere. */
+  /** Connected, but another client holds the terminal, so keys are ignored. */
   readonly watching: boolean;
 }
 
@@ -88,14 +88,14 @@ export interface WebReplOptions {
   onOutput?(text: string): void;
   /** Binary messages of a board of the classic edition: replies to file operations. */
   onBinary?(data: ArrayBuffer): void;
-  /** Stands in for the global WebSocket class. */
+  /** Replaces the global WebSocket class. */
   WebSocket?: new (url: string, protocols?: string[]) => WebSocketLike;
 }
 
-/** Waits before attempts to connect again; the last one repeats. */
+/** Waits before attempts to reconnect; the last one repeats. */
 export const RETRY_DELAYS_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
-/** A session that lasted this long counts as sound: the next loss starts with the shortest wait again. */
+/** A session that lasted this long counts as stable, so the next loss starts with the shortest wait again. */
 export const SOUND_AFTER_MS = 10_000;
 
 /** From `connect()` to the server's first sentence. */
@@ -127,7 +127,7 @@ export class WebRepl {
   #mode: Mode = 'hold';
   #size = { columns: 0, rows: 0 };
   #password: string | null = null;
-  /** The password was accepted once, so a reconnection may use it unasked. */
+  /** The password was accepted once, so a reconnection may use it without asking. */
   #passwordProven = false;
   #failures = 0;
   #retryTimer: Timer | undefined;
@@ -144,16 +144,16 @@ export class WebRepl {
     return this.#status;
   }
 
-  /** Files of the board, while there is a login in the second edition; `root` is where relative paths begin. */
+  /** Files of the board, while logged in with the second edition; `root` is where relative paths begin. */
   get files(): (BoardFiles & { readonly root: string }) | null {
     return this.#connection?.channel?.files ?? null;
   }
 
   /**
-   * Opens a connection now, or asks once more for a terminal that is held by somebody else. Without effect on a session
-   * that has what it asked for. Cuts a planned wait short.
+   * Opens a connection now, or asks once more for a terminal that another client holds. It has no effect on a session
+   * that has what it asked for. It ends a planned wait.
    *
-   * @param mode what to do about somebody else who holds the terminal; the classic edition only knows `hold`
+   * @param mode what to do if another client holds the terminal; the classic edition only has `hold`
    */
   connect(mode: Mode = 'hold'): void {
     this.#mode = mode;
@@ -174,7 +174,7 @@ export class WebRepl {
   }
 
   /**
-   * Answers the password prompt, on a new connection where there is none.
+   * Answers the password prompt, on a new connection if there is none.
    *
    * The password is kept in memory until the board denies it or `disconnect()`, for reconnections.
    *
@@ -194,8 +194,8 @@ export class WebRepl {
   }
 
   /**
-   * Sends keys, in pieces and no faster than the board takes them. Text goes out as it is: a REPL wants
-   * lines ended by CR, see `paste()`.
+   * Sends keys, in pieces and no faster than the board accepts them. Text is sent unchanged. A REPL wants lines ended
+   * by CR, see `paste()`.
    *
    * @returns false when not connected, or only watching; nothing is sent or kept then.
    */
@@ -208,7 +208,7 @@ export class WebRepl {
     return this.send(text.replace(/\r?\n/g, '\r'));
   }
 
-  /** Sends Ctrl-C ahead of everything that still waits, which is dropped. Returns as `send()` does. */
+  /** Sends Ctrl-C, and drops everything that is still waiting. Returns as `send()` does. */
   interrupt(): boolean {
     return this.#withTerminal((channel) => channel.interrupt());
   }
@@ -322,7 +322,7 @@ export class WebRepl {
     this.#report({ state: 'connected', watching });
   }
 
-  /** Nobody there, or nobody who speaks WebREPL. */
+  /** There is no server, or it does not speak WebREPL. */
   #giveUp(): void {
     const cause = this.#connection?.channel ? 'foreign' : 'unreachable';
     this.#drop();

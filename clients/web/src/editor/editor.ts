@@ -10,12 +10,12 @@ export const EDITABLE_BYTES = 256 * 1024;
 const INDENT = '    ';
 
 export interface EditorEvents {
-  /** @returns when the board has the whole file; fails with a sentence for people */
+  /** @returns when the board has the whole file; rejects with a sentence for people */
   save(path: string, data: Blob): Promise<void>;
   run(path: string): void;
 }
 
-/** The text of a file, or null if it is none that a text field could give back unchanged. */
+/** The text of a file, or null if a text field could not return it unchanged. */
 export function asText(data: Uint8Array): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
@@ -25,7 +25,7 @@ export function asText(data: Uint8Array): string | null {
   }
 }
 
-/** Edits one file in a dialog of its own. What people type lies, unseen, over its coloured copy. */
+/** Edits one file in a dialog. People type into an invisible text field above a coloured copy of the text. */
 export class Editor {
   readonly #path: string;
   readonly #events: EditorEvents;
@@ -84,7 +84,7 @@ export class Editor {
     this.#dialog.addEventListener('close', () => this.#dialog.remove());
   }
 
-  /** Escape gives Tab back to the browser, so that the text is no trap for who has no mouse. */
+  /** Escape gives Tab back to the browser, so that people without a mouse can leave the text. */
   #key(event: KeyboardEvent): void {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
       event.preventDefault();

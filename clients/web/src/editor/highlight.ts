@@ -25,7 +25,8 @@ export function grammarOf(name: string): Grammar | null {
   return (language !== undefined && Prism.languages[language]) || null;
 }
 
-/** The same text, with an element of class `token <kind>` around each token. Made of nodes: no text is taken for markup. */
+/** The same text, with an element of class `token <kind>` around each token. It consists of nodes, so no text is taken
+ * for markup. */
 export function highlighted(text: string, grammar: Grammar | null): DocumentFragment {
   const fragment = document.createDocumentFragment();
   append(fragment, grammar === null ? text : Prism.tokenize(text, grammar));

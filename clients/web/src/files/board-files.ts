@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a directory holds. */
+/** An entry of a directory. */
 export interface Entry {
   readonly name: string;
   readonly directory: boolean;
@@ -14,11 +14,12 @@ export interface Transfer {
   signal?: AbortSignal;
 }
 
-/** Files of a board, as the panel asks for them. Every method fails with an Error whose message is a sentence for people. */
+/** Files of a board, as the panel needs them. Every method rejects with an Error whose message is a sentence for
+ * people. */
 export interface BoardFiles {
   list(path: string): Promise<Entry[]>;
   get(path: string, transfer?: Transfer): Promise<Uint8Array>;
-  /** Replaces what is there once the whole file has come. */
+  /** Replaces the old file once the whole new one has arrived. */
   put(path: string, data: Blob, transfer?: Transfer): Promise<void>;
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -50,7 +51,7 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || bytes >= 100 ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
 }
 
-/** All files and directories below a directory, each directory before what is in it; paths are relative to it. */
+/** All files and directories below a directory, each directory before its contents; paths are relative to it. */
 export async function walk(files: BoardFiles, directory: string): Promise<{ path: string; entry: Entry }[]> {
   const found: { path: string; entry: Entry }[] = [];
   const visit = async (path: string, relative: string): Promise<void> => {

@@ -2,13 +2,13 @@
 
 /** A file or folder that people have dropped or chosen. */
 export interface Incoming {
-  /** Relative to what was dropped, with slashes. */
+  /** Relative to the dropped folder, with slashes. */
   readonly path: string;
   /** null for a folder. */
   readonly file: File | null;
 }
 
-/** What a drop brings: files, and folders with all that is in them. Must be called before the event is over. */
+/** The files of a drop, and its folders with everything in them. Must be called before the event is over. */
 export async function fromDrop(transfer: DataTransfer): Promise<Incoming[]> {
   // What does not come from a file system, such as a picture of another page, is a file without an entry.
   const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
@@ -23,7 +23,7 @@ export async function fromDrop(transfer: DataTransfer): Promise<Incoming[]> {
   return found;
 }
 
-/** What a file chooser brings; one for folders names the way to each file. */
+/** The files of a file chooser. One for folders also names each file's path. */
 export function fromChooser(files: FileList): Incoming[] {
   const found: Incoming[] = [];
   const folders = new Set<string>();
@@ -55,7 +55,7 @@ async function visit(entry: FileSystemEntry, found: Incoming[]): Promise<void> {
   }
 }
 
-/** The reader hands out its entries in batches, and says with an empty one that it is done. */
+/** The reader returns its entries in batches; an empty batch is the end. */
 async function children(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = directory.createReader();
   const all: FileSystemEntry[] = [];

@@ -19,7 +19,7 @@ const DRAGGABLE_BYTES = 1024 * 1024;
 
 type Action = 'newFile' | 'newFolder' | 'upload' | 'uploadFolder' | 'refresh' | 'edit' | 'run' | 'download' | 'rename' | 'remove';
 
-/** What a button says, and whether it needs something to be selected. */
+/** A button's label, and whether it needs a selection. */
 const ACTIONS: readonly [action: Action, label: string, needs: 'nothing' | 'any' | 'file' | 'python'][] = [
   ['newFile', 'New file', 'nothing'],
   ['newFolder', 'New folder', 'nothing'],
@@ -33,7 +33,7 @@ const ACTIONS: readonly [action: Action, label: string, needs: 'nothing' | 'any'
   ['remove', 'Delete', 'any'],
 ];
 
-/** The files of one board: a tree, what can be done with it, and the transfers under way. */
+/** The files of one board: a tree, its commands, and the transfers under way. */
 export class FilePanel {
   readonly #events: PanelEvents;
   readonly #root: HTMLElement;
@@ -56,7 +56,7 @@ export class FilePanel {
   }
 
   /**
-   * What was open is opened again, so that a board that comes back looks as it did.
+   * Opens the same directories again, so that a board that reconnects looks as before.
    *
    * @param files     null: the session is over, or its board has no file operations
    * @param directory where the tree begins
@@ -108,7 +108,7 @@ export class FilePanel {
     }
   }
 
-  /** Leaves the rows where they are: a second click must find the row of the first. */
+  /** Leaves the rows in place, because a double click must hit the same row twice. */
   #showSelection(): void {
     const items = [...this.#list.querySelectorAll<HTMLElement>('li')];
     const chosen = items.find((item) => item.dataset.path === this.#selected);
@@ -436,7 +436,7 @@ export class FilePanel {
     return needs === 'any' || (!entry.directory && (needs === 'file' || entry.name.endsWith('.py')));
   }
 
-  /** Where something new goes: into the directory that is meant, or beside the file. */
+  /** Where something new goes: into the selected directory, or beside the selected file. */
   #directoryOf(path: string): string {
     const root = this.#tree?.root ?? '';
     const here = this.#tree?.find(path)?.directory ? path : parentOf(path) || root;

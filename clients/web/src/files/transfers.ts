@@ -2,18 +2,18 @@
 
 import type { Transfer } from './board-files.ts';
 
-/** How one transfer stands. */
+/** The state of one transfer. */
 export interface Progress {
   readonly label: string;
   /** Bytes. */
   readonly total: number;
   readonly done: number;
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-  /** What went wrong, or ''. */
+  /** The error, or ''. */
   readonly error: string;
 }
 
-/** Transfers side by side: a small file need not wait for a large one. */
+/** How many transfers run side by side, so that a small file need not wait for a large one. */
 const AT_A_TIME = 2;
 
 interface Job {
@@ -40,7 +40,7 @@ export class Transfers {
 
   /**
    * @param total bytes that are to come
-   * @returns when it is over, whether well or not: `all` says so
+   * @returns when it is over; `all` says whether it succeeded
    */
   add(label: string, total: number, run: (transfer: Transfer) => Promise<void>): Promise<void> {
     return new Promise((finish) => {
@@ -50,7 +50,7 @@ export class Transfers {
     });
   }
 
-  /** Ends what has not ended. */
+  /** Cancels the transfers that have not ended. */
   cancel(): void {
     for (const job of this.#jobs) {
       job.abort.abort();

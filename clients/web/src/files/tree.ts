@@ -16,7 +16,7 @@ export interface Row {
 const byKindAndName = (a: Entry, b: Entry) =>
   Number(b.directory) - Number(a.directory) || a.name.localeCompare(b.name, undefined, { numeric: true });
 
-/** Which directories are open, and what is in them. Knows nothing of how it looks. */
+/** Which directories are open, and their contents. It knows nothing about their looks. */
 export class Tree {
   readonly root: string;
   readonly #files: BoardFiles;
@@ -41,7 +41,7 @@ export class Tree {
     }
   }
 
-  /** Directories that are open, each behind those that it is in. */
+  /** Open directories, each after its parents. */
   get opened(): readonly string[] {
     return [...this.#contents.keys()].sort();
   }
@@ -50,7 +50,7 @@ export class Tree {
     return this.#contents.has(path);
   }
 
-  /** Reads all open directories again; those that are gone are closed. */
+  /** Reads all open directories again, and closes those that have gone. */
   async refresh(): Promise<void> {
     for (const path of this.opened) {
       try {
@@ -64,7 +64,7 @@ export class Tree {
     }
   }
 
-  /** Reads the directory of a file or directory that came, went or changed, if it is shown. */
+  /** Reads the directory of a file or directory that was added, removed or changed, if it is shown. */
   async changed(path: string): Promise<void> {
     const directory = parentOf(path) || this.root;
     if (this.isOpen(directory)) {

@@ -17,7 +17,7 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const VERSION = 20;
 const NAMES_ARE_UTF8 = 0x0800;
-/** The first of January 1980: boards rarely know the time. */
+/** 1 January 1980, because boards rarely know the time. */
 const DATE = 0x0021;
 
 export function zip(entries: readonly ZipEntry[]): Blob {

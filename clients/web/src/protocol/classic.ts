@@ -34,7 +34,7 @@ export class ClassicChannel implements Channel {
     this.#outbox.push(`${password}\r`);
   }
 
-  /** A board of this edition closes the connection when its terminal is held. */
+  /** In this edition, a board closes the connection if its terminal is held. */
   attach(): void {}
 
   send(text: string): void {
@@ -46,7 +46,7 @@ export class ClassicChannel implements Channel {
     this.#outbox.push(INTERRUPT);
   }
 
-  /** This edition has no word for it. */
+  /** This edition has no message for it. */
   resize(): void {}
 
   end(): void {

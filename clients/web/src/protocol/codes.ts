@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** Codes of results (section 2.8) that this library tells apart. */
+/** Codes of results (section 2.8) that this library distinguishes. */
 export const Code = { ENOENT: 2, EACCES: 13, EBUSY: 16, EEXIST: 17, EINVAL: 22, EBADMSG: 74 } as const;
 
 const SENTENCES: Record<number, string> = {
@@ -33,7 +33,7 @@ const SENTENCES: Record<number, string> = {
 export class BoardError extends Error {
   readonly code: number;
 
-  /** @param about what it was about, such as a path; '' for nothing in particular */
+  /** @param about the subject, such as a path; '' for none */
   constructor(code: number, about = '') {
     const sentence = SENTENCES[code] ?? `error ${code} of the board`;
     super(about === '' ? sentence : `${about}: ${sentence}`);

@@ -4,7 +4,8 @@ import { BoardError } from './codes.ts';
 import { decode, HEAD_BYTES, type Hello, type Message, message, readHello, readNumbers, readResult } from './messages.ts';
 import { Type } from './types.ts';
 
-/** Bytes of output, entries or contents that may be on their way: a fast network is kept busy, a slow one not filled. */
+/** Bytes of output, entries or contents that may be under way: enough to keep a fast network busy, and not so many that
+ * they fill a slow one. */
 export const WINDOW_BYTES = 64 * 1024;
 
 /** The terminal's stream. */
@@ -15,17 +16,17 @@ export interface ConversationEvents {
   onHello(hello: Hello): void;
   /** Output of the terminal, in any pieces. */
   onOutput(bytes: Uint8Array): void;
-  /** A watcher has missed so many bytes of output. */
+  /** A watcher has missed this many bytes of output. */
   onLost(bytes: number): void;
 }
 
-/** What an operation hears before its result. */
+/** What an operation receives before its result. */
 export interface Listener {
   /** Bytes of its stream. */
   onData?(bytes: Uint8Array): void;
   /** Value of OPENED. */
   onOpened?(value: Uint8Array): void;
-  /** So much more may be sent. */
+  /** How many more bytes may be sent. */
   onCredit?(bytes: number): void;
 }
 
@@ -39,7 +40,7 @@ interface Operation extends Listener {
 /**
  * The second edition's side of a client: operations, their results and streams, and the terminal's flow control.
  *
- * It knows no socket and no time: messages come in by `hear()` and leave by `send`.
+ * It has no socket and no clock: messages arrive in `hear()` and leave by `send`.
  */
 export class Conversation {
   readonly #events: ConversationEvents;
@@ -93,9 +94,9 @@ export class Conversation {
   /**
    * Begins an operation.
    *
-   * @param make  makes the message with the id that it gets
-   * @param about what the board is asked about, for the sentence of an error
-   * @returns the value of its result; fails with a BoardError, or when the conversation ends before
+   * @param make  makes the message, given its id
+   * @param about the subject of the operation, for error messages
+   * @returns the value of its result; rejects with a BoardError, or if the conversation ends first
    */
   begin(make: (id: number) => Uint8Array<ArrayBuffer>, about = '', listener: Listener = {}): { id: number; result: Promise<Uint8Array> } {
     const id = this.#freeId();
@@ -116,24 +117,24 @@ export class Conversation {
     }
   }
 
-  /** Sends bytes of an operation's stream; the caller heeds its credit. */
+  /** Sends bytes of an operation's stream; the caller observes its credit. */
   sendData(id: number, bytes: Uint8Array): void {
     this.#events.send(message.data(id, bytes));
   }
 
-  /** The terminal is ours, or (with 0) only to be watched. */
+  /** We hold the terminal, or (with 0) only watch it. */
   attached(inputCredit: number): void {
     this.#inputCredit = inputCredit;
     this.#pumpInput();
   }
 
-  /** Keys for the terminal; they go out as the program takes them. */
+  /** Keys for the terminal; they are sent as the program accepts them. */
   type(bytes: Uint8Array): void {
     this.#input.push(bytes);
     this.#pumpInput();
   }
 
-  /** Drops keys that have not gone out. */
+  /** Drops keys that have not been sent. */
   discardInput(): void {
     this.#input = [];
   }
@@ -142,7 +143,7 @@ export class Conversation {
     this.#events.send(bytes);
   }
 
-  /** The connection is over: so is everything that was under way. */
+  /** The connection is over, which ends everything that was under way. */
   end(reason: Error): void {
     this.#ended = reason;
     this.#input = [];
@@ -179,7 +180,7 @@ export class Conversation {
     }
   }
 
-  /** Gives credit back in pieces that are worth a message. @returns what is still owed */
+  /** Gives credit back in pieces that are worth a message. @returns the credit that is still to be given */
   #acknowledge(id: number, bytes: number): number {
     if (bytes < WINDOW_BYTES / 4) {
       return bytes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What the server has said so far; `text` is terminal output that came along with the banner. */
+/** The state of the dialogue; `text` is terminal output that arrived together with the banner. */
 export type Verdict =
   | { readonly kind: 'prompt' }
   | { readonly kind: 'denied' }
@@ -11,13 +11,13 @@ const PROMPT = 'Password: ';
 const BANNER = 'WebREPL connected\r\n';
 const DENIAL = 'Access denied\r\n';
 
-/** A server that speaks WebREPL says its piece within far fewer characters. */
+/** A server that speaks WebREPL needs far fewer characters for its sentences. */
 const LONGEST_GREETING = 1024;
 
 /**
  * Reads the server's side of the classic login dialogue.
  *
- * Borders of WebSocket messages mean nothing here: servers may cut or join their sentences anywhere.
+ * The borders of WebSocket messages have no meaning here: servers may cut or join their sentences anywhere.
  */
 export class LoginDialogue {
   #heard = '';
@@ -26,8 +26,8 @@ export class LoginDialogue {
   /**
    * Takes the next piece of text.
    *
-   * @returns what became clear with it, or null while the sentence is incomplete. After 'connected',
-   *   'denied' and 'foreign' the dialogue is over.
+   * @returns the new state, or null while the sentence is incomplete. After 'connected', 'denied' and 'foreign' the
+   *   dialogue is over.
    */
   hear(text: string): Verdict | null {
     this.#heard += text;

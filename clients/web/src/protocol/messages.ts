@@ -5,13 +5,13 @@ import { Type } from './types.ts';
 /**
  * Messages of the second edition as bytes, and back (docs/webrepl-protocol.md). Nothing here sends anything.
  *
- * Reading throws a RangeError for what is shorter than its type says.
+ * Reading throws a RangeError for a message that is shorter than its type says.
  */
 
 export const HEAD_BYTES = 4;
 export const NONCE_BYTES = 16;
 export const PROOF_BYTES = 32;
-/** The length of a GET of all that there is. */
+/** The length of a GET for the whole file. */
 export const ALL = 0xffff_ffff_ffff_ffffn;
 
 export interface Message {
@@ -152,7 +152,7 @@ export function readHolder(value: Uint8Array): Holder {
 
 const RECORD_BYTES = 20;
 
-/** The records of a stream of LIST; a message holds whole ones. */
+/** The records of a LIST stream; a message contains whole records. */
 export function readRecords(bytes: Uint8Array): FileRecord[] {
   const records: FileRecord[] = [];
   for (let at = 0; at < bytes.length; ) {

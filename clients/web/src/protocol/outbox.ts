@@ -16,10 +16,10 @@ export const HIGH_WATER_BYTES = 16 * 1024;
 export const POLL_MS = 10;
 
 /**
- * Sends text of any length no faster than the board takes it.
+ * Sends text of any length no faster than the board accepts it.
  *
- * What waits here, rather than in the browser's own buffer, can still be dropped: that is how an interrupt
- * gets ahead of a long paste.
+ * Text that waits here, rather than in the browser's own buffer, can still be dropped. That is how an interrupt gets
+ * ahead of a long paste.
  */
 export class Outbox {
   readonly #sink: Sink;
@@ -41,7 +41,7 @@ export class Outbox {
     }
   }
 
-  /** Drops what has not been handed to the socket. */
+  /** Drops text that has not been given to the socket. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

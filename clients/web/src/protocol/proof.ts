@@ -2,11 +2,11 @@
 
 import { HmacSha256 } from './sha256.ts';
 
-/** Fewer would help a false board to guess the password; more would hold the page up for long. */
+/** Fewer would help a false board to guess the password; more would block the page for a long time. */
 export const LEAST_ITERATIONS = 1_000;
 export const MOST_ITERATIONS = 1_000_000;
 
-/** Iterations after which others have their turn. */
+/** Iterations after which other code may run. */
 const AT_A_TIME = 4_096;
 
 /** PBKDF2-HMAC-SHA256 (RFC 8018 section 5.2), one block. */
@@ -26,12 +26,12 @@ export async function deriveKey(password: string, salt: Uint8Array, iterations: 
   return key;
 }
 
-/** What shows that one side knows the key, and has chosen or seen both nonces. */
+/** The proof that one side knows the key, and has chosen or seen both nonces. */
 export function proofOf(side: 'client' | 'server', key: Uint8Array, server: Uint8Array, client: Uint8Array): Uint8Array {
   return new HmacSha256(key).digest(new TextEncoder().encode(`webrepl.2 ${side}`), server, client);
 }
 
-/** Compares in a time that does not tell where two differ. */
+/** Compares in a time that does not depend on where they differ. */
 export function same(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) {

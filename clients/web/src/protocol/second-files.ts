@@ -11,14 +11,14 @@ import { Type } from './types.ts';
 const DIGEST = 1;
 const RESUME = 2;
 
-/** Bytes that may wait in the browser's own buffer: the terminal's messages queue behind them. */
+/** Bytes that may wait in the browser's own buffer, because the terminal's messages queue behind them. */
 const HIGH_WATER_BYTES = 32 * 1024;
 const POLL_MS = 10;
 
-/** A cut-off put of less is not worth the board's memory. */
+/** A shorter interrupted put is not worth the board's memory. */
 const RESUMABLE_BYTES = 64 * 1024;
 
-/** Files of a board that speaks the second edition. Operations beyond what the board does at a time wait here. */
+/** Files of a board that speaks the second edition. Operations beyond the board's limit wait here. */
 export class SecondFiles implements BoardFiles {
   /** The directory that relative paths begin in. */
   readonly root = '.';
@@ -101,7 +101,7 @@ export class SecondFiles implements BoardFiles {
     return this.#turn(() => this.#conversation.begin((id) => message.paths(type, id, ...paths), paths[0]).result);
   }
 
-  /** Waits until the board can take one operation more. */
+  /** Waits until the board accepts one more operation. */
   async #turn<T>(operation: () => Promise<T>): Promise<T> {
     if (this.#free === 0) {
       await new Promise<void>((go) => this.#waiting.push(go));

@@ -9,13 +9,13 @@ import { SecondFiles } from './second-files.ts';
 
 export const SUBPROTOCOL = 'webrepl.2';
 
-/** As boards of the classic edition greet; a prompt that is shown already is not shown again by the program. */
+/** The greeting of the classic edition. The program does not repeat a prompt that it has already shown. */
 const GREETING = 'WebREPL connected\r\n>>> ';
 const WATCHING = 'WebREPL connected, to look on\r\n';
 
 const FLAGS: Record<Mode, number> = { hold: 0, watch: 1, takeover: 2 };
 
-/** Where bytes go, and how many wait there. */
+/** Sends bytes, and knows how many are waiting. */
 export interface ByteSink {
   readonly bufferedAmount: number;
   send(data: ArrayBuffer): void;
@@ -111,7 +111,7 @@ export class SecondChannel implements Channel {
     await this.#enter(nonce, await deriveKey(password, salt, iterations));
   }
 
-  /** @param key null: the board asks for none */
+  /** @param key null: the board asks for no password */
   async #enter(nonce: Uint8Array, key: Uint8Array | null): Promise<void> {
     const hello = this.#hello!;
     const proof = key === null ? new Uint8Array(PROOF_BYTES) : proofOf('client', key, hello.nonce, nonce);

@@ -3,7 +3,7 @@
 /**
  * SHA-256 (FIPS 180-4) and HMAC (RFC 2104).
  *
- * Browsers keep their own for pages that come over TLS or from this computer; a board serves plain HTTP.
+ * Browsers offer theirs only to pages that come over TLS or from this computer, but a board serves plain HTTP.
  */
 
 const BLOCK = 64;
@@ -14,7 +14,7 @@ const K = new Uint32Array(fractions(64, Math.cbrt));
 /** Fractional parts of the square roots of the first 8 primes. */
 const START = fractions(8, Math.sqrt);
 
-/** A digest in the making: `update()` as often as there is data, then `digest()` once. */
+/** A digest under construction: call `update()` as often as there is data, then `digest()` once. */
 export class Sha256 {
   readonly #state: Uint32Array;
   readonly #block = new Uint8Array(BLOCK);
@@ -22,7 +22,7 @@ export class Sha256 {
   #filled = 0;
   #bytes: number;
 
-  /** @param before what goes on; it must have taken whole blocks */
+  /** @param before a digest to continue; it must have taken whole blocks */
   constructor(before?: Sha256) {
     this.#state = before === undefined ? new Uint32Array(START) : before.#state.slice();
     this.#bytes = before === undefined ? 0 : before.#bytes;
@@ -89,7 +89,7 @@ export class Sha256 {
   }
 }
 
-/** The words of the block that is being compressed; nothing else runs meanwhile. */
+/** The words of the block that is being compressed. They are shared, because nothing else runs meanwhile. */
 const W = new Uint32Array(64);
 
 /** HMAC with one key, which is prepared once for any number of messages. */
