@@ -136,7 +136,7 @@ esp_err_t httpd_req_async_handler_complete(httpd_req_t *r);
 
 /* --- sessions ----------------------------------------------------------------------------------------------------- */
 
-#define HTTPD_SOCK_ERR_FAIL -1 /**< the connection is of no use any more */
+#define HTTPD_SOCK_ERR_FAIL (-1) /**< the connection is of no use any more */
 
 /**
  * Hands out the request that is to be served now that the socket is readable: a whole one, with at least one header
