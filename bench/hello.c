@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Hello World from a C handler, in a worker: what a Python callback can reach at best. */
+/* Hello World from a C handler in a worker, the upper limit for a Python callback. */
 #include <stdio.h>
 #include <unistd.h>
 

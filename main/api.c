@@ -38,7 +38,7 @@ static void __attribute__((format(printf, 2, 3))) api_append(json_t *json, const
     json->len += len > 0 ? ((size_t)len < room ? (size_t)len : room) : 0;
 }
 
-/* For names that programmers gave: what would need an escape is not worth one. */
+/* For names that programmers chose. Characters that would need an escape are left out. */
 static void append_name(json_t *json, const char *name)
 {
     api_append(json, "\"");
@@ -59,7 +59,7 @@ static void append_heap(json_t *json)
                heap.largest);
 }
 
-/* Unknown is null: a disk that is being filled keeps its lock for longer than whoever asks waits. */
+/* Unknown is null, because a disk that is being filled stays locked for longer than this waits. */
 static void append_files(json_t *json)
 {
     api_append(json, "{\"writable\":%s", settings_console_password() ? "true" : "false");

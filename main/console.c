@@ -24,8 +24,8 @@ static const char *TAG = "console";
 #define CTRL_C 3
 
 static uhttpd_os_sem_t s_notified;
-/* Ctrl-C keeps its place in the input, so that it ends the line it was typed in. A command is interrupted by one that has
- * come but was not read yet. */
+/* Ctrl-C keeps its place in the input, so that it ends the line it was typed in. A Ctrl-C that has arrived but was not
+ * read yet interrupts a command. */
 static atomic_uint s_interrupts_seen;
 static unsigned s_interrupts_read;
 static atomic_bool s_new_client;
@@ -120,7 +120,7 @@ static void run_console(void *arg)
     console_runner_enter_task();
     for (;;) {
         char c = read_char();
-        if (atomic_exchange(&s_new_client, false)) { /* what another one has begun to type is nothing to this one */
+        if (atomic_exchange(&s_new_client, false)) { /* discards what another client has begun to type */
             console_line_clear(&line);
         }
         switch (console_line_feed(&line, c)) {

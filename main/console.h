@@ -14,14 +14,14 @@
 
 /**
  * @brief Starts the console's task, and serves it at `/ws` with the configured password, for PUT and GET of files too,
- *        and for old clients at `/`, where everybody else gets the page. To be called before that has a route of its
- *        own. Without a password there is no console. Once in the life of a firmware.
+ *        and for old clients at `/`, where all others get the page. Call it before the page has a route of its own.
+ *        Without a password there is no console. Once in the life of a firmware.
  * @return ESP_OK, ESP_ERR_NO_MEM, or as webrepl_serve()
  */
 esp_err_t console_serve(uhttpd_handle_t server);
 
 /** @brief Writes text; "\n" becomes a new line of the terminal. Blocks while the client does not take it; a client that
- *         takes nothing for seconds misses the rest. */
+ *         takes nothing for some seconds misses the rest. */
 void terminal_write(const char *text, size_t len);
 
 /** @brief As printf(), at most 159 bytes. */

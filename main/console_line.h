@@ -8,8 +8,8 @@
 
 /**
  * @file
- * A line that is being typed: characters, backspace, Ctrl-U (from the beginning), Ctrl-C (give it up). Whatever else a
- * terminal's keys send is passed over. Echoes by terminal_write(), so it belongs to the console's task.
+ * A line that is being typed: characters, backspace, Ctrl-U (from the beginning), Ctrl-C (give it up). Other keys of a
+ * terminal are ignored. Echoes by terminal_write(), so it belongs to the console's task.
  */
 typedef struct {
     char text[CONSOLE_LINE_SIZE]; /* ends with NUL when the line is done */

@@ -7,8 +7,8 @@
 
 /**
  * @file
- * Who finds and runs the command of a line: esp_console (`console_runner_idf.c`), so that commands of other components
- * work too, or the table alone on a desktop (`console_runner_desktop.c`). For console.c.
+ * Finds and runs the command of a line: esp_console (`console_runner_idf.c`), so that commands of other components work
+ * too, or the table alone on a desktop (`console_runner_desktop.c`). For console.c.
  */
 #define CONSOLE_LINE_SIZE 256 /* bytes of a line, its NUL included */
 

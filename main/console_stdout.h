@@ -2,7 +2,7 @@
 #pragma once
 
 /**
- * @brief Has what this task prints to stdout appear in the console, for commands that know nothing of it. On a chip
+ * @brief Shows in the console what this task prints to stdout, for commands that do not know the console. On a chip
  *        (`console_stdout_chip.c`), where every task has a stdout of its own; elsewhere it does nothing.
  */
 void console_stdout_redirect(void);

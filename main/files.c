@@ -20,7 +20,7 @@ static esp_err_t get_page(uhttpd_req_t *req, void *ctx)
     return uhttpd_write(req, files_html_start, (size_t)(files_html_end - files_html_start), &response);
 }
 
-/* A folder is listed whatever is in it: the page lives on that. */
+/* A folder is listed even if it has an index.html, because the page needs the list. */
 static esp_err_t app_files_serve(uhttpd_handle_t server)
 {
     uhttpd_serve_config_t config = UHTTPD_SERVE_DEFAULT_CONFIG();

@@ -7,8 +7,8 @@
 #define FILES_PAGE_URL "/files" /* of the page for them */
 
 /**
- * @brief Serves the user's files (storage.h) at `/data/`, folders as JSON, and a page for them at `/files`. Who knows the
- *        password also uploads, renames and removes; without a password nobody does.
+ * @brief Serves the user's files (storage.h) at `/data/`, folders as JSON, and a page for them at `/files`. Clients
+ *        that know the password may also upload, rename and remove. Without a configured password none may.
  * @return as uhttpd_route()
  */
 esp_err_t files_serve(uhttpd_handle_t server);

@@ -11,5 +11,5 @@
 /** @brief Seconds since its start. Any task. */
 uint32_t firmware_uptime_s(void);
 
-/** @brief Stops the server in an orderly way and starts the firmware again. Any task; returns before that happens. */
+/** @brief Stops the server properly and restarts the firmware. Any task; returns before that happens. */
 void firmware_restart(void);

@@ -21,7 +21,7 @@
 static const char *TAG = "firmware";
 
 #define ROUTES 16    /* slots, with some to spare */
-#define TELL_MS 2000 /* between two sets of figures for those who listen */
+#define TELL_MS 2000 /* between two sets of figures for listeners */
 
 static uint64_t s_start;
 static uhttpd_os_sem_t s_restart;
@@ -36,7 +36,7 @@ void firmware_restart(void)
     uhttpd_os_sem_give(s_restart);
 }
 
-/* Without files everything else still works, and can say what is wrong. */
+/* Everything else works without files, and can report what is wrong. */
 static void mount_storage(void)
 {
     esp_err_t err = storage_mount();
@@ -57,7 +57,7 @@ static uhttpd_handle_t start_server(void)
     ESP_ERROR_CHECK(files_serve(server));
     ESP_ERROR_CHECK(messages_serve(server));
     ESP_ERROR_CHECK(setup_serve(server));
-    ESP_ERROR_CHECK(api_serve(server)); /* the last: who gets it finds all the others */
+    ESP_ERROR_CHECK(api_serve(server)); /* the last one: a page that is served finds all the others */
     return server;
 }
 

@@ -5,7 +5,7 @@
 
 #define LONGEST 1024 /* bytes */
 #define CLIENTS 4
-#define PATIENCE_MS 1000 /* for those who do not read; then they are gone, and everybody else has waited this long */
+#define PATIENCE_MS 1000 /* how long a message waits for clients that do not read; then they are disconnected */
 
 static uhttpd_ws_group_t s_everybody;
 

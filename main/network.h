@@ -7,7 +7,7 @@
 
 /**
  * @file
- * The way to the network. `network.c` for chips; on ESP-IDF's linux target (`network_linux.c`) and on a desktop
+ * The connection to the network. `network.c` for chips; on ESP-IDF's linux target (`network_linux.c`) and on a desktop
  * (`network_desktop.c`) the machine is connected already, see `network_given.c`.
  */
 
@@ -15,8 +15,8 @@
 #define NETWORK_PASSWORD_MAX 64 /* of its password: 8 to 63 characters, or 64 hex digits */
 
 /**
- * @brief Begins to connect, and goes on trying in the background. Addresses are logged as they come. Does not wait for
- *        one: a server may listen before.
+ * @brief Begins to connect, and keeps trying in the background. Logs addresses as they are assigned. Does not wait for
+ *        one: a server may listen before that.
  * @return ESP_OK, or why the network cannot be used at all.
  */
 esp_err_t network_start(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Where the machine is connected already, FIRMWARE_SETUP in the environment shows the page for setting up all the same:
- * what is chosen there is printed. */
+/* The machine is already connected here. FIRMWARE_SETUP in the environment still shows the setup page, and prints what
+ * is chosen there. */
 #include <stdio.h>
 #include <stdlib.h>
 

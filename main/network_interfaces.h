@@ -7,8 +7,9 @@
 
 /**
  * @file
- * The kinds of network a chip may have. Each is a file that the build chooses, or `..._none.c` where it has none.
- * What starts is called once, after esp_netif_init() and esp_event_loop_create_default(), and waits for no connection.
+ * The kinds of network a chip may have. Each is a file that the build chooses, or `..._none.c` where it has none. The
+ * start functions are called once, after esp_netif_init() and esp_event_loop_create_default(), and wait for no
+ * connection.
  */
 esp_err_t ethernet_start(void);
 

@@ -6,7 +6,7 @@
 
 /**
  * @file
- * What the person who builds or starts the firmware decides: `settings_kconfig.c` on chips, `settings_environment.c`
+ * Settings by the person who builds or starts the firmware: `settings_kconfig.c` on chips, `settings_environment.c`
  * where a process has an environment. Strings live for ever.
  */
 

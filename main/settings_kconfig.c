@@ -5,7 +5,7 @@
 
 #include "sdkconfig.h"
 
-#ifndef CONFIG_FIRMWARE_FILES_PUBLIC /* how Kconfig says no */
+#ifndef CONFIG_FIRMWARE_FILES_PUBLIC /* Kconfig's value for no */
 #define CONFIG_FIRMWARE_FILES_PUBLIC 0
 #endif
 

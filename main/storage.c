@@ -7,7 +7,7 @@
 
 #include "settings.h"
 
-#define MOUNT "data" /* how the folder is called on a chip, and so everywhere */
+#define MOUNT "data" /* the folder's name on a chip, and therefore everywhere */
 
 /* @return what is behind "/data/" or "/"; "" for ".", where relative names begin: FAT has no such entry. */
 static const char *below_folder(const char *name)

@@ -9,8 +9,8 @@
 
 /**
  * @file
- * The user's files. Whatever people name lies below one folder: "x", "/x" and "/data/x" are the same file, and no name
- * leads out of it. Functions may be called from any task; those that touch files block.
+ * The user's files. All names lie below one folder: "x", "/x" and "/data/x" are the same file, and no name leads out of
+ * it. Functions may be called from any task; those that touch files block.
  */
 #define STORAGE_PATH_SIZE 160 /* bytes of a whole path, its NUL included */
 
@@ -25,7 +25,7 @@ esp_err_t storage_mount(void);
 const char *storage_folder(void);
 
 /**
- * @brief Bytes that there is room for in all, and left (`storage_fat.c`, `storage_directory.c`).
+ * @brief Total and free bytes (`storage_fat.c`, `storage_directory.c`).
  * @return 0 or a positive errno
  */
 int storage_capacity(uint64_t *total, uint64_t *free);
@@ -37,8 +37,8 @@ int storage_capacity(uint64_t *total, uint64_t *free);
  */
 bool storage_path(const char *name, char *path);
 
-/** @brief The same files for transfers over the console. Once, before there are any. */
+/** @brief The same files for transfers over the console. Called once, before any transfer. */
 const uhttpd_storage_t *storage_files(void);
 
-/** @brief The same files for who has whole paths: below storage_folder(). */
+/** @brief The same files for callers with whole paths: below storage_folder(). */
 const uhttpd_storage_t *storage_paths(void);

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * What the firmware runs on: `system_chip.c`, `system_linux.c` (ESP-IDF's linux target), `system_desktop.c`.
+ * The platform of the firmware: `system_chip.c`, `system_linux.c` (ESP-IDF's linux target), `system_desktop.c`.
  */
 typedef struct {
     uint32_t free;    /*!< bytes */
@@ -30,5 +30,5 @@ bool system_heap(system_heap_t *heap);
 /** @brief FreeRTOS' tasks, @p max of them at most; more are left out. @return how many; 0 where there is no FreeRTOS. */
 size_t system_tasks(system_task_t *tasks, size_t max);
 
-/** @brief Starts the firmware again from its beginning. Does not return. Servers must have been stopped before. */
+/** @brief Restarts the firmware. Does not return. Servers must have been stopped before. */
 void system_restart(void) __attribute__((noreturn));

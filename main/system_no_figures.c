@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Heap and stacks are a process's on a desktop and on ESP-IDF's linux target, and say nothing about a chip. */
+/* On a desktop and on ESP-IDF's linux target, heap and stacks belong to a process and say nothing about a chip. */
 #include "system.h"
 
 bool system_heap(system_heap_t *heap)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Joins the network that was stored, else the configured one. Without either, or when it cannot be joined, the board
- * opens a network of its own, on which it can be set up; it goes on trying the other one meanwhile.
+ * Joins the stored network, or else the configured one. If there is neither, or it cannot be joined, the board opens a
+ * network of its own on which it can be set up. Meanwhile it keeps trying the other one.
  */
 #include <stdatomic.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static const char *TAG = "wifi";
 #define AP_CLIENTS 4
 #define PATIENCE 5 /* attempts, a few seconds each, until the board can be set up again */
 
-static wifi_network_t s_network; /* what to join; no name: nothing */
+static wifi_network_t s_network; /* the network to join; no name: none */
 static atomic_bool s_open;       /* the board's own network is there */
 static unsigned s_failures;      /* since the start; UINT_MAX: it has been joined once. The event loop's task only */
 
@@ -61,7 +61,7 @@ static void after_failure(void)
     }
 }
 
-/* A scan takes seconds, so trying again at once is no busy loop. */
+/* A scan takes seconds, so trying again at once is not a busy loop. */
 static void on_station(void *ctx, esp_event_base_t base, int32_t id, void *data)
 {
     (void)ctx, (void)base, (void)data;

@@ -13,7 +13,7 @@ typedef struct {
     char password[NETWORK_PASSWORD_MAX + 1];
 } wifi_network_t;
 
-/** @brief Opens NVS; what another firmware has left behind there is of no use. */
+/** @brief Opens NVS, and erases what another firmware has left there if it cannot be read. */
 esp_err_t wifi_store_open(void);
 
 /** @brief Reads the stored network. @return false: there is none */

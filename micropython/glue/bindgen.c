@@ -146,7 +146,8 @@ mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low,
     return value;
 }
 
-/* An int that is too big for C becomes the biggest or the smallest of C: beyond every range, or as good as unlimited. */
+/* An int that is too big for C becomes the largest or smallest of C, which is outside every range, or practically
+ * unlimited. */
 static mp_int_t bindgen_saturated(mp_obj_t value)
 {
     mp_int_t number = mp_obj_get_int_truncated(value);

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * What the generated bindings call: binding of arguments to parameters, and conversion of arguments to C.
+ * Functions for the generated bindings: they bind arguments to parameters, and convert arguments to C.
  *
  * Every function raises a Python exception, with the GIL held, that names the parameter which is wrong: TypeError for a
  * wrong type, ValueError for a wrong value.
@@ -27,7 +27,7 @@ typedef struct {
     const bindgen_parameter_t *parameters;
     qstr_short_t function;
     uint8_t count;
-    uint8_t positional; /* so many may be given by position, the rest by keyword only */
+    uint8_t positional; /* how many may be given by position; the rest by keyword only */
 } bindgen_signature_t;
 
 /** @brief Puts each argument at the place of its parameter; MP_OBJ_NULL at the places of those that were not given. */

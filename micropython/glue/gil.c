@@ -2,9 +2,9 @@
 /*
  * The GIL stays taken for the whole of a collection.
  *
- * Finalisers release it around what may block, as closing a file. A thread that went on meanwhile would lose its new
- * objects to the sweep, which follows, and could take hold of objects that are being freed: `open(path).read()` beside
- * busy callbacks ends in a crash. Ports link these in place of their own functions, by -Wl,--wrap.
+ * Finalisers release it around calls that may block, such as closing a file. A thread that ran meanwhile would lose its
+ * new objects to the following sweep, and could get hold of objects that are being freed: `open(path).read()` beside
+ * busy callbacks ended in a crash. Ports link these in place of their own functions, by -Wl,--wrap.
  */
 #include "py/mpstate.h"
 #include "py/mpthread.h"

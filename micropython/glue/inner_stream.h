@@ -6,10 +6,10 @@
 
 /**
  * @file
- * The stream below a stream, called from C: nothing raises. For Python threads that hold the GIL.
+ * Calls the stream below a stream from C, without raising. For Python threads that hold the GIL.
  *
- * What an OSError carries becomes the error code, and all else EIO; an exception that is not about the stream, such as
- * KeyboardInterrupt, is raised in the main thread a moment later.
+ * The errno of an OSError becomes the error code; other exceptions become EIO. An exception that is not about the
+ * stream, such as KeyboardInterrupt, is raised in the main thread a moment later.
  */
 
 /** @brief Raises TypeError unless @p stream can be read, written and controlled. */
@@ -19,8 +19,8 @@ void glue_inner_stream_check(mp_obj_t stream);
 mp_uint_t glue_inner_stream_read(mp_obj_t stream, void *buf, mp_uint_t size, int *errcode);
 
 /**
- * @brief Writes all of it. A stream that takes nothing for a while is waited for without the GIL: 2 s altogether, and a
- *        millisecond for each byte; during a collection not at all.
+ * @brief Writes all of it. Waits without the GIL for a stream that takes nothing for a while: 2 s altogether, plus a
+ *        millisecond per byte. During a collection it does not wait.
  * @return 0 or an errno.
  */
 int glue_inner_stream_write(mp_obj_t stream, const void *data, size_t len);
@@ -32,10 +32,10 @@ mp_uint_t glue_inner_stream_ioctl(mp_obj_t stream, mp_uint_t request, uintptr_t 
 int glue_inner_stream_descriptor(mp_obj_t stream);
 
 /**
- * @brief What asks the streams of this project for it. They do not answer MP_STREAM_GET_FILENO: select.poll() would then
- *        look at the descriptor, and miss what they have read from it.
+ * @brief The request that asks this project's streams for it. They do not answer MP_STREAM_GET_FILENO, because
+ *        select.poll() would then look at the descriptor and miss what they have already read from it.
  */
 #define INNER_STREAM_GET_DESCRIPTOR (0x1000)
 
-/** @brief Takes a flag that somebody else may have. @return false: not while collecting. */
+/** @brief Takes a flag that another thread may have. @return false: not while collecting. */
 bool glue_inner_stream_lock(bool *taken);

@@ -83,8 +83,8 @@ static int inode_body(glue_storage_operation_t *op)
 }
 
 /*
- * Nothing in MicroPython looks at a file that is open, only at what has its path now. Where there are inodes, a file that has
- * lost its path to another one goes on unchanged; elsewhere its blocks may then be anybody's, and it counts as changed.
+ * MicroPython cannot examine an open file, only the file that has its path now. Where there are inodes, a file that has
+ * lost its path to another one stays unchanged. Elsewhere its blocks may have been reused, so it counts as changed.
  */
 static int stat_open_body(glue_storage_operation_t *op)
 {

@@ -14,7 +14,7 @@
 
 #define CHANGES 32                /* paths whose last change is remembered; of an older one the version changes again */
 #define COARSEST_TICK 2           /* seconds */
-#define CLOCK_IS_SET 1577836800LL /* 2020: clocks that nobody has set begin in 1970 or in 2000 */
+#define CLOCK_IS_SET 1577836800LL /* 2020: clocks that were never set begin in 1970 or in 2000 */
 
 enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_CTIME = 9, ST_COUNT = 10 };
 
@@ -56,14 +56,14 @@ int glue_storage_errno(mp_obj_base_t *exception)
 
 /* --- versions ----------------------------------------------------------------------------------------------------- */
 
-/* Times are in seconds, and not every clock is set: they do not tell whether what was uploaded twice within a second is
- * the same. So each change of ours gets a number that was never given before. */
+/* Times are in seconds, and not every clock is set, so they do not show whether a file was uploaded twice within a
+ * second. So each change of ours gets a number that was never used before. */
 static struct {
     uint32_t path; /* its hash */
     uint32_t number;
 } s_changes[CHANGES];
 static unsigned s_next;
-static uint32_t s_start; /* random: what was numbered before a restart differs */
+static uint32_t s_start; /* random, so that numbers differ from those before a restart */
 static uint32_t s_number;
 
 static uint32_t storage_info_start_number(void)
@@ -117,7 +117,7 @@ static uint64_t storage_info_mix(uint64_t hash, uint64_t value)
     return hash ^ hash >> 32;
 }
 
-/* What the program has just written it may write again within the same second, or the two of FAT. */
+/* The program may write a file again within the same second, or within FAT's two. */
 static bool storage_info_may_change_unseen(int64_t modified)
 {
     int64_t age = (int64_t)(mp_hal_time_ns() / 1000000000) - modified;

@@ -5,13 +5,13 @@
 
 #include "uhttpd_storage.h"
 
-/** @file What the VFS says of files, as the C side wants to know it. For Python threads that hold the GIL. */
+/** @file Facts about files from the VFS, in the form of the C side. For Python threads that hold the GIL. */
 
 /** @brief The errno that an exception stands for. */
 int glue_storage_errno(mp_obj_base_t *exception);
 
 /**
- * @brief Takes apart what os.stat() returns.
+ * @brief Reads the result of os.stat().
  * @return 0; EACCES: it is neither a file nor a directory
  */
 int glue_storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info);

@@ -14,8 +14,8 @@
 #include "storage_info.h"
 #include "uhttpd_os.h"
 
-/* All that is open: the collector does not see what the C side holds. There is as much as streams and transfers, at
- * most. */
+/* Everything that is open, because the collector does not see what the C side holds. There are at most as many as
+ * streams and transfers. */
 MP_REGISTER_ROOT_POINTER(struct glue_storage_open *storage_vfs_open);
 
 static uhttpd_os_mutex_t storage_operation_turn(void)

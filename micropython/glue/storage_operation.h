@@ -18,7 +18,7 @@ typedef struct glue_storage_open {
     bool written;
 } glue_storage_open_t;
 
-/** @brief One operation: what it is given, and what it gives back. Lives on the stack of the caller. */
+/** @brief One operation: its arguments and results. Lives on the caller's stack. */
 typedef struct {
     const char *path;
     const char *to;
@@ -32,7 +32,7 @@ typedef struct {
     uint64_t total;
 } glue_storage_operation_t;
 
-/** @brief What is done. May raise. @return errno */
+/** @brief The body of the operation. May raise. @return errno */
 typedef int (*glue_storage_body_t)(glue_storage_operation_t *op);
 
 /** @brief Waits for its turn, takes the GIL and runs a body. @return what it returns, or the errno of what it raises */
@@ -52,7 +52,7 @@ int glue_storage_look_at(const char *path, uhttpd_file_info_t *info);
 
 /**
  * @brief Makes an object known to the collector until glue_storage_let_go().
- * @param open  Allocated before there was anything to be closed, so that no failure leaves that behind.
+ * @param open  Allocated before there was anything to close, so that no failure leaves it open.
  */
 void glue_storage_hold(glue_storage_open_t *open, mp_obj_t object);
 void glue_storage_let_go(glue_storage_open_t *open);

@@ -106,7 +106,7 @@ static int vfs_rename(const char *from, const char *to)
     return glue_storage_run(rename_body, &(glue_storage_operation_t) {.path = from, .to = to});
 }
 
-/* Only what can be opened without waiting: a port may have to. */
+/* Opens only what needs no waiting; a port may have to check. */
 static int real_path_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t info;
@@ -154,7 +154,7 @@ static int vfs_open_directory(const char *path, void **dir)
     return error;
 }
 
-/* What a listing says, (name, type, inode[, size]), and what it does not. */
+/* Reads what a listing has, (name, type, inode[, size]), and looks up the rest. */
 static void entry_info(const char *directory, const mp_buffer_info_t *name, size_t items, const mp_obj_t *item,
                        uhttpd_file_info_t *info)
 {

@@ -4,9 +4,9 @@
 #include "uhttpd_storage.h"
 
 /**
- * @brief MicroPython's VFS, with all that is mounted in it. For Python threads that do not hold the GIL.
+ * @brief MicroPython's VFS, with everything that is mounted in it. For Python threads that do not hold the GIL.
  *
- * One operation is done at a time, so that a block device in Python, which lets go of the GIL, is not entered twice.
+ * Only one operation runs at a time, so that a block device in Python, which releases the GIL, is not entered twice.
  * Files and directories that are open are known to the collector; their owners close them, at the latest when a server
  * stops, and that is before a soft reset.
  */

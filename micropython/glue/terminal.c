@@ -10,7 +10,7 @@
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
-/* A client that takes nothing of a piece for so long has stalled. */
+/* A client that takes nothing of a piece for this long has stalled. */
 #define PIECE 256
 #define STALL_MS 2000
 

@@ -10,7 +10,7 @@
 
 /**
  * @file
- * The network's half of MicroPython's terminal, the same on every port: what a port reads and writes for its REPL.
+ * The network's half of MicroPython's terminal, the same on every port. A port reads and writes it for its REPL.
  *
  * Unless said otherwise functions are for Python threads that hold the GIL.
  */
@@ -19,8 +19,8 @@
 esp_err_t glue_terminal_init(void);
 
 /**
- * @brief Ends the use of the terminal, once its servers have ended: from here on threads of Python may be killed, for none
- *        is within it. glue_terminal_init() begins anew.
+ * @brief Ends the use of the terminal, after its servers have ended. From here on Python threads may be killed, because
+ *        none is within it. glue_terminal_init() starts again.
  * @return false: one still is.
  */
 bool glue_terminal_deinit(void);
@@ -40,17 +40,17 @@ size_t glue_terminal_available(void);
  */
 void glue_terminal_write(const char *str, size_t len);
 
-/** @brief Gives output that has been written a moment to leave, before the servers end. */
+/** @brief Gives written output a moment to be sent, before the servers end. */
 void glue_terminal_flush(void);
 
 /** @name What a port provides; called in the I/O task, must not block
  *  @{ */
-/** There is input, or the client has come or gone. */
+/** There is input, or a client has connected or left. */
 void glue_terminal_port_input(void);
 
 /**
- * A byte has come. If it is the interrupt character of the program that runs, KeyboardInterrupt is raised in the main
- * thread, whatever it waits for, and the byte is no input.
+ * A byte has arrived. If it is the interrupt character of the running program, this raises KeyboardInterrupt in the
+ * main thread, whatever it waits for, and the byte is not input.
  * @return true when it was.
  */
 bool glue_terminal_port_interrupts(uint8_t byte);

@@ -43,7 +43,7 @@ const char *const *glue_access_list(qstr name, mp_obj_t items)
     }
     size_t len;
     mp_obj_t *item;
-    if (mp_obj_is_str(items)) { /* it can be iterated over, but never means its letters */
+    if (mp_obj_is_str(items)) { /* it can be iterated over, but its letters are never meant */
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q must be a list of str"), name);
     }
     mp_obj_list_get(mp_call_function_1(MP_OBJ_FROM_PTR(&mp_type_list), items), &len, &item);

@@ -59,7 +59,7 @@ static char *py_files_append(char *at, const char *text, const char **start)
     return stpcpy(at, text) + 1;
 }
 
-/* A dict as the table that the C side keeps pointers into, in memory that lives as long as the server does. */
+/* Turns a dict into the table that the C side points into, in memory that lives as long as the server. */
 static const uhttpd_mime_t *types_of(glue_link_t *link, mp_obj_t types)
 {
     if (types == mp_const_none) {

@@ -3,13 +3,13 @@
 
 #include <stdbool.h>
 
-/** @file What a MicroPython port wants of the uhttpd module. For Python threads that hold the GIL. */
+/** @file The functions of the uhttpd module for MicroPython ports. For Python threads that hold the GIL. */
 
 /**
  * @brief Ends all servers and their workers, before the interpreter's memory goes: at the end of the program and at a
  *        soft reset. Waits, without the GIL. Calling it again does nothing.
  *
- * @return false: a callback goes on although it was interrupted again and again for 5 s, and so does its server.
+ * @return false: a callback still runs although it was interrupted again and again for 5 s, and so does its server.
  */
 bool glue_deinit(void);
 
@@ -17,7 +17,7 @@ bool glue_deinit(void);
 bool glue_serving(void);
 
 /**
- * @brief Has all servers begin to stop, and waits for nothing: the chip is about to start again. WebSockets close with
- *        1012 whether Python goes on or not. Any task, with the GIL or without.
+ * @brief Makes all servers begin to stop, and does not wait: the chip is about to restart. WebSockets close with 1012
+ *        whether or not Python runs. Any task, with the GIL or without.
  */
 void glue_say_good_bye(void);

@@ -11,17 +11,17 @@
 
 /**
  * @file
- * What the parts of the uhttpd module know of each other. Unless said otherwise, everything is called by Python threads
- * that hold the GIL.
+ * The internal interface of the uhttpd module. Unless said otherwise, everything is called by Python threads that hold
+ * the GIL.
  *
- * Ownership: the C server outlives the Python object, never the other way round. Between them stands a link in plain C
- * memory, so that nothing the C side holds keeps a Server from being collected:
+ * Ownership: the C server outlives the Python object, never the other way round. Between them is a link in plain C
+ * memory, so that nothing on the C side keeps a Server from being collected:
  *
  *     Server object  --link-->  glue_link_t  --handle-->  C server, its workers
  *                    <-server-  (weak)         <---ctx----  each of its routes
  */
 
-/** @brief One route of a C server: what its handler is given. */
+/** @brief One route of a C server: the context of its handler. */
 typedef struct {
     struct glue_link *link;
     uint16_t index;          /* of url and callback in the Server's list of handlers */
@@ -35,7 +35,7 @@ typedef struct glue_link {
     py_uhttpd_server_t *server; /* weak: NULL once collected, and for a server that has no Server object */
     uint16_t port;
     bool stopping;
-    bool stop_refused; /* there was no memory to stop it: to be tried again */
+    bool stop_refused; /* there was no memory to stop it; try again */
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
     void *memory;      /* of glue_link_alloc() */
@@ -50,8 +50,8 @@ struct py_uhttpd_server {
     uint16_t port;
     bool routes_given; /* to the constructor: route() is over */
     uint8_t events;    /* clients that may listen */
-    mp_obj_t auth;     /* what decides on requests, with AUTH_CUSTOM */
-    mp_obj_t file_acl; /* what decides on files, or None */
+    mp_obj_t auth;     /* decides on requests, with AUTH_CUSTOM */
+    mp_obj_t file_acl; /* decides on files, or None */
     const char *ext_path;
     mp_obj_t handlers;              /* list of url, callback, url, callback ... */
     py_uhttpd_websocket_t *sockets; /* those that are open */
@@ -80,8 +80,8 @@ void glue_link_stop(glue_link_t *link);
 void glue_link_forget(uint32_t id);
 
 /**
- * @brief Waits without the GIL until that C server is gone. Callbacks that go on for too long are interrupted.
- *        Raises what is pending, a KeyboardInterrupt for instance; the server ends all the same.
+ * @brief Waits without the GIL until that C server is gone. Interrupts callbacks that run for too long. Raises a
+ *        pending exception, such as KeyboardInterrupt; the server ends anyway.
  */
 void glue_link_wait_gone(uint32_t id);
 
@@ -113,18 +113,18 @@ esp_err_t glue_worker_authorize(uhttpd_req_t *req, void *ctx);
 int glue_worker_file_acl(const char *path, void *ctx);
 
 /**
- * @brief Calls @p run with the GIL, as a callback of that C server. Called without the GIL.
- *        Does nothing when the Server object has been collected; it may be of a server that is being stopped.
+ * @brief Calls @p run with the GIL, as a callback of that C server. Called without the GIL. Does nothing when the
+ *        Server object has been collected. Its server may be about to stop.
  */
 void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
 
-/** @brief Prints whose callback has raised what; without an exception, that it has returned without an answer. */
+/** @brief Prints which callback has raised what, or without an exception that it has returned without an answer. */
 void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
 
 /** @brief True when the calling thread is within a callback of that C server. */
 bool glue_worker_is_inside(uint32_t link_id);
 
-/** @brief Raises SystemExit in callbacks of servers that are being stopped, and ends what they wait for. */
+/** @brief Raises SystemExit in callbacks of servers that are being stopped, and ends their waits. */
 void glue_workers_interrupt(void);
 
 bool glue_workers_exist(void);
@@ -155,7 +155,7 @@ void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const 
 void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 /** @} */
 
-/** @name uhttpd_access.c: who may have what
+/** @name uhttpd_access.c: who may access what
  *  @{ */
 /** @brief Puts acl and auth of Server() into @p config, or raises what is wrong with them. */
 void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth);
@@ -170,10 +170,10 @@ mp_obj_t glue_json_dumps(mp_obj_t value); /*!< a str */
 mp_obj_t glue_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
 /** @} */
 
-/** @name uhttpd_errors.c: what an error of the C side is in Python
+/** @name uhttpd_errors.c: errors of the C side as Python exceptions
  *  @{ */
 _Noreturn void glue_raise(esp_err_t err);
 
-/** @brief Raises what went wrong when a route was added; does nothing for ESP_OK. */
+/** @brief Raises the error of adding a route; does nothing for ESP_OK. */
 void glue_raise_route(esp_err_t err);
 /** @} */

@@ -151,7 +151,7 @@ static bool is_running(const glue_link_t *link, uint32_t unused)
     return !link->stopping;
 }
 
-/* What is returned may be gone a moment later, unless it is known not to be stopping. */
+/* The server may be gone a moment later, unless it is known not to be stopping. */
 static glue_link_t *py_link_find(bool (*is)(const glue_link_t *link, uint32_t arg), uint32_t arg)
 {
     uhttpd_os_global_lock();

@@ -38,7 +38,7 @@ uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
 
-/* What clients send need not be UTF-8; what is not is taken for Latin-1, as HTTP once meant it. */
+/* Clients need not send UTF-8. Other bytes are taken for Latin-1, as in early HTTP. */
 static mp_obj_t text_object(const char *text, size_t len)
 {
     if (utf8_check((const byte *)text, len)) {

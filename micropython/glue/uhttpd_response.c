@@ -153,7 +153,7 @@ void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_req
 {
     uhttpd_req_t *req = glue_request_get(self);
     uhttpd_response_t response = {.mime = args->mime, .allow_cors = args->allow_cors};
-    if (!uhttpd_req_answered(req)) { /* later they do not count, whatever they are */
+    if (!uhttpd_req_answered(req)) { /* in later calls they are ignored */
         response.status = status_text(args->status);
         set_headers(&response, args->headers);
     }

@@ -168,7 +168,7 @@ static void py_server_start(py_uhttpd_server_t *self, const uhttpd_config_t *con
     glue_link_wait_port(config->port);
     glue_link_t *link;
     esp_err_t err = glue_link_start(config, config->routes, &link);
-    if (err == ESP_ERR_INVALID_ARG) { /* the stub's ranges are the server's: only what is the machine's is left */
+    if (err == ESP_ERR_INVALID_ARG) { /* the stub has checked the ranges; only the machine's limits are left */
         mp_raise_ValueError(
             config->cors_origins || config->hosts
                 ? MP_ERROR_TEXT("an item of origins or hosts is none, or bind is no address, or "

@@ -30,7 +30,7 @@ struct py_uhttpd_websocketgroup {
 
 /* --- callbacks, in workers ---------------------------------------------------------------------------------------- */
 
-/* What has happened to a client. */
+/* The events of a client. */
 typedef struct {
     uhttpd_ws_client_t *client;
     const glue_link_route_t *route;
@@ -66,7 +66,7 @@ static void add_socket(py_uhttpd_server_t *server, uhttpd_ws_client_t *client)
     server->sockets = socket;
 }
 
-/* What a callback has left of a session. */
+/* What is left of a session after a callback. */
 static void py_websocket_judge(py_uhttpd_server_t *server, const event_t *event, bool returned, mp_obj_t exception)
 {
     if (!returned) {

@@ -36,10 +36,10 @@ static worker_t *this_worker(void)
 
 /* --- threads ------------------------------------------------------------------------------------------------------ */
 
-/* What new workers are told; lives on the stack of glue_workers_start(). */
+/* The arguments of new workers; lives on the stack of glue_workers_start(). */
 typedef struct {
     uhttpd_handle_t server;
-    uhttpd_os_sem_t decided; /* given once for each thread when it is known whether all of them exist */
+    uhttpd_os_sem_t decided; /* given once per thread when it is known whether all of them exist */
     uhttpd_os_sem_t taken;   /* given by each thread when it needs this no more */
     bool all_exist;
 } start_t;
@@ -88,7 +88,7 @@ static void start_threads(start_t *start, unsigned count, volatile unsigned *sta
     }
 }
 
-/* A new thread keeps the name spaces that are current here, and with them all that they hold: let it be __main__. */
+/* A new thread keeps the current name spaces alive, with everything in them, so let that be __main__. */
 static unsigned start_threads_protected(start_t *start, unsigned count)
 {
     volatile unsigned started = 0;
@@ -169,7 +169,7 @@ void glue_workers_interrupt(void)
     }
 }
 
-/* Only its own names: what clients send could control the terminal. */
+/* Prints only the program's names, because text from clients could control the terminal. */
 static void print_route(const py_uhttpd_server_t *server, const glue_link_route_t *route)
 {
     size_t len;
@@ -194,7 +194,7 @@ void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t
     nlr_pop();
 }
 
-/* What a callback has decided. @return false: it raised, and @p exception says what */
+/* Reads a callback's decision. @return false: it raised @p exception */
 static bool py_worker_decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t *exception)
 {
     nlr_buf_t nlr;
@@ -281,7 +281,7 @@ void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *s
     MP_THREAD_GIL_EXIT();
 }
 
-/* A request, what is to be done with it, and what came of that. */
+/* A request, what to do with it, and the result. */
 typedef struct {
     const glue_link_route_t *route; /* NULL: glue_worker_authorize() */
     uhttpd_req_t *req;
@@ -322,7 +322,7 @@ esp_err_t glue_worker_handle(uhttpd_req_t *req, void *ctx)
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
-/* What the callback says of a path; what is no answer becomes a refusal. */
+/* Asks the callback about a path. An invalid answer becomes a refusal. */
 static int py_worker_ask(mp_obj_t callback, const char *path)
 {
     nlr_buf_t nlr;
@@ -336,7 +336,7 @@ static int py_worker_ask(mp_obj_t callback, const char *path)
     return 500;
 }
 
-/* A path, and what is said of it. */
+/* A path, and the callback's answer. */
 typedef struct {
     const char *path;
     int verdict;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What webrepl.start() starts: a server of its own for the terminal. */
+/* The separate server for the terminal, which webrepl.start() starts. */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,7 @@ static void run_traced(uhttpd_job_t *job, bool cancelled)
     atomic_fetch_sub(&s_traced, 1);
 }
 
-/* The HTTP task is none of Python's: a worker shows it. */
+/* The HTTP task is not a Python thread, so a worker shows it. */
 static void on_request(uhttpd_handle_t server, const char *head, size_t len, void *ctx)
 {
     (void)ctx;

@@ -16,9 +16,9 @@
 
 #define PIECE 512
 
-enum { KIND_TEXT = 1, KIND_BINARY = 2 }; /* what MP_STREAM_GET_DATA_OPTS tells of a WebSocket */
+enum { KIND_TEXT = 1, KIND_BINARY = 2 }; /* the results of MP_STREAM_GET_DATA_OPTS for a WebSocket */
 
-/* The C session works without the GIL, since files do: so it is freed by the last thread that has left it. */
+/* The C session works without the GIL, because files do, so the last thread that leaves it frees it. */
 struct py__webrepl__webrepl {
     mp_obj_base_t base;
     mp_obj_t stream;
@@ -168,7 +168,7 @@ static size_t take_typed(py__webrepl__webrepl_t *self, void *buf, size_t size)
 
 typedef enum { READY, NOT_YET, ENDED } state_t;
 
-/* Has the session work on what was received. */
+/* Makes the session process what was received. */
 static state_t py_repl_session_process(py__webrepl__webrepl_t *self)
 {
     if (!enter_session(self)) {

@@ -10,7 +10,7 @@
 #include "uhttpd_ws_codec.h"
 
 #define PIECE 512          /* bytes; also of a frame's beginning, which leaves in one write with its header */
-#define CLOSE_RESTART 1012 /* a client comes back by itself */
+#define CLOSE_RESTART 1012 /* clients reconnect by themselves */
 
 struct py__webrepl_websocket {
     mp_obj_base_t base;

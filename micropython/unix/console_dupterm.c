@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A terminal on a stream of the program's: os.dupterm(), as boards have it. */
+/* A terminal on a stream of the program: os.dupterm(), as on boards. */
 
 #include "py/mpstate.h"
 #include "py/runtime.h"
@@ -26,7 +26,7 @@ int desktop_dupterm_fd(void)
     return desktop_dupterm_attached() ? s_fd : -1;
 }
 
-/* os.dupterm() calls this, in any thread: whoever waits for input looks at the new stream. */
+/* os.dupterm() calls this, in any thread. Threads that wait for input then look at the new stream. */
 void mp_os_dupterm_stream_detached_attached(mp_obj_t detached, mp_obj_t attached)
 {
     (void)detached;

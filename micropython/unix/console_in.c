@@ -30,7 +30,7 @@ static bool s_terminal_pollable; /* a plain file is not: it is always ready */
 static int s_network_event;      /* readable while glue_terminal_available() > 0, or until looked at */
 static int s_wake_event;
 static int s_poll_set;      /* an epoll descriptor: the terminal and s_network_event */
-static bool s_dupterm_idle; /* it was readable, and then there was nothing that the program could have */
+static bool s_dupterm_idle; /* it was readable, but had nothing for the program */
 static desktop_source_t s_last_source;
 
 static void set_event(int event)
@@ -182,8 +182,8 @@ static void run_scheduled_callbacks(void)
 }
 
 /*
- * When standard input has come to its end, the network is waited for as long as somebody can come from there. A program
- * that reads only waits for a client that is connected: `program < file` must see the end of the file.
+ * At the end of standard input, the prompt waits for the network as long as a client may connect. A program that reads
+ * waits only for a client that is connected, because `program < file` must see the end of the file.
  */
 static bool network_may_type(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing to whatever the program was started from. A terminal that is stopped and a pipe that nobody empties may hold
- * a program that has no other listener; they may not hold the REPL of somebody on the network.
+ * Writes to the terminal or pipe that the program was started from. A stopped terminal or a full pipe may block a
+ * program that has no other listener, but not the REPL of a network client.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,13 +14,13 @@
 #include "desktop.h"
 #include "glue/terminal.h"
 
-#define STALL_MS 500 /* a reader who takes nothing for so long has stalled: he gets no more until he reads on */
+#define STALL_MS 500 /* a reader that takes nothing for this long has stalled, and gets no more until it reads again */
 #define LOOK_MS 50   /* how soon a session that begins meanwhile is noticed */
 
 static int s_own[3] = {-1, -1, -1}; /* descriptors of our own, that do not block */
 static bool s_stalled;
 
-/* O_NONBLOCK belongs to the open file, which the shell shares: so it is opened anew. Sockets cannot be. */
+/* O_NONBLOCK belongs to the open file, which the shell shares, so the file is opened again. Sockets cannot be. */
 static int open_anew(int fd)
 {
     struct stat info;

@@ -29,7 +29,7 @@ static ssize_t write_releasing_gil(int fd, const char *str, size_t len)
     return done;
 }
 
-/* Writes a piece that does not end within a character: its rest might come too late for those on the network. */
+/* Writes a piece that does not end within a character, because the rest might come too late for network clients. */
 static ssize_t write_characters(int fd, const char *str, size_t len)
 {
     ssize_t done = write_releasing_gil(fd, str, len);
@@ -65,7 +65,7 @@ ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
 {
     ssize_t done = write_characters(fd, str, len);
     if (done < 0 && errno != EINTR && glue_terminal_connected()) {
-        /* Whoever sits at the network reads on when the other reader has gone. */
+        /* A network client keeps reading when the other reader has gone. */
         done = (ssize_t)len;
     }
     if (done > 0) {
@@ -78,7 +78,7 @@ ssize_t desktop_write(int fd, const char *str, size_t len, bool cooked)
     return done;
 }
 
-/* What the REPL prints is printed whole, and not to the network alone because the terminal has gone. */
+/* The REPL's output is printed completely, and not just to the network because the terminal has gone. */
 static size_t write_all(int fd, const char *str, size_t len, bool cooked)
 {
     size_t written = 0;

@@ -8,9 +8,9 @@
 
 /**
  * @file
- * What the parts of the desktop variant want from each other.
+ * The internal interface of the desktop variant.
  *
- * The unix port is used as it is: what it does itself and the desktop does differently is replaced at link time
+ * The unix port is used unchanged: functions that the desktop needs differently are replaced at link time
  * (`-Wl,--wrap`, listed in mpconfigvariant.mk). Unless said otherwise functions are for Python threads that hold the
  * GIL.
  */
@@ -52,7 +52,7 @@ bool desktop_terminating(void);
  *  @{ */
 void desktop_local_init(void);
 
-/** @brief write(), except that a reader who stalls is passed over while somebody is on the network. Without the GIL. */
+/** @brief write(), except that it skips a reader that stalls while a network client is connected. Without the GIL. */
 ssize_t desktop_local_write(int fd, const char *str, size_t len);
 /** @} */
 
@@ -65,13 +65,13 @@ typedef enum {
 
 void desktop_input_init(void);
 
-/** @brief Has a thread that waits for input look at scheduled callbacks. Any thread. */
+/** @brief Makes a thread that waits for input look at scheduled callbacks. Any thread. */
 void desktop_wake_input(void);
 
-/** @brief Has desktop_input_fd() look at a descriptor too, or no longer. */
+/** @brief Makes desktop_input_fd() watch another descriptor too, or no longer. */
 void desktop_input_watch(int fd, bool watched);
 
-/** @brief There may be input from the network, or the session has come or gone. Any thread. */
+/** @brief There may be input from the network, or a session has begun or ended. Any thread. */
 void desktop_network_changed(void);
 
 /**
@@ -96,10 +96,10 @@ bool desktop_dupterm_attached(void);
 /** @brief Takes a byte of input, if there is one. */
 bool desktop_dupterm_read(uint8_t *byte);
 
-/** @brief True when it may have more, which its descriptor does not tell. */
+/** @brief True when it may have more, which its descriptor does not show. */
 bool desktop_dupterm_has_more(void);
 
-/** @brief A descriptor that is readable when there may be input; -1: the stream has none, so look now and then. */
+/** @brief A descriptor that is readable when there may be input; -1: the stream has none, so poll it. */
 int desktop_dupterm_fd(void);
 
 void desktop_dupterm_write(const char *str, size_t len);

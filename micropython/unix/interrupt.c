@@ -14,10 +14,10 @@
 
 #include "desktop.h"
 
-/* Does nothing but end the system call that the main thread is in. The collector has SIGRTMIN + 5. */
+/* Only ends the system call that the main thread is in. The collector uses SIGRTMIN + 5. */
 #define WAKE_SIGNAL (SIGRTMIN + 4)
 
-/* How often Ctrl-C may be typed into a program that takes no notice before it is ended the hard way. */
+/* How often Ctrl-C may be typed into a program that ignores it before the program is killed. */
 #define PATIENCE 3
 
 static volatile int s_interrupt_char = CHAR_CTRL_C; /* interrupts the program that runs; -1 while none does */
@@ -31,8 +31,8 @@ static bool keyboard_interrupt_pending(void)
 }
 
 /*
- * One signal is not enough: it may come between the main thread's last look at what is pending and its system call. So
- * it is sent until the exception has been taken. Runs in a thread of its own.
+ * One signal is not enough, because it may arrive between the main thread's last check for pending exceptions and its
+ * system call. So it is sent until the exception has been taken. Runs in a separate thread.
  */
 static void *poke_main_thread(void *arg)
 {
@@ -150,7 +150,7 @@ void desktop_interrupt_init(void)
     start_poking();
     desktop_interrupt_handle(WAKE_SIGNAL, on_wake, 0);
     desktop_interrupt_handle(SIGINT, on_interrupt, 0);
-    /* A program that takes no notice can be ended by a second one. */
+    /* A second signal ends a program that ignores the first. */
     desktop_interrupt_handle(SIGTERM, on_terminate, SA_RESETHAND);
     desktop_interrupt_handle(SIGHUP, on_terminate, SA_RESETHAND);
 }

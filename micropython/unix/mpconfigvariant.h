@@ -16,7 +16,7 @@
 /* The .mk file keeps the port from compiling its own copy; the modules use Mbed TLS all the same. */
 #define MICROPY_SSL_MBEDTLS (1)
 
-/* The interpreter's own printf family knows few formats, and would take the place of libc's in the libraries too. */
+/* The interpreter's own printf family supports few formats, and would replace libc's in the libraries too. */
 #define MICROPY_USE_INTERNAL_PRINTF (0)
 
 #define MICROPY_BANNER_MACHINE "desktop with " MICROPY_PY_SYS_PLATFORM

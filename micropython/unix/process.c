@@ -37,7 +37,7 @@ int __wrap_main(int argc, char **argv)
     prctl(PR_SET_NAME, program_invocation_short_name);
     s_start_directory = open(".", O_PATH | O_CLOEXEC);
     desktop_interrupt_init();
-    desktop_hold_signals(false); /* as the life before has left them, see desktop_restart() */
+    desktop_hold_signals(false); /* as the previous run has left them, see desktop_restart() */
     desktop_input_init();
     desktop_local_init();
     return __real_main(argc, argv);
@@ -45,7 +45,8 @@ int __wrap_main(int argc, char **argv)
 
 void __wrap_mp_thread_deinit(void)
 {
-    /* The port cancels threads wherever they are, and their memory goes next: servers end before, in good order. */
+    /* The port cancels threads wherever they are, and then frees their memory, so servers are stopped properly
+     * before. */
     glue_deinit();
     __real_mp_thread_deinit();
 }
@@ -91,7 +92,7 @@ void desktop_restart(void)
         perror("soft reboot: cannot go back to the first directory");
     }
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    /* A signal that ends the program must neither be forgotten with this life nor hit the next one unprepared. */
+    /* A signal that ends the program must neither be lost with this run nor hit the next one before it is ready. */
     desktop_hold_signals(true);
     if (desktop_terminating()) {
         exit(0);

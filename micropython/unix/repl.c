@@ -54,7 +54,7 @@ void __wrap_prompt_read_history(void)
     mp_hal_set_interrupt_char(-1);
     while (!(desktop_repl_repl() & PYEXEC_FORCED_EXIT)) {
     }
-    /* Ctrl-D and sys.exit() end the program for its owner; somebody on the network gets what a board does. */
+    /* Ctrl-D and sys.exit() end the program for its owner. A network client gets a soft reset, as on a board. */
     if (desktop_last_source() == DESKTOP_FROM_NETWORK && !desktop_terminating()) {
         desktop_restart();
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sys.stdin, sys.stdout and sys.stderr as boards have them: the REPL's own streams, wherever its user sits. */
+/* sys.stdin, sys.stdout and sys.stderr as on boards: the REPL's own streams, local or on the network. */
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What glue/storage_vfs.c asks of a port: VfsPosix has symbolic links, what else is mounted has none. */
+/* What glue/storage_vfs.c asks of a port: VfsPosix has symbolic links, other file systems have none. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -27,8 +27,8 @@ static int as_it_is(const char *path, char *real, size_t size)
     return snprintf(real, size, "%s", path) < (int)size ? 0 : ERANGE;
 }
 
-/* Where VfsPosix begins in the file system of the host only its own functions know: so it is asked to open the path,
- * which may be a directory, and Linux what it has opened. */
+/* Only VfsPosix itself knows where it begins in the host's file system. So it opens the path, which may be a directory,
+ * and Linux says what was opened. */
 static int path_of(int fd, char *real, size_t size)
 {
     char link[32];
@@ -55,7 +55,7 @@ int glue_storage_port_real_path(const char *path, char *real, size_t size)
     return error;
 }
 
-/* What a directory is called within its parent, really. */
+/* The real name of a directory within its parent. */
 bool glue_storage_port_is_link(const char *path)
 {
     char real[PATH_MAX];

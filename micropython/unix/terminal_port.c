@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What glue/terminal.c asks of a port. */
+/* The functions that glue/terminal.c needs from a port. */
 
 #include "desktop.h"
 #include "glue/terminal.h"
@@ -14,7 +14,7 @@ bool glue_terminal_port_interrupts(uint8_t byte)
     return desktop_interrupt(byte);
 }
 
-/* Ctrl-D ends the program here: there is nothing that would begin it again. */
+/* Ctrl-D ends the program here, because nothing would start it again. */
 void glue_terminal_port_resets(webrepl_terminal_events_t *events)
 {
     (void)events;

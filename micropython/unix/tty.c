@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminal's modes: raw while a line is edited, as it was found while a program runs. */
+/* The terminal's modes: raw while a line is edited, and as it was found while a program runs. */
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ void __wrap_mp_hal_stdio_mode_orig(void);
 static struct termios s_found;
 static bool s_is_raw;
 
-/* The port's own version forgets the mode it found when called twice, and throws away what has been typed ahead. */
+/* The port's own version forgets the mode it found when it is called twice, and discards what was typed ahead. */
 void __wrap_mp_hal_stdio_mode_raw(void)
 {
     static bool restores_at_exit;

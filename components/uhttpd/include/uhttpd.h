@@ -38,7 +38,7 @@ extern "C" {
 /** @name Errors beside the general ones of esp_err.h
  *  @{ */
 #define ESP_ERR_UHTTPD_BASE (0xb100)
-#define ESP_ERR_UHTTPD_PORT_TAKEN (ESP_ERR_UHTTPD_BASE + 1)  /*!< somebody else listens on that port */
+#define ESP_ERR_UHTTPD_PORT_TAKEN (ESP_ERR_UHTTPD_BASE + 1)  /*!< another program or server listens on that port */
 #define ESP_ERR_UHTTPD_ROUTES_FULL (ESP_ERR_UHTTPD_BASE + 2) /*!< config.routes slots are used up */
 #define ESP_ERR_UHTTPD_STOPPING (ESP_ERR_UHTTPD_BASE + 3)    /*!< the server is being stopped */
 #define ESP_ERR_UHTTPD_ANSWERED (ESP_ERR_UHTTPD_BASE + 4)    /*!< the request has got its response already */
@@ -78,10 +78,10 @@ typedef enum {
 } uhttpd_method_t;
 
 /**
- * @brief Starts worker tasks in another way than as plain tasks.
+ * @brief Starts workers on threads of the caller's instead of plain tasks.
  *
- * A language runtime whose code may only run on threads of its own provides this. Called once, from uhttpd_start(). Each
- * worker it starts calls uhttpd_worker_run() once and ends when that returns.
+ * For language runtimes whose code may only run on their own threads. Called once, from uhttpd_start(). Each worker it
+ * starts calls uhttpd_worker_run() once and ends when that returns.
  *
  * @return ESP_OK when @p count workers were started. Any other code ends uhttpd_start() with that code, and then none of
  *         them may call uhttpd_worker_run().
@@ -99,13 +99,13 @@ typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned cou
 typedef esp_err_t (*uhttpd_auth_t)(uhttpd_req_t *req, void *ctx);
 
 /**
- * @brief Is shown the head of each request, as it came, before anything else is done about it: for tracing. HTTP task or
- *        I/O task; must not block.
+ * @brief Called with the head of each request, as it arrived, before anything else happens with it: for tracing. HTTP
+ *        task or I/O task; must not block.
  */
 typedef void (*uhttpd_trace_t)(uhttpd_handle_t server, const char *head, size_t len, void *ctx);
 
 /**
- * @brief What a server is made of. Start from UHTTPD_DEFAULT_CONFIG().
+ * @brief The configuration of a server. Start from UHTTPD_DEFAULT_CONFIG().
  *
  * Sizes are in bytes, times in milliseconds. Everything is bounded by a number given here.
  */
@@ -135,7 +135,7 @@ typedef struct {
                                  "Basic YW5zd2VyOjQy"; others get 401. NULL: none. Copied */
     const char *realm;      /*!< shown by browsers that ask for a password, at most 64 bytes, without quotes and
                                  backslashes; NULL: "uhttpd". Copied */
-    uhttpd_auth_t auth;     /*!< decides on every request instead; NULL: nobody does. Not together with basic_auth */
+    uhttpd_auth_t auth;     /*!< decides on every request instead; NULL: none. Not together with basic_auth */
     void *auth_ctx;         /*!< handed to auth */
 
     uint8_t workers;         /*!< handlers that run at a time, 1 to 16 */
@@ -152,11 +152,11 @@ typedef struct {
                                waited for; slower gets 408, or is disconnected. 0: any pace will do */
     uint32_t rate_window; /*!< waiting time over which that is measured */
 
-    uint32_t unsent_buffer; /*!< bytes of responses, those of all clients together, that are copied when clients do not
-                                 take them at once, so that workers need not wait. What does not fit is waited for */
+    uint32_t unsent_buffer; /*!< bytes of responses, of all clients together, that are copied when clients do not take
+                                 them at once, so that workers need not wait. For what does not fit, workers wait */
     uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */
 
-    uhttpd_trace_t trace; /*!< NULL: nobody is shown requests */
+    uhttpd_trace_t trace; /*!< NULL: requests are not traced */
     void *trace_ctx;      /*!< handed to trace */
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
@@ -185,7 +185,7 @@ typedef struct {
         .stream_buffer = CONFIG_UHTTPD_STREAM_BUFFER_BYTES, \
     }
 
-/** @brief As max_sockets: as many as the TCP/IP stack allows beside what a server itself needs, 12 at most. */
+/** @brief For max_sockets: as many as the TCP/IP stack allows besides those that a server itself needs, 12 at most. */
 #define UHTTPD_MAX_SOCKETS_DEFAULT 0
 
 /** @name Life cycle
@@ -211,17 +211,17 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 /**
  * @brief Stops a server, waits until it has ended, and frees it. The port is free when this returns.
  *
- * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart") behind what is
- * queued, streams end with ESP_ERR_UHTTPD_STOPPING. Handlers that are running are waited for; who has not ended after a
- * second, handler or WebSocket, has its socket shut down, so that reading and writing fails at once.
- * Blocks. Never from a handler: use uhttpd_stop_later() there.
+ * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart") behind
+ * what is queued, streams end with ESP_ERR_UHTTPD_STOPPING. Running handlers are waited for. If a handler or WebSocket
+ * has not ended after a second, its socket is shut down, so that reading and writing fails at once. Blocks. Never from
+ * a handler: use uhttpd_stop_later() there.
  */
 void uhttpd_stop(uhttpd_handle_t server);
 
 /**
  * @brief Stops a server in the background. Any task, handlers included; does not block. The handle is invalid from now on.
  *
- * @param[in] done  Called from a task of its own when the server is gone; may be NULL.
+ * @param[in] done  Called from a separate task when the server is gone; may be NULL.
  * @return ESP_OK; ESP_ERR_NO_MEM for that task: the server answers 503 from now on, and can be stopped again.
  */
 esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), void *ctx);
@@ -229,25 +229,25 @@ esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), voi
 /** @brief The port it listens on. Any task; does not block. */
 uint16_t uhttpd_port(uhttpd_handle_t server);
 
-/** @brief What a worker task does until the server stops: blocks until then. Only for workers begun by
-           uhttpd_config_t::start_workers. */
+/** @brief Runs a worker. Blocks until the server stops. Only for workers that uhttpd_config_t::start_workers has
+           started. */
 void uhttpd_worker_run(uhttpd_handle_t server);
 
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
 typedef struct uhttpd_job {
     /**
-     * Called exactly once, in a worker. With @p cancelled the server is being stopped, and this is the task that does
-     * so, because the job has waited when that began: take no time.
+     * Called exactly once, in a worker. With @p cancelled, the job was still waiting when the server began to stop, and
+     * this is the task that stops it: take no time.
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */
 } uhttpd_job_t;
 
 /**
- * @brief Has a worker run a job, after those that wait already. Any task; does not block.
+ * @brief Makes a worker run a job, after those that are already waiting. Any task; does not block.
  *
- * While a server is being stopped, jobs are taken, and run by workers, until its last connection has ended: who is told
- * then can have files closed.
+ * While a server is being stopped, it takes jobs, and workers run them, until its last connection has ended. So the
+ * owner of a connection that ends then can still have files closed.
  *
  * @return ESP_OK; or ESP_ERR_UHTTPD_STOPPING, and @c run is not called.
  */
@@ -270,7 +270,7 @@ typedef struct {
     const char *url;          /*!< starts with '/'; may end in the wildcard '*', which stands for anything. Copied.
                                    Compared with the path as the client sent it, undecoded */
     uint32_t methods;         /*!< #uhttpd_method_t bits */
-    uhttpd_handler_t handler; /*!< runs once for each request */
+    uhttpd_handler_t handler; /*!< called once for each request */
     void *ctx;                /*!< handed to handler */
     bool inline_handler;      /*!< answers at once without blocking: run it right where the request was read. With
                                    uhttpd_config_t::auth that is a worker */
@@ -298,9 +298,8 @@ esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
 unsigned uhttpd_free_slots(uhttpd_handle_t server);
 /** @} */
 
-/** @name Request
- *  Strings belong to the request and end with NUL, but where NOT terminated. All are callable from the handler only, and
- *  none but uhttpd_req_read() blocks.
+/** @name Request Strings belong to the request and end with NUL, except where marked NOT terminated. All are callable
+ *  from the handler only, and none but uhttpd_req_read() blocks.
  *  @{ */
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);         /*!< whose route it is */
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);         /*!< one bit; UHTTPD_ANY: one without a bit */
@@ -390,7 +389,7 @@ esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uh
 esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
 
 /**
- * @brief Sends bytes verbatim: status line, headers, everything is the caller's. The connection is closed afterwards
+ * @brief Sends bytes verbatim: status line, headers and body are the caller's. The connection is closed afterwards
  *        unless the bytes were a whole response that says its own length, which the server does not check: it closes.
  *        Workers only; blocks as uhttpd_write(). May be called again, for more bytes.
  *
@@ -399,7 +398,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
  */
 esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
 
-/** @brief True when a response has begun, or something else than the handler will give it. From the handler; does not
+/** @brief True when a response has begun, or something other than the handler will give it. From the handler; does not
            block. */
 bool uhttpd_req_answered(const uhttpd_req_t *req);
 /** @} */

@@ -9,7 +9,7 @@ extern "C" {
 
 /**
  * @file
- * A connection taken over from HTTP, for life: its bytes belong to the owner, its socket to the I/O task.
+ * A connection taken over from HTTP until its end: its bytes belong to the owner, its socket to the I/O task.
  *
  * Callbacks run in the I/O task, one at a time, and must not block. Functions are for the I/O task only, that is, for
  * callbacks, except uhttpd_conn_wake().
@@ -17,24 +17,25 @@ extern "C" {
 typedef struct uhttpd_conn uhttpd_conn_t;
 
 typedef struct {
-    /** Something that was asked for with uhttpd_conn_want() or uhttpd_conn_deadline(), or a wake-up, has come. */
+    /** The readiness that was asked for with uhttpd_conn_want(), the time of uhttpd_conn_deadline(), or a wake-up has
+     * come. */
     void (*ready)(uhttpd_conn_t *conn, void *ctx);
     /**
-     * The server is being stopped: the owner may say so to its peer, and then ends the connection when that has left.
-     * What is still open after a second is ended. May be called more than once. NULL: it is ended at once.
+     * The server is being stopped: the owner may tell its peer, and ends the connection when that has been sent. A
+     * connection that is still open after a second is ended. May be called more than once. NULL: it is ended at once.
      */
     void (*stopping)(uhttpd_conn_t *conn, void *ctx);
     /**
-     * The connection is over; last call, exactly once. Not called when uhttpd_conn_take() fails.
-     * With @p stopping the server is being stopped and the socket still takes a last uhttpd_conn_send().
+     * The connection is over: the last call, exactly once. Not called when uhttpd_conn_take() fails. With @p stopping
+     * the server is being stopped and the socket still takes a last uhttpd_conn_send().
      */
     void (*closed)(uhttpd_conn_t *conn, void *ctx, bool stopping);
 } uhttpd_conn_events_t;
 
 /**
- * @brief Takes the connection of a request over. From a handler (of any kind), which then returns ESP_OK.
+ * @brief Takes over the connection of a request. From a handler (of any kind), which then returns ESP_OK.
  *
- * Nothing may have been answered yet: what goes out, a `101 Switching Protocols` for instance, is the owner's to send.
+ * Nothing may have been answered yet. The owner sends everything, for instance a `101 Switching Protocols`.
  * @c ready is called once at the start, from the I/O task, after the handler has returned.
  *
  * @param[in]  events  Not copied: lives as long as the connection.
@@ -65,7 +66,7 @@ void uhttpd_conn_close(uhttpd_conn_t *conn);
 /** @brief The peer's address, as text. Valid until @c closed returns. */
 const char *uhttpd_conn_remote(const uhttpd_conn_t *conn);
 
-/** @brief The server that it came to. */
+/** @brief The server that it is connected to. */
 uhttpd_handle_t uhttpd_conn_server(const uhttpd_conn_t *conn);
 
 #ifdef __cplusplus

@@ -9,23 +9,23 @@ extern "C" {
 
 /**
  * @file
- * Server-Sent Events (WHATWG HTML, section 9.2): pages and programs that listen, told of what happens.
+ * Server-Sent Events (WHATWG HTML, section 9.2): pages and programs listen, and learn what happens.
  *
- * Events are kept in one buffer, whoever listens; each client has its place in it and is sent what lies behind, by the
- * I/O task. So an event takes memory once, a client that stalls holds nobody, and one that comes back with Last-Event-ID
- * is sent what it has missed, as far as the buffer reaches. A client that falls behind by the whole buffer is
- * disconnected: it comes back by itself, and knows what it has missed.
+ * Events are kept in one buffer for all clients. Each client has a position in it, and the I/O task sends it what
+ * follows. So an event takes memory once, and a client that stalls holds up nobody. A client that reconnects with
+ * Last-Event-ID gets what it missed, as far back as the buffer reaches. A client that falls behind by the whole buffer
+ * is disconnected. It reconnects by itself, and knows what it missed.
  */
 
-/** @brief How events are served. */
+/** @brief The configuration of events. */
 typedef struct {
     const char *url; /*!< no wildcard. Copied */
     uint8_t clients; /*!< that listen at a time, at least 1; others get 503 with Retry-After */
     uint32_t buffer; /*!< bytes of events that are kept, 256 to 1048576 */
     uint32_t
-        heartbeat;  /*!< after so many ms without an event a comment is sent, so that who has vanished is noticed and
-                             nothing on the way takes the connection for dead; at least 100 */
-    uint32_t retry; /*!< ms after which clients are to come back when they lose the connection; 0: as they like */
+        heartbeat;  /*!< after this many ms without an event a comment is sent, so that clients that have vanished are
+                             noticed and nothing on the way takes the connection for dead; at least 100 */
+    uint32_t retry; /*!< ms after which clients should reconnect if they lose the connection; 0: as they like */
 } uhttpd_events_config_t;
 
 #define UHTTPD_EVENTS_DEFAULT_CONFIG() \
@@ -41,7 +41,7 @@ typedef struct {
     size_t len;        /*!< of data */
     const char *event; /*!< its name, on one line; NULL: "message" */
     const char *id;    /*!< on one line; NULL: the server numbers it. Ids must not repeat while they are kept */
-    uint32_t retry;    /*!< from now on clients are to come back after so many ms; 0: as before */
+    uint32_t retry;    /*!< from now on clients should reconnect after this many ms; 0: as before */
 } uhttpd_event_t;
 
 /**
@@ -56,10 +56,10 @@ typedef struct {
 esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config_t *config);
 
 /**
- * @brief Sends an event to everybody who listens. Any task, handlers included; does not wait for clients.
+ * @brief Sends an event to all clients that listen. Any task, handlers included; does not wait for clients.
  *
- * @param[in]  event      Not needed any more when this returns. An event is kept also when nobody listens.
- * @param[out] listeners  How many clients will be sent it; may be NULL.
+ * @param[in] event  Not needed any more when this returns. An event is kept even if nobody listens.
+ * @param[out] listeners  How many clients will get it; may be NULL.
  * @return ESP_OK; ESP_ERR_INVALID_STATE without uhttpd_events_route(); ESP_ERR_INVALID_ARG: a line break or NUL in
  *         @c event or @c id; ESP_ERR_INVALID_SIZE: it does not fit into the buffer; ESP_ERR_NO_MEM.
  */

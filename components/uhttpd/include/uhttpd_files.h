@@ -13,10 +13,10 @@ extern "C" {
  * Files: served, and received. Both work on streams (uhttpd_stream.h), so that files of any size take constant memory and
  * no worker waits for the network.
  *
- * A URL becomes a path in four steps, in this order: the prefix is taken off; percent escapes are decoded once; the path
- * is refused (400) if it has a "." or ".." segment, an empty segment, a backslash, a control character, NUL, or is no
- * UTF-8, or if an escape is malformed or stands for a slash; the base is put in front. What symbolic links lead to out of
- * the base is not found (404).
+ * A URL becomes a path in four steps, in this order: the prefix is taken off; percent escapes are decoded once; the
+ * path is refused (400) if it has a "." or ".." segment, an empty segment, a backslash, a control character, NUL, or is
+ * no UTF-8, or if an escape is malformed or stands for a slash; the base is put in front. Files outside the base that
+ * symbolic links lead to are not found (404).
  */
 
 /** @name What a file or directory may be used for
@@ -39,8 +39,8 @@ extern "C" {
 typedef int (*uhttpd_file_acl_t)(const char *path, void *ctx);
 
 /**
- * @brief Sets who decides on files, for everything that uhttpd_serve() and uhttpd_receive() do on this server. Any task.
- *        Who decided before may still be asked when this returns, by requests that are being handled.
+ * @brief Sets the callback that decides on files, for everything that uhttpd_serve() and uhttpd_receive() do on this
+ *        server. Any task. Requests that are being handled may still ask the previous callback after this returns.
  *
  * @param acl  NULL: everything is allowed.
  */
@@ -53,7 +53,7 @@ typedef struct {
     const char *mime;      /*!< e.g. "text/html; charset=utf-8" */
 } uhttpd_mime_t;
 
-/** @brief How files are served. Everything but the storage is copied. */
+/** @brief The configuration of uhttpd_serve(). Everything but the storage is copied. */
 typedef struct {
     const char *prefix;              /*!< of the URL, starts with '/', or empty. NULL: empty */
     const char *base;                /*!< directory in front of the rest of the URL, starts with '/'. NULL: the root */
@@ -75,17 +75,17 @@ typedef struct {
 /**
  * @brief Serves files for GET and HEAD requests to URLs below a prefix. One slot.
  *
- * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as
- * RFC 9110 says. Beside `name` a file `name.gz` is sent with `Content-Encoding: gzip` to who accepts that.
- * README.md says how directories are answered, and what happens to a file that changes while it is sent.
- * Any task; does not block.
+ * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as RFC
+ * 9110 says. If there is a file `name.gz` beside `name`, clients that accept gzip get it with `Content-Encoding: gzip`.
+ * README.md says how directories are answered, and what happens to a file that changes while it is sent. Any task; does
+ * not block.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', a base or ext_path without '/', an index with
  *         '/', or control characters in cache_control or a type.
  */
 esp_err_t uhttpd_serve(uhttpd_handle_t server, const uhttpd_serve_config_t *config);
 
-/** @brief How files are received. Strings are copied. */
+/** @brief The configuration of uhttpd_receive(). Strings are copied. */
 typedef struct {
     const char *prefix;              /*!< of the URL, starts with '/'. NULL: none, where dynamic */
     const char *base;                /*!< directory in front of the path, starts with '/'. NULL: the root */
@@ -93,9 +93,9 @@ typedef struct {
     bool dynamic;         /*!< the rest of the URL is the path. False: prefix is the only URL, and Content-Disposition
                                names the path */
     const char *ext_path; /*!< where external storage is mounted. NULL: there is none */
-    bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path, and if that is not there */
+    bool ext_only;        /*!< refuses (403) to write anywhere but below ext_path, or if that does not exist */
     bool remove;          /*!< DELETE is answered, too */
-    uint64_t max_size;    /*!< longest file, bytes; more gets 413. 0: any. uhttpd_config_t::max_body does not count */
+    uint64_t max_size;    /*!< longest file, bytes; more gets 413. 0: any. uhttpd_config_t::max_body does not apply */
 } uhttpd_receive_config_t;
 
 #define UHTTPD_RECEIVE_DEFAULT_CONFIG() \
@@ -106,10 +106,10 @@ typedef struct {
 /**
  * @brief Receives files by POST and PUT, renames by MOVE, and removes by DELETE if told so. One slot, two with DELETE.
  *
- * A file is written under a temporary name in its directory, and renamed when it is whole and on the disk: whatever goes
- * wrong before, the old file stays as it was. What a power cut has left is looked for, and removed, from now on; whoever
- * mounts later what is received into calls this later. See README.md for requests, headers and statuses.
- * Any task; does not block: a worker looks.
+ * A file is written under a temporary name in its directory, and renamed when it is complete and on the disk. Whatever
+ * goes wrong before that, the old file stays as it was. From this call on, leftovers of a power cut are searched for
+ * and removed, so mount the storage before it. See README.md for requests, headers and statuses. Any task; does not
+ * block: a worker searches.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', none without dynamic, or ext_only without
  *         ext_path.

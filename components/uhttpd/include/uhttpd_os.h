@@ -54,7 +54,7 @@ void uhttpd_os_sleep(uint32_t ms);
 /** @brief Milliseconds since some fixed moment; never goes back. */
 uint64_t uhttpd_os_now(void);
 
-/** @brief Random bits, good enough to tell one start of a firmware from another; no key is to be made of them. */
+/** @brief Random bits, good enough to distinguish one start of a firmware from another, but not for keys. */
 uint32_t uhttpd_os_random(void);
 
 /** @name Mutex: not recursive, held for moments only
@@ -63,7 +63,7 @@ uhttpd_os_mutex_t uhttpd_os_mutex_create(void); /*!< NULL without memory */
 void uhttpd_os_mutex_destroy(uhttpd_os_mutex_t mutex);
 void uhttpd_os_lock(uhttpd_os_mutex_t mutex);
 void uhttpd_os_unlock(uhttpd_os_mutex_t mutex);
-void uhttpd_os_global_lock(void); /*!< one mutex that exists from the start, for what exists once */
+void uhttpd_os_global_lock(void); /*!< one mutex that exists from the start, for things that exist once */
 void uhttpd_os_global_unlock(void);
 /** @} */
 
@@ -75,10 +75,9 @@ void uhttpd_os_sem_give(uhttpd_os_sem_t sem);
 bool uhttpd_os_sem_take(uhttpd_os_sem_t sem, uint32_t timeout_ms); /*!< false: the time is over */
 /** @} */
 
-/** @name Waiting for sockets
- *  A poll set is an array of #uhttpd_os_pollfd; uhttpd_os_poll() waits until one of its sockets is ready, somebody calls
- *  uhttpd_os_wake(), or the time is over. One task polls with a given wake; any task may wake it. Wake-ups do not
- *  accumulate: any number of them ends one wait.
+/** @name Waiting for sockets A poll set is an array of #uhttpd_os_pollfd; uhttpd_os_poll() waits until one of its
+ *  sockets is ready, a task calls uhttpd_os_wake(), or the time is over. One task polls with a given wake; any task may
+ *  wake it. Wake-ups do not accumulate: any number of them ends one wait.
  *  @{ */
 enum {
     UHTTPD_OS_READ = 1 << 0,  /*!< data, end of file or an error can be read */
@@ -96,7 +95,7 @@ void uhttpd_os_wake_destroy(uhttpd_os_wake_t wake);
 void uhttpd_os_wake(uhttpd_os_wake_t wake); /*!< cheap when the poller is awake or already woken */
 
 /**
- * @param[in] wake  NULL: nobody can end the wait early; @p count must be 1 then.
+ * @param[in] wake  NULL: no task can end the wait early; @p count must be 1 then.
  * @return true when a socket is ready; revents of every entry are set in any case.
  */
 bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count, uint32_t timeout_ms);

@@ -11,22 +11,22 @@ extern "C" {
 
 /**
  * @file
- * Storage, as everything that reads or writes files asks for it: POSIX, what ESP-IDF's VFS has mounted, or a language
- * runtime's own file systems.
+ * The storage behind everything that reads or writes files: POSIX, ESP-IDF's VFS, or a language runtime's own file
+ * systems.
  *
- * All functions run in workers (several at a time, but never two with the same @c file or @c dir), may block, and return
- * 0 or a positive errno. Paths end with NUL; directories come without a slash at their end, but for "/". Whoever calls
- * has decoded, normalised and confined them before: nothing is checked here. A storage of one's own may be a copy of
- * #uhttpd_posix_storage with some functions replaced.
+ * All functions run in workers (several at a time, but never two with the same @c file or @c dir), may block, and
+ * return 0 or a positive errno. Paths end with NUL; directories have no slash at their end, except "/". The caller has
+ * decoded and confined them: nothing is checked here. A storage of your own may be a copy of #uhttpd_posix_storage with
+ * some functions replaced.
  */
 
-/** @brief What is known of a file or a directory. */
+/** @brief Facts about a file or a directory. */
 typedef struct {
     bool is_directory;
     uint64_t size;    /*!< bytes; 0 for a directory */
     int64_t modified; /*!< seconds since 1970; 0: not known */
     uint64_t version; /*!< changes whenever the content does, for entity tags; 0: the storage cannot tell */
-    bool is_link;     /*!< of an entry of a directory: it is a symbolic link; the rest tells where that leads */
+    bool is_link;     /*!< for an entry of a directory: it is a symbolic link, and the rest describes its target */
 } uhttpd_file_info_t;
 
 /** @brief How a file is opened. */
@@ -38,34 +38,34 @@ typedef enum {
 } uhttpd_file_mode_t;
 
 typedef struct {
-    /** ENOENT or ENOTDIR: there is nothing. EACCES: there is, but neither a file nor a directory. Links are followed. */
+    /** ENOENT or ENOTDIR: it does not exist. EACCES: it is neither a file nor a directory. Links are followed. */
     int (*stat)(const char *path, uhttpd_file_info_t *info);
     int (*open)(const char *path, uhttpd_file_mode_t mode, void **file);
-    /** What is known of a file that is open: it may have been replaced since its path was looked at. Less may be
-        known than of a path. NULL: nothing is. */
+    /** Facts about an open file, which may have been replaced since its path was looked up. They may be fewer than for
+        a path. NULL: there are none. */
     int (*stat_open)(void *file, uhttpd_file_info_t *info);
     int (*read)(void *file, void *buf, size_t size, size_t *got); /*!< got 0: the end */
     int (*seek)(void *file, uint64_t at);                         /*!< from the beginning, before a read */
     int (*write)(void *file, const void *buf, size_t len);        /*!< all of it */
-    int (*close)(void *file);                                     /*!< what was written is safe; gone in any case */
+    int (*close)(void *file);                                     /*!< 0: the data is safe; closed in any case */
     int (*rename)(const char *from, const char *to);              /*!< a file replaces @p to if that is a file; a
                                                                        directory replaces nothing (EEXIST) */
     int (*remove)(const char *path);                              /*!< a file; of a symbolic link, the link */
     int (*make_directory)(const char *path);
     int (*remove_directory)(const char *path); /*!< ENOTEMPTY unless it is empty */
     int (*open_directory)(const char *path, void **dir);
-    /** The next entry, without "." and "..", in no order. ENOENT: there is no other. @p name has @p size bytes; one that
-        does not fit is skipped. @p info may lack modified and version. */
+    /** The next entry, without "." and "..", unsorted. ENOENT: there is no other. @p name has @p size bytes; a name
+        that does not fit is skipped. @p info may lack modified and version. */
     int (*read_directory)(void *dir, char *name, size_t size, uhttpd_file_info_t *info);
     void (*close_directory)(void *dir);
     /** Where @p path, which exists, really is once symbolic links are followed. NULL: there are no links here. ERANGE:
         @p real, of @p size bytes, is too small. */
     int (*real_path)(const char *path, char *real, size_t size);
-    /** Bytes that the storage below @p path, which exists, has in all, and has left. ENOSYS: it does not know. */
+    /** Total and free bytes of the storage below @p path, which exists. ENOSYS: not known. */
     int (*space)(const char *path, uint64_t *total, uint64_t *free);
 } uhttpd_storage_t;
 
-/** @brief POSIX files, or what ESP-IDF's VFS has mounted. */
+/** @brief POSIX files, or those of ESP-IDF's VFS. */
 extern const uhttpd_storage_t uhttpd_posix_storage;
 
 #ifdef __cplusplus

@@ -9,15 +9,15 @@ extern "C" {
 
 /**
  * @file
- * Responses and request bodies of any length, in constant memory, that hold no worker while the network is slow.
+ * Responses and request bodies of any length, in constant memory, that occupy no worker while the network is slow.
  *
  * A handler says where a response comes from, or where a body goes to, and returns. The request lives on: the I/O task
  * waits for the socket, workers move a piece at a time. One buffer of uhttpd_config_t::stream_buffer bytes belongs to
- * each stream while it lasts. A client that keeps up is served many pieces at a time, then others have their turn.
+ * each stream while it lasts. A client that keeps up gets many pieces at a time before others have their turn.
  *
  * A stream ends by itself when the client leaves, takes nothing for uhttpd_config_t::send_timeout, sends nothing for
- * uhttpd_config_t::body_timeout, or stays below uhttpd_config_t::min_rate. When the server has no socket left for a
- * newcomer, the stream that has waited for longest (a second at least) gives way. When the server is stopped, its
+ * uhttpd_config_t::body_timeout, or stays below uhttpd_config_t::min_rate. When the server has no socket left for a new
+ * connection, the stream that has waited for longest (at least a second) gives way. When the server is stopped, its
  * streams end with ESP_ERR_UHTTPD_STOPPING before uhttpd_stop() returns.
  */
 
@@ -31,7 +31,7 @@ typedef struct {
      */
     esp_err_t (*read)(void *ctx, void *buf, size_t size, size_t *got);
     /**
-     * The stream is over: last call, exactly once; may be NULL.
+     * The stream is over: the last call, exactly once; may be NULL.
      *
      * @param result  ESP_OK: everything was handed to TCP. Otherwise the client has not got everything, and can tell:
      *                ESP_ERR_UHTTPD_GONE (it left, was too slow, or had to make room), ESP_ERR_INVALID_SIZE (the source
@@ -44,8 +44,8 @@ typedef struct {
 /**
  * @brief Answers with what a source delivers. From a handler of any kind, which then returns ESP_OK; does not block.
  *
- * What ends before @p length, or with an error, breaks the connection, so that half a response never passes for a whole
- * one. Neither for HEAD nor for the statuses 204 and 304 is @c read called; @c close is.
+ * A source that ends before @p length, or with an error, breaks the connection, so that half a response never passes
+ * for a whole one. For HEAD and for the statuses 204 and 304 only @c close is called, not @c read.
  *
  * @param length    Bytes to come, sent as Content-Length; more is never asked for. -1: unknown, sent in the chunked
  *                  coding (bare until the end of the connection to a client of HTTP/1.0).
@@ -66,8 +66,8 @@ typedef struct {
      */
     esp_err_t (*write)(void *ctx, const void *data, size_t len);
     /**
-     * The body is over: last call, exactly once. Answers the request, as a handler does: with uhttpd_write(), with
-     * uhttpd_write_from(), or not at all, and then the client is told what @p result says.
+     * The body is over: the last call, exactly once. Answers the request, as a handler does: with uhttpd_write(), with
+     * uhttpd_write_from(), or not at all. In that case the client gets the status for @p result.
      *
      * @param req     As it was for the handler.
      * @param result  ESP_OK: the body was whole. ESP_ERR_TIMEOUT, ESP_ERR_UHTTPD_BODY, ESP_ERR_UHTTPD_GONE,
@@ -79,7 +79,7 @@ typedef struct {
 } uhttpd_sink_t;
 
 /**
- * @brief Has the request body, or what uhttpd_req_read() has left of it, delivered to a sink. From a handler of any kind,
+ * @brief Delivers the request body, or what uhttpd_req_read() has left of it, to a sink. From a handler of any kind,
  *        which then returns ESP_OK without having answered; does not block.
  *
  * Chunked bodies are decoded; `Expect: 100-continue` is answered; uhttpd_config_t::max_body is enforced.

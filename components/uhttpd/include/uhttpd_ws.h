@@ -11,9 +11,9 @@ extern "C" {
  * @file
  * WebSocket sessions (RFC 6455), server side.
  *
- * A session is a byte stream with a type on every byte: data is handed on as it arrives, not message by message, so that
- * a message of any size needs no memory of its size; `final` marks its end. What the owner does not take stays in the
- * session and then in the kernel and at last with the client: input is never dropped.
+ * A session is a byte stream in which every byte has a type: data is passed on as it arrives, not message by message,
+ * so that a message of any size needs no memory of that size. `final` marks its end. Data that the owner does not take
+ * stays in the session, then in the kernel, and finally with the client: input is never dropped.
  *
  * Callbacks and functions belong to the I/O task; callbacks must not block. Only uhttpd_ws_wake() may be called from
  * anywhere.
@@ -53,35 +53,35 @@ typedef struct {
     void *(*open)(uhttpd_ws_t *ws, void *ctx);
 
     /**
-     * Data has come. @p len may be 0 with @p final set, for the end of a message (or an empty one).
-     * @return how much of it was taken. Less than @p len stops reading from the client until uhttpd_ws_resume();
-     *         the rest is offered again then. #UHTTPD_WS_LATER refuses the end of a message too, where 0 takes it.
+     * Data has arrived. @p len may be 0 with @p final set, for the end of a message (or an empty one).
+     * @return how much of it was taken. Less than @p len stops reading from the client until uhttpd_ws_resume(), which
+     *         offers the rest again. #UHTTPD_WS_LATER also refuses the end of a message, which 0 would take.
      */
     size_t (*data)(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len, bool final);
 
-    /** uhttpd_ws_wake() was called, a deadline has come, or there is more room to send; now and then without cause.
-        May be NULL. */
+    /** uhttpd_ws_wake() was called, a deadline has come, or there is more room to send. Sometimes called without a
+        cause. May be NULL. */
     void (*ready)(uhttpd_ws_t *ws, void *session);
 
     /** It is over: the last call, exactly once. @p code is the peer's, ours, or #UHTTPD_WS_ABNORMAL. */
     void (*closed)(uhttpd_ws_t *ws, void *session, uint16_t code);
 } uhttpd_ws_events_t;
 
-/** @brief How a WebSocket route behaves. Sizes in bytes, times in milliseconds. */
+/** @brief The configuration of a WebSocket route. Sizes in bytes, times in milliseconds. */
 typedef struct {
     const char *url; /*!< exact or wildcard, as uhttpd_route_t::url. Copied */
     uhttpd_ws_events_t events;
     void *ctx;               /*!< handed to events.open */
     bool tolerant;           /*!< for WebREPL's old clients: Sec-WebSocket-Version may be missing, the key may be
                                       anything, frames may be unmasked, text is not checked for UTF-8. Not for clients
-                                      that ask for subprotocol: what is newer than they has no such excuse */
+                                      that ask for subprotocol, because newer clients need no tolerance */
     const char *subprotocol; /*!< offered when the client asks for it; NULL: none. Must live as long as the server */
     uhttpd_handler_t plain;  /*!< answers a GET that asks for no upgrade; NULL: 426 Upgrade Required */
-    bool own_auth; /*!< as uhttpd_route_t::own_auth, for the upgrade; what plain answers is a page like any other */
-    uint8_t max_clients;    /*!< sessions at a time; others get 503 with Retry-After. 0: as many as there are sockets */
-    uint16_t rx_size;       /*!< receive buffer, at least 128 */
-    uint16_t tx_size;       /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
-    uint32_t max_message;   /*!< longer messages are closed with 1009; 0: any length */
+    bool own_auth;        /*!< as uhttpd_route_t::own_auth, for the upgrade; plain answers with a page like any other */
+    uint8_t max_clients;  /*!< sessions at a time; others get 503 with Retry-After. 0: as many as there are sockets */
+    uint16_t rx_size;     /*!< receive buffer, at least 128 */
+    uint16_t tx_size;     /*!< send buffer, at least 256: bounds what one uhttpd_ws_send() can take */
+    uint32_t max_message; /*!< longer messages are closed with 1009; 0: any length */
     uint32_t ping_interval; /*!< a silent client is pinged after this; 0: never */
     uint32_t dead_timeout;  /*!< a client that takes nothing of what is sent, or leaves a ping unanswered, is dropped
                                       after this. Tolerant sessions are not dropped for a ping: see uhttpd_ws_silent() */
@@ -103,7 +103,7 @@ typedef struct {
  * uhttpd_config_t::cors_origins (cross-site WebSocket hijacking), with 426 for another version, with 400 for a malformed
  * handshake, with 503 when all sockets but one are taken by such connections. Extensions are declined.
  *
- * @param config  Copied, but for what its fields say; what its ctx points to must live as long as the server.
+ * @param config  Copied, except where its fields say otherwise; what its ctx points to must live as long as the server.
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for buffers below their least size, a subprotocol of more than 64
  *         bytes, or without a callback that is needed. Any task; does not block.
  */
@@ -126,7 +126,7 @@ bool uhttpd_ws_send(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, si
  */
 bool uhttpd_ws_send_piece(uhttpd_ws_t *ws, uhttpd_ws_type_t type, const void *data, size_t len, bool final);
 
-/** @brief Goes on with input after events.data has taken less than it was offered. */
+/** @brief Continues with input after events.data has taken less than it was offered. */
 void uhttpd_ws_resume(uhttpd_ws_t *ws);
 
 /** @brief Calls events.ready when uhttpd_os_now() reaches @p when; 0: never. */
@@ -144,13 +144,13 @@ void uhttpd_ws_wake(uhttpd_ws_t *ws);
 void uhttpd_ws_close(uhttpd_ws_t *ws, uint16_t code, const char *reason);
 
 /**
- * @brief True when a client that ought to answer pings (its handshake was a proper one) has left one unanswered for 5 s
- *        or more: it may be gone, or a program that is busy elsewhere.
+ * @brief True when a client that should answer pings (its handshake was correct) has left one unanswered for 5 s or
+ *        more. It may be gone, or busy elsewhere.
  */
 bool uhttpd_ws_silent(const uhttpd_ws_t *ws);
 
 /**
- * @brief What the peer's close frame gave as its reason: UTF-8, not terminated. For events.closed.
+ * @brief The reason in the peer's close frame: UTF-8, not terminated. For events.closed.
  * @return its length; 0: none
  */
 size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason);
@@ -158,10 +158,10 @@ size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason);
 /** @brief The peer's address as text. Valid until events.closed returns. */
 const char *uhttpd_ws_remote(const uhttpd_ws_t *ws);
 
-/** @brief The subprotocol that was agreed on, or NULL. */
+/** @brief The subprotocol that was selected, or NULL. */
 const char *uhttpd_ws_subprotocol(const uhttpd_ws_t *ws);
 
-/** @brief The server that it came to. */
+/** @brief The server that it is connected to. */
 uhttpd_handle_t uhttpd_ws_server(const uhttpd_ws_t *ws);
 
 #ifdef __cplusplus

@@ -13,8 +13,8 @@ extern "C" {
  * @file
  * WebSocket frames (RFC 6455 section 5), sans-I/O: bytes in, events out. No allocation, no ESP header.
  *
- * Routes need none of this: it is for who speaks WebSocket over a connection of their own. No locks: one task at a time
- * may use a decoder.
+ * Routes need none of this. It is for programs that use WebSocket over a connection of their own. There are no locks:
+ * one task at a time may use a decoder.
  */
 enum {
     UHTTPD_WS_OP_CONTINUATION = 0x0,

@@ -11,40 +11,41 @@ extern "C" {
  * @file
  * WebSockets for applications: whole messages, handled by workers, sent from any task.
  *
- * Everybody who connects to one URL is a client of its group. What happens to a client is told by callbacks, which run in
- * workers and may block, for one client one at a time and in order; different clients are served side by side. While a
- * callback is in work, the next message is collected; what comes after that stays with the client (TCP tells it so).
+ * Everyone who connects to one URL is a client of its group. Callbacks report what happens to a client. They run in
+ * workers and may block. For one client they run one at a time and in order; different clients are served side by side.
+ * While a callback runs, the next message is collected, and TCP makes the client wait with anything after that.
  *
- * What is sent is queued for each client, up to a number of bytes. uhttpd_ws_client_send() waits for room, for as long as
- * it is told to. uhttpd_ws_group_send() waits only for those who lie behind, while all others have the message already,
- * and ends the sessions of those who do not catch up: they learn that they have missed something, and nobody else is
- * held up twice.
+ * Messages are queued for each client, up to a number of bytes. uhttpd_ws_client_send() waits for room, as long as its
+ * caller allows. uhttpd_ws_group_send() waits only for clients that lag behind, while all others have the message
+ * already, and ends the sessions of those that do not catch up. They learn that they have missed something, and nobody
+ * else is held up twice.
  *
- * Frames are judged by RFC 6455 to the letter.
+ * Frames must follow RFC 6455 strictly.
  */
 typedef struct uhttpd_ws_group *uhttpd_ws_group_t;
 typedef struct uhttpd_ws_client uhttpd_ws_client_t;
 
-/** @brief What happens to a client. Called in workers, without any lock. A client is valid until @c closed returns;
-           for longer with uhttpd_ws_client_hold(). */
+/** @brief Events of a client. Called in workers, without any lock. A client is valid until @c closed returns; for
+           longer with uhttpd_ws_client_hold(). */
 typedef struct {
     /**
-     * A client has come; messages may be sent to it. May be NULL.
+     * A client has connected; messages may be sent to it. May be NULL.
      * @return its context, handed to the other callbacks.
      */
     void *(*opened)(uhttpd_ws_client_t *client, void *ctx);
 
-    /** A whole message has come. @p data has a NUL behind its @p len bytes, and is valid until this returns. */
+    /** A whole message has arrived. @p data has a NUL after its @p len bytes, and is valid until this returns. */
     void (*message)(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type_t type, const void *data, size_t len);
 
     /**
-     * It is over: exactly once for every client that was opened, after its last message, however it ended. May be NULL.
+     * The session is over: called exactly once for every client that was opened, after its last message, however it
+     * ended. May be NULL.
      * @param code  the peer's, ours, or #UHTTPD_WS_ABNORMAL; #UHTTPD_WS_SERVICE_RESTART when the server is being stopped
      */
     void (*closed)(uhttpd_ws_client_t *client, void *context, uint16_t code);
 } uhttpd_ws_group_events_t;
 
-/** @brief How a group behaves. Start from UHTTPD_WS_GROUP_DEFAULT_CONFIG(). */
+/** @brief The configuration of a group. Start from UHTTPD_WS_GROUP_DEFAULT_CONFIG(). */
 typedef struct {
     uhttpd_ws_config_t session; /*!< of each client. Its events, ctx and tolerant are the group's own business; its
                                      subprotocol is copied; max_message must not be 0: a message is collected in memory,
@@ -75,15 +76,15 @@ esp_err_t uhttpd_ws_group_route(uhttpd_handle_t server, const uhttpd_ws_group_co
 /**
  * @brief Sends a message to all clients. Any task but the I/O task.
  *
- * @param[in]  timeout  how long to wait, in milliseconds, for those whose queue is full. Those who have no room then are
- *                      closed with #UHTTPD_WS_TRY_AGAIN. With 0 this does not block.
+ * @param[in] timeout  how long to wait, in milliseconds, for clients whose queue is full. Those that still have no room
+ *                      then are closed with #UHTTPD_WS_TRY_AGAIN. With 0 this does not block.
  * @param[out] clients  how many the message is queued for; may be NULL.
- * @return ESP_OK; ESP_ERR_INVALID_SIZE: longer than a queue takes; ESP_ERR_NO_MEM: nobody is sent it.
+ * @return ESP_OK; ESP_ERR_INVALID_SIZE: longer than a whole queue; ESP_ERR_NO_MEM: no client gets it.
  */
 esp_err_t uhttpd_ws_group_send(uhttpd_ws_group_t group, uhttpd_ws_type_t type, const void *data, size_t len,
                                uint32_t timeout, unsigned *clients);
 
-/** @brief Keeps a group valid until uhttpd_ws_group_release(), also without its server: nobody is in it then. Any task;
+/** @brief Keeps a group valid until uhttpd_ws_group_release(), even without its server; it is empty then. Any task;
            does not block. */
 void uhttpd_ws_group_hold(uhttpd_ws_group_t group);
 void uhttpd_ws_group_release(uhttpd_ws_group_t group); /*!< ends one hold */
@@ -102,8 +103,8 @@ esp_err_t uhttpd_ws_client_send(uhttpd_ws_client_t *client, uhttpd_ws_type_t typ
                                 uint32_t timeout);
 
 /**
- * @brief Closes: what is queued is sent first, for as long as the client takes it, at most 5 s. No more messages are
- *        delivered; events.closed is called later. Any task; does not block. The first close counts.
+ * @brief Closes the session. Queued messages are sent first, as long as the client takes them, for at most 5 s. No more
+ *        messages are delivered; events.closed is called later. Any task; does not block. The first close counts.
  *
  * @param code    #UHTTPD_WS_NORMAL, another code that may stand in a close frame, or 3000 to 4999
  * @param reason  UTF-8, at most 123 bytes; NULL: none
@@ -111,13 +112,13 @@ esp_err_t uhttpd_ws_client_send(uhttpd_ws_client_t *client, uhttpd_ws_type_t typ
  */
 esp_err_t uhttpd_ws_client_close(uhttpd_ws_client_t *client, uint16_t code, const char *reason);
 
-/** @brief Keeps a client valid until uhttpd_ws_client_release(), also when it is over. Any task; does not block. */
+/** @brief Keeps a client valid until uhttpd_ws_client_release(), even after its end. Any task; does not block. */
 void uhttpd_ws_client_hold(uhttpd_ws_client_t *client);
 void uhttpd_ws_client_release(uhttpd_ws_client_t *client); /*!< ends one hold */
 
-/** @name What is known of a client. Any task; none blocks. Strings are valid as long as the client
+/** @name Facts about a client. Any task; none blocks. Strings are valid as long as the client
  *  @{ */
-/** @brief The code that it ended with; 0 while it is open. */
+/** @brief The close code; 0 while the session is open. */
 uint16_t uhttpd_ws_client_code(uhttpd_ws_client_t *client);
 
 /** @brief The reason that came with the code: the peer's or ours, UTF-8, "" without one. For when it is over. */
@@ -126,7 +127,7 @@ const char *uhttpd_ws_client_reason(const uhttpd_ws_client_t *client);
 /** @brief The peer's address as text. */
 const char *uhttpd_ws_client_remote(const uhttpd_ws_client_t *client);
 
-/** @brief The subprotocol that was agreed on, or NULL. */
+/** @brief The subprotocol that was selected, or NULL. */
 const char *uhttpd_ws_client_subprotocol(const uhttpd_ws_client_t *client);
 /** @} */
 

@@ -26,23 +26,23 @@ extern "C" {
  */
 
 /**
- * @brief What the program that owns the terminal wants to be told. All members may be NULL.
+ * @brief Events for the program that owns the terminal. All members may be NULL.
  *
  * No lock is held during a call; of the functions below, webrepl_write() alone must not be called from one.
  */
 typedef struct {
     /**
-     * A byte has come, before it is queued. True swallows it: this is how an interrupt character is seen at once, even
-     * while the program reads nothing. Called once for each byte, also for up to 1024 that have been received but find
-     * no room in the input ring yet. I/O task; must not block.
+     * Called for a byte that has arrived, before it is queued. True swallows the byte. This is how an interrupt
+     * character is seen at once, even while the program reads nothing. Called once for each byte, also for up to 1024
+     * that have been received but find no room in the input ring yet. I/O task; must not block.
      */
     bool (*intercept)(uint8_t byte, void *ctx);
-    /** There is something to read, or (with @p connected changed) the session has come or gone. I/O task; must not
+    /** There is something to read, or (with @p connected changed) a session has begun or ended. I/O task; must not
         block. */
     void (*notify)(bool connected, void *ctx);
-    /** A client asks for the program, or (hard) the whole board, to start again. NULL: clients are told that it cannot be
-        done. Sessions have been closed with 1012 when hard_reset is called, but that leaves only after it has returned.
-        I/O task; must not block. */
+    /** A client asks to restart the program, or (hard) the whole board. NULL: clients learn that this is not possible.
+        When hard_reset is called, sessions have been closed with 1012, but the close frames leave only after it has
+        returned. I/O task; must not block. */
     void (*soft_reset)(void *ctx);
     void (*hard_reset)(void *ctx);
     void *ctx;
@@ -56,10 +56,10 @@ typedef struct {
     uint16_t input_size;           /*!< ring towards the program, bytes, a power of 2 from 64 */
     uint16_t output_size;          /*!< ring towards the client, bytes, a power of 2 from 256 */
     uint32_t login_timeout;        /*!< a client that gives no password within this many ms is closed */
-    uint32_t keep_uploads;         /*!< what has come of an upload that was cut is kept for this many ms (the protocol
-                                        promises 10 minutes), and goes when the next upload or server begins */
+    uint32_t keep_uploads;         /*!< an interrupted upload is kept for this many ms (the protocol promises 10
+                                        minutes), and removed when the next upload or server begins after that */
     uint8_t max_sessions;          /*!< clients of the second edition that are logged in at a time, 1 to 32 */
-    uint8_t max_operations;        /*!< file operations of theirs at a time, at least 1; each takes up to 10 KB */
+    uint8_t max_operations;        /*!< their file operations at a time, at least 1; each takes up to 10 KB */
 } webrepl_config_t;
 
 #define WEBREPL_DEFAULT_CONFIG() \
@@ -73,7 +73,7 @@ typedef struct {
     }
 
 /**
- * @brief Sets the terminal up, once in the life of a firmware.
+ * @brief Sets up the terminal, once in the life of a firmware.
  *
  * Calling it again replaces events (a call of the old ones may be under way when it returns), files and version (for
  * sessions to come) and times; the rings and numbers of sessions and operations stay. Not from two tasks at
@@ -87,30 +87,30 @@ esp_err_t webrepl_init(const webrepl_config_t *config);
  *  1008 ends a session that gave a wrong password, or none in time; 1012 one whose server is being stopped.
  *  @{ */
 #define WEBREPL_CLOSE_BUSY \
-    (4000) /*!< somebody else holds the terminal: the reason says who and since when; or
-                                             too many log in, or are */
+    (4000) /*!< another client holds the terminal: the reason says which and since when; or too many clients are logging
+                                             in, or are logged in */
 #define WEBREPL_CLOSE_TAKEN_OVER \
-    (4001) /*!< somebody else has taken the terminal: because the client answered no ping, or was told to */
+    (4001) /*!< another client has taken the terminal over: on request, or because this one answered no ping */
 /** @} */
 
 /**
  * @brief Serves the terminal at @p url: a WebSocket opens a session, a plain GET gets the terminal page. One slot.
  *
- * After a wrong password no other is judged for 0.5 s, twice as long after each further one, up to 8 s, whoever tries
- * and through whichever server. Three clients may be logging in at a time.
+ * After a wrong password no other is judged for 0.5 s. Each further wrong one doubles that, up to 8 s, for all clients
+ * of all servers. Three clients may be logging in at a time.
  *
- * A password of its own makes a session independent of uhttpd_config_t::basic_auth and auth; the page is not.
+ * A session with a password is independent of uhttpd_config_t::basic_auth and auth; the page is not.
  *
- * @param[in] password  Of any length, on one line, not empty; NULL: none is asked for. Copied; not readable from the
- *                      network in any way. The copy stays when the server is stopped; equal ones share it.
+ * @param[in] password  Of any length, on one line, not empty; NULL: no password. Copied; it cannot be read from the
+ *                      network. The copy stays when the server is stopped, and equal passwords share it.
  * @return as uhttpd_ws_route(), with ESP_ERR_INVALID_ARG also for a password that is empty or has a line end;
  *         ESP_ERR_INVALID_STATE before webrepl_init().
  */
 esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *password);
 
 /**
- * @brief As webrepl_serve(), but a plain GET is answered by a handler of the caller's. Old clients always ask for `/`:
- *        so the terminal can be there beside a firmware's own page.
+ * @brief As webrepl_serve(), but a plain GET is answered by a handler of the caller's. Old clients always ask for `/`,
+ *        so this puts the terminal there together with a firmware's own page.
  *
  * @param[in] page  As uhttpd_route_t::handler. The context it is called with is of no use to it.
  */
@@ -120,10 +120,10 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
 esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx);
 
 /**
- * @brief Takes input that has come, without blocking; the program's task.
+ * @brief Takes input that has arrived, without blocking. For the program's task.
  *
- * Input outlives its session: what a client has sent before it went is read all the same. Returning 0 also says that
- * the program is going to wait: output written so far goes out at once.
+ * Input outlives its session: the program still reads what a client sent before it left. If this returns 0, the program
+ * is taken to wait, and output written so far is sent at once.
  */
 size_t webrepl_read(void *buf, size_t size);
 
@@ -131,39 +131,39 @@ size_t webrepl_read(void *buf, size_t size);
 size_t webrepl_available(void);
 
 /**
- * @brief Puts up to 8 bytes before all input that has not been read: for a program that is to be told something by keys.
- *        Any task; does not block.
+ * @brief Puts up to 8 bytes before all input that has not been read, to send the program a message as keys. Any task;
+ *        does not block.
  * @return false: there is no room for all of them, and none were put.
  */
 bool webrepl_overtake(const void *data, size_t len);
 
-/** @brief The window of the client that holds the terminal, in characters; 0 and 0: it has not told. Any task. */
+/** @brief The window of the client that holds the terminal, in characters; 0 and 0: not known. Any task. */
 void webrepl_size(uint16_t *columns, uint16_t *rows);
 
 /**
  * @brief Writes output. Without a session it is thrown away.
  *
- * Waits while the client does not take it, @p timeout_ms altogether; then, or when the session ends, the rest is thrown
- * away. Any task but the I/O task, several at a time: up to 64 bytes stay together, and characters do. With 0 it never
- * waits. No lock is held while it waits.
+ * Waits while the client does not take it, for at most @p timeout_ms altogether. Then, or when the session ends, the
+ * rest is thrown away. Any task but the I/O task, also several at a time: up to 64 bytes stay together, and so do
+ * characters. With 0 it never waits. No lock is held while it waits.
  *
- * Bytes go out as they are to clients of the second edition; to those of the classic one goes text, where bytes that are
- * not UTF-8 arrive as U+FFFD.
+ * Clients of the second edition get the bytes unchanged. Those of the classic one get text, in which bytes that are not
+ * UTF-8 become U+FFFD.
  *
  * @return bytes written or thrown away for lack of a session; fewer than @p len after a time-out.
  */
 size_t webrepl_write(const void *buf, size_t len, uint32_t timeout_ms);
 
-/** @brief Has output written so far go out at once instead of within 10 ms. Any task; does not wait. */
+/** @brief Sends output written so far at once instead of within 10 ms. Any task; does not wait. */
 void webrepl_flush(void);
 
 /** @brief True while a client holds the terminal or watches it, so that output goes somewhere. Any task. */
 bool webrepl_connected(void);
 
 /**
- * @brief Who is logged in. Any task.
+ * @brief The client that is logged in. Any task.
  * @param[out] address  As text, cut to @p size bytes with its NUL; 46 are enough.
- * @return false: nobody.
+ * @return false: no client is.
  */
 bool webrepl_remote(char *address, size_t size);
 

@@ -5,7 +5,7 @@
 
 uint16_t wr_errcode(int err)
 {
-    /* Up to 34 all agree; beyond, these are what file systems return. */
+    /* Up to 34 all C libraries agree. These are the others that file systems return. */
     switch (err) {
     case ENAMETOOLONG:
         return WR_CODE_ENAMETOOLONG;

@@ -5,8 +5,8 @@
 
 /**
  * @file
- * Codes of file operations as they stand in a reply: the numbers of Linux, whatever C library the firmware has, so that
- * a client can name them.
+ * Codes of file operations in replies: the numbers of Linux, whatever C library the firmware has, so that clients can
+ * name them.
  */
 enum {
     WR_CODE_OK = 0,

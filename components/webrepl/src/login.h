@@ -7,7 +7,7 @@
 
 /**
  * @file
- * Passwords, pure: a line that is compared as it comes, and the gate that makes guessing slow.
+ * Passwords, pure: a line that is compared as it arrives, and the gate that makes guessing slow.
  */
 
 /** A password line. Nothing of it is kept, so it may be of any length. */
@@ -24,7 +24,7 @@ void wr_login_init(wr_login_t *login, const char *secret);
 /**
  * @brief Takes bytes up to the end of the line, a CR or LF.
  *
- * Work and memory accesses depend on the number of bytes alone: neither the secret's bytes nor its length show in time.
+ * Work and memory accesses depend only on the number of bytes, so timing reveals neither the secret nor its length.
  *
  * @param[out] end  The CR or LF; 0: the line goes on.
  * @return bytes used.
@@ -35,8 +35,8 @@ size_t wr_login_input(wr_login_t *login, const uint8_t *data, size_t len, uint8_
 bool wr_login_right(const wr_login_t *login);
 
 /**
- * One gate for all sessions: after a wrong try nobody's is judged for a while, which doubles with every wrong try in a
- * row. More connections give no more guesses.
+ * One gate for all sessions: after a wrong attempt, no other is judged for a while. The time doubles with every wrong
+ * attempt in a row. More connections give no more guesses.
  */
 typedef struct {
     uint64_t open_at; /* ms */
@@ -51,7 +51,7 @@ static inline bool wr_gate_is_open(const wr_gate_t *gate, uint64_t now)
     return now >= gate->open_at;
 }
 
-/** @brief A try was wrong. @return when to say so; the gate opens at the same moment. */
+/** @brief Notes a wrong attempt. @return when to answer it; the gate opens at the same moment. */
 uint64_t wr_gate_wrong(wr_gate_t *gate, uint64_t now);
 
 void wr_gate_right(wr_gate_t *gate);

@@ -14,7 +14,7 @@ static size_t page_size(void)
     return (uintptr_t)webrepl_page_end - (uintptr_t)webrepl_page_start;
 }
 
-/* Another page has another check sum: gzip has done the work already. */
+/* Another page has another check sum, which gzip has computed already. */
 static void make_etag(char etag[ETAG_SIZE])
 {
     const uint8_t *trailer = webrepl_page_start + page_size() - GZIP_TRAILER;
@@ -32,7 +32,7 @@ esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)
     (void)ctx;
     char etag[ETAG_SIZE];
     make_etag(etag);
-    /* What the page itself may load is said in the page; that it may not be framed, only a header can say. */
+    /* The page itself says what it may load. Only a header can forbid framing it. */
     const uhttpd_header_t headers[] = {
         {"ETag", etag},
         {"Cache-Control", "no-cache"},

@@ -12,7 +12,7 @@
 
 static const char *TAG = "webrepl";
 
-#define CLOSING_MAX 2 /* sessions whose peers are slow to agree that it is over */
+#define CLOSING_MAX 2 /* sessions whose peers are slow to confirm the end */
 
 static wr_session_t *s_sessions;
 static size_t s_count; /* those that log in, those that are in, the classic holder, and some that close */
@@ -101,7 +101,7 @@ static wr_session_t *next_to_judge(void)
     return next;
 }
 
-/* Whoever's deadline comes first works for all: tries are judged in the order in which they came. */
+/* The session with the earliest deadline serves all: attempts are judged in the order of their arrival. */
 static void judge_all(uint64_t now)
 {
     wr_session_t *session;
@@ -155,7 +155,7 @@ static wr_session_t *repl_session_admit(uhttpd_ws_t *ws, const wr_door_t *door)
     return free;
 }
 
-/* A session that is refused has no context: nothing that it sends matters. */
+/* A refused session has no context, because nothing that it sends matters. */
 static void *repl_session_on_open(uhttpd_ws_t *ws, void *ctx)
 {
     wr_session_t *session = repl_session_admit(ws, ctx);
@@ -166,7 +166,7 @@ static void *repl_session_on_open(uhttpd_ws_t *ws, void *ctx)
     if (!session->edition->open(session)) {
         wr_session_close(session, UHTTPD_WS_TRY_AGAIN, "no memory");
     }
-    if (session->phase == WR_PHASE_CLOSING) { /* it was refused, and takes no place */
+    if (session->phase == WR_PHASE_CLOSING) { /* it was refused, and does not count */
         session->phase = WR_PHASE_FREE;
         return NULL;
     }
@@ -186,7 +186,7 @@ static size_t repl_session_on_data(uhttpd_ws_t *ws, void *ctx, uhttpd_ws_type_t 
     return taken;
 }
 
-/* Behind the output that has just gone out. */
+/* After the output that has just been sent. */
 static void close_if_told(wr_session_t *session)
 {
     uint16_t code;

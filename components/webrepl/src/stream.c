@@ -22,8 +22,8 @@ static const char s_denied[] = "\r\nAccess denied\r\n";
 
 typedef enum {
     LOGIN,  /* the password is coming */
-    WAITS,  /* it has come; the gate is closed */
-    DENIED, /* it was wrong; that is said when the gate opens */
+    WAITS,  /* it has arrived, but the gate is closed */
+    DENIED, /* it was wrong, which is answered when the gate opens */
     HOLDS,
     OVER,
 } phase_t;
@@ -31,8 +31,8 @@ typedef enum {
 struct webrepl_stream {
     webrepl_stream_config_t config;
     _Atomic phase_t phase; /* the program's output looks at it too */
-    bool after_cr;         /* HOLDS: a line feed that comes next belongs to the password */
-    uint64_t due;          /* DENIED: when to say so */
+    bool after_cr;         /* HOLDS: a line feed that follows belongs to the password */
+    uint64_t due;          /* DENIED: when to answer */
     wr_login_t login;
     wr_classic_t classic;
     wr_file_work_t files;

@@ -20,7 +20,7 @@
 static uhttpd_os_mutex_t s_doors_lock; /* NULL before webrepl_init() */
 static wr_door_t *s_doors;
 
-/* What Kconfig cannot say. */
+/* Limits that Kconfig cannot express. */
 _Static_assert((CONFIG_WEBREPL_INPUT_BYTES & (CONFIG_WEBREPL_INPUT_BYTES - 1)) == 0, "not a power of 2");
 _Static_assert((CONFIG_WEBREPL_OUTPUT_BYTES & (CONFIG_WEBREPL_OUTPUT_BYTES - 1)) == 0, "not a power of 2");
 
@@ -57,7 +57,7 @@ static esp_err_t allocate_doors(const webrepl_config_t *config)
     return s_doors_lock != NULL ? ESP_OK : ESP_ERR_NO_MEM;
 }
 
-/* Each part once; what failed is tried again the next time. */
+/* Sets up each part once. A part that failed is tried again the next time. */
 static esp_err_t webrepl_allocate(const webrepl_config_t *config)
 {
     static esp_err_t (*const parts[])(const webrepl_config_t *) = {
@@ -128,7 +128,7 @@ static wr_door_t *make_door(const char *password)
     return door;
 }
 
-/* Servers that come and go with the same password share a door, so that no memory is lost with each. */
+/* Servers with the same password share a door, so that starting and stopping servers loses no memory. */
 static wr_door_t *get_door(const char *password)
 {
     uhttpd_os_lock(s_doors_lock);
@@ -143,7 +143,7 @@ static wr_door_t *get_door(const char *password)
     return door;
 }
 
-/* A password is one line: what ends a line cannot be typed, and an empty one is a forgotten one. */
+/* A password is one line, because a line end cannot be typed. An empty password was probably forgotten. */
 static bool is_password(const char *password)
 {
     return password == NULL || (password[0] != '\0' && strpbrk(password, "\r\n") == NULL);
@@ -161,7 +161,7 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     config.url = url;
     config.events = wr_session_events;
     config.ctx = get_door(password);
-    config.tolerant = true; /* but for the second edition, which uhttpd is strict about */
+    config.tolerant = true; /* except for the second edition, with which uhttpd is strict */
     config.subprotocol = WR_SUBPROTOCOL;
     config.own_auth = password != NULL;
     config.plain = page;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Whoever resets the chip, such as machine.reset(): clients hear of it, and can come back at once. Linked in place of
- * ESP-IDF's esp_restart(), because by the time of its shutdown handlers Wi-Fi may have been stopped.
+ * Tells clients about a reset of the chip, for instance by machine.reset(), so that they can reconnect at once. Linked
+ * in place of ESP-IDF's esp_restart(), because Wi-Fi may already have stopped when that calls its shutdown handlers.
  */
 #include "esp_system.h"
 

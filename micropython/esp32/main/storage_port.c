@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What glue/storage_vfs.c asks of a port. */
+/* The functions that glue/storage_vfs.c needs from a port. */
 #include <errno.h>
 #include <string.h>
 

@@ -29,7 +29,7 @@ int __wrap_mp_os_dupterm_rx_chr(void)
     if (!glue_terminal_read(&byte, 1)) {
         return __real_mp_os_dupterm_rx_chr();
     }
-    /* It may have come when nothing could be interrupted, and be read by a program that can. */
+    /* It may have arrived when nothing could be interrupted, and be read by a program that can be. */
     return glue_terminal_port_interrupts(byte) ? INTERRUPTED : byte;
 }
 
@@ -63,7 +63,7 @@ bool glue_terminal_port_interrupts(uint8_t byte)
 }
 
 #define CTRL_C 3
-#define LEAVE_MS 200 /* what was said before a reset leaves within this time */
+#define LEAVE_MS 200 /* output from before a reset is sent within this time */
 
 /* What ends a program, or else a line or a block that is being typed; Ctrl-B leaves the raw REPL; Ctrl-D resets. */
 static void soft_reset(void *ctx)

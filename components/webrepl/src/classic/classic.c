@@ -5,7 +5,7 @@
 
 #include "errcode.h"
 
-/* Offsets in the header; numbers are little endian. A flag byte and a 64-bit offset between are not used by anybody. */
+/* Offsets in the header; numbers are little endian. No client uses the flag byte and the 64-bit offset in between. */
 enum { AT_SIGNATURE = 0, AT_OPERATION = 2, AT_SIZE = 12, AT_NAME_LEN = 16, AT_NAME = 18 };
 
 enum { OP_PUT = 1, OP_GET = 2, OP_GET_VERSION = 3 };
@@ -13,7 +13,7 @@ enum { OP_PUT = 1, OP_GET = 2, OP_GET_VERSION = 3 };
 enum {
     STEP_HEADER,  /* input: a header */
     STEP_PUT,     /* input: contents */
-    STEP_SWALLOW, /* input: contents that nobody wants any more */
+    STEP_SWALLOW, /* input: contents that are no longer wanted */
     STEP_GET,     /* input: a byte asks for a block */
     STEP_BEGIN_PUT,
     STEP_END_GET,
@@ -65,8 +65,8 @@ static uint32_t classic_get32(const uint8_t *at)
 }
 
 /*
- * Clients fill 64 bytes, with zeros behind a shorter name, and say the length besides; some say 0. A length beyond the
- * field means that they cut the name: another file than was meant.
+ * Clients fill 64 bytes, with zeros after a shorter name, and also send the length; some send 0. A length beyond the
+ * field means that the client cut the name off, so it would be another file.
  */
 static uint16_t take_name(wr_classic_t *classic)
 {
@@ -178,7 +178,7 @@ static void want_block_sent(wr_classic_t *classic)
     want_sent(classic, frame, 2 + len, len != 0 ? STEP_GET : STEP_END_GET);
 }
 
-/* Any byte asks for a block: clients send 0, and upstream never minded others. */
+/* Any byte asks for a block. Clients send 0, but MicroPython's server accepts any. */
 static size_t input_get(wr_classic_t *classic)
 {
     if (classic->sent == classic->len && !classic->at_end) {

@@ -10,7 +10,7 @@
  * File transfer of the classic WebREPL protocol, sans-I/O: bytes come in; frames to be sent and work on files come out.
  *
  * The client's binary frames are one stream: 82-byte headers, contents of files, and one byte for each block it asks
- * for. The machine wants one thing at a time:
+ * for. The machine asks for one thing at a time:
  *
  *     for (;;) switch (classic->want) {
  *         WR_CLASSIC_INPUT:  wr_classic_input(), with what the client has sent
@@ -20,7 +20,7 @@
  *
  * A reply is `WB` and a code of errcode.h. Beside what a file system says: EINVAL: the header does not begin with `WA`,
  * or names no file; ENAMETOOLONG: the name has more than 64 bytes; ENOSYS: no such operation; EOPNOTSUPP: no files
- * here. A refused header is over with its reply, and the next 82 bytes are a header again.
+ * here. A refused header ends with its reply, and the next 82 bytes are a header again.
  */
 #define WR_CLASSIC_HEADER 82
 #define WR_CLASSIC_NAME 64    /* bytes; all of them may be used */
@@ -58,7 +58,7 @@ typedef struct {
     uint8_t reply[4];
     uint16_t code;                       /* of the operation so far */
     uint32_t left;                       /* bytes of a file to come from the client */
-    size_t sent;                         /* bytes of the store that the client has got */
+    size_t sent;                         /* bytes of the store that were sent to the client */
     bool at_end;                         /* nothing more to read */
     uint8_t store[2 + WR_CLASSIC_STORE]; /* a block's length stands right before it */
 } wr_classic_t;

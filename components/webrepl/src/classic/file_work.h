@@ -13,8 +13,7 @@
  * @file
  * Work on the one file of a transfer. All functions may block; one at a time.
  *
- * What is uploaded goes to a temporary file in the same directory, and takes the place of the old file only when it is
- * whole.
+ * An upload goes to a temporary file in the same directory, and replaces the old file only when it is complete.
  */
 #define WR_TEMPORARY_SIZE 77 /* WR_CLASSIC_NAME + UHTTPD_TEMPORARY_LEN + 1 */
 
@@ -26,7 +25,7 @@ typedef struct {
 } wr_file_work_t;
 
 /**
- * @brief Does what @p classic wants.
+ * @brief Does the work that @p classic asks for.
  * @param[out] got  Bytes read.
  * @return 0 or an errno. An error, and the end of a file, leave nothing open and no temporary file.
  */
@@ -35,5 +34,5 @@ int wr_file_work_do(wr_file_work_t *work, const wr_classic_t *classic, size_t *g
 /** @brief True while a file is open or a temporary one is there. */
 bool wr_file_work_pending(const wr_file_work_t *work);
 
-/** @brief Gives up what is open or half written, if anything. */
+/** @brief Closes what is open, and removes what is half written. */
 void wr_file_work_abandon(wr_file_work_t *work);

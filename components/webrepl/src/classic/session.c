@@ -17,7 +17,8 @@ static void classic_session_send_text(wr_session_t *session, const char *text)
     uhttpd_ws_send(session->ws, UHTTPD_WS_TEXT, text, strlen(text));
 }
 
-/* Old clients take "colon, space" for the password prompt and a lone colon for a broken one: there must be none. */
+/* Old clients take "colon, space" for the password prompt, and a single colon for a broken one, so the text must not
+ * contain any. */
 static void classic_session_refuse(wr_session_t *session)
 {
     char address[46], reason[WR_REASON_MAX + 1], text[WR_REASON_MAX + 5];
@@ -92,7 +93,7 @@ static size_t input_some(wr_session_t *session, uhttpd_ws_type_t type, const uin
     }
 }
 
-/* Borders of messages mean nothing in this edition. */
+/* The borders of messages have no meaning in this edition. */
 static size_t classic_session_input(wr_session_t *session, uhttpd_ws_type_t type, const uint8_t *data, size_t len,
                                     bool final)
 {

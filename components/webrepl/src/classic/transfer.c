@@ -12,7 +12,7 @@
 #include "terminal/terminal.h"
 #include "uhttpd_os.h"
 
-/* Whose turn it is. Files, and the machine's wishes, belong to the worker when it is the worker's. */
+/* Whose turn it is. During the worker's turn, files and the machine's requests belong to the worker. */
 typedef enum {
     IDLE,     /* the I/O task's */
     WORKING,  /* a worker's, for the session */
@@ -30,7 +30,7 @@ typedef struct {
     uhttpd_ws_t *ws;        /* NULL: no session */
     uhttpd_handle_t server; /* of the last session: whose workers work */
     bool writes;            /* an upload to classic.name is under way */
-    bool begun;             /* what the session before has left is cleaned up */
+    bool begun;             /* the leftovers of the previous session are being removed */
     wr_classic_t classic;
 
     uhttpd_os_mutex_t lock; /* of the rest */
@@ -82,8 +82,8 @@ static bool transfer_hand_back(transfer_t *transfer)
     return atomic_compare_exchange_strong(&transfer->turn, &turn, WORKED);
 }
 
-/* Files may belong to a language runtime, and this is none of its threads: cleaning up waits for a worker. When it cannot,
- * what is left is the next session's. */
+/* Files may belong to a language runtime, and this is not one of its threads, so a worker cleans up. If none can, the
+ * next session does. */
 static void transfer_cancel(transfer_t *transfer)
 {
     transfer->err = ECANCELED;
@@ -184,7 +184,7 @@ static bool has_worked(transfer_t *transfer)
 {
     if (atomic_load(&transfer->turn) == IDLE) {
         int err = start_work(transfer);
-        if (err != 0) { /* otherwise the result is the worker's to set */
+        if (err != 0) { /* otherwise the worker sets the result */
             transfer->err = err;
             transfer->got = 0;
         }
@@ -194,7 +194,7 @@ static bool has_worked(transfer_t *transfer)
     return atomic_compare_exchange_strong(&transfer->turn, &turn, IDLE);
 }
 
-/* Work has been done, and the upload it belongs to goes on. */
+/* Work has been done, and its upload continues. */
 static bool is_upload(const wr_classic_t *classic)
 {
     return classic->work == WR_WORK_OPEN_WRITE || (classic->work == WR_WORK_WRITE && !classic->last);

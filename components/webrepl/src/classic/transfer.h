@@ -13,9 +13,9 @@
  * File transfer of the session that holds the terminal: runs the machine of classic.h, its work in a worker of the
  * session's server, everything else in the I/O task.
  *
- * There is one transfer in a firmware. When a session ends in the middle of one, a worker closes the file and removes
- * the temporary one, and the next session's transfers wait for that. When its server ends, the next session's worker
- * does so.
+ * There is one transfer in a firmware. When a session ends during a transfer, a worker closes the file and removes the
+ * temporary one, and the next session's transfers wait for that. If the server has ended too, the next session's worker
+ * does it.
  */
 
 /** @brief Allocates it, once. Any task. */

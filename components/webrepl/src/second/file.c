@@ -189,7 +189,7 @@ static int open_temporary(wr_file_op_t *op, uhttpd_file_mode_t mode)
     return err;
 }
 
-/* What was kept is of use if it can be the beginning of the file; its digest tells whether it is. */
+/* Kept bytes are useful if they can be the beginning of the file. The digest at the end decides whether they are. */
 static bool find_kept(wr_file_op_t *op)
 {
     bool there = (op->flags & WR_PUT_RESUME) && op->storage->stat(op->temporary, &op->info) == 0 &&
@@ -321,7 +321,7 @@ static int do_stat(wr_file_op_t *op)
 
 static int do_remove(wr_file_op_t *op, bool directory)
 {
-    /* What cannot be looked at, such as a link that leads nowhere, can be removed. */
+    /* An entry without information, such as a link that leads nowhere, can be removed. */
     int err = op->storage->stat(op->path, &op->info);
     if (err == 0 && op->info.is_directory != directory) {
         return directory ? ENOTDIR : EISDIR;
@@ -381,7 +381,7 @@ static void second_file_begin(wr_file_op_t *op)
     }
 }
 
-/* Those that are not over once they have begun. */
+/* Operations that continue after their first step. */
 static void second_file_move(wr_file_op_t *op)
 {
     if (op->type == WR_PUT) {

@@ -11,19 +11,19 @@
 
 /**
  * @file
- * One file operation of the second edition, as a worker does it: in steps, each of which may block.
+ * One file operation of the second edition, done by a worker in steps, each of which may block.
  *
  * A step that ends the operation sets `over`, and leaves nothing open and no temporary file.
  */
 typedef enum {
-    WR_FILE_BEGIN,   /* whatever can be done at once; with `again` it is to be done once more */
+    WR_FILE_BEGIN,   /* everything that can be done at once; `again`: to be done once more */
     WR_FILE_MOVE,    /* GET, LIST: up to `len` bytes to `data`. PUT: `len` bytes of `data`. SHA256: `data` is room */
-    WR_FILE_FINISH,  /* PUT: all has been moved */
-    WR_FILE_GIVE_UP, /* PUT with RESUME: keeps what there is */
+    WR_FILE_FINISH,  /* PUT: everything has been moved */
+    WR_FILE_GIVE_UP, /* PUT with RESUME: keeps what has arrived */
 } wr_file_step_t;
 
 typedef struct {
-    const uhttpd_storage_t *storage; /* given once, down to the blank line */
+    const uhttpd_storage_t *storage; /* set once, down to the blank line */
     wr_file_type_t type;
     uint8_t flags;
     uint64_t offset; /* GET; PUT: where it begins, once BEGIN is done */
@@ -32,7 +32,7 @@ typedef struct {
     const char *path, *to;
     char *temporary; /* PUT: room for its name */
 
-    uint8_t *data; /* given with each step */
+    uint8_t *data; /* set for each step */
     size_t len;
 
     size_t done;                   /* the result of a step: bytes moved */

@@ -17,7 +17,7 @@ static bool is_data(const wr_reader_t *reader)
     return reader->have >= WR_MESSAGE_HEADER && reader->front[0] == WR_DATA;
 }
 
-/* @return bytes taken: of DATA no more than the header, which says whose they are. */
+/* @return bytes taken: only the header of DATA, which says which stream it belongs to. */
 static size_t take_front(wr_reader_t *reader, const uint8_t *data, size_t len)
 {
     size_t taken = 0;

@@ -9,8 +9,8 @@
 
 /**
  * @file
- * How messages of the protocol's second edition (docs/webrepl-protocol.md, section 2.2) are put together from the
- * pieces that a WebSocket hands on. Pure.
+ * Assembles messages of the protocol's second edition (docs/webrepl-protocol.md, section 2.2) from the pieces that a
+ * WebSocket delivers. Pure.
  */
 enum {
     WR_FEATURE_FILES = 1,
@@ -19,7 +19,7 @@ enum {
 };
 
 #define WR_MESSAGE_HEADER 4
-#define WR_MESSAGE_MAX 4100 /* bytes of a message; the limit is the client's, ours are shorter */
+#define WR_MESSAGE_MAX 4100 /* bytes of a client's message; ours are shorter */
 #define WR_PATH_MAX 512     /* bytes of a path */
 #define WR_NONCE_SIZE 16
 #define WR_SALT_SIZE 16
@@ -43,7 +43,7 @@ typedef struct {
 } wr_piece_t;
 
 typedef struct {
-    uint8_t front[WR_REQUEST_MAX]; /* what stands behind is of a later edition, and not looked at */
+    uint8_t front[WR_REQUEST_MAX]; /* anything after it belongs to a later edition and is ignored */
     size_t have;                   /* bytes in it */
     size_t total;                  /* bytes of the message so far */
     bool whole;                    /* the next byte begins another message */

@@ -12,7 +12,7 @@
 #include "classic/transfer.h"
 #include "uhttpd_temporary.h"
 
-#define LEAST_DATA 256 /* bytes of a file that are worth a message, if there are more */
+#define LEAST_DATA 256 /* bytes of a file that are worth a message, unless they are the last */
 
 /* Setting up */
 
@@ -41,7 +41,7 @@ static char *copy_path(char **at, const uint8_t *path, size_t len)
     return copy;
 }
 
-/* Everything an operation needs is one piece of memory, and how much depends on lengths that have bounds. */
+/* Everything an operation needs is one piece of memory, whose size depends only on bounded lengths. */
 static wr_operation_t *second_operations_make(const wr_request_t *request)
 {
     size_t buffer = buffer_size(request->type);
@@ -125,7 +125,7 @@ bool wr_operations_data(wr_operation_t *list, uint16_t id, const uint8_t *data, 
 {
     wr_operation_t *op = second_operations_find(list, id);
     if (op == NULL || op->file.type != WR_PUT || op->cancelled || op->over) {
-        return true; /* it has crossed the result */
+        return true; /* it has crossed the RESULT */
     }
     if (len > op->granted) {
         return false;
@@ -159,7 +159,7 @@ static size_t second_operations_min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* What uhttpd_ws_send() would take of a message, beyond what is for others. */
+/* How much of a message uhttpd_ws_send() would take, without the reserve for others. */
 static size_t room_for_data(uhttpd_ws_t *ws, size_t reserve)
 {
     size_t room = uhttpd_ws_room(ws);
@@ -167,7 +167,7 @@ static size_t room_for_data(uhttpd_ws_t *ws, size_t reserve)
                                               : 0;
 }
 
-/* Whole records only: they lie one behind the other from the beginning of the buffer. */
+/* Only whole records, which lie one after the other from the beginning of the buffer. */
 static size_t whole_records(const wr_operation_t *op, size_t most)
 {
     const uint8_t *at = op->ring.data + (op->ring.tail & op->ring.mask);
@@ -267,7 +267,7 @@ static void take_result(wr_operation_t *op)
     }
 }
 
-/* The part of the free, or of the used, buffer that is in one piece. */
+/* The contiguous part of the free, or of the used, buffer. */
 static void second_operations_offer(wr_operation_t *op, uint32_t from, size_t most)
 {
     size_t at = from & op->ring.mask;
@@ -291,7 +291,7 @@ static bool next_upload_step(wr_operation_t *op)
 static bool next_step(wr_operation_t *op)
 {
     if (op->cancelled) {
-        op->file.flags = 0; /* nothing is to be kept */
+        op->file.flags = 0; /* nothing needs to be kept */
         op->step = WR_FILE_GIVE_UP;
         return true;
     }
@@ -311,7 +311,7 @@ static bool next_step(wr_operation_t *op)
     return wr_ring_room(&op->ring) >= WR_CHUNK;
 }
 
-/* Records are not to be cut in two by the end of the buffer. */
+/* The end of the buffer must not cut a record in two. */
 static void rewind_if_empty(wr_operation_t *op)
 {
     if (wr_ring_used(&op->ring) == 0) {
@@ -348,7 +348,8 @@ static outcome_t second_operations_go_on(wr_operation_t *op, uhttpd_ws_t *ws)
     return STAYS;
 }
 
-/* While a worker has it, what was read before is sent, and credit given for what was written before. */
+/* While a worker has the operation, data that was read before is sent, and credit is given for data that was written
+ * before. */
 static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, size_t reserve)
 {
     bool ours = wr_work_take(op), sent = false;
@@ -381,7 +382,7 @@ static void second_operations_append(wr_operation_t **list, wr_operation_t *op)
     *list = op;
 }
 
-/* Whoever has sent goes to the end: all take their turns when there is little room. */
+/* An operation that has sent goes to the end of the list, so that all take turns when there is little room. */
 void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve)
 {
     size_t count = 0;

@@ -11,8 +11,8 @@
  * File operations of sessions of the second edition: streams and results in the I/O task, steps of file.c in workers of
  * the session's server.
  *
- * All sessions share a bounded number of operations. One that is under way when its session ends is given up by a
- * worker, and counts until then; when no worker can, because the server ends, the next session's does so.
+ * All sessions share a bounded number of operations. If an operation is under way when its session ends, a worker gives
+ * it up, and it counts until then. If no worker can, because the server ends, a worker of the next session does it.
  */
 typedef struct wr_operation wr_operation_t;
 
@@ -43,7 +43,7 @@ void wr_operations_credit(wr_operation_t *list, uint16_t id, uint32_t more);
 
 void wr_operations_cancel(wr_operation_t *list, uint16_t id);
 
-/** @brief Goes on, as far as there is room to send. @param reserve  Bytes of it that are for others. */
+/** @brief Continues, as far as there is room to send. @param reserve  Bytes of that room that are for others. */
 void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve);
 
 /** @brief The session has ended. */

@@ -8,24 +8,24 @@
 
 /**
  * @file
- * Login of the second edition: what is computed (docs/webrepl-protocol.md, section 2.4). Pure, but for Mbed TLS.
+ * Computations for the login of the second edition (docs/webrepl-protocol.md, section 2.4). Pure, except for Mbed TLS.
  *
  * All return false when Mbed TLS is built without SHA-256, or has no memory.
  */
 #define WR_ITERATIONS 4096 /* of the derivation, as RFC 7677 asks for: 0.2 s on an ESP32, once for each password */
 
-/** @brief What is derived from a password, and its salt. */
+/** @brief The key that is derived from a password, and its salt. */
 typedef struct {
     uint8_t salt[WR_SALT_SIZE];
     uint8_t key[WR_DIGEST_SIZE];
 } wr_key_t;
 
-/** @brief Derives key->key with key->salt. Takes as long as @p iterations are many. */
+/** @brief Derives key->key with key->salt. The time grows with @p iterations. */
 bool wr_key_derive(wr_key_t *key, const char *password, uint32_t iterations);
 
 /** @param server  The server's proof; otherwise the client's. */
 bool wr_proof(const wr_key_t *key, bool server, const uint8_t server_nonce[WR_NONCE_SIZE],
               const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[WR_DIGEST_SIZE]);
 
-/** @brief Compares in a time that does not depend on what they are. */
+/** @brief Compares in a time that does not depend on the contents. */
 bool wr_proof_equal(const uint8_t a[WR_DIGEST_SIZE], const uint8_t b[WR_DIGEST_SIZE]);

@@ -9,7 +9,7 @@
 
 /**
  * @file
- * What a server says in the second edition. Each function writes a message, or a part of one, and returns its length.
+ * A server's messages in the second edition. Each function writes a message, or a part of one, and returns its length.
  * Pure.
  */
 #define WR_HELLO_SIZE 56

@@ -47,7 +47,7 @@ static uint64_t second_request_field64(cursor_t *cursor)
     return wr_get64(second_request_field(cursor, 8));
 }
 
-/* Two names of one file would be two files to whoever compares them: only the plainest is a path. */
+/* Code that compares paths would take two names of one file for two files, so only the plainest name is a path. */
 static bool is_segment(const uint8_t *at, size_t len)
 {
     bool dots = (len == 1 && at[0] == '.') || (len == 2 && at[0] == '.' && at[1] == '.');

@@ -9,7 +9,7 @@
 
 /**
  * @file
- * What a client asks for, taken out of a whole message of the second edition. Pure.
+ * A client's request, read from a whole message of the second edition. Pure.
  */
 typedef struct {
     uint8_t type;
@@ -29,7 +29,7 @@ typedef struct {
 
 /**
  * @brief Reads a message of at least WR_MESSAGE_HEADER bytes. type and id are set in any case.
- * @return a code of errcode.h: EINVAL: too short for its type, a flag without meaning, or a path that is none;
+ * @return a code of errcode.h: EINVAL: too short for its type, a flag without meaning, or an invalid path;
  *         ENAMETOOLONG; ENOSYS: no such type.
  */
 uint16_t wr_request_read(wr_request_t *request, const uint8_t *message, size_t len);

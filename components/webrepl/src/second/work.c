@@ -79,7 +79,7 @@ static void second_work_forget(wr_operation_t *op)
     free(op);
 }
 
-/* What a server has left when it ended is given up by the workers of another one. */
+/* The workers of another server give up the operations that a server has left when it ended. */
 static void second_work_adopt(uhttpd_handle_t server)
 {
     uhttpd_os_lock(s_pool->lock);
@@ -137,8 +137,8 @@ static bool second_work_hand_back(wr_operation_t *op)
     return waits;
 }
 
-/* Files may belong to a language runtime, and this is none of its threads: giving up waits for a worker, which comes when
- * the session has ended. */
+/* Files may belong to a language runtime, and this is not one of its threads. So giving up waits for a worker, which
+ * does it when the session has ended. */
 static void second_work_cancel(wr_operation_t *op)
 {
     op->file.done = 0;

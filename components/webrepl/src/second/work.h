@@ -8,7 +8,7 @@
 
 /**
  * @file
- * How operations go from the I/O task to a worker and back, and what becomes of those whose session has ended.
+ * How operations go from the I/O task to a worker and back, and what happens to those whose session has ended.
  */
 #define WR_CHUNK 4096            /* bytes of a file in one piece of work: a sector of flash */
 #define WR_WINDOW (2 * WR_CHUNK) /* one is worked on while the other is on its way */
@@ -27,7 +27,7 @@ struct wr_operation {
     uhttpd_ws_t *ws;             /* NULL: its session has ended */
     wr_turn_t turn;
 
-    struct wr_operation *next; /* of the session; from here on whoever's turn it is */
+    struct wr_operation *next; /* of the session; the following belong to the side whose turn it is */
     wr_file_op_t file;
     wr_file_step_t step;
     bool worked; /* a result has not been taken */
@@ -40,7 +40,7 @@ struct wr_operation {
     bool begun, opens, over, cancelled;
 };
 
-/** @brief Counts it in, as long as there are not too many. I/O task, as all below. */
+/** @brief Counts the operation, unless there are too many. I/O task, as all below. */
 bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws);
 
 /** @brief True if an upload to this path is under way. */
@@ -49,7 +49,7 @@ bool wr_work_writes(const char *path);
 /** @return false: a worker has it. */
 bool wr_work_take(wr_operation_t *op);
 
-/** @brief Has a worker do op->step. The session is woken when it is done. */
+/** @brief Makes a worker do op->step. The session is woken when it is done. */
 void wr_work_submit(wr_operation_t *op);
 
 /** @brief Gives it up, by a worker if anything is open, and frees it. */

@@ -24,7 +24,7 @@ static bool is_prompt(const wr_ring_t *pending, size_t at)
 }
 
 /*
- * At the end of what there is, nobody knows yet whether a prompt follows; a program may sleep between its last line and
+ * At the end of the output, it is not known yet whether a prompt follows. A program may sleep between its last line and
  * the prompt.
  */
 static bool is_lone_line_end(const wr_ring_t *pending, size_t at)
@@ -57,7 +57,7 @@ static size_t lone_frame(const wr_framing_t *framing, const wr_ring_t *pending, 
     return is_lone_line_end(pending, at) ? sizeof s_line_end : 0;
 }
 
-/* One character, or what stands for it. @return its length in the frame; 0: wait for the rest of it. */
+/* One character, or its replacement. @return its length in the frame; 0: wait for the rest of it. */
 static size_t next_char(const wr_ring_t *pending, size_t at, bool force, uint8_t out[4], size_t *used)
 {
     size_t len = wr_ring_peek(pending, at, out, 4);

@@ -11,9 +11,9 @@
  * @file
  * How terminal output is cut into text frames, pure.
  *
- * A frame is valid UTF-8: no character is split, and what is none becomes U+FFFD. Three frames stand alone, because
+ * A frame is valid UTF-8: no character is split, and invalid bytes become U+FFFD. Three frames stand alone, because
  * deployed clients compare whole frames: the prompt `>>> ` at the start of a line; a line end before a prompt, or where
- * one may follow, at the end of what there is; and `OK`, which answers a script right behind the raw REPL's prompt `>`.
+ * one may follow, at the end of the output; and `OK`, which answers a script directly after the raw REPL's prompt `>`.
  */
 #define WR_FRAME_MAX 1400 /* fits an Ethernet segment with all headers */
 
@@ -26,7 +26,7 @@ typedef struct {
  * @brief Makes the next frame.
  *
  * @param[in]  pending  What there is to send.
- * @param[in]  force    The beginning of a character at the very end is not waited for any more.
+ * @param[in] force  Do not wait any longer for the rest of a character at the very end.
  * @param[out] frame    At least 4 bytes.
  * @param[out] used     Bytes of @p pending that the frame stands for.
  * @return length of the frame; 0: only the beginning of a character is there.

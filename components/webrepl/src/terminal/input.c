@@ -113,7 +113,7 @@ void wr_terminal_interrupt(bool discard)
     }
 }
 
-/* From and for the program */
+/* From the program and for it */
 
 bool webrepl_overtake(const void *data, size_t len)
 {

@@ -5,7 +5,7 @@
 #include "terminal/state.h"
 #include "terminal/utf8.h"
 
-#define CHAR_MS 50   /* the beginning of a character waits so long for its end */
+#define CHAR_MS 50   /* how long the beginning of a character waits for its end */
 #define MIN_ROOM 128 /* less room than this is not worth a frame */
 #define WHOLE_MAX 64 /* a write up to this is not split: prompts and characters stay whole beside other writers */
 
@@ -51,8 +51,8 @@ static uint32_t left_until(uint64_t end)
 }
 
 /*
- * Waits until there is room, or the session has ended, with the lock given away meanwhile. Nothing is held while
- * waiting, so a runtime may delete a task that waits here.
+ * Waits until there is room or the session has ended, and releases the lock meanwhile. Nothing is held while waiting,
+ * so a runtime may delete a task that waits here.
  */
 static bool wait_locked(wr_terminal_t *t, uint32_t timeout_ms)
 {
@@ -109,13 +109,13 @@ void webrepl_flush(void)
 
 /* The I/O task's side */
 
-/* A view of the output that nobody else moves, and whether the program waits for it to go out. */
+/* A snapshot of the output, and whether the program waits until it is sent. */
 static wr_ring_t pending_output(wr_terminal_t *t, bool *flush)
 {
     uhttpd_os_lock(t->lock);
     wr_ring_t pending = t->output;
     *flush = (int32_t)(t->flush - pending.tail) > 0;
-    /* Output that only waits for the end of a character is looked at again when more comes. */
+    /* Output that only waits for the end of a character is sent when more arrives. */
     t->output_known = wr_ring_used(&pending) > t->out.held;
     uhttpd_os_unlock(t->lock);
     return pending;

@@ -8,8 +8,8 @@
  * @file
  * A ring of bytes, pure. Its user locks.
  *
- * Positions run on and wrap as 32-bit numbers; a copy of the struct is a view of what was there when it was taken, good
- * until somebody drops those bytes.
+ * Positions keep growing and wrap as 32-bit numbers. A copy of the struct is a snapshot, which is valid until its bytes
+ * are dropped.
  */
 typedef struct {
     uint8_t *data;

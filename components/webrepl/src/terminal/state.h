@@ -10,8 +10,8 @@
  * @file
  * What terminal.c, terminal_input.c, terminal_output.c and terminal_watch.c share.
  */
-#define WR_COALESCE_MS 10 /* output waits so long for more of it */
-#define WR_SCAN_SIZE 1024 /* input that is looked at ahead of what the ring takes, a power of 2 */
+#define WR_COALESCE_MS 10 /* how long output waits for more */
+#define WR_SCAN_SIZE 1024 /* bytes of input that are scanned before the ring takes them, a power of 2 */
 #define WR_URGENT_MAX 8   /* bytes that overtake all others */
 
 /* Bits of input that was offered but not taken, by position modulo WR_SCAN_SIZE. I/O task. */
@@ -44,7 +44,7 @@ typedef struct {
     uint8_t urgent_len;
     uint16_t columns, rows; /* of the client's window; 0: not known */
     uint32_t flush;         /* the program waits: output up to this position is due */
-    bool output_known;      /* the I/O task will come for the output by itself */
+    bool output_known;      /* the I/O task will fetch the output by itself */
     bool input_waits;       /* the I/O task has more input than there was room for, or credit to give for room */
     unsigned writers;       /* that wait for room and have been given none */
     uint16_t close_code;    /* 0: stay */
@@ -62,7 +62,7 @@ extern wr_terminal_t *wr_the_terminal;
 
 webrepl_terminal_events_t wr_terminal_events(void);
 
-/** @brief Tells the program. No lock is held. */
+/** @brief Notifies the program. No lock is held. */
 void wr_terminal_notify(bool connected);
 
 /** @brief Wakes the holder. With the lock held: uhttpd_ws_wake() needs a session that cannot end meanwhile. */
@@ -70,13 +70,13 @@ void wr_terminal_wake_locked(wr_terminal_t *t);
 
 void wr_terminal_release_writers_locked(wr_terminal_t *t);
 
-/** @brief Output that has gone to the holder, or has none, is there for the watchers. */
+/** @brief Passes output on to the watchers, after the holder or without one. */
 void wr_terminal_wake_watchers_locked(wr_terminal_t *t);
 
 /** @brief Output without a holder: for the watchers alone, if there are any. */
 void wr_terminal_show_locked(wr_terminal_t *t, const uint8_t *data, size_t len);
 
-/** @brief Has output written so far go out at once. */
+/** @brief Sends output written so far at once. */
 void wr_terminal_flush_locked(wr_terminal_t *t);
 
 /** @brief Bytes of output that are worth a frame. */

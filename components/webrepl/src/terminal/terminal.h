@@ -29,7 +29,7 @@ void wr_terminal_set_events(const webrepl_terminal_events_t *events);
  */
 void wr_terminal_attach(uhttpd_ws_t *ws, bool raw);
 
-/** @brief It holds it no more. Output that has not gone out is thrown away, input that has come is not. */
+/** @brief The session no longer holds it. Output that was not sent is thrown away; input that has arrived is not. */
 void wr_terminal_detach(void);
 
 /**
@@ -58,7 +58,7 @@ void wr_terminal_granted(uint32_t more);
 /** @brief Output that may be sent. */
 void wr_terminal_credit(uint32_t more);
 
-/** @brief Ctrl-C, before all input that is not read yet. @param discard  That is thrown away. */
+/** @brief Ctrl-C, before all input that is not read yet. @param discard  Throws that input away. */
 void wr_terminal_interrupt(bool discard);
 
 /** @brief The client's window. */

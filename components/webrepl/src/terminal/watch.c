@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Who only watches. What has gone to the holder stays in the ring until it is written over; each watcher is a place in
- * it, and nobody waits for one. */
+/* Watchers. Output that was sent to the holder stays in the ring until it is overwritten. A watcher is a position in
+ * the ring, and nobody waits for one. */
 #include "second/reply.h"
 #include "terminal/state.h"
 

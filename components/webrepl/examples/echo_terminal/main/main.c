@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The least terminal: what is typed comes back, and Ctrl-D ends the session. Open /ws in a browser. */
+/* The smallest terminal: it echoes what is typed, and Ctrl-D ends the session. Open /ws in a browser. */
 #include <stdio.h>
 
 #include "esp_err.h"
