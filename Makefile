@@ -23,7 +23,7 @@ test: build/.packages-test $(VENV)
 	tools/build.py --sanitize
 	build/venv/bin/python tools/test.py $(ARGS)
 
-lint: build/.packages-build $(VENV)
+lint: build $(VENV)
 	build/venv/bin/python tools/lint.py
 
 # What is written from a table or a stub, and committed. Tests compare.

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Style and static checks of everything that git tracks. Runs in build/venv.
+"""Style and static checks of everything that git tracks. Runs in build/venv, after tools/build.py.
 
 Usage: tools/lint.py [CHECK ...]     without a name, all of them
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import node
@@ -20,6 +22,7 @@ import node
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PAGE = ROOT / "clients" / "web"
+DATABASE = ROOT / "build" / "compile_commands.json"
 
 
 def tracked(*patterns: str) -> list[str]:
@@ -67,6 +70,24 @@ def check_format() -> bool:
     return run("clang-format", "--dry-run", "-Werror", *files)
 
 
+def analyse(file: str) -> str:
+    """What clang-tidy finds in one C file."""
+    command = [str(BIN / "clang-tidy"), "-p", str(DATABASE.parent), "--quiet", file]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return (done.stdout or done.stderr) if done.returncode else ""
+
+
+def check_analysis() -> bool:
+    """Static analysis of C as it is compiled for the desktop; .clang-tidy has the checks."""
+    files = {entry["file"] for entry in json.loads(DATABASE.read_text())}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        findings = "".join(
+            pool.map(analyse, sorted(file for file in files if file.endswith(".c")))
+        )
+    print(findings, end="", flush=True)
+    return not findings
+
+
 def check_page() -> bool:
     """TypeScript and HTML of the terminal page; clients/web/biome.jsonc has the rules."""
     folder, source = ROOT / "build" / "web-lint", PAGE / "lint"
@@ -93,6 +114,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "commits": check_commits,
     "page": check_page,
     "format": check_format,
+    "analysis": check_analysis,
 }
 
 

@@ -12,7 +12,7 @@ static const struct {
 
 #define METHOD_COUNT (sizeof(s_methods) / sizeof(s_methods[0]))
 
-#define METHOD_SUM(name, bit) +UHTTPD_##name
+#define METHOD_SUM(name, bit) +UHTTPD_##name /* NOLINT(bugprone-macro-parentheses): a term of a sum */
 _Static_assert((UHTTPD_ANY UHTTPD_METHODS(METHOD_SUM)) == UH_METHODS_ALL, "each method has a bit of its own");
 
 unsigned uh_method_of(const char *name, size_t len)

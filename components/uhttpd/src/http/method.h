@@ -10,7 +10,7 @@
  * The methods of HTTP, pure: UHTTPD_METHODS is the table.
  */
 #define UH_METHOD_OR(name, bit) | UHTTPD_##name
-#define UH_METHOD_ROOM(name, bit) +(sizeof(", " #name) - 1)
+#define UH_METHOD_ROOM(name, bit) +sizeof(", " #name) - 1 /* NOLINT(bugprone-macro-parentheses): terms of a sum */
 
 enum {
     UH_METHODS_ALL = UHTTPD_ANY UHTTPD_METHODS(UH_METHOD_OR),
