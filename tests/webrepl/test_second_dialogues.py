@@ -24,6 +24,9 @@ LOGIN, RESULT, DATA, OPENED, ATTACH, STAT, LIST, PUT = (
     *(0x03, 0x02, 0x21, 0x20, 0x10, 0x31, 0x30, 0x33),
 )
 
+OUTPUT = b"\x21\0\0\0"
+"""DATA of the terminal."""
+
 
 class Play:
     """One dialogue."""
@@ -36,6 +39,8 @@ class Play:
         self.types: dict[int, int] = {}
         self.others: list[Second] = []
         self.client: Second
+        self.output = b""
+        self.messages: list[bytes] = []
 
     def send(self, message: bytes) -> None:
         """What the client says."""
@@ -65,17 +70,31 @@ class Play:
 
     def expect(self, expected: bytes) -> None:
         """What the server says. Output may come in any pieces, credit when it will."""
-        if expected[:4] == b"\x21\0\0\0":
-            self.client.give_credit = lambda message: None  # type: ignore[method-assign]
-            assert self.client.read(len(expected) - 4) == expected[4:]
-            return
-        if NAMES[expected[0]] == "CREDIT":
-            return
-        while True:
-            frame = self.client.frame()
-            if NAMES[frame.payload[0]] != "CREDIT":
-                break
-        assert self.shape(frame.payload) == self.shape(expected)
+        if expected[:4] == OUTPUT:
+            self.expect_output(expected[4:])
+        elif NAMES[expected[0]] != "CREDIT":
+            assert self.shape(self.next_message()) == self.shape(expected)
+
+    def expect_output(self, expected: bytes) -> None:
+        """What the terminal shows. It waits for no file, and no file waits for it."""
+        while len(self.output) < len(expected):
+            self.read_message()
+        assert self.output[: len(expected)] == expected
+        self.output = self.output[len(expected) :]
+
+    def next_message(self) -> bytes:
+        """The next message that is neither credit nor output."""
+        while not self.messages:
+            self.read_message()
+        return self.messages.pop(0)
+
+    def read_message(self) -> None:
+        """Takes one message, whichever it is."""
+        message = self.client.frame().payload
+        if message[:4] == OUTPUT:
+            self.output += message[4:]
+        elif NAMES[message[0]] != "CREDIT":
+            self.messages.append(message)
 
     def run(self) -> None:
         """All steps."""
