@@ -8,6 +8,7 @@ from webrepl_client import reconnect
 from webrepl_client.errors import (
     Busy,
     Lost,
+    NotWebrepl,
     TakenOver,
     Unreachable,
     WebreplError,
@@ -46,7 +47,9 @@ def test_patience_ends() -> None:
     assert machine.state is State.ENDED
 
 
-@pytest.mark.parametrize("error", [WrongPassword("no"), TakenOver("by others"), Busy("in use")])
+@pytest.mark.parametrize(
+    "error", [WrongPassword("no"), TakenOver("by others"), Busy("in use"), NotWebrepl("404")]
+)
 def test_what_lasts_is_not_tried_again(error: WebreplError) -> None:
     machine = Reconnect(60)
     with pytest.raises(type(error)):
@@ -58,3 +61,9 @@ def test_a_terminal_may_be_in_use_for_a_moment_after_a_reset() -> None:
     machine = Reconnect(60)
     machine.failed(Lost("gone"))
     assert machine.failed(Busy("by the session that was lost")) > 0
+
+
+def test_a_server_may_be_there_before_its_terminal_after_a_reset() -> None:
+    machine = Reconnect(60)
+    machine.restarted()
+    assert machine.failed(NotWebrepl("it answers 404")) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import enum
 
-from .errors import Busy, Lost, TakenOver, Timeout, Unreachable, WebreplError
+from .errors import Busy, Lost, NotWebrepl, TakenOver, Timeout, Unreachable, WebreplError
 
 RESTART_DELAY = 0.3
 """Seconds before the first attempt after a board said that it is restarting."""
@@ -62,10 +62,14 @@ class Reconnect:
         return delay
 
     def _may_pass(self, error: WebreplError) -> bool:
-        """The terminal of a board that restarts may seem to be in use for a moment."""
+        """Whether the board may only be restarting.
+
+        Its terminal may seem to be in use for a moment, and its server may answer before the
+        program has added the terminal to it.
+        """
         if isinstance(error, TakenOver):
             return False
-        if isinstance(error, Busy):
+        if isinstance(error, (Busy, NotWebrepl)):
             return self.state is State.WAITING
         return isinstance(error, (Lost, Unreachable, Timeout))
 
