@@ -33,6 +33,8 @@ SANITIZERS = "-fsanitize=address,undefined -fno-omit-frame-pointer"
 # The collector reads the stack as it is, and finds objects there that have left their scope; the
 # interpreter hands null pointers with length 0 to memcpy.
 PYTHON_SANITIZERS = f"{SANITIZERS} --param asan-use-after-return=0 -fno-sanitize=nonnull-attribute"
+# Which lines tests run, see tools/covered.py; in threads, too.
+COUNTERS = "--coverage -fprofile-update=atomic"
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
@@ -147,6 +149,7 @@ def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
         "UHTTPD_LIBRARIES": libraries,
         "MICROPY_MPYCROSS": build_mpy_cross(source, suffix),
         "SANITIZE": PYTHON_SANITIZERS if sanitize else "",
+        "UHTTPD_FLAGS": COUNTERS if sanitize else "",
     }
     arguments = [f"{name}={value}" for name, value in settings.items()]
     forget_frozen_modules(folder)

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Runs every test that needs no board: the page's own, each folder of tests/, and test_apps.
 
-    tools/test.py [FOLDER ...] [PYTEST OPTION ...]
+    tools/test.py [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 A folder is one run of pytest, since those with C extensions need AddressSanitizer loaded before
 Python. As many run at a time as there are processors, each shown when it is over; all of them run,
 so that one call shows all that is broken. A run that leaves a process behind has failed.
+
+When everything ran, a table says which lines of the product did.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
+import covered
 import node
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +49,7 @@ def environment(folder: Path) -> dict[str, str]:
         runtime = ["gcc", "-print-file-name=libasan.so"]
         variables["LD_PRELOAD"] = subprocess.check_output(runtime, text=True).strip()
         variables["ASAN_OPTIONS"] = "detect_leaks=0"  # Python leaks by design
+        variables.pop("COVERAGE_PROCESS_START", None)  # nothing of ours is in Python there
     return variables
 
 
@@ -62,13 +66,12 @@ def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple
     return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
 
-def run_folder(folder: Path, options: list[str]) -> tuple[bool, str]:
-    """Runs one folder of tests."""
-    name = str(folder.relative_to(ROOT))
+def run_tests(folder: Path, words: list[str]) -> tuple[bool, str]:
+    """Runs tests of one folder."""
     # Where there is no board, pytest-embedded would start a process of its own for every test.
     plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
-    command = [sys.executable, "-m", "pytest", "-q", *plugins, name, *options]
-    return run(name, command, cwd=ROOT, env=environment(folder))
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, *words]
+    return run(str(folder.relative_to(ROOT)), command, cwd=ROOT, env=environment(folder))
 
 
 def run_page() -> tuple[bool, str]:
@@ -89,18 +92,45 @@ def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
     return all_passed
 
 
+def is_path(word: str) -> bool:
+    """Whether a word of the command line says where tests are, and is no option."""
+    return word.startswith(("tests/", "test_apps"))
+
+
+def by_folder(words: list[str]) -> dict[Path, list[str]]:
+    """Folders and files, by folder."""
+    found: dict[Path, list[str]] = {}
+    for word in words:
+        path = ROOT / word.partition("::")[0]
+        found.setdefault(path if path.is_dir() else path.parent, []).append(word)
+    return found
+
+
+def everything() -> list[str]:
+    """All folders, as on the command line."""
+    return [str(folder.relative_to(ROOT)) for folder in groups()]
+
+
 def main() -> int:
     """Runs what is asked for, else everything."""
     # A shell has what it starts in the background ignore Ctrl-C, down to the programs under test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    chosen = [Path(word).resolve() for word in sys.argv[1:] if (ROOT / word).is_dir()]
-    options = [word for word in sys.argv[1:] if not (ROOT / word).is_dir()]
+    words = sys.argv[1:]
+    chosen = [word for word in words if is_path(word)]
+    options = [word for word in words if not is_path(word)]
+    is_whole = not words
+    covered.forget()
+    if is_whole:
+        os.environ.update(covered.environment())
+    folders = by_folder(chosen or everything())
     jobs: list[Callable[[], tuple[bool, str]]] = [
-        partial(run_folder, folder, options) for folder in chosen or groups()
+        partial(run_tests, folder, [*paths, *options]) for folder, paths in folders.items()
     ]
     if not chosen:
         jobs.append(run_page)
     passed = run_all(jobs)
+    if is_whole:
+        print(covered.table(), end="\n\n")
     print("all passed" if passed else "SOME FAILED")
     return 0 if passed else 1
 

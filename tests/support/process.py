@@ -38,9 +38,9 @@ def build_folder(folder: Path) -> Path:
 
 
 def build_program(folder: Path, name: str, *options: str) -> Path:
-    """Builds the C program of a folder of tests, with sanitizers; `options` are for CMake."""
+    """Builds the program of a folder, with sanitizers and counters; `options` are for CMake."""
     sanitizer, build = sanitizer_of(folder), build_folder(folder)
-    flags = "-O1 -g -fno-omit-frame-pointer -Werror"
+    flags = "-O1 -g -fno-omit-frame-pointer -Werror --coverage -fprofile-update=atomic"
     flags += f" -fsanitize={sanitizer}" if sanitizer else ""
     flags += " -fno-sanitize-recover=undefined" if "undefined" in sanitizer else ""
     options = (f"-DCMAKE_C_FLAGS={flags}", esp_engine.cmake_option(), *options)

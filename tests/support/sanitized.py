@@ -37,8 +37,9 @@ PRELOAD = "LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_lea
 COMPILE = [
     *("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Wno-unused-parameter"),
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"),
+    "--coverage",  # which lines tests run, see tools/covered.py
 ]
-LINK = ["-fsanitize=address,undefined"]
+LINK = ["-fsanitize=address,undefined", "--coverage"]
 
 
 def is_preloaded() -> bool:
