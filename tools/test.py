@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Runs every test that needs no board: the page's own, each folder of tests/, and test_apps.
 
-    tools/test.py [FOLDER or FILE ...] [PYTEST OPTION ...]
+    tools/test.py [--quick] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 A folder is one run of pytest, since those with C extensions need AddressSanitizer loaded before
 Python. As many run at a time as there are processors, each shown when it is over; all of them run,
 so that one call shows all that is broken. A run that leaves a process behind has failed.
 
-When everything ran, a table says which lines of the product did.
+--quick runs what is likely to find a mistake within two minutes. When everything ran, a table says
+which lines of the product did.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ import node
 
 ROOT = Path(__file__).resolve().parent.parent
 BOARDS = ROOT / "test_apps"
+QUICK = [
+    *("tests/http/test_http_routes.py", "tests/http/test_http_heads.py"),
+    *("tests/http/test_files_serving.py", "tests/http/test_receive_form.py"),
+    *("tests/unit", "tests/unit_webrepl", "tests/bindgen", "tests/tables"),
+    *("tests/webrepl/test_login.py", "tests/webrepl/test_second_files.py"),
+    *("tests/binding/test_binding_request.py", "tests/binding/test_binding_callbacks.py"),
+    "tests/client/test_verbs.py",
+]
+"""What finds most mistakes for its time; what takes longest is first."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave none
 
 
@@ -115,14 +125,15 @@ def main() -> int:
     """Runs what is asked for, else everything."""
     # A shell has what it starts in the background ignore Ctrl-C, down to the programs under test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    words = sys.argv[1:]
+    words = [word for word in sys.argv[1:] if word != "--quick"]
     chosen = [word for word in words if is_path(word)]
     options = [word for word in words if not is_path(word)]
-    is_whole = not words
+    is_quick = "--quick" in sys.argv
+    is_whole = not (is_quick or words)
     covered.forget()
     if is_whole:
         os.environ.update(covered.environment())
-    folders = by_folder(chosen or everything())
+    folders = by_folder(chosen or (QUICK if is_quick else everything()))
     jobs: list[Callable[[], tuple[bool, str]]] = [
         partial(run_tests, folder, [*paths, *options]) for folder, paths in folders.items()
     ]
