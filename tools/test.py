@@ -31,7 +31,7 @@ BOARDS = ROOT / "test_apps"
 QUICK = [
     *("tests/http/test_http_routes.py", "tests/http/test_http_heads.py"),
     *("tests/http/test_files_serving.py", "tests/http/test_receive_form.py"),
-    *("tests/unit", "tests/unit_webrepl", "tests/bindgen", "tests/tables"),
+    *("tests/unit", "tests/unit_webrepl", "tests/bindgen", "tests/tables", "tests/components"),
     *("tests/webrepl/test_login.py", "tests/webrepl/test_second_files.py"),
     *("tests/binding/test_binding_request.py", "tests/binding/test_binding_callbacks.py"),
     "tests/client/test_verbs.py",
