@@ -14,7 +14,7 @@ SOURCES = {  # by header
     **{
         f"{name}.h": f"{name}.c"
         for name in (
-            *("http/chunked", "http/fields", "http/head", "http/host"),
+            *("http/builder", "http/chunked", "http/fields", "http/head", "http/host"),
             *("http/status", "http/text", "http/validators"),
             *("files/mime", "files/multipart", "files/path", "files/status", "files/temporary"),
             *("events/format", "events/ring", "websocket/handshake", "pace"),

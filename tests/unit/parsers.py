@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.support.sanitized import Memory, pieces
@@ -17,9 +18,20 @@ buffer = _memory.buffer
 chars = _memory.chars
 text = _memory.text
 
-__all__ = ["buffer", "chars", "ffi", "lib", "pieces", "text", "text_or_null"]
+__all__ = ["buffer", "chars", "composed", "ffi", "lib", "pieces", "text", "text_or_null"]
 
 
 def text_or_null(data: bytes | None) -> Any:
     """A string that ends in NUL, or NULL for None."""
     return ffi.NULL if data is None else text(data)
+
+
+def composed(compose: Callable[[Any], None]) -> bytes:
+    """What is added to a text; measured first, so that the sanitizer sees a byte too many."""
+    measured = ffi.new("uh_text_t *")
+    compose(measured)
+    room = chars(bytes(measured.len))
+    out = ffi.new("uh_text_t *", {"at": room, "room": measured.len})
+    compose(out)
+    assert out.len == measured.len
+    return bytes(ffi.buffer(room, out.len))
