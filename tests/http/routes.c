@@ -183,8 +183,8 @@ static esp_err_t answer_header(uhttpd_req_t *req, void *ctx)
     char name[64], value[512], mime[64];
     query_text(req, "name", name, sizeof(name));
     query_text(req, "value", value, sizeof(value));
-    uhttpd_header_t header = {name, value};
-    uhttpd_response_t response = {.headers = &header, .header_count = name[0] ? 1 : 0};
+    uhttpd_header_t headers[] = {{"X-Left-Out", NULL}, {"Content-Type", NULL}, {name, value}};
+    uhttpd_response_t response = {.headers = headers, .header_count = name[0] ? 3 : 2};
     response.mime = query_text(req, "mime", mime, sizeof(mime)) ? mime : NULL;
     esp_err_t err = note(uhttpd_write(req, "with", 4, &response));
     return err == ESP_OK ? ESP_OK : write_text(req, error_name(err));

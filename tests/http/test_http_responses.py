@@ -178,6 +178,12 @@ class TestOwnHeaders:
         assert response.header("X-Own") == "v" * 500
         assert response.text == "with"
 
+    def test_one_without_a_value_is_left_out(self, app: App) -> None:
+        response = app.get("/header?name=X-Own&value=1")
+        assert response.header("X-Own") == "1"
+        assert response.header("X-Left-Out") is None
+        assert response.header("Content-Type") == "text/html"
+
     def test_type_is_said_once(self, app: App) -> None:
         response = app.get("/header?name=content-type&value=text/css")
         assert response.header("Content-Type") == "text/css"

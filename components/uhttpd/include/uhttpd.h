@@ -350,7 +350,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
  *  @{ */
 typedef struct {
     const char *name;
-    const char *value;
+    const char *value; /*!< NULL: the header is left out */
 } uhttpd_header_t;
 
 typedef struct {

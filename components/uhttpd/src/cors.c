@@ -53,23 +53,16 @@ bool uh_cors_is_preflight(const uh_session_t *session)
            cors_header(session, "Access-Control-Request-Method");
 }
 
-size_t uh_cors_preflight(const uh_session_t *session, unsigned methods, char allow[UH_METHOD_LIST_SIZE],
-                         uhttpd_header_t headers[UH_CORS_PREFLIGHT_HEADERS])
+uh_cors_preflight_t uh_cors_preflight(const uh_session_t *session, unsigned methods, const char *allow)
 {
-    size_t count = 0;
-    uh_method_list(methods | UHTTPD_OPTIONS, allow);
-    headers[count++] = (uhttpd_header_t) {"Allow", allow};
     if (!uh_cors_allowed_origin(session)) {
-        return count;
+        return (uh_cors_preflight_t) {0};
     }
     const char *method = cors_header(session, "Access-Control-Request-Method");
     const char *names = cors_header(session, "Access-Control-Request-Headers");
     /* Where any method will do, it is the one that was asked for. */
     bool any = methods & UHTTPD_ANY && uh_token_valid(method);
-    headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Methods", any ? method : allow};
-    headers[count++] = (uhttpd_header_t) {"Access-Control-Max-Age", MAX_AGE};
-    if (names && uh_token_list_valid(names)) {
-        headers[count++] = (uhttpd_header_t) {"Access-Control-Allow-Headers", names};
-    }
-    return count;
+    return (uh_cors_preflight_t) {.methods = any ? method : allow,
+                                  .headers = names && uh_token_list_valid(names) ? names : NULL,
+                                  .max_age = MAX_AGE};
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "http/method.h"
 #include "session.h"
 
 /**
@@ -25,13 +24,16 @@ bool uh_cors_may_upgrade(const uh_session_t *session);
 /** @brief True for the request that a browser sends before the actual one. */
 bool uh_cors_is_preflight(const uh_session_t *session);
 
-#define UH_CORS_PREFLIGHT_HEADERS 4
+/** Values of the Access-Control headers of a preflight's answer; NULL: the header is left out. */
+typedef struct {
+    const char *methods;
+    const char *headers;
+    const char *max_age;
+} uh_cors_preflight_t;
 
 /**
- * @brief What a preflight is answered with, beside 204.
- * @param methods     that routes take, as uhttpd_method_t bits
- * @param[out] allow  their names: @p headers point to it
- * @return how many headers
+ * @brief What a preflight is answered with, beside 204 and Allow.
+ * @param methods  that routes take, as uhttpd_method_t bits
+ * @param allow    the same as Allow has them
  */
-size_t uh_cors_preflight(const uh_session_t *session, unsigned methods, char allow[UH_METHOD_LIST_SIZE],
-                         uhttpd_header_t headers[UH_CORS_PREFLIGHT_HEADERS]);
+uh_cors_preflight_t uh_cors_preflight(const uh_session_t *session, unsigned methods, const char *allow);

@@ -97,10 +97,17 @@ static esp_err_t answer_preflight(uh_session_t *session)
 {
     bool open = uh_access_judge(session, NULL) == UH_ACCESS_GRANTED;
     unsigned methods = open ? methods_for(session, true) : 0;
+    methods = methods ? methods : methods_for(session, false);
     char allow[UH_METHOD_LIST_SIZE];
-    uhttpd_header_t headers[UH_CORS_PREFLIGHT_HEADERS];
-    size_t count = uh_cors_preflight(session, methods ? methods : methods_for(session, false), allow, headers);
-    return dispatch_answer(session, 204, headers, count);
+    uh_method_list(methods | UHTTPD_OPTIONS, allow);
+    uh_cors_preflight_t cors = uh_cors_preflight(session, methods, allow);
+    const uhttpd_header_t headers[] = {
+        {"Allow", allow},
+        {"Access-Control-Allow-Methods", cors.methods},
+        {"Access-Control-Max-Age", cors.max_age},
+        {"Access-Control-Allow-Headers", cors.headers},
+    };
+    return dispatch_answer(session, 204, headers, sizeof(headers) / sizeof(headers[0]));
 }
 
 /* A page from elsewhere must not change anything here behind its visitor's back (CSRF). */

@@ -48,8 +48,9 @@ static void add_header(text_t *text, const char *name, const char *value)
 static const char *find_header(const uhttpd_response_t *response, const char *name)
 {
     for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) == 0) {
-            return response->headers[i].value;
+        const uhttpd_header_t *header = &response->headers[i];
+        if (header->value && strcasecmp(header->name, name) == 0) {
+            return header->value;
         }
     }
     return NULL;
@@ -86,7 +87,8 @@ bool uh_response_is_valid(const uhttpd_response_t *response)
     }
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
-        if (!uh_token_valid(header->name) || !response_is_clean(header->value) || is_framing(header->name)) {
+        if (!uh_token_valid(header->name) || is_framing(header->name) ||
+            (header->value && !response_is_clean(header->value))) {
             return false;
         }
     }
@@ -186,8 +188,9 @@ static void response_write_head(uh_session_t *session, text_t *text, const uhttp
     add_date(text, response);
     add_cors(session, text, response);
     for (size_t i = 0; i < response->header_count; i++) {
-        if (!is_settled(response, response->headers[i].name)) {
-            add_header(text, response->headers[i].name, response->headers[i].value);
+        const uhttpd_header_t *header = &response->headers[i];
+        if (header->value && !is_settled(response, header->name)) {
+            add_header(text, header->name, header->value);
         }
     }
     add_connection(session, text, response);

@@ -32,6 +32,8 @@ esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)
     (void)ctx;
     char etag[ETAG_SIZE];
     make_etag(etag);
+    const char *known = uhttpd_req_header(req, "If-None-Match");
+    bool same = known != NULL && strstr(known, etag) != NULL;
     /* The page itself says what it may load. Only a header can forbid framing it. */
     const uhttpd_header_t headers[] = {
         {"ETag", etag},
@@ -40,18 +42,13 @@ esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)
         {"Content-Security-Policy", "frame-ancestors 'none'"},
         {"Referrer-Policy", "no-referrer"},
         {"X-Content-Type-Options", "nosniff"},
-        {"Content-Encoding", "gzip"},
+        {"Content-Encoding", same ? NULL : "gzip"},
     };
-    uhttpd_response_t response = {
+    const uhttpd_response_t response = {
+        .status = same ? "304 Not Modified" : NULL,
         .mime = "text/html; charset=utf-8",
         .headers = headers,
         .header_count = sizeof headers / sizeof *headers,
     };
-    const char *known = uhttpd_req_header(req, "If-None-Match");
-    if (known != NULL && strstr(known, etag) != NULL) {
-        response.status = "304 Not Modified";
-        response.header_count--;
-        return uhttpd_write(req, "", 0, &response);
-    }
-    return uhttpd_write(req, webrepl_page_start, page_size(), &response);
+    return uhttpd_write(req, webrepl_page_start, same ? 0 : page_size(), &response);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "files/receive.h"
 #include "files/status.h"
+#include "http/builder.h"
 #include "http/status.h"
 
 static const struct {
@@ -47,10 +47,14 @@ esp_err_t uh_file_answer_refusal(uhttpd_req_t *req, int status, const char *reas
     char line[UH_STATUS_LINE_SIZE];
     char text[UH_STATUS_LINE_SIZE + 80];
     uh_status_line(status, line);
-    int len = snprintf(text, sizeof(text), "%s%s%s\n", line, reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    uh_text_t body = {.at = text, .room = sizeof(text)};
+    uh_text_add(&body, line);
+    uh_text_add(&body, reason != NULL ? ": " : "");
+    uh_text_add(&body, reason != NULL ? reason : "");
+    uh_text_add(&body, "\n");
     bool passes = status == 503 || (reason != NULL && reason == uh_file_error_reason(EBUSY));
     return uhttpd_write(
-        req, text, (size_t)len,
+        req, text, uh_text_written(&body),
         &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = &later, .header_count = passes ? 1 : 0});
 }
 
@@ -63,19 +67,15 @@ esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *locat
                               const char *digest)
 {
     char line[UH_STATUS_LINE_SIZE];
-    uhttpd_header_t headers[3];
-    size_t count = 0;
     uh_status_line(created ? 201 : 204, line);
-    if (created && location != NULL) {
-        headers[count++] = (uhttpd_header_t) {"Location", location};
-    }
-    if (etag != NULL) {
-        headers[count++] = (uhttpd_header_t) {"ETag", etag};
-    }
-    if (digest != NULL) {
-        headers[count++] = (uhttpd_header_t) {"Repr-Digest", digest};
-    }
-    return uhttpd_write(
-        req, NULL, 0,
-        &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = headers, .header_count = count});
+    const uhttpd_header_t headers[] = {
+        {"Location", created ? location : NULL},
+        {"ETag", etag},
+        {"Repr-Digest", digest},
+    };
+    return uhttpd_write(req, NULL, 0,
+                        &(uhttpd_response_t) {.status = line,
+                                              .mime = "text/plain",
+                                              .headers = headers,
+                                              .header_count = sizeof(headers) / sizeof(headers[0])});
 }

@@ -6,7 +6,8 @@
 #include "files/serve.h"
 #include "files/status.h"
 #include "http/fields.h"
-#include "http/text.h"
+#include "http/builder.h"
+#include "http/status.h"
 #include "http/validators.h"
 #include "server.h"
 #include "uhttpd_stream.h"
@@ -102,73 +103,33 @@ static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_plac
     return source;
 }
 
-/* --- headers ------------------------------------------------------------------------------------------------------ */
-
-#define MAX_HEADERS 8
-#define CONTENT_RANGE_SIZE (sizeof("bytes -/") + 3 * UH_DECIMAL_SIZE)
+/* --- what is answered --------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    char etag[UH_ETAG_SIZE]; /* empty: not known */
-    char modified[UH_HTTP_DATE_SIZE];
-    char content_range[CONTENT_RANGE_SIZE];
-    uhttpd_header_t headers[MAX_HEADERS];
-    size_t count;
-} head_t;
+    const uh_serve_t *serve;
+    const uh_serve_target_t *target;
+    source_t *source;
+    bool compressed;
+    int status;
+    uh_range_t range;
+    char etag[UH_ETAG_SIZE];          /* empty: not known */
+    char modified[UH_HTTP_DATE_SIZE]; /* likewise */
+} answer_t;
 
-static void serve_file_add(head_t *head, const char *name, const char *value)
+static void describe_version(answer_t *answer)
 {
-    head->headers[head->count++] = (uhttpd_header_t) {name, value};
-}
-
-/* Headers of every answer about the file, 304 included. */
-static void begin_head(head_t *head, const uh_serve_t *serve, const uh_serve_target_t *target, const source_t *source,
-                       bool compressed)
-{
-    head->count = 0;
-    head->etag[0] = '\0';
-    if (source->info.version != 0) {
-        uh_etag_write(source->info.version, compressed, head->etag);
-        serve_file_add(head, "ETag", head->etag);
+    const uhttpd_file_info_t *info = &answer->source->info;
+    if (info->version != 0) {
+        uh_etag_write(info->version, answer->compressed, answer->etag);
     }
-    if (source->info.modified != 0 && uh_http_date_write(source->info.modified, head->modified)) {
-        serve_file_add(head, "Last-Modified", head->modified);
-    }
-    serve_file_add(head, "Cache-Control", serve->cache_control);
-    if (target->gzip.exists) {
-        serve_file_add(head, "Vary", "Accept-Encoding");
+    if (info->modified != 0 && !uh_http_date_write(info->modified, answer->modified)) {
+        answer->modified[0] = '\0';
     }
 }
 
-static void add_for_content(head_t *head, bool compressed)
+static const char *known_or_null(const char *text)
 {
-    serve_file_add(head, "Accept-Ranges", "bytes");
-    serve_file_add(head, "X-Content-Type-Options", "nosniff");
-    if (compressed) {
-        serve_file_add(head, "Content-Encoding", "gzip");
-    }
-}
-
-static char *serve_file_append(char *at, const char *text)
-{
-    size_t len = strlen(text);
-    memcpy(at, text, len + 1);
-    return at + len;
-}
-
-/* "bytes 0-9/100", or "bytes *" and the size when nothing can be sent. */
-static void add_content_range(head_t *head, const uh_range_t *range, uint64_t size)
-{
-    char *at = serve_file_append(head->content_range, "bytes ");
-    if (range != NULL) {
-        at += uh_decimal_write(range->first, at);
-        at = serve_file_append(at, "-");
-        at += uh_decimal_write(range->first + range->length - 1, at);
-    } else {
-        at = serve_file_append(at, "*");
-    }
-    at = serve_file_append(at, "/");
-    uh_decimal_write(size, at);
-    serve_file_add(head, "Content-Range", head->content_range);
+    return text[0] != '\0' ? text : NULL;
 }
 
 /* --- what is asked for -------------------------------------------------------------------------------------------- */
@@ -200,7 +161,48 @@ static bool serve_file_choose(const uhttpd_req_t *req, const uh_serve_target_t *
     return target->plain.exists || wish != UH_GZIP_REFUSED;
 }
 
+/* @return the status of the answer, whose range is filled in */
+static int serve_file_judge(const uhttpd_req_t *req, answer_t *answer)
+{
+    const uhttpd_file_info_t *info = &answer->source->info;
+    uh_conditions_t conditions = conditions_of(req);
+    uh_validators_t validators = {.exists = true, .etag = known_or_null(answer->etag), .modified = info->modified};
+    int status = uh_conditions_judge(&conditions, &validators, true);
+    if (status != 0) {
+        return status;
+    }
+    switch (range_of(req, &conditions, &validators, info->size, &answer->range)) {
+    case UH_RANGE_PART:
+        return 206;
+    case UH_RANGE_UNSATISFIABLE:
+        return 416;
+    default:
+        return 200;
+    }
+}
+
 /* --- the answer --------------------------------------------------------------------------------------------------- */
+
+#define CONTENT_RANGE_SIZE (sizeof("bytes -/") + 3 * UH_TEXT_DECIMAL)
+
+/* "bytes 0-9/100", or "bytes *" and the size when nothing can be sent. @return NULL: it is not about a range */
+static const char *content_range(const answer_t *answer, char value[CONTENT_RANGE_SIZE])
+{
+    const uh_range_t *range = &answer->range;
+    uh_text_t text = {.at = value, .room = CONTENT_RANGE_SIZE};
+    uh_text_add(&text, "bytes ");
+    if (answer->status == 206) {
+        uh_text_decimal(&text, range->first, 1);
+        uh_text_add(&text, "-");
+        uh_text_decimal(&text, range->first + range->length - 1, 1);
+    } else {
+        uh_text_add(&text, "*");
+    }
+    uh_text_add(&text, "/");
+    uh_text_decimal(&text, answer->source->info.size, 1);
+    uh_text_end(&text);
+    return answer->status == 206 || answer->status == 416 ? value : NULL;
+}
 
 /* From here on the source is the stream's, or closed. */
 static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t *range,
@@ -216,53 +218,45 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t
     return uh_file_refuse(req, err != 0 ? uh_file_status(err) : 503);
 }
 
-static esp_err_t answer_without_content(uhttpd_req_t *req, source_t *source, int status, const head_t *head,
-                                        const char *mime)
+static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
 {
-    close_source(source, ESP_OK);
-    if (status != 304) {
-        return uh_file_answer(req, status, head->headers, head->count);
+    bool whole_or_part = answer->status == 200 || answer->status == 206;
+    char line[UH_STATUS_LINE_SIZE], range[CONTENT_RANGE_SIZE];
+    uh_status_line(answer->status, line);
+    const uhttpd_header_t headers[] = {
+        {"ETag", known_or_null(answer->etag)},
+        {"Last-Modified", known_or_null(answer->modified)},
+        {"Cache-Control", answer->serve->cache_control},
+        {"Vary", answer->target->gzip.exists ? "Accept-Encoding" : NULL},
+        {"Accept-Ranges", whole_or_part ? "bytes" : NULL},
+        {"X-Content-Type-Options", whole_or_part ? "nosniff" : NULL},
+        {"Content-Encoding", whole_or_part && answer->compressed ? "gzip" : NULL},
+        {"Content-Range", content_range(answer, range)},
+    };
+    const uhttpd_response_t response = {.status = line,
+                                        .mime = uh_mime_of(answer->target->plain.path, answer->serve->types),
+                                        .headers = headers,
+                                        .header_count = sizeof(headers) / sizeof(headers[0])};
+    if (whole_or_part) {
+        return send_part(req, answer->source, &answer->range, &response);
     }
-    return uhttpd_write(
-        req, "", 0,
-        &(uhttpd_response_t) {
-            .status = "304 Not Modified", .mime = mime, .headers = head->headers, .header_count = head->count});
+    close_source(answer->source, ESP_OK);
+    return answer->status == 304 ? uhttpd_write(req, "", 0, &response)
+                                 : uh_file_answer(req, answer->status, headers, response.header_count);
 }
 
 esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target)
 {
-    bool compressed;
-    if (!serve_file_choose(req, target, &compressed)) {
+    answer_t answer = {.serve = serve, .target = target};
+    if (!serve_file_choose(req, target, &answer.compressed)) {
         return uh_file_answer(req, 406, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
-    int status;
-    source_t *source = open_source(serve->tree.storage, compressed ? &target->gzip : &target->plain, &status);
-    if (source == NULL) {
-        return uh_file_refuse(req, status);
+    const uh_file_place_t *place = answer.compressed ? &target->gzip : &target->plain;
+    answer.source = open_source(serve->tree.storage, place, &answer.status);
+    if (answer.source == NULL) {
+        return uh_file_refuse(req, answer.status);
     }
-    head_t head;
-    begin_head(&head, serve, target, source, compressed);
-    const char *mime = uh_mime_of(target->plain.path, serve->types);
-    uh_conditions_t conditions = conditions_of(req);
-    uh_validators_t validators = {
-        .exists = true, .etag = head.etag[0] ? head.etag : NULL, .modified = source->info.modified};
-    status = uh_conditions_judge(&conditions, &validators, true);
-    if (status != 0) {
-        return answer_without_content(req, source, status, &head, mime);
-    }
-    uh_range_t range;
-    uh_range_kind_t kind = range_of(req, &conditions, &validators, source->info.size, &range);
-    if (kind == UH_RANGE_UNSATISFIABLE) {
-        add_content_range(&head, NULL, source->info.size);
-        return answer_without_content(req, source, 416, &head, mime);
-    }
-    add_for_content(&head, compressed);
-    if (kind == UH_RANGE_PART) {
-        add_content_range(&head, &range, source->info.size);
-    }
-    return send_part(req, source, &range,
-                     &(uhttpd_response_t) {.status = kind == UH_RANGE_PART ? "206 Partial Content" : NULL,
-                                           .mime = mime,
-                                           .headers = head.headers,
-                                           .header_count = head.count});
+    describe_version(&answer);
+    answer.status = serve_file_judge(req, &answer);
+    return send_answer(req, &answer);
 }
