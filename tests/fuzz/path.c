@@ -4,7 +4,7 @@
 
 #include "files/temporary.h"
 #include "fuzz.h"
-#include "http/text.h"
+#include "http/builder.h"
 #include "files/mime.h"
 
 static size_t count(const char *text, size_t len, char c)
@@ -29,16 +29,18 @@ static void check_clean(const char *path, size_t len)
     CHECK(uh_file_is_temporary(temporary));
 }
 
-static void check_json(const char *text, size_t len)
+static void check_json(const char *string)
 {
-    char *json = malloc(len * UH_JSON_TEXT_GROWTH + 1);
-    CHECK(json != NULL);
-    size_t written = uh_json_text_write(text, len, json);
-    CHECK(written >= len && written <= len * UH_JSON_TEXT_GROWTH);
-    for (size_t i = 0; i < written; i++) {
-        CHECK((unsigned char)json[i] >= ' ');
+    uh_text_t json = {0};
+    uh_text_json(&json, string);
+    CHECK(json.len >= strlen(string) + 2 && json.len <= strlen(string) * UH_TEXT_JSON_GROWTH + 2);
+    json = (uh_text_t) {.at = malloc(json.len), .room = json.len};
+    CHECK(json.at != NULL);
+    uh_text_json(&json, string);
+    for (size_t i = 0; i < json.len; i++) {
+        CHECK((unsigned char)json.at[i] >= ' ');
     }
-    free(json);
+    free(json.at);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -52,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(uh_file_path_is_clean(path, len));
         check_clean(path, len);
     }
-    check_json(url, size);
+    check_json(url);
     free(path);
     free(url);
     return 0;

@@ -64,6 +64,14 @@ def test_the_head(app: App) -> None:
     assert response.header("Content-Length") is None
 
 
+def test_a_listener_from_an_origin_with_a_long_name(launch: Launch) -> None:
+    origin = "http://" + "a" * 600
+    app = launch(events=1, event_heartbeat=60_000, origins=origin)
+    client = listen(app, f"Origin: {origin}\r\n")
+    dispatch(app, "x")
+    assert data_of(client) == ["x"]
+
+
 def test_everybody_gets_an_event(app: App) -> None:
     clients = [listen(app) for _ in range(3)]
     assert dispatch(app, "one\ntwo", "7", "tick", 500) == "3"

@@ -48,11 +48,11 @@ def ask(folder: Path, header: str, *names: str) -> list[str]:
     folder.mkdir(exist_ok=True)
     (folder / "uhttpd.h").write_text(header, encoding="utf-8")
     (folder / "main.c").write_text(PROGRAM, encoding="utf-8")
-    sources = [folder / "main.c", UHTTPD / "src" / "http" / "method.c"]
+    ours = [UHTTPD / "src" / "http" / f"{name}.c" for name in ("method", "builder", "text")]
     paths = folder, UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"
     sanitize = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
     command = ["gcc", "-Wall", "-Werror", *sanitize, *(f"-I{path}" for path in paths)]
-    subprocess.run([*command, *sources, "-o", folder / "program"], check=True)
+    subprocess.run([*command, folder / "main.c", *ours, "-o", folder / "program"], check=True)
     return subprocess.check_output([folder / "program", *names], text=True).splitlines()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .parsers import chars, ffi, lib, text, text_or_null
+from .parsers import chars, composed, ffi, lib, text, text_or_null
 
 
 class Event(NamedTuple):
@@ -47,10 +47,7 @@ def write(
 ) -> bytes:
     """The event as text; measured first, so that a byte too many is seen."""
     arguments = (chars(data), len(data), text_or_null(event), text_or_null(id), retry)
-    size = lib.uh_event_format(ffi.NULL, 0, *arguments)
-    out = chars(bytes(size))
-    assert lib.uh_event_format(out, size, *arguments) == size
-    return ffi.buffer(out, size)[:]
+    return composed(lambda out: lib.uh_event_format(out, *arguments))
 
 
 LINES = st.text(alphabet="a: \r\nädit", max_size=30)

@@ -13,15 +13,6 @@ from .parsers import buffer, ffi, lib, text
 numbers = st.integers(0, 2**64 - 1)
 
 
-@given(numbers)
-@example(0)
-@example(2**64 - 1)
-def test_writing(number: int) -> None:
-    out = ffi.new("char[]", 21)
-    assert lib.uh_decimal_write(number, out) == len(str(number))
-    assert ffi.string(out) == b"%d" % number
-
-
 @given(st.integers(0, 2**70), st.sampled_from([b"", b"x", b"-1", b" "]))
 @example(2**64 - 1, b"")
 @example(2**64, b"")

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "access.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "dispatch.h"
+#include "http/builder.h"
 #include "http/host.h"
 #include "http/text.h"
 #include "response.h"
@@ -47,8 +48,12 @@ uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route
 void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE])
 {
     const char *realm = session->server->config.realm;
-    snprintf(challenge, UH_ACCESS_CHALLENGE_SIZE, "Basic realm=\"%.*s\", charset=\"UTF-8\"", UH_ACCESS_MAX_REALM,
-             realm ? realm : "uhttpd");
+    uh_text_t text = {.at = challenge, .room = UH_ACCESS_CHALLENGE_SIZE};
+    realm = realm ? realm : "uhttpd";
+    uh_text_add(&text, "Basic realm=\"");
+    uh_text_bytes(&text, realm, strnlen(realm, UH_ACCESS_MAX_REALM));
+    uh_text_add(&text, "\", charset=\"UTF-8\"");
+    uh_text_end(&text);
 }
 
 int uh_access_ask(uh_session_t *session)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "response.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,33 +16,10 @@
 #include "server.h"
 #include "wire.h"
 
-#define HEAD_ON_STACK 384 /* bytes; a longer head is built in the heap */
+#define SIZE_LINE (2 * sizeof(size_t) + 2) /* bytes: hexadecimal digits, CR LF */
+#define HEAD_ON_STACK 384                  /* bytes; a longer head is built in the heap */
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
-
-/* Text that is measured when it does not fit, like snprintf() does. */
-typedef struct {
-    char *at;
-    size_t size;
-    size_t len;
-} text_t;
-
-static void response_add(text_t *text, const char *string)
-{
-    size_t len = strlen(string);
-    if (text->len + len <= text->size) {
-        memcpy(text->at + text->len, string, len);
-    }
-    text->len += len;
-}
-
-static void add_header(text_t *text, const char *name, const char *value)
-{
-    response_add(text, name);
-    response_add(text, ": ");
-    response_add(text, value);
-    response_add(text, "\r\n");
-}
 
 static const char *find_header(const uhttpd_response_t *response, const char *name)
 {
@@ -114,14 +90,14 @@ static bool has_no_body(const uh_session_t *session, const char *status)
            is_interim(code);
 }
 
-static void add_length(text_t *text, uint64_t length)
+static void add_length(uh_text_t *text, uint64_t length)
 {
-    char digits[UH_DECIMAL_SIZE];
-    uh_decimal_write(length, digits);
-    add_header(text, "Content-Length", digits);
+    uh_text_add(text, "Content-Length: ");
+    uh_text_decimal(text, length, 1);
+    uh_text_add(text, "\r\n");
 }
 
-static void add_framing(uh_session_t *session, text_t *text, const char *status, int64_t length)
+static void add_framing(uh_session_t *session, uh_text_t *text, const char *status, int64_t length)
 {
     int code = response_code(status);
     if (code == 204 || code == 304 || is_interim(code)) {
@@ -132,40 +108,41 @@ static void add_framing(uh_session_t *session, text_t *text, const char *status,
     } else if (length != UH_RESPONSE_ENDLESS) {
         add_length(text, (uint64_t)length);
     } else if (session->req.answers_chunked) {
-        add_header(text, "Transfer-Encoding", "chunked");
+        uh_text_header(text, "Transfer-Encoding", "chunked");
     }
 }
 
 /* RFC 9110 section 6.6.1: servers with a clock send its time. */
-static void add_date(text_t *text, const uhttpd_response_t *response)
+static void add_date(uh_text_t *text, const uhttpd_response_t *response)
 {
     char date[UH_HTTP_DATE_SIZE];
     time_t now = time(NULL);
     if (now >= UH_CLOCK_WAS_SET && uh_http_date_write(now, date) && !find_header(response, "Date")) {
-        add_header(text, "Date", date);
+        uh_text_header(text, "Date", date);
     }
 }
 
-static void add_connection(uh_session_t *session, text_t *text, const uhttpd_response_t *response)
+static void add_connection(uh_session_t *session, uh_text_t *text, const uhttpd_response_t *response)
 {
     if (find_header(response, "Upgrade")) {
-        add_header(text, "Connection", "Upgrade"); /* RFC 9110 section 7.8 */
+        uh_text_header(text, "Connection", "Upgrade"); /* RFC 9110 section 7.8 */
     }
     if (!session->req.keep_alive) {
-        add_header(text, "Connection", "close");
+        uh_text_header(text, "Connection", "close");
     } else if (session->parsed.minor == 0) {
-        add_header(text, "Connection", "keep-alive");
+        uh_text_header(text, "Connection", "keep-alive");
     }
 }
 
-static void add_cors(uh_session_t *session, text_t *text, const uhttpd_response_t *response)
+static void add_cors(uh_session_t *session, uh_text_t *text, const uhttpd_response_t *response)
 {
     const char *origin = response->allow_cors ? "*" : uh_cors_allowed_origin(session);
     if (origin && !find_header(response, "Access-Control-Allow-Origin")) {
-        add_header(text, "Access-Control-Allow-Origin", origin);
+        uh_text_header(text, "Access-Control-Allow-Origin", origin);
     }
     if (session->server->config.cors_origins) {
-        add_header(text, "Vary", "Origin"); /* caches must not give it to clients with another origin, or with none */
+        uh_text_header(text, "Vary",
+                       "Origin"); /* caches must not give it to clients with another origin, or with none */
     }
 }
 
@@ -175,14 +152,14 @@ static bool is_settled(const uhttpd_response_t *response, const char *name)
     return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
 }
 
-static void response_write_head(uh_session_t *session, text_t *text, const uhttpd_response_t *response, int64_t length)
+void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, uh_text_t *text)
 {
     const char *status = response->status ? response->status : "200 OK";
-    response_add(text, "HTTP/1.1 ");
-    response_add(text, status);
-    response_add(text, "\r\n");
+    uh_text_add(text, "HTTP/1.1 ");
+    uh_text_add(text, status);
+    uh_text_add(text, "\r\n");
     if (response->mime || !find_header(response, "Content-Type")) {
-        add_header(text, "Content-Type", response->mime ? response->mime : "text/html");
+        uh_text_header(text, "Content-Type", response->mime ? response->mime : "text/html");
     }
     add_framing(session, text, status, length);
     add_date(text, response);
@@ -190,11 +167,11 @@ static void response_write_head(uh_session_t *session, text_t *text, const uhttp
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
         if (header->value && !is_settled(response, header->name)) {
-            add_header(text, header->name, header->value);
+            uh_text_header(text, header->name, header->value);
         }
     }
     add_connection(session, text, response);
-    response_add(text, "\r\n");
+    uh_text_add(text, "\r\n");
 }
 
 /* An interim status cannot end a response: the end of the connection tells that there is no more. */
@@ -205,14 +182,6 @@ static void heed_connection_wish(uhttpd_req_t *req, const uhttpd_response_t *res
     if (interim || (wish && strcasecmp(wish, "close") == 0)) {
         req->keep_alive = false;
     }
-}
-
-size_t uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, char *buf,
-                        size_t size)
-{
-    text_t text = {.at = buf, .size = size};
-    response_write_head(session, &text, response, length);
-    return text.len;
 }
 
 void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response, int64_t length)
@@ -234,18 +203,19 @@ static esp_err_t send_head_and(uh_session_t *session, const uhttpd_response_t *r
                                struct iovec *body, int body_parts)
 {
     char on_stack[HEAD_ON_STACK];
-    text_t text = {.at = on_stack, .size = sizeof(on_stack)};
-    response_write_head(session, &text, response, length);
     char *on_heap = NULL;
-    if (text.len > text.size) {
-        on_heap = malloc(text.len);
+    uh_text_t head = {.at = on_stack, .room = sizeof(on_stack)};
+    uh_response_head(session, response, length, &head);
+    while (!uh_text_fits(&head)) { /* more than once if it grows: the clock may just have been set */
+        free(on_heap);
+        on_heap = malloc(head.len);
         if (!on_heap) {
             return ESP_ERR_NO_MEM;
         }
-        text = (text_t) {.at = on_heap, .size = text.len};
-        response_write_head(session, &text, response, length);
+        head = (uh_text_t) {.at = on_heap, .room = head.len};
+        uh_response_head(session, response, length, &head);
     }
-    struct iovec parts[4] = {{.iov_base = text.at, .iov_len = text.len}};
+    struct iovec parts[4] = {{.iov_base = head.at, .iov_len = head.len}};
     for (int i = 0; i < body_parts; i++) {
         parts[1 + i] = body[i];
     }
@@ -287,15 +257,17 @@ esp_err_t uh_response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *r
     return send_head_and(session, response, UH_RESPONSE_ENDLESS, NULL, 0);
 }
 
-static int wrap_chunk(const uh_session_t *session, const void *data, size_t len, char size_line[24],
+static int wrap_chunk(const uh_session_t *session, const void *data, size_t len, char size_line[SIZE_LINE],
                       struct iovec parts[3])
 {
     if (!session->req.answers_chunked) {
         parts[0] = (struct iovec) {.iov_base = (void *)data, .iov_len = len};
         return 1;
     }
-    int line = snprintf(size_line, 24, "%zx\r\n", len);
-    parts[0] = (struct iovec) {.iov_base = size_line, .iov_len = (size_t)line};
+    uh_text_t line = {.at = size_line, .room = SIZE_LINE};
+    uh_text_hex(&line, len, 1);
+    uh_text_add(&line, "\r\n");
+    parts[0] = (struct iovec) {.iov_base = size_line, .iov_len = line.len};
     parts[1] = (struct iovec) {.iov_base = (void *)data, .iov_len = len};
     parts[2] = (struct iovec) {.iov_base = "\r\n", .iov_len = 2};
     return 3;
@@ -333,7 +305,7 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
     if (first) {
         req->answers_chunked = session->parsed.minor >= 1; /* framing of the first piece */
     }
-    char size_line[24];
+    char size_line[SIZE_LINE];
     struct iovec parts[3];
     int count = 0;
     if (data && len) {
@@ -381,6 +353,8 @@ void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *header
     uhttpd_response_t response = {
         .status = line, .mime = "text/plain", .headers = headers, .header_count = header_count};
     char text[UH_STATUS_LINE_SIZE + 1];
-    int len = snprintf(text, sizeof(text), "%s\n", line);
-    uhttpd_write(&session->req, text, (size_t)len, &response);
+    uh_text_t body = {.at = text, .room = sizeof(text)};
+    uh_text_add(&body, line);
+    uh_text_add(&body, "\n");
+    uhttpd_write(&session->req, text, uh_text_written(&body), &response);
 }

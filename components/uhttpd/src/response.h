@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "http/builder.h"
 #include "session.h"
 
 /**
@@ -20,9 +21,8 @@ bool uh_response_is_valid(const uhttpd_response_t *response);
 void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response, int64_t length);
 #define UH_RESPONSE_ENDLESS (-1)
 
-/** @brief Writes the head into @p buf if it fits. @return its length, as snprintf() does. */
-size_t uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, char *buf,
-                        size_t size);
+/** @brief Adds the head, with the empty line that ends it. */
+void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, uh_text_t *text);
 
 /** @brief Answers HEAD as GET would, where the end of the connection is the end of the response. */
 esp_err_t uh_response_endless_head(uhttpd_req_t *req, const uhttpd_response_t *response);

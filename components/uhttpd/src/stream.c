@@ -372,8 +372,9 @@ static esp_err_t outflow_begin(uh_session_t *session, const uhttpd_source_t *sou
 {
     uhttpd_req_t *req = &session->req;
     uh_response_settle(session, response, length);
-    size_t head_len = uh_response_head(session, response, length, NULL, 0);
-    size_t size = head_len + session->server->config.stream_buffer;
+    uh_text_t head = {0};
+    uh_response_head(session, response, length, &head);
+    size_t size = head.len + session->server->config.stream_buffer;
     uh_outflow_t *flow = malloc(sizeof(*flow) + size);
     if (!flow) {
         return ESP_ERR_NO_MEM;
@@ -387,9 +388,10 @@ static esp_err_t outflow_begin(uh_session_t *session, const uhttpd_source_t *sou
                             .endless = length < 0,
                             .chunked = length < 0 && req->answers_chunked,
                             .finished = req->no_body || length == 0,
-                            .len = head_len,
                             .size = size};
-    uh_response_head(session, response, length, (char *)flow->buf, head_len);
+    head = (uh_text_t) {.at = (char *)flow->buf, .room = size};
+    uh_response_head(session, response, length, &head);
+    flow->len = head.len;
     req->outflow = flow;
     req->response = UH_RESPONSE_STREAM;
     return ESP_OK;

@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "events/format.h"
 
-#include <stdio.h>
 #include <string.h>
 
-typedef struct {
-    char *at;
-    size_t size, len;
-} text_t;
-
-static void event_format_add(text_t *text, const char *data, size_t len)
+static void add_field(uh_text_t *text, const char *name, const char *value, size_t len)
 {
-    if (len && text->len + len <= text->size) {
-        memcpy(text->at + text->len, data, len);
-    }
-    text->len += len;
-}
-
-static void add_field(text_t *text, const char *name, const char *value, size_t len)
-{
-    event_format_add(text, name, strlen(name));
-    event_format_add(text, ": ", 2);
-    event_format_add(text, value, len);
-    event_format_add(text, "\n", 1);
+    uh_text_add(text, name);
+    uh_text_add(text, ": ");
+    uh_text_bytes(text, value, len);
+    uh_text_add(text, "\n");
 }
 
 /* @return where the line at @p data ends; @p next is where the one after it begins, or NULL. */
@@ -40,7 +26,7 @@ static const char *line_end(const char *data, const char *end, const char **next
     return at;
 }
 
-static void add_data(text_t *text, const char *data, size_t len)
+static void add_data(uh_text_t *text, const char *data, size_t len)
 {
     const char *end = data + len;
     do {
@@ -56,22 +42,19 @@ bool uh_event_field_is_valid(const char *text)
     return !text || !strpbrk(text, "\r\n");
 }
 
-size_t uh_event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
-                       uint32_t retry)
+void uh_event_format(uh_text_t *text, const char *data, size_t len, const char *event, const char *id, uint32_t retry)
 {
-    text_t text = {.at = out, .size = size};
     if (event) {
-        add_field(&text, "event", event, strlen(event));
+        add_field(text, "event", event, strlen(event));
     }
     if (id) {
-        add_field(&text, "id", id, strlen(id));
+        add_field(text, "id", id, strlen(id));
     }
     if (retry) {
-        char number[12];
-        int digits = snprintf(number, sizeof(number), "%lu", (unsigned long)retry);
-        add_field(&text, "retry", number, (size_t)digits);
+        uh_text_add(text, "retry: ");
+        uh_text_decimal(text, retry, 1);
+        uh_text_add(text, "\n");
     }
-    add_data(&text, data, len);
-    event_format_add(&text, "\n", 1);
-    return text.len;
+    add_data(text, data, len);
+    uh_text_add(text, "\n");
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/builder.h"
+
 /**
  * @file
  * Events as text (WHATWG HTML, section 9.2.5). Pure.
@@ -16,13 +18,11 @@
 bool uh_event_field_is_valid(const char *text);
 
 /**
- * @brief Writes as much of an event as fits, like snprintf().
+ * @brief Adds an event to a text.
  *
  * @param data   lines ended by CR, LF or CRLF become a field each.
  * @param event  NULL: none.
  * @param id     NULL: none.
  * @param retry  0: none.
- * @return its length; if that is more than @p size, @p out is useless.
  */
-size_t uh_event_format(char *out, size_t size, const char *data, size_t len, const char *event, const char *id,
-                       uint32_t retry);
+void uh_event_format(uh_text_t *text, const char *data, size_t len, const char *event, const char *id, uint32_t retry);

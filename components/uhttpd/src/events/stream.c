@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,10 @@
 #define LEAST_BUFFER 256
 #define MOST_BUFFER (1024 * 1024)
 #define LEAST_HEARTBEAT_MS 100
-#define HEAD_SIZE 512 /* bytes of the response's head, and of what goes out before any event */
-#define ID_SIZE 24
+#define HEARTBEAT ":\n\n"
+#define ID_SIZE sizeof(s_any_number)
+
+static const char s_any_number[] = "00000000-00000000"; /* of an event */
 
 typedef struct client {
     struct uh_events *events;
@@ -25,9 +26,10 @@ typedef struct client {
     uint64_t at;                 /* its place in the ring */
     uint64_t since;              /* when it was last sent something, or began to lag behind */
     bool waits;                  /* it lags behind: the socket takes nothing now */
-    uint16_t head_len, head_at;
     bool listed;
-    char head[HEAD_SIZE]; /* what comes before events: first the response's head, then heartbeats */
+    const char *head; /* what comes before events: first the response's head, then heartbeats */
+    size_t head_len, head_at;
+    char response[];
 } client_t;
 
 typedef struct uh_events {
@@ -77,7 +79,7 @@ static int send_head(client_t *client)
     size_t left = client->head_len - client->head_at;
     int sent = left ? uhttpd_conn_send(client->conn, client->head + client->head_at, left) : 0;
     if (sent > 0) {
-        client->head_at += (uint16_t)sent;
+        client->head_at += (size_t)sent;
     }
     return sent;
 }
@@ -150,7 +152,8 @@ static void events_on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 /* Between two events, never within one. */
 static void add_heartbeat(client_t *client)
 {
-    client->head_len = (uint16_t)snprintf(client->head, sizeof(client->head), ":\n\n");
+    client->head = HEARTBEAT;
+    client->head_len = strlen(HEARTBEAT);
     client->head_at = 0;
 }
 
@@ -208,24 +211,37 @@ static esp_err_t events_refuse(uhttpd_req_t *req)
 static const uhttpd_header_t s_fresh = {"Cache-Control", "no-store"};
 static const uhttpd_response_t s_stream = {.mime = "text/event-stream", .headers = &s_fresh, .header_count = 1};
 
-/* @return false: it is too long */
-static bool events_write_head(client_t *client, uhttpd_req_t *req)
+static void events_add_head(const events_t *events, uhttpd_req_t *req, uh_text_t *text)
 {
-    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
+    uh_response_head(UH_CONTAINER_OF(req, uh_session_t, req), &s_stream, UH_RESPONSE_ENDLESS, text);
+    if (events->config.retry) {
+        uh_text_add(text, "retry: ");
+        uh_text_decimal(text, events->config.retry, 1);
+        uh_text_add(text, "\n\n");
+    }
+}
+
+/* @return NULL: there is no memory */
+static client_t *events_new_client(events_t *events, uhttpd_req_t *req)
+{
     req->keep_alive = false; /* the end of the connection is the end of the stream */
     req->answers_chunked = false;
-    size_t len = uh_response_head(session, &s_stream, UH_RESPONSE_ENDLESS, client->head, sizeof(client->head));
-    char retry[32] = "";
-    int extra = 0;
-    if (client->events->config.retry) {
-        extra = snprintf(retry, sizeof(retry), "retry: %lu\n\n", (unsigned long)client->events->config.retry);
+    uh_text_t head = {0};
+    events_add_head(events, req, &head);
+    client_t *client = calloc(1, sizeof(*client) + head.len);
+    if (!client) {
+        return NULL;
     }
-    if (len + (size_t)extra > sizeof(client->head)) {
-        return false;
+    head = (uh_text_t) {.at = client->response, .room = head.len};
+    events_add_head(events, req, &head);
+    if (!uh_text_fits(&head)) { /* the clock has just been set, and the date is new */
+        free(client);
+        return NULL;
     }
-    memcpy(client->head + len, retry, (size_t)extra);
-    client->head_len = (uint16_t)(len + (size_t)extra);
-    return true;
+    client->events = events;
+    client->head = client->response;
+    client->head_len = head.len;
+    return client;
 }
 
 /* A client that reconnects gets what it missed, or everything that is kept if its last event no longer is. */
@@ -243,15 +259,14 @@ static uint64_t events_place_of(events_t *events, const char *last_id)
 static esp_err_t accept_listener(uhttpd_req_t *req, events_t *events)
 {
     static const uhttpd_conn_events_t callbacks = {.ready = events_on_ready, .closed = events_on_closed};
-    client_t *client = calloc(1, sizeof(*client));
+    client_t *client = events_new_client(events, req);
     if (!client) {
         return events_refuse(req);
     }
-    client->events = events;
     client->at = events_place_of(events, uhttpd_req_header(req, "Last-Event-ID"));
     uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     uh_wire_give_up_after(&session->wire, events->server->config.send_timeout);
-    if (!events_write_head(client, req) || uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
+    if (uhttpd_conn_take(req, &callbacks, client, &client->conn) != ESP_OK) {
         free(client);
         return events_refuse(req);
     }
@@ -346,26 +361,34 @@ static void wake_clients(events_t *events)
     }
 }
 
-/* An event without an id gets the next number, so that clients can name the last event they have seen. */
-static void events_append(events_t *events, const uhttpd_event_t *event, char *text, size_t size)
+/* All numbers are as long as s_any_number. */
+static const char *write_number(events_t *events, char number[ID_SIZE])
 {
-    char numbered[ID_SIZE];
+    uh_text_t text = {.at = number, .room = ID_SIZE};
+    uh_text_hex(&text, events->nonce, 8);
+    uh_text_add(&text, "-");
+    uh_text_hex(&text, events->number++, 8);
+    uh_text_end(&text);
+    return number;
+}
+
+/* An event without an id gets the next number, so that clients can name the last event they have seen. */
+static void events_append(events_t *events, const uhttpd_event_t *event, uh_text_t *text)
+{
+    char number[ID_SIZE];
     uhttpd_os_lock(events->lock);
     const char *id = event->id;
     if (!id) {
-        snprintf(numbered, sizeof(numbered), "%08lx-%08lx", (unsigned long)events->nonce,
-                 (unsigned long)events->number++);
-        id = numbered;
+        id = write_number(events, number);
     }
-    size_t len = uh_event_format(text, size, event->data, event->len, event->event, id, event->retry);
-    uh_event_ring_append(&events->ring, text, len);
+    uh_event_format(text, event->data, event->len, event->event, id, event->retry);
+    uh_event_ring_append(&events->ring, text->at, text->len);
     wake_clients(events);
     uhttpd_os_unlock(events->lock);
 }
 
 esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, unsigned *listeners)
 {
-    static const char any_id[] = "00000000-00000000"; /* as long as every number */
     events_t *events = atomic_load(&server->events);
     if (!events) {
         return ESP_ERR_INVALID_STATE;
@@ -373,17 +396,17 @@ esp_err_t uhttpd_dispatch(uhttpd_handle_t server, const uhttpd_event_t *event, u
     if (!uh_event_field_is_valid(event->event) || !uh_event_field_is_valid(event->id)) {
         return ESP_ERR_INVALID_ARG;
     }
-    size_t size =
-        uh_event_format(NULL, 0, event->data, event->len, event->event, event->id ? event->id : any_id, event->retry);
-    if (size > events->ring.size) {
+    uh_text_t text = {0};
+    uh_event_format(&text, event->data, event->len, event->event, event->id ? event->id : s_any_number, event->retry);
+    if (text.len > events->ring.size) {
         return ESP_ERR_INVALID_SIZE;
     }
-    char *text = malloc(size);
-    if (!text) {
+    text = (uh_text_t) {.at = malloc(text.len), .room = text.len};
+    if (!text.at) {
         return ESP_ERR_NO_MEM;
     }
-    events_append(events, event, text, size);
-    free(text);
+    events_append(events, event, &text);
+    free(text.at);
     if (listeners) {
         unsigned taken = atomic_load(&events->taken); /* may briefly count a client that is about to be refused */
         *listeners = taken < events->config.clients ? taken : events->config.clients;

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* POST of multipart/form-data: each file in it is stored, whole or not at all. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/join.h"
 #include "files/multipart.h"
 #include "files/receive.h"
+#include "http/builder.h"
 #include "http/status.h"
-#include "http/text.h"
 #include "uhttpd_stream.h"
 
 #define LONGEST_REPLY 8192 /* bytes */
-#define ENTRY_SIZE 160     /* bytes of it for a file, beside its path */
-#define END_SIZE 128       /* bytes of what it ends with */
+#define END_SIZE 128       /* bytes of it that are kept for its end */
 
 typedef struct {
     const uh_file_receiver_t *receiver;
@@ -27,8 +26,7 @@ typedef struct {
     const char *reason; /* and why; NULL: the status says enough */
     bool created;
     unsigned files;
-    char *reply; /* JSON, what there is of it */
-    size_t reply_len;
+    uh_text_t reply; /* JSON, what there is of it */
 } form_t;
 
 static void end_file(form_t *form)
@@ -42,7 +40,7 @@ static void free_form(form_t *form)
 {
     end_file(form);
     free(form->directory);
-    free(form->reply);
+    free(form->reply.at);
     free(form);
 }
 
@@ -60,56 +58,41 @@ static esp_err_t fail_with(form_t *form, int error)
 
 /* --- the reply ---------------------------------------------------------------------------------------------------- */
 
-static void form_add(form_t *form, const char *text)
+static void add_member(uh_text_t *reply, const char *name, const char *value)
 {
-    size_t len = strlen(text);
-    memcpy(form->reply + form->reply_len, text, len + 1);
-    form->reply_len += len;
-}
-
-static void add_string(form_t *form, const char *text)
-{
-    form_add(form, "\"");
-    form->reply_len += uh_json_text_write(text, strlen(text), form->reply + form->reply_len);
-    form_add(form, "\"");
-}
-
-static void add_member(form_t *form, const char *name, const char *value)
-{
-    form_add(form, ", \"");
-    form_add(form, name);
-    form_add(form, "\": ");
-    add_string(form, value);
-}
-
-static void form_add_entry(form_t *form, int status, const char *etag, const char *digest)
-{
-    char number[sizeof(", \"status\": 000")];
-    form_add(form, form->files++ > 0 ? ", {\"path\": " : "{\"path\": ");
-    add_string(form, form->path);
-    snprintf(number, sizeof(number), ", \"status\": %u", (unsigned)status % 1000);
-    form_add(form, number);
-    if (etag != NULL) {
-        add_member(form, "etag", etag);
+    if (value != NULL) {
+        uh_text_add(reply, ", \"");
+        uh_text_add(reply, name);
+        uh_text_add(reply, "\": ");
+        uh_text_json(reply, value);
     }
-    if (digest != NULL) {
-        add_member(form, "digest", digest);
-    }
-    form_add(form, "}");
 }
 
+static void form_add_entry(const form_t *form, uh_text_t *reply, int status, const char *etag, const char *digest)
+{
+    uh_text_add(reply, form->files > 0 ? ", {\"path\": " : "{\"files\": [{\"path\": ");
+    uh_text_json(reply, form->path);
+    uh_text_add(reply, ", \"status\": ");
+    uh_text_decimal(reply, (unsigned)status, 3);
+    add_member(reply, "etag", etag);
+    add_member(reply, "digest", digest);
+    uh_text_add(reply, "}");
+}
+
+/* For the longest entry that the file can have: once it is stored, the reply must not fail to say so. */
 static bool form_make_room(form_t *form)
 {
-    size_t size = form->reply_len + UH_JSON_TEXT_GROWTH * strlen(form->path) + ENTRY_SIZE + END_SIZE;
-    char *larger = size <= LONGEST_REPLY ? realloc(form->reply, size) : NULL;
-    if (larger == NULL) {
-        return false;
+    char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
+    uh_etag_write(UINT64_MAX, true, etag);
+    uh_digest_format((const uint8_t[UH_DIGEST_SIZE]) {0}, digest);
+    uh_text_t longest = {.len = form->reply.len + END_SIZE};
+    form_add_entry(form, &longest, 201, etag, digest);
+    char *larger = longest.len <= LONGEST_REPLY ? realloc(form->reply.at, longest.len) : NULL;
+    if (larger != NULL) {
+        form->reply.at = larger;
+        form->reply.room = longest.len;
     }
-    form->reply = larger;
-    if (form->reply_len == 0) {
-        form_add(form, "{\"files\": [");
-    }
-    return true;
+    return larger != NULL;
 }
 
 /* --- a part ------------------------------------------------------------------------------------------------------- */
@@ -137,17 +120,6 @@ static esp_err_t form_open_file(form_t *form)
     return status != 0 ? form_fail(form, status, NULL) : err != 0 ? fail_with(form, err) : ESP_OK;
 }
 
-/* The directory, and a path in it. */
-static char *form_join(const char *directory, const char *path)
-{
-    char *joined = malloc(strlen(directory) + strlen(path));
-    if (joined != NULL) {
-        strcpy(joined, directory);
-        strcat(joined, path + 1);
-    }
-    return joined;
-}
-
 static esp_err_t begin_part(form_t *form)
 {
     char *name;
@@ -156,7 +128,7 @@ static esp_err_t begin_part(form_t *form)
     if (status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
         return status != 0 ? form_fail(form, status, reason) : ESP_OK;
     }
-    form->path = form_join(form->directory, name);
+    form->path = UH_JOIN(UH_PIECE(form->directory), UH_PIECE(name + 1));
     free(name);
     if (form->path == NULL) {
         return fail_with(form, ENOMEM);
@@ -179,7 +151,8 @@ static esp_err_t end_part(form_t *form)
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     bool tagged = uh_file_current_etag(form->upload.storage, form->upload.path, etag);
     uh_digest_format(form->upload.digest, digest);
-    form_add_entry(form, replaced ? 204 : 201, tagged ? etag : NULL, digest);
+    form_add_entry(form, &form->reply, replaced ? 204 : 201, tagged ? etag : NULL, digest);
+    form->files++;
     form->created = form->created || !replaced;
     end_file(form);
     return ESP_OK;
@@ -232,20 +205,23 @@ static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
 {
     char line[UH_STATUS_LINE_SIZE];
     int status = form_status_of(form);
-    if (form->reply == NULL) {
+    if (form->reply.at == NULL) {
         return uh_file_answer_refusal(req, status, form->reason);
     }
     if (form->path != NULL) { /* the one that failed */
-        form_add_entry(form, status, NULL, NULL);
+        form_add_entry(form, &form->reply, status, NULL, NULL);
         end_file(form);
     }
-    form_add(form, "]");
     uh_status_line(status, line);
+    uh_text_add(&form->reply, "]");
     if (form->status != 0) {
-        add_member(form, "error", form->reason != NULL ? form->reason : line);
+        add_member(&form->reply, "error", form->reason != NULL ? form->reason : line);
     }
-    form_add(form, "}");
-    return uhttpd_write(req, form->reply, form->reply_len,
+    uh_text_add(&form->reply, "}");
+    if (!uh_text_fits(&form->reply)) {
+        return uh_file_answer_refusal(req, 500, form->reason);
+    }
+    return uhttpd_write(req, form->reply.at, form->reply.len,
                         &(uhttpd_response_t) {.status = line, .mime = "application/json"});
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/builder.h"
 #include "uhttpd_os.h"
 #include "uhttpd_temporary.h"
 
@@ -38,7 +39,7 @@ static int hold_add(const char *name, bool stale)
     if (hold == NULL) {
         return ENOMEM;
     }
-    strncpy(hold->name, name, sizeof(hold->name) - 1);
+    uh_text_copy(hold->name, sizeof(hold->name), name);
     hold->stale = stale;
     uhttpd_os_global_lock();
     const hold_t *other = *hold_find(name);

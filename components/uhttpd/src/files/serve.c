@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/join.h"
 #include "files/path.h"
+#include "http/builder.h"
 #include "response.h"
 #include "server.h"
 
@@ -36,13 +38,10 @@ static bool has_file(const uh_serve_target_t *target)
  * such as a name that is too long, does not concern the file. */
 static void look_for_gzip(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
-    size_t len = strlen(path);
-    char *name = malloc(len + sizeof(".gz"));
+    char *name = UH_JOIN(UH_PIECE(path), UH_PIECE(".gz"));
     if (name == NULL) {
         return;
     }
-    memcpy(name, path, len);
-    memcpy(name + len, ".gz", sizeof(".gz"));
     int status = uh_file_tree_find(&serve->tree, root, name, &target->gzip);
     free(name);
     bool stale = target->plain.exists && target->gzip.info.modified < target->plain.info.modified;
@@ -94,16 +93,13 @@ static int serve_find(const uh_serve_t *serve, const char *path, uh_serve_target
 static int find_index(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     *target = (uh_serve_target_t) {0};
-    size_t len = strlen(path);
-    if (serve->index == NULL || path[len - 1] != '/') {
+    if (serve->index == NULL || path[strlen(path) - 1] != '/') {
         return 0;
     }
-    char *name = malloc(len + strlen(serve->index) + 1);
+    char *name = UH_JOIN(UH_PIECE(path), UH_PIECE(serve->index));
     if (name == NULL) {
         return 503;
     }
-    memcpy(name, path, len);
-    strcpy(name + len, serve->index);
     int status = serve_find(serve, name, target);
     free(name);
     return status;
@@ -127,13 +123,10 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
     const char *query = uhttpd_req_query(req, &query_len);
-    char *url = malloc(path_len + query_len + sizeof("/?"));
+    char *url = UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query, query_len});
     if (url == NULL) {
         return uh_file_refuse(req, 503);
     }
-    memcpy(url, path, path_len);
-    strcpy(url + path_len, query != NULL ? "/?" : "/");
-    strncat(url, query != NULL ? query : "", query_len);
     uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
     uh_file_answer(req, 301, headers, 2);
     free(url);
@@ -192,6 +185,13 @@ static void free_serve(void *ctx)
     free(serve);
 }
 
+static const char *copy_string(uh_text_t *strings, const char *string)
+{
+    const char *copy = strings->at + strings->len;
+    uh_text_bytes(strings, string, strlen(string) + 1);
+    return copy;
+}
+
 /* Table and strings in one piece of memory. */
 static uhttpd_mime_t *copy_types(const uhttpd_mime_t *types)
 {
@@ -203,12 +203,10 @@ static uhttpd_mime_t *copy_types(const uhttpd_mime_t *types)
     if (copy == NULL) {
         return NULL;
     }
-    char *at = (char *)(copy + count + 1);
+    uh_text_t strings = {.at = (char *)(copy + count + 1), .room = text};
     for (size_t i = 0; i < count; i++) {
-        copy[i].extension = strcpy(at, types[i].extension);
-        at += strlen(at) + 1;
-        copy[i].mime = strcpy(at, types[i].mime);
-        at += strlen(at) + 1;
+        copy[i].extension = copy_string(&strings, types[i].extension);
+        copy[i].mime = copy_string(&strings, types[i].mime);
     }
     copy[count] = (uhttpd_mime_t) {NULL, NULL};
     return copy;

@@ -6,7 +6,7 @@
 #include "files/serve.h"
 #include "files/status.h"
 #include "files/temporary.h"
-#include "http/text.h"
+#include "http/builder.h"
 #include "uhttpd_stream.h"
 
 /*
@@ -14,7 +14,6 @@
  * list is unsorted and complete. It includes names that no URL can have, because a disk may have them.
  */
 #define NAME_SIZE 256 /* bytes, NUL included: what file systems allow */
-#define AROUND 80     /* most bytes that an entry or the beginning has beside its name */
 
 typedef struct {
     const uh_file_tree_t *tree;
@@ -24,34 +23,33 @@ typedef struct {
     char *path;      /* in the storage, with room for a name */
     enum { LIST_PARENT, LIST_ENTRIES, LIST_END, LIST_OVER } stage;
     bool separated; /* the next entry has one before it */
-    size_t at, len; /* the part of text that waits to be sent */
-    char text[];    /* one entry at a time */
+    size_t at;      /* what of the text has been sent */
+    uh_text_t text; /* one entry at a time */
+    char entry[];
 } list_t;
 
 /* --- one piece at a time ------------------------------------------------------------------------------------------ */
 
-static void serve_list_add(list_t *list, const char *text)
+static void list_add_beginning(uh_text_t *text, const char *path)
 {
-    size_t len = strlen(text);
-    memcpy(list->text + list->len, text, len);
-    list->len += len;
+    uh_text_add(text, "{\"path\": ");
+    uh_text_json(text, path);
+    uh_text_add(text, ", \"list\": [");
 }
 
-static void add_name(list_t *list, const char *name)
+static void list_add_entry(uh_text_t *text, bool separated, const char *name, const uhttpd_file_info_t *info)
 {
-    list->len += uh_json_text_write(name, strlen(name), list->text + list->len);
+    uh_text_add(text, separated ? ",\n{\"path\": " : "\n{\"path\": ");
+    uh_text_json(text, name);
+    uh_text_add(text,
+                info->is_directory ? ", \"type\": \"directory\", \"size\": " : ", \"type\": \"file\", \"size\": ");
+    uh_text_decimal(text, info->is_directory ? 0 : info->size, 1);
+    uh_text_add(text, "}");
 }
 
-static void serve_list_add_entry(list_t *list, const char *name, const uhttpd_file_info_t *info)
+static void list_add_next(list_t *list, const char *name, const uhttpd_file_info_t *info)
 {
-    char size[UH_DECIMAL_SIZE];
-    uh_decimal_write(info->is_directory ? 0 : info->size, size);
-    serve_list_add(list, list->separated ? ",\n{\"path\": \"" : "\n{\"path\": \"");
-    add_name(list, name);
-    serve_list_add(list, info->is_directory ? "\", \"type\": \"directory\", \"size\": "
-                                            : "\", \"type\": \"file\", \"size\": ");
-    serve_list_add(list, size);
-    serve_list_add(list, "}");
+    list_add_entry(&list->text, list->separated, name, info);
     list->separated = true;
 }
 
@@ -76,27 +74,29 @@ static int add_next_entry(list_t *list)
         return 0;
     }
     if (err == 0 && !is_hidden(list, &info)) {
-        serve_list_add_entry(list, name, &info);
+        list_add_next(list, name, &info);
     }
     return err;
 }
 
 /* May write nothing. @return errno */
-static int serve_list_write_piece(list_t *list)
+static int list_write_piece(list_t *list)
 {
-    list->at = list->len = 0;
+    int err = 0;
+    list->at = list->text.len = 0;
     switch (list->stage) {
     case LIST_PARENT:
-        serve_list_add_entry(list, "..", &(uhttpd_file_info_t) {.is_directory = true});
+        list_add_next(list, "..", &(uhttpd_file_info_t) {.is_directory = true});
         list->stage = LIST_ENTRIES;
-        return 0;
+        break;
     case LIST_ENTRIES:
-        return add_next_entry(list);
+        err = add_next_entry(list);
+        break;
     default:
-        serve_list_add(list, "\n]}\n");
+        uh_text_add(&list->text, "\n]}\n");
         list->stage = LIST_OVER;
-        return 0;
     }
+    return uh_text_fits(&list->text) ? err : EOVERFLOW;
 }
 
 /* --- a source ----------------------------------------------------------------------------------------------------- */
@@ -105,14 +105,14 @@ static esp_err_t read_list(void *ctx, void *buf, size_t size, size_t *got)
 {
     list_t *list = ctx;
     *got = 0;
-    while (list->at == list->len && list->stage != LIST_OVER) {
-        if (serve_list_write_piece(list) != 0) {
+    while (list->at == list->text.len && list->stage != LIST_OVER) {
+        if (list_write_piece(list) != 0) {
             return ESP_FAIL;
         }
     }
-    size_t left = list->len - list->at;
+    size_t left = list->text.len - list->at;
     *got = left < size ? left : size;
-    memcpy(buf, list->text + list->at, *got);
+    memcpy(buf, list->text.at + list->at, *got);
     list->at += *got;
     return ESP_OK;
 }
@@ -126,11 +126,20 @@ static void close_list(void *ctx, esp_err_t result)
     free(list);
 }
 
+/* Bytes of the longest piece: the beginning, or an entry. */
+static size_t list_room(const char *path)
+{
+    uh_text_t beginning = {0}, entry = {0};
+    list_add_beginning(&beginning, path);
+    list_add_entry(&entry, true, "", &(uhttpd_file_info_t) {.size = UINT64_MAX});
+    entry.len += UH_TEXT_JSON_GROWTH * NAME_SIZE;
+    return beginning.len > entry.len ? beginning.len : entry.len;
+}
+
 static list_t *serve_list_create(const uh_file_tree_t *tree, const uh_file_place_t *place, const char *path)
 {
-    size_t name = strlen(path) > NAME_SIZE ? strlen(path) : NAME_SIZE;
-    size_t dir_len = strlen(place->path);
-    list_t *list = malloc(sizeof(*list) + UH_JSON_TEXT_GROWTH * name + AROUND);
+    size_t dir_len = strlen(place->path), room = list_room(path);
+    list_t *list = malloc(sizeof(*list) + room);
     char *entry = malloc(dir_len + 1 + NAME_SIZE);
     if (list == NULL || entry == NULL) {
         free(list);
@@ -146,10 +155,9 @@ static list_t *serve_list_create(const uh_file_tree_t *tree, const uh_file_place
                       .root_len = place->root_len,
                       .dir_len = dir_len,
                       .path = entry,
-                      .stage = at_root ? LIST_ENTRIES : LIST_PARENT};
-    serve_list_add(list, "{\"path\": \"");
-    add_name(list, path);
-    serve_list_add(list, "\", \"list\": [");
+                      .stage = at_root ? LIST_ENTRIES : LIST_PARENT,
+                      .text = {.at = list->entry, .room = room}};
+    list_add_beginning(&list->text, path);
     return list;
 }
 

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "http/builder.h"
 #include "http/validators.h"
 #include "port/storage.h"
 #include "uhttpd_os.h"
@@ -272,8 +273,8 @@ static int read_directory(void *handle, char *name, size_t size, uhttpd_file_inf
     if (err != 0) {
         return err;
     }
-    strcpy(name, entry->d_name);
-    strcpy(directory->path + directory->len, entry->d_name);
+    uh_text_copy(name, size, entry->d_name);
+    uh_text_copy(directory->path + directory->len, NAME_ROOM, entry->d_name);
     struct stat found = {0};
     *info = (uhttpd_file_info_t) {0};
     if (stat(directory->path, &found) == 0) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/join.h"
 #include "files/path.h"
 #include "files/receive.h"
 #include "files/status.h"
@@ -20,12 +21,10 @@ static int check_external(const uh_file_receiver_t *receiver, const uh_file_targ
     if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
         return 0;
     }
-    char *canonical, *inside = malloc(strlen(receiver->tree.ext_path) + 3);
+    char *canonical, *inside = UH_JOIN(UH_PIECE(receiver->tree.ext_path), UH_PIECE("/x")); /* whatever lies there */
     if (inside == NULL) {
         return ENOMEM;
     }
-    strcpy(inside, receiver->tree.ext_path);
-    strcat(inside, "/x"); /* whatever lies there */
     int err = uh_file_tree_canonical(&receiver->tree, inside, &canonical);
     free(inside);
     if (err == 0) {

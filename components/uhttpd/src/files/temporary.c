@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/builder.h"
 #include "http/text.h"
 #include "uhttpd_temporary.h"
 
@@ -22,7 +23,7 @@ static void write_name(const char *what, const char *extension, char temporary[U
         hash = (hash ^ (uint8_t)(*what | (capital ? 0x20 : 0))) * 16777619u;
     }
     uh_hex_write(hash, DIGITS, temporary);
-    strcpy(temporary + DIGITS, extension);
+    uh_text_copy(temporary + DIGITS, UH_FILE_TEMPORARY_SIZE - DIGITS, extension);
 }
 
 void uh_file_temporary_name(const char *name, char temporary[UH_FILE_TEMPORARY_SIZE])
@@ -61,7 +62,7 @@ bool uh_file_is_temporary(const char *name)
 
 void uh_file_name_as_kept(char *temporary)
 {
-    strcpy(strrchr(temporary, '.'), s_kept);
+    uh_text_copy(strrchr(temporary, '.'), sizeof(s_kept), s_kept);
 }
 
 bool uh_file_kept_as_temporary(char *name)
@@ -69,6 +70,6 @@ bool uh_file_kept_as_temporary(char *name)
     if (!has_form(name, s_kept)) {
         return false;
     }
-    strcpy(name + DIGITS, s_upload);
+    uh_text_copy(name + DIGITS, sizeof(s_upload), s_upload);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "container_of.h"
+#include "files/join.h"
 #include "files/path.h"
 #include "files/status.h"
 #include "files/temporary.h"
@@ -33,21 +34,9 @@ static size_t without_slash(const char *path)
     return len;
 }
 
-/* NULL, or as much memory as both need with @p room bytes more. */
-static char *file_tree_join(const char *first, size_t first_len, const char *second, size_t second_len, size_t room)
-{
-    char *joined = malloc(first_len + second_len + room + 1);
-    if (joined != NULL) {
-        memcpy(joined, first, first_len);
-        memcpy(joined + first_len, second, second_len);
-        joined[first_len + second_len] = '\0';
-    }
-    return joined;
-}
-
 static char *copy_without_slash(const char *path)
 {
-    return file_tree_join(path, without_slash(path), "", 0, 0);
+    return strndup(path, without_slash(path));
 }
 
 esp_err_t uh_file_tree_init(uh_file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
@@ -74,7 +63,7 @@ void uh_file_tree_deinit(uh_file_tree_t *tree)
 char *uh_file_tree_route(const char *prefix)
 {
     prefix = prefix != NULL ? prefix : "";
-    return file_tree_join(prefix, without_slash(prefix), "/*", 2, 0);
+    return UH_JOIN({prefix, without_slash(prefix)}, UH_PIECE("/*"));
 }
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
@@ -116,16 +105,9 @@ int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *
     *place = (uh_file_place_t) {0};
     size_t len = without_slash(path);
     place->as_directory = path[len] == '/';
-    char *whole = file_tree_join(root, strlen(root), tree->base, strlen(tree->base), len);
-    if (whole == NULL) {
-        return 503;
-    }
-    place->root_len = strlen(whole);
-    strncat(whole, path, len);
-    place->path = *whole != '\0' ? whole : file_tree_join("/", 1, "", 0, 0);
-    if (place->path != whole) {
-        free(whole);
-    }
+    place->root_len = strlen(root) + strlen(tree->base);
+    bool is_root = place->root_len + len == 0;
+    place->path = UH_JOIN(UH_PIECE(root), UH_PIECE(tree->base), {is_root ? "/" : path, is_root ? 1 : len});
     if (place->path == NULL) {
         return 503;
     }
@@ -164,7 +146,7 @@ static int real_path(const uhttpd_storage_t *storage, const char *path, char **r
 /* The deepest existing part of a path, because a missing part leads nowhere; but at least the root. */
 static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
 {
-    char *ancestor = file_tree_join(path, strlen(path), "", 0, 0);
+    char *ancestor = strdup(path);
     int err = ancestor != NULL ? real_path(storage, ancestor, real) : ENOMEM;
     while (is_absent(err) && strlen(ancestor) > root_len) {
         *strrchr(ancestor, '/') = '\0';
@@ -185,7 +167,7 @@ int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t ro
     if (tree->storage->real_path == NULL || root_len == 0) {
         return 0;
     }
-    char *root = file_tree_join(path, root_len, "", 0, 0);
+    char *root = strndup(path, root_len);
     char *real_root = NULL, *real = NULL;
     int err = root != NULL ? real_path(tree->storage, root, &real_root) : ENOMEM;
     if (err == 0) {
@@ -200,8 +182,8 @@ int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t ro
 
 int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical)
 {
-    size_t len = strlen(path), cut = (size_t)(strrchr(path, '/') - path);
-    char *directory = file_tree_join(path, cut, "", 0, 0), *real = NULL;
+    size_t cut = (size_t)(strrchr(path, '/') - path);
+    char *directory = strndup(path, cut), *real = NULL;
     int err = directory == NULL ? ENOMEM : 0;
     if (err == 0 && cut > 0 && tree->storage->real_path != NULL) {
         err = real_path(tree->storage, directory, &real);
@@ -212,7 +194,7 @@ int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **
         err = cut > 0 ? real_path(tree->storage, directory, &real) : 0;
     }
     const char *found = real != NULL ? real : directory;
-    *canonical = err == 0 ? file_tree_join(found, without_slash(found), path + cut, len - cut, 0) : NULL;
+    *canonical = err == 0 ? UH_JOIN({found, without_slash(found)}, UH_PIECE(path + cut)) : NULL;
     free(directory);
     free(real);
     return err == 0 && *canonical == NULL ? ENOMEM : err;
@@ -254,8 +236,8 @@ int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_direc
     if (acl == NULL) {
         return 0;
     }
-    size_t len = strlen(path);
-    char *asked = file_tree_join(path, len, "/", is_directory && path[len - 1] != '/', 0);
+    bool add_slash = is_directory && path[strlen(path) - 1] != '/';
+    char *asked = UH_JOIN(UH_PIECE(path), UH_PIECE(add_slash ? "/" : ""));
     if (asked == NULL) {
         return 503;
     }

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/join.h"
+
 typedef struct uh_file_walk_directory {
     struct uh_file_walk_directory *next;
-    char path[];
+    char *path;
 } directory_t;
 
 static void file_walk_note(uh_file_walk_t *walk, int error)
@@ -15,24 +17,22 @@ static void file_walk_note(uh_file_walk_t *walk, int error)
     walk->error = walk->error != 0 ? walk->error : error;
 }
 
-static void file_walk_push(uh_file_walk_t *walk, directory_t **link, const char *parent, const char *between,
-                           const char *name)
+/* @param path  taken over; NULL: there is no memory */
+static void file_walk_push(uh_file_walk_t *walk, directory_t **link, char *path)
 {
-    directory_t *directory = malloc(sizeof(*directory) + strlen(parent) + strlen(between) + strlen(name) + 1);
+    directory_t *directory = path != NULL ? malloc(sizeof(*directory)) : NULL;
     if (directory == NULL) {
+        free(path);
         file_walk_note(walk, ENOMEM);
         return;
     }
-    strcpy(directory->path, parent);
-    strcat(directory->path, between);
-    strcat(directory->path, name);
-    directory->next = *link;
+    *directory = (directory_t) {.next = *link, .path = path};
     *link = directory;
 }
 
 void uh_file_walk_add(uh_file_walk_t *walk, const char *path)
 {
-    file_walk_push(walk, &walk->first, path, "", "");
+    file_walk_push(walk, &walk->first, strdup(path));
 }
 
 static void leave_directory(uh_file_walk_t *walk)
@@ -43,6 +43,7 @@ static void leave_directory(uh_file_walk_t *walk)
         walk->dir = NULL;
     }
     walk->first = done->next;
+    free(done->path);
     free(done);
 }
 
@@ -53,7 +54,7 @@ static void look_into_later(uh_file_walk_t *walk)
         return;
     }
     walk->seen++;
-    file_walk_push(walk, &walk->first->next, walk->first->path, "/", walk->name);
+    file_walk_push(walk, &walk->first->next, uh_file_walk_path(walk));
 }
 
 static int read_entry(uh_file_walk_t *walk, uhttpd_file_info_t *info)
@@ -96,14 +97,7 @@ const char *uh_file_walk_directory(const uh_file_walk_t *walk)
 
 char *uh_file_walk_path(const uh_file_walk_t *walk)
 {
-    const char *directory = uh_file_walk_directory(walk);
-    char *path = malloc(strlen(directory) + 1 + strlen(walk->name) + 1);
-    if (path != NULL) {
-        strcpy(path, directory);
-        strcat(path, "/");
-        strcat(path, walk->name);
-    }
-    return path;
+    return UH_JOIN(UH_PIECE(uh_file_walk_directory(walk)), UH_PIECE("/"), UH_PIECE(walk->name));
 }
 
 void uh_file_walk_end(uh_file_walk_t *walk)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/builder.h"
 #include "http/text.h"
 
 /* --- cookie ------------------------------------------------------------------------------------------------------- */
@@ -374,9 +375,12 @@ uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
 
 void uh_digest_format(const uint8_t digest[UH_DIGEST_SIZE], char field[UH_DIGEST_FIELD_SIZE])
 {
-    size_t written;
-    memcpy(field, NAME "=:", sizeof(NAME "=:"));
-    char *at = field + strlen(field);
-    mbedtls_base64_encode((unsigned char *)at, DIGITS + 2, &written, digest, UH_DIGEST_SIZE);
-    memcpy(at + DIGITS + 1, ":", 2);
+    char base64[DIGITS + 2]; /* with "=" and NUL */
+    size_t len;
+    mbedtls_base64_encode((unsigned char *)base64, sizeof(base64), &len, digest, UH_DIGEST_SIZE);
+    uh_text_t text = {.at = field, .room = UH_DIGEST_FIELD_SIZE};
+    uh_text_add(&text, NAME "=:");
+    uh_text_bytes(&text, base64, len);
+    uh_text_add(&text, ":");
+    uh_text_end(&text);
 }

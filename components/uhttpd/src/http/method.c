@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "http/builder.h"
+
 static const struct {
     unsigned bit;
     const char *name;
@@ -27,11 +29,12 @@ unsigned uh_method_of(const char *name, size_t len)
 
 void uh_method_list(unsigned methods, char out[UH_METHOD_LIST_SIZE])
 {
-    out[0] = '\0';
+    uh_text_t text = {.at = out, .room = UH_METHOD_LIST_SIZE};
     for (size_t i = 0; i < METHOD_COUNT; i++) {
         if (methods & (s_methods[i].bit | UHTTPD_ANY)) {
-            strcat(out, out[0] ? ", " : "");
-            strcat(out, s_methods[i].name);
+            uh_text_add(&text, text.len ? ", " : "");
+            uh_text_add(&text, s_methods[i].name);
         }
     }
+    uh_text_end(&text);
 }

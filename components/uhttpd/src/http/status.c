@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/status.h"
 
-#include <stdio.h>
+#include "http/builder.h"
 
 static const struct {
     int code;
@@ -55,5 +55,11 @@ static const char *status_reason_of(int status)
 void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE])
 {
     const char *reason = status_reason_of(status);
-    snprintf(line, UH_STATUS_LINE_SIZE, "%d%s%s", status, reason ? " " : "", reason ? reason : "");
+    uh_text_t text = {.at = line, .room = UH_STATUS_LINE_SIZE};
+    uh_text_decimal(&text, (unsigned)status, 3);
+    if (reason) {
+        uh_text_add(&text, " ");
+        uh_text_add(&text, reason);
+    }
+    uh_text_end(&text);
 }

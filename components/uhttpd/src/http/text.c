@@ -84,20 +84,6 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case)
 
 /* --- number ------------------------------------------------------------------------------------------------------- */
 
-size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE])
-{
-    char digits[UH_DECIMAL_SIZE];
-    size_t at = sizeof(digits);
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    size_t len = sizeof(digits) - at;
-    memcpy(text, digits + at, len);
-    text[len] = '\0';
-    return len;
-}
-
 bool uh_decimal_read(const char **text, uint64_t *number)
 {
     const char *at = *text;
@@ -164,57 +150,6 @@ bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
         }
     }
     return true;
-}
-
-/* --- json text ---------------------------------------------------------------------------------------------------- */
-
-#define REPLACEMENT "\xef\xbf\xbd"
-#define LONGEST 4 /* bytes of a character */
-
-/* @return the length of the character that the text begins with; 0: there is none */
-static size_t character_len(const char *text, size_t len)
-{
-    uint32_t state = UH_UTF8_WHOLE;
-    for (size_t i = 0; i < len && i < LONGEST; i++) {
-        if (!uh_utf8_check_piece(&state, (const uint8_t *)text + i, 1)) {
-            return 0;
-        }
-        if (state == UH_UTF8_WHOLE) {
-            return i + 1;
-        }
-    }
-    return 0;
-}
-
-static size_t write_control(char c, char *out)
-{
-    memcpy(out, "\\u", 2);
-    uh_hex_write((uint8_t)c, 4, out + 2);
-    return 6;
-}
-
-size_t uh_json_text_write(const char *text, size_t len, char *out)
-{
-    char *at = out;
-    while (len > 0) {
-        size_t step = character_len(text, len);
-        if (step == 0) {
-            memcpy(at, REPLACEMENT, strlen(REPLACEMENT));
-            at += strlen(REPLACEMENT);
-        } else if (step == 1 && (uint8_t)*text < ' ') {
-            at += write_control(*text, at);
-        } else {
-            if (*text == '"' || *text == '\\') {
-                *at++ = '\\';
-            }
-            memcpy(at, text, step);
-            at += step;
-        }
-        step = step > 0 ? step : 1;
-        text += step;
-        len -= step;
-    }
-    return (size_t)(at - out);
 }
 
 /* --- secret ------------------------------------------------------------------------------------------------------- */

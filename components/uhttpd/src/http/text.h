@@ -32,11 +32,6 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
  * @file
  * Numbers of 64 bits as text, which not every printf() supports, pure.
  */
-#define UH_DECIMAL_SIZE 21 /* bytes, NUL included */
-
-/** @brief Writes a number. @return its length */
-size_t uh_decimal_write(uint64_t number, char text[UH_DECIMAL_SIZE]);
-
 /**
  * @brief Reads the digits at @p *text and moves past them. A number that is too large becomes UINT64_MAX.
  * @return false: there is no digit.
@@ -59,19 +54,6 @@ void uh_hex_write(uint64_t number, int digits, char *text);
  * @param[in,out] state  UH_UTF8_WHOLE at first.
  */
 bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);
-
-/**
- * @file
- * Strings as JSON writes them (RFC 8259 section 7), pure.
- */
-#define UH_JSON_TEXT_GROWTH 6 /* most bytes that one byte can become */
-
-/**
- * @brief Writes the text between the quotes. Bytes that are not UTF-8 become U+FFFD, one by one.
- * @param out  at least #UH_JSON_TEXT_GROWTH times @p len bytes; no NUL is written.
- * @return its length
- */
-size_t uh_json_text_write(const char *text, size_t len, char *out);
 
 /**
  * @file

@@ -3,21 +3,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "http/builder.h"
 #include "http/text.h"
 
 /* --- etag --------------------------------------------------------------------------------------------------------- */
 
-#define DIGITS 16
-
 void uh_etag_write(uint64_t version, bool compressed, char text[UH_ETAG_SIZE])
 {
-    text[0] = '"';
-    uh_hex_write(version, DIGITS, text + 1);
-    strcpy(text + 1 + DIGITS, compressed ? "-gz\"" : "\"");
+    uh_text_t tag = {.at = text, .room = UH_ETAG_SIZE};
+    uh_text_add(&tag, "\"");
+    uh_text_hex(&tag, version, 16);
+    uh_text_add(&tag, compressed ? "-gz\"" : "\"");
+    uh_text_end(&tag);
 }
 
 /* @return the length of the opaque tag at @p text, quotes included; 0: there is none */
@@ -195,19 +195,32 @@ static void date_of(int64_t days, int *year, int *month, int *day)
     *year = era * 400 + year_of_era + (*month <= 2);
 }
 
+static void date_add(uh_text_t *date, const char *before, unsigned number, int digits)
+{
+    uh_text_add(date, before);
+    uh_text_decimal(date, number, digits);
+}
+
 bool uh_http_date_write(int64_t time, char text[UH_HTTP_DATE_SIZE])
 {
     if (time < 0 || time > LAST) {
         return false;
     }
     int64_t days = time / DAY;
-    int second = (int)(time % DAY);
+    unsigned second = (unsigned)(time % DAY);
     int year, month, day;
     date_of(days, &year, &month, &day);
-    snprintf(text, UH_HTTP_DATE_SIZE, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", s_days + 3 * (days % 7),
-             (unsigned)day % 100, s_months + 3 * (month - 1), (unsigned)year % 10000, (unsigned)second / 3600,
-             (unsigned)second / 60 % 60, (unsigned)second % 60);
-    return true;
+    uh_text_t date = {.at = text, .room = UH_HTTP_DATE_SIZE};
+    uh_text_bytes(&date, s_days + 3 * (days % 7), 3);
+    date_add(&date, ", ", (unsigned)day, 2);
+    uh_text_add(&date, " ");
+    uh_text_bytes(&date, s_months + 3 * (month - 1), 3);
+    date_add(&date, " ", (unsigned)year, 4);
+    date_add(&date, " ", second / 3600, 2);
+    date_add(&date, ":", second / 60 % 60, 2);
+    date_add(&date, ":", second % 60, 2);
+    uh_text_add(&date, " GMT");
+    return uh_text_end(&date);
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/builder.h"
 #include "websocket/group.h"
 
 #define CLOSE_MS 5000 /* for what is queued when a client is closed */
@@ -130,7 +131,7 @@ static void close_client(uhttpd_ws_client_t *client, uint16_t code, const char *
         client->closing = true;
         client->close_by = by;
         client->close_code = code;
-        strcpy(client->reason, reason);
+        uh_text_copy(client->reason, sizeof(client->reason), reason);
         uhttpd_ws_wake(client->ws);
         uh_ws_client_tell_waiters(client);
     }

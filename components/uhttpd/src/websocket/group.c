@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "container_of.h"
+#include "http/builder.h"
 #include "websocket/session.h"
 
 #define LEAST_QUEUE 256
@@ -44,7 +45,7 @@ static void *ws_group_on_open(uhttpd_ws_t *ws, void *ctx)
     atomic_init(&client->holders, 1); /* the session */
     client->ws = ws;
     client->subprotocol = uhttpd_ws_subprotocol(ws);
-    strncpy(client->remote, uhttpd_ws_remote(ws), sizeof(client->remote) - 1);
+    uh_text_copy(client->remote, sizeof(client->remote), uhttpd_ws_remote(ws));
     uh_ws_queue_init(&client->out, group->config.queue);
     uhttpd_os_lock(group->lock);
     ws_group_enlist(group, client);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "websocket/session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/builder.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws_codec.h"
 
@@ -384,6 +384,18 @@ static void ws_session_on_closed(uhttpd_conn_t *conn, void *ctx, bool stopping)
 const uhttpd_conn_events_t uh_ws_conn_events = {
     .ready = ws_session_on_ready, .stopping = on_stopping, .closed = ws_session_on_closed};
 
+static void ws_session_add_head(uh_text_t *head, const uh_ws_accepted_t *accepted)
+{
+    uh_text_add(head, "HTTP/1.1 101 Switching Protocols\r\n");
+    uh_text_header(head, "Upgrade", "websocket");
+    uh_text_header(head, "Connection", "Upgrade");
+    uh_text_header(head, "Sec-WebSocket-Accept", accepted->accept);
+    if (accepted->subprotocol) {
+        uh_text_header(head, "Sec-WebSocket-Protocol", accepted->subprotocol);
+    }
+    uh_text_add(head, "\r\n");
+}
+
 uhttpd_ws_t *uh_ws_create(const uhttpd_ws_config_t *config, const uh_ws_accepted_t *accepted)
 {
     uhttpd_ws_t *ws = malloc(sizeof(*ws) + config->rx_size + config->tx_size + CONTROL_ROOM);
@@ -401,12 +413,13 @@ uhttpd_ws_t *uh_ws_create(const uhttpd_ws_config_t *config, const uh_ws_accepted
                          .answers_pings = accepted->answers_pings};
     ws->tx = ws->rx + config->rx_size;
     uhttpd_ws_decoder_init(&ws->decoder, ws->tolerant, config->max_message);
-    ws->tx_len =
-        (size_t)snprintf((char *)ws->tx, config->tx_size,
-                         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                         "Sec-WebSocket-Accept: %s\r\n%s%s%s\r\n",
-                         accepted->accept, accepted->subprotocol ? "Sec-WebSocket-Protocol: " : "",
-                         accepted->subprotocol ? accepted->subprotocol : "", accepted->subprotocol ? "\r\n" : "");
+    uh_text_t head = {.at = (char *)ws->tx, .room = config->tx_size};
+    ws_session_add_head(&head, accepted);
+    ws->tx_len = head.len;
+    if (!uh_text_fits(&head)) {
+        free(ws);
+        return NULL;
+    }
     return ws;
 }
 
