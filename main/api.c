@@ -18,24 +18,25 @@
 static const char *TAG = "api";
 
 #define MAX_TASKS 32
-#define JSON_SIZE (320 + MAX_TASKS * 80) /* the longest answer that system.h allows */
+#define FIRST_SIZE 1024 /* bytes; a longer answer takes another try */
 
 extern const char index_html_start[] __asm__("_binary_index_html_start");
 extern const char index_html_end[] __asm__("_binary_index_html_end");
 
 typedef struct {
     char *text;
-    size_t len;
+    size_t size;
+    size_t len; /* as it would be with enough room */
 } json_t;
 
 static void __attribute__((format(printf, 2, 3))) api_append(json_t *json, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(json->text + json->len, JSON_SIZE - json->len, format, args);
+    size_t at = json->len < json->size ? json->len : json->size;
+    int len = vsnprintf(json->text + at, json->size - at, format, args);
     va_end(args);
-    size_t room = JSON_SIZE - 1 - json->len;
-    json->len += len > 0 ? ((size_t)len < room ? (size_t)len : room) : 0;
+    json->len += len > 0 ? (size_t)len : 0;
 }
 
 /* For names that programmers chose. Characters that would need an escape are left out. */
@@ -85,13 +86,8 @@ static void append_tasks(json_t *json)
     api_append(json, "]");
 }
 
-/* @return false: no memory; otherwise json.text is to be freed */
-static bool write_info(json_t *json)
+static void append_info(json_t *json)
 {
-    *json = (json_t) {.text = malloc(JSON_SIZE)};
-    if (!json->text) {
-        return false;
-    }
     api_append(json, "{\"version\":\"%s\",\"target\":\"%s\",\"uptime_s\":%" PRIu32 ",\"heap\":", FIRMWARE_VERSION,
                system_target(), firmware_uptime_s());
     append_heap(json);
@@ -100,7 +96,22 @@ static bool write_info(json_t *json)
     api_append(json, ",\"tasks\":");
     append_tasks(json);
     api_append(json, "}");
-    return true;
+}
+
+/* @return false: no memory; otherwise json.text is to be freed */
+static bool write_info(json_t *json)
+{
+    for (size_t size = FIRST_SIZE;; size = 2 * json->len) {
+        *json = (json_t) {.text = malloc(size), .size = size};
+        if (!json->text) {
+            return false;
+        }
+        append_info(json);
+        if (json->len < size) {
+            return true;
+        }
+        free(json->text);
+    }
 }
 
 static esp_err_t get_info(uhttpd_req_t *req, void *ctx)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
@@ -79,16 +80,23 @@ void terminal_write(const char *text, size_t len)
     console_write_bytes(text, len);
 }
 
+/* Long names of files do not fit on the stack. Without memory they are cut. */
 void terminal_printf(const char *format, ...)
 {
-    char text[160];
-    va_list args;
+    char on_stack[160], *text = on_stack;
+    va_list args, again;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    if (len > 0) {
-        terminal_write(text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
+    va_copy(again, args);
+    size_t len = (size_t)vsnprintf(on_stack, sizeof(on_stack), format, args);
+    char *on_heap = len < sizeof(on_stack) ? NULL : malloc(len + 1);
+    if (on_heap) {
+        text = on_heap;
+        vsnprintf(on_heap, len + 1, format, again);
     }
+    terminal_write(text, strlen(text));
+    va_end(again);
+    va_end(args);
+    free(on_heap);
 }
 
 static char read_char(void)

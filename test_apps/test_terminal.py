@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -23,6 +25,17 @@ def test_a_command(device: Device) -> None:
     with device.terminal() as terminal:
         for _ in range(3):
             assert device.words.answer in terminal.run(device.words.command)
+
+
+def test_long_names_stay_on_their_lines(device: Device, tmp_path: Path) -> None:
+    if device.firmware != "c" or device.target not in ("desktop", "linux"):
+        pytest.skip("the test does not reach its storage")
+    names = ["b" * 200, "c" * 250]
+    for name in names:
+        (tmp_path / name).touch()
+    with device.terminal() as terminal:
+        lines = terminal.run("ls").splitlines()
+    assert set(names) <= {line.split()[-1] for line in lines if line}
 
 
 def test_a_wrong_password(device: Device) -> None:
