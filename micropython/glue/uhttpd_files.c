@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "uhttpd_files.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "py/runtime.h"
@@ -53,37 +52,23 @@ static const char *content_type_of(mp_obj_t value)
     return bindgen_text(MP_QSTR_types, value, BINDGEN_STR, BINDGEN_ONE_LINE);
 }
 
-static char *py_files_append(char *at, const char *text, const char **start)
-{
-    *start = at;
-    return stpcpy(at, text) + 1;
-}
-
-/* Turns a dict into the table that the C side points into, in memory that lives as long as the server. */
-static const uhttpd_mime_t *types_of(glue_link_t *link, mp_obj_t types)
+/* Turns a dict into the table that C copies, in memory that lives as long as it is on a stack. */
+static const uhttpd_mime_t *types_of(mp_obj_t types)
 {
     if (types == mp_const_none) {
         return NULL;
     }
     const mp_map_t *map = mp_obj_dict_get_map(types);
-    size_t text_size = 0;
+    uhttpd_mime_t *array = m_new0(uhttpd_mime_t, map->used + 1);
+    size_t count = 0;
     for (size_t i = 0; i < map->alloc; i++) {
         if (mp_map_slot_is_filled(map, i)) {
-            text_size += strlen(extension_of(map->table[i].key)) + strlen(content_type_of(map->table[i].value)) + 2;
+            array[count].extension = extension_of(map->table[i].key);
+            array[count].mime = content_type_of(map->table[i].value);
+            count++;
         }
     }
-    uhttpd_mime_t *type = glue_link_alloc(link, (map->used + 1) * sizeof(*type) + text_size);
-    const uhttpd_mime_t *first = type;
-    char *text = (char *)(type + map->used + 1);
-    for (size_t i = 0; i < map->alloc; i++) {
-        if (mp_map_slot_is_filled(map, i)) {
-            text = py_files_append(text, extension_of(map->table[i].key), &type->extension);
-            text = py_files_append(text, content_type_of(map->table[i].value), &type->mime);
-            type++;
-        }
-    }
-    *type = (uhttpd_mime_t) {NULL, NULL};
-    return first;
+    return array;
 }
 
 /* --- methods ------------------------------------------------------------------------------------------------------ */
@@ -102,7 +87,7 @@ void py_uhttpd_server_serve(py_uhttpd_server_t *self, const py_uhttpd_server_ser
         .dirs = args->dirs,
         .index = args->index,
         .cache_control = args->cache_control,
-        .types = types_of(link, args->types),
+        .types = types_of(args->types),
     };
     glue_raise_route(uhttpd_serve(link->handle, &config));
 }

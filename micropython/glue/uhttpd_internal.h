@@ -38,7 +38,6 @@ typedef struct glue_link {
     bool stop_refused; /* there was no memory to stop it; try again */
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
-    void *memory;      /* of glue_link_alloc() */
     uint8_t route_count;
     glue_link_route_t routes[];
 } glue_link_t;
@@ -90,9 +89,6 @@ void glue_link_wait_port(uint16_t port);
 
 /** @brief The C server of an object. RuntimeError when it is stopped. */
 glue_link_t *glue_link_running(py_uhttpd_server_t *self);
-
-/** @brief Memory for pointers and text that is freed when that C server is gone. MemoryError when there is none. */
-void *glue_link_alloc(glue_link_t *link, size_t size);
 
 /** @brief The first C server that is not being stopped and for which @p is returns true; NULL: none. */
 glue_link_t *glue_link_find(bool (*is)(const glue_link_t *link));

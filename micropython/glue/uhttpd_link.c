@@ -28,30 +28,6 @@ static void py_link_add(glue_link_t *link)
     uhttpd_os_global_unlock();
 }
 
-typedef struct piece {
-    struct piece *next;
-    void *memory[];
-} piece_t;
-
-void *glue_link_alloc(glue_link_t *link, size_t size)
-{
-    piece_t *piece = malloc(sizeof(*piece) + size);
-    if (!piece) {
-        mp_raise_type(&mp_type_MemoryError);
-    }
-    piece->next = link->memory;
-    link->memory = piece;
-    return piece->memory;
-}
-
-static void free_memory(glue_link_t *link)
-{
-    for (piece_t *piece; (piece = link->memory) != NULL;) {
-        link->memory = piece->next;
-        free(piece);
-    }
-}
-
 /* Called by the C side when the server is gone, in a task that is no Python thread. */
 static void py_link_gone(void *ctx)
 {
@@ -63,7 +39,6 @@ static void py_link_gone(void *ctx)
     }
     *place = link->next;
     uhttpd_os_global_unlock();
-    free_memory(link);
     free(link);
 }
 
