@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,7 +137,7 @@ static size_t put_holder(uint8_t *out)
     wr_holder_record_t record = {.watchers = (uint8_t)s_watchers};
     char address[ADDRESS_MAX + 1] = "";
     if (holder != NULL) {
-        strncat(address, uhttpd_ws_remote(holder->ws), ADDRESS_MAX);
+        snprintf(address, sizeof address, "%s", uhttpd_ws_remote(holder->ws));
         record.held = true;
         record.silent = uhttpd_ws_silent(holder->ws);
         record.classic = holder->edition == &wr_classic_edition;
