@@ -68,13 +68,15 @@ def side(request: pytest.FixtureRequest) -> type[App]:
 
 
 @pytest.fixture
-def no_quarantine(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory that was freed is used again at once, so that a process holds what is in use.
+def memory_in_use(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process holds what is in use, and nothing that AddressSanitizer keeps to find mistakes.
 
-    AddressSanitizer would keep it for long, to find those who still use it.
+    It would not use again for long what was freed and, since GCC 13, the frames of functions that
+    have returned.
     """
     options = side.ENVIRONMENT["ASAN_OPTIONS"]
     options += ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+    options += ":detect_stack_use_after_return=0"
     monkeypatch.setitem(side.ENVIRONMENT, "ASAN_OPTIONS", options)
 
 

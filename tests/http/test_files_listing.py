@@ -127,7 +127,7 @@ def test_files_that_are_being_received_are_neither_listed_nor_served(app: App, b
     assert app.get("/fs/var/0123abcd.~wr").code == 404
 
 
-@pytest.mark.usefixtures("no_quarantine")
+@pytest.mark.usefixtures("memory_in_use")
 @pytest.mark.parametrize("buffer", [256, 4096])
 def test_ten_thousand_entries_take_no_more_memory(launch: Launch, base: Path, buffer: int) -> None:
     many = base / "many"

@@ -11,7 +11,7 @@ from .files_app import write
 from .http_app import Launch
 
 
-@pytest.mark.usefixtures("no_quarantine")
+@pytest.mark.usefixtures("memory_in_use")
 def test_it_does_not_grow_with_the_file(launch: Launch, tmp_path: Path) -> None:
     with (tmp_path / "sparse").open("wb") as file:
         file.truncate(64_000_000)
