@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Embeds a file as ESP-IDF's EMBED_FILES and target_add_binary_data(RENAME_TO) do: page.html goes under
-# _binary_page_html_start and _end, or under NAME_start and NAME_end where a name follows.
+# Embeds a file, in every build: page.html goes under _binary_page_html_start and _end, as by ESP-IDF's EMBED_FILES, or
+# under NAME_start and NAME_end where a name follows.
 function(embed_file target file)
     get_filename_component(file "${file}" ABSOLUTE)
     get_filename_component(name "${file}" NAME)
@@ -16,7 +16,9 @@ function(embed_file target file)
 ${symbol}_start:
         .incbin \"${file}\"
 ${symbol}_end:
+#ifdef __linux__
         .section .note.GNU-stack,\"\",%progbits
+#endif
 ")
     configure_file("${stub}.new" "${stub}" COPYONLY)
     enable_language(ASM)
