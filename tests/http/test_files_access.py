@@ -38,7 +38,6 @@ def rule(app: App, verdict: int, path: Path | str) -> None:
 def test_everything_is_asked_for_as_it_will_be_opened(app: App, base: Path) -> None:
     for target, path in [
         ("a.txt", "a.txt"),
-        ("b.txt", "b.txt"),
         ("sub/", "sub/"),
         ("sub", "sub/"),
         ("site/", "site/index.html"),
@@ -50,6 +49,8 @@ def test_everything_is_asked_for_as_it_will_be_opened(app: App, base: Path) -> N
         assert asked(app) == [f"{base}/{path}"], target
     app.get("/fs/")
     assert asked(app) == [f"{base}/"]
+    app.get("/fs/b.txt")
+    assert asked(app) == [f"{base}/b.txt", f"{base}/b.txt.gz"]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,15 @@ def test_whose_directory_it_is_may_still_have_an_index(app: App, base: Path) -> 
 def test_a_compressed_form_is_the_file(app: App, base: Path) -> None:
     rule(app, 403, base / "b.txt")
     assert app.get("/fs/b.txt").code == 403
+
+
+def test_a_compressed_form_is_a_file_of_its_own_too(app: App, base: Path) -> None:
+    write(base / "a.txt.gz", gzip.compress(b"what somebody has put there"))
+    rule(app, WO, base / "a.txt.gz")
+    response = app.get("/fs/a.txt", "Accept-Encoding: gzip\r\n")
+    assert (response.body, response.header("Content-Encoding")) == (b"a", None)
+    rule(app, WO, base / "b.txt.gz")
+    assert app.get("/fs/b.txt", "Accept-Encoding: gzip\r\n").code == 404
 
 
 def test_external_storage(launch: Launch, tmp_path: Path, base: Path) -> None:

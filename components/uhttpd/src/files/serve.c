@@ -142,9 +142,14 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_file_refuse(req, 404);
 }
 
+/* A compressed form is a file of its own. A client without the right to read it gets the plain file. */
+static void ask_for_gzip(const uh_serve_t *serve, uh_file_place_t *gzip)
+{
+    gzip->exists = gzip->exists && uh_file_tree_ask(&serve->tree, gzip->path, false, UHTTPD_ACL_RO) == 0;
+}
+
 /* A client without the right to read gets the same answer whether or not the file exists. */
-static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
-                              const char *path)
+static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_serve_target_t *target, const char *path)
 {
     bool directory = serve_is_directory(target) || target->plain.as_directory;
     int status = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
@@ -154,6 +159,7 @@ static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, const 
     if (serve_is_directory(target)) {
         return answer_directory(req, serve, target, path);
     }
+    ask_for_gzip(serve, &target->gzip);
     return has_file(target) ? uh_serve_file(req, serve, target) : uh_file_refuse(req, 404);
 }
 
