@@ -9,18 +9,25 @@
 
 #define MOUNT "data" /* the folder's name on a chip, and therefore everywhere */
 
-/* @return what is behind "/data/" or "/"; "" for ".", where relative names begin: FAT has no such entry. */
+/* @return what is behind a folder, or the whole name */
+static const char *behind_folder(const char *name, const char *folder)
+{
+    size_t len = strlen(folder);
+    return strncmp(name, folder, len) == 0 && (name[len] == '/' || !name[len]) ? name + len : name;
+}
+
+/* @return what is behind the folder's own path, "/data/" or "/"; "" for ".", where relative names begin: FAT has no such
+ * entry. */
 static const char *below_folder(const char *name)
 {
     if (strcmp(name, ".") == 0) {
         return "";
     }
-    name += strspn(name, "/");
-    size_t len = strlen(MOUNT);
-    if (strncmp(name, MOUNT, len) == 0 && (name[len] == '/' || name[len] == '\0')) {
-        name += len;
+    const char *below = storage_folder() ? behind_folder(name, storage_folder()) : name;
+    if (below == name) {
+        below = behind_folder(name + strspn(name, "/"), MOUNT);
     }
-    return name + strspn(name, "/");
+    return below + strspn(below, "/");
 }
 
 static bool leads_out(const char *name)
@@ -91,6 +98,12 @@ static int app_storage_open_directory(const char *name, void **dir)
     return storage_path(name, path) ? uhttpd_posix_storage.open_directory(path, dir) : EACCES;
 }
 
+static int real_path_of_name(const char *name, char *real, size_t size)
+{
+    char path[STORAGE_PATH_SIZE];
+    return storage_path(name, path) ? uhttpd_posix_storage.real_path(path, real, size) : EACCES;
+}
+
 static int app_storage_space(const char *name, uint64_t *total, uint64_t *free)
 {
     (void)name; /* it is all in one */
@@ -108,7 +121,7 @@ const uhttpd_storage_t *storage_files(void)
     s_files.make_directory = app_storage_make_directory;
     s_files.remove_directory = app_storage_remove_directory;
     s_files.open_directory = app_storage_open_directory;
-    s_files.real_path = NULL;
+    s_files.real_path = real_path_of_name;
     s_files.space = app_storage_space;
     return &s_files;
 }

@@ -9,8 +9,8 @@
 
 /**
  * @file
- * The user's files. All names lie below one folder: "x", "/x" and "/data/x" are the same file, and no name leads out of
- * it. Functions may be called from any task; those that touch files block.
+ * The user's files. All names lie below one folder: "x", "/x", "/data/x" and the whole path are the same file, and no
+ * name leads out of it. Functions may be called from any task; those that touch files block.
  */
 #define STORAGE_PATH_SIZE 160 /* bytes of a whole path, its NUL included */
 

@@ -10,8 +10,11 @@
 #include "py/unicode.h"
 
 #include "extmod/vfs.h"
+#include "extmod/vfs_fat.h"
+#include "extmod/vfs_lfs.h"
 
 #include "storage_info.h"
+#include "storage_port.h"
 #include "uhttpd_os.h"
 
 /* Everything that is open, because the collector does not see what the C side holds. There are at most as many as
@@ -60,9 +63,30 @@ mp_obj_t glue_storage_path(const char *path)
     return utf8_check((const byte *)path, len) ? mp_obj_new_str(path, len) : mp_obj_new_bytes((const byte *)path, len);
 }
 
+mp_obj_t glue_storage_mounted(const char *path, const char **within)
+{
+    mp_vfs_mount_t *mount = mp_vfs_lookup_path(path, within);
+    return mount == MP_VFS_NONE || mount == MP_VFS_ROOT ? MP_OBJ_NULL : mount->obj;
+}
+
+static uint8_t traits_of(const char *path)
+{
+    const char *within;
+    mp_obj_t vfs = glue_storage_mounted(path, &within);
+    if (vfs == MP_OBJ_NULL || mp_obj_is_type(vfs, &mp_fat_vfs_type)) {
+        return 0;
+    }
+    bool keeps_open = glue_storage_port_keeps_open(vfs);
+    bool replaces = keeps_open || mp_obj_is_type(vfs, &mp_type_vfs_lfs1) || mp_obj_is_type(vfs, &mp_type_vfs_lfs2);
+    return UHTTPD_STORAGE_EXACT | (replaces ? UHTTPD_STORAGE_REPLACES : 0) |
+           (keeps_open ? UHTTPD_STORAGE_KEEPS_OPEN : 0);
+}
+
 int glue_storage_stat(glue_storage_operation_t *op)
 {
-    return glue_storage_info(op->path, mp_vfs_stat(glue_storage_path(op->path)), op->info);
+    int error = glue_storage_info(op->path, mp_vfs_stat(glue_storage_path(op->path)), op->info);
+    op->info->traits = traits_of(op->path);
+    return error;
 }
 
 int glue_storage_look_at(const char *path, uhttpd_file_info_t *info)

@@ -44,6 +44,9 @@ int glue_storage_protect(glue_storage_body_t body, glue_storage_operation_t *op)
 /** @brief A path for functions of the VFS: str, or bytes where it is no UTF-8. May raise. */
 mp_obj_t glue_storage_path(const char *path);
 
+/** @brief What is mounted where a path leads, and the path within that. MP_OBJ_NULL: nothing is. */
+mp_obj_t glue_storage_mounted(const char *path, const char **within);
+
 /** @brief Body: os.stat() of path, to info. */
 int glue_storage_stat(glue_storage_operation_t *op);
 

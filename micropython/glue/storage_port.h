@@ -4,10 +4,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** @file Symbolic links, which only some ports have. For Python threads that hold the GIL. */
+#include "py/obj.h"
 
-/** @brief uhttpd_storage_t::real_path. May raise. */
+/** @file File systems that only some ports have, and their symbolic links. For Python threads that hold the GIL. */
+
+/** @brief uhttpd_storage_t::real_path, for absolute paths. May raise. */
 int glue_storage_port_real_path(const char *path, char *real, size_t size);
 
 /** @brief True for a symbolic link. @p path is that of a directory, or of a link to one. */
 bool glue_storage_port_is_link(const char *path);
+
+/** @brief True where files that are open go on when they are replaced or removed. @param vfs  what is mounted */
+bool glue_storage_port_keeps_open(mp_obj_t vfs);

@@ -3,15 +3,29 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "py/builtin.h"
 #include "py/runtime.h"
 
 #include "extmod/vfs.h"
+#include "extmod/vfs_fat.h"
 
 #include "storage_info.h"
 #include "storage_operation.h"
 #include "storage_port.h"
+
+static const char *joined_path(const char *directory, const char *name, size_t len)
+{
+    vstr_t path;
+    vstr_init(&path, strlen(directory) + len + 2);
+    vstr_add_str(&path, directory);
+    if (!path.len || path.buf[path.len - 1] != '/') {
+        vstr_add_byte(&path, '/');
+    }
+    vstr_add_strn(&path, name, len);
+    return vstr_null_terminated_str(&path);
+}
 
 /* --- paths -------------------------------------------------------------------------------------------------------- */
 
@@ -106,12 +120,23 @@ static int vfs_rename(const char *from, const char *to)
     return glue_storage_run(rename_body, &(glue_storage_operation_t) {.path = from, .to = to});
 }
 
+/* Paths that begin in the current directory. FAT has no entry "." there. */
+static const char *absolute_path(const char *path)
+{
+    if (*path == '/') {
+        return path;
+    }
+    const char *directory = mp_obj_str_get_str(mp_vfs_getcwd());
+    return strcmp(path, ".") == 0 ? directory : joined_path(directory, path, strlen(path));
+}
+
 /* Opens only what needs no waiting; a port may have to check. */
 static int real_path_body(glue_storage_operation_t *op)
 {
     uhttpd_file_info_t info;
-    int error = glue_storage_look_at(op->path, &info);
-    return error ? error : glue_storage_port_real_path(op->path, op->buf, op->size);
+    const char *path = absolute_path(op->path);
+    int error = glue_storage_look_at(path, &info);
+    return error ? error : glue_storage_port_real_path(path, op->buf, op->size);
 }
 
 static int vfs_real_path(const char *path, char *real, size_t size)
@@ -119,26 +144,71 @@ static int vfs_real_path(const char *path, char *real, size_t size)
     return glue_storage_run(real_path_body, &(glue_storage_operation_t) {.path = path, .buf = real, .size = size});
 }
 
+/* --- names -------------------------------------------------------------------------------------------------------- */
+
+/* ASCII's alone: what else FAT takes for one letter depends on its code page. */
+static bool is_same_name(const char *name, size_t len, const mp_buffer_info_t *entry)
+{
+    return entry->len == len && strncasecmp(name, entry->buf, len) == 0;
+}
+
+/* Writes a name as its directory has it. @return false: the directory does not have it */
+static bool spell_name(const char *path, char *name)
+{
+    size_t len = strlen(name);
+    size_t directory_len = name - path > 1 ? (size_t)(name - path) - 1 : 1; /* without its slash, but for the root */
+    mp_obj_t directory = mp_obj_new_bytes((const byte *)path, directory_len);
+    mp_obj_t entries = mp_vfs_ilistdir(1, &directory);
+    bool found = false;
+    for (mp_obj_t entry; !found && (entry = mp_iternext(entries)) != MP_OBJ_STOP_ITERATION;) {
+        size_t items;
+        mp_obj_t *item;
+        mp_buffer_info_t buf;
+        mp_obj_get_array(entry, &items, &item);
+        mp_get_buffer_raise(item[0], &buf, MP_BUFFER_READ);
+        found = is_same_name(name, len, &buf);
+        if (found) {
+            memcpy(name, buf.buf, len);
+        }
+    }
+    return found;
+}
+
+/* Only FAT has two names for one file: others that differ in capitals, that have dots or spaces at their end, and short
+ * ones. */
+static int spell_body(glue_storage_operation_t *op)
+{
+    char *path = op->buf;
+    char *name = strrchr(path, '/') + 1;
+    const char *within;
+    mp_obj_t vfs = glue_storage_mounted(path, &within);
+    if (vfs == MP_OBJ_NULL || !mp_obj_is_type(vfs, &mp_fat_vfs_type)) {
+        return ENOSYS;
+    }
+    if (strcmp(within, "/") == 0) {
+        return 0; /* where it is mounted */
+    }
+    uhttpd_file_info_t info;
+    int error = glue_storage_look_at(path, &info);
+    if (error) {
+        return error == EINVAL ? ENOENT : error; /* no file there can be called so */
+    }
+    return spell_name(path, name) ? 0 : EINVAL;
+}
+
+static int vfs_spell(char *path)
+{
+    return glue_storage_run(spell_body, &(glue_storage_operation_t) {.buf = path});
+}
+
 /* --- directories -------------------------------------------------------------------------------------------------- */
 
 #define KIND_OF_LINK 0xa000 /* POSIX's; MicroPython itself has no name for it */
 
-static const char *storage_vfs_joined(const char *directory, const char *name, size_t len)
-{
-    vstr_t path;
-    vstr_init(&path, strlen(directory) + len + 2);
-    vstr_add_str(&path, directory);
-    if (!path.len || path.buf[path.len - 1] != '/') {
-        vstr_add_byte(&path, '/');
-    }
-    vstr_add_strn(&path, name, len);
-    return vstr_null_terminated_str(&path);
-}
-
 static int open_directory_body(glue_storage_operation_t *op)
 {
     glue_storage_open_t *open = m_new0(glue_storage_open_t, 1);
-    open->path = storage_vfs_joined(op->path, "", 0);
+    open->path = joined_path(op->path, "", 0);
     /* Given bytes it lists bytes, and no name is refused for not being UTF-8. */
     mp_obj_t path = mp_obj_new_bytes((const byte *)op->path, strlen(op->path));
     glue_storage_hold(open, mp_vfs_ilistdir(1, &path));
@@ -163,7 +233,7 @@ static void entry_info(const char *directory, const mp_buffer_info_t *name, size
     if (kind == MP_S_IFREG && items > 3) {
         info->size = glue_storage_number(item[3]);
     } else if (kind != MP_S_IFDIR) {
-        const char *path = storage_vfs_joined(directory, name->buf, name->len);
+        const char *path = joined_path(directory, name->buf, name->len);
         if (glue_storage_look_at(path, info) != 0) {
             *info = (uhttpd_file_info_t) {0}; /* a link that leads nowhere can still be removed */
         }
@@ -258,5 +328,6 @@ const uhttpd_storage_t glue_storage_vfs = {
     .read_directory = vfs_read_directory,
     .close_directory = vfs_close_directory,
     .real_path = vfs_real_path,
+    .spell = vfs_spell,
     .space = vfs_space,
 };

@@ -15,11 +15,16 @@
 #include "extmod/vfs_posix.h"
 #include "glue/storage_port.h"
 
+bool glue_storage_port_keeps_open(mp_obj_t vfs)
+{
+    return mp_obj_is_type(vfs, &mp_type_vfs_posix);
+}
+
 static bool is_posix(const char *path)
 {
     const char *within;
     mp_vfs_mount_t *mount = mp_vfs_lookup_path(path, &within);
-    return mount != MP_VFS_NONE && mount != MP_VFS_ROOT && mp_obj_is_type(mount->obj, &mp_type_vfs_posix);
+    return mount != MP_VFS_NONE && mount != MP_VFS_ROOT && glue_storage_port_keeps_open(mount->obj);
 }
 
 static int as_it_is(const char *path, char *real, size_t size)

@@ -2,7 +2,6 @@
 /* What is decoded is clean, has the segments of the URL, and can be written as JSON; what is clean names no way up. */
 #include "files/path.h"
 
-#include "files/temporary.h"
 #include "fuzz.h"
 #include "http/builder.h"
 #include "files/mime.h"
@@ -24,9 +23,6 @@ static void check_clean(const char *path, size_t len)
     const char *last = strrchr(path, '/') + 1;
     CHECK(strcmp(last, "..") != 0 && strcmp(last, ".") != 0);
     CHECK(strchr(uh_mime_of(path, NULL), '/') != NULL);
-    char temporary[UH_FILE_TEMPORARY_SIZE];
-    uh_file_temporary_name(last, temporary);
-    CHECK(uh_file_is_temporary(temporary));
 }
 
 static void check_json(const char *string)

@@ -32,7 +32,7 @@ TARGETS = {  # sources of components/uhttpd/src
     "chunked": ["http/chunked.c", "http/text.c"],
     "ws": ["websocket/codec.c", "http/text.c"],
     "query": ["http/query.c", "http/text.c"],
-    "path": ["files/path.c", "files/temporary.c", "files/mime.c", "http/builder.c", "http/text.c"],
+    "path": ["files/path.c", "files/mime.c", "http/builder.c", "http/text.c"],
     "range": ["http/validators.c", "http/fields.c", "http/builder.c", "http/text.c"],
     "conditional": ["http/validators.c", "http/builder.c", "http/text.c"],
     "disposition": ["http/fields.c", "http/builder.c", "http/text.c"],

@@ -36,7 +36,12 @@ static int f_stat(const char *path, uhttpd_file_info_t *info)
     if (atomic_load(&s_chip) && g_serve.base && strcmp(path, g_serve.base) == 0) {
         return ENOENT;
     }
-    FAIL_OR(stat(path, info));
+    int error = fault();
+    error = error != 0 ? error : uhttpd_posix_storage.stat(path, info);
+    if (atomic_load(&s_gap)) {
+        info->traits &= (uint8_t)~UHTTPD_STORAGE_REPLACES;
+    }
+    return error;
 }
 
 static int f_open(const char *path, uhttpd_file_mode_t mode, void **file)

@@ -17,8 +17,14 @@ NAMES = [
 ]
 STORAGE = UHTTPD / "include" / "uhttpd_storage.h"
 
+OPAQUE = """
+    typedef struct uhttpd_claim uhttpd_claim_t;
+    typedef struct uhttpd_upload uhttpd_upload_t;
+"""
+
 CALLBACKS = """
     extern "Python" {
+        int py_stat(const char *path, uhttpd_file_info_t *info);
         int py_open(const char *path, uhttpd_file_mode_t mode, void **file);
         int py_read(void *file, void *buf, size_t size, size_t *got);
         int py_write(void *file, const void *buf, size_t len);
@@ -34,8 +40,6 @@ MACHINES = Extension(
     name="webrepl_machines",
     headers=[
         STORAGE,
-        UHTTPD / "include" / "uhttpd_temporary.h",
-        UHTTPD / "src" / "files" / "hold.h",
         UHTTPD / "src" / "files" / "temporary.h",
         *(WEBREPL / "src" / f"{name}.h" for name in NAMES),
     ],
@@ -44,8 +48,16 @@ MACHINES = Extension(
         *(
             UHTTPD / "src" / name
             for name in (
-                *("files/storage_posix.c", "files/hold.c", "files/temporary.c"),
-                *("port/storage_linux.c", "port/posix.c", "http/text.c"),
+                *(
+                    "files/claim.c",
+                    "files/directory.c",
+                    "files/identity.c",
+                    "files/join.c",
+                    "files/kept.c",
+                ),
+                *("files/replace.c", "files/storage_posix.c", "files/temporary.c"),
+                "files/upload.c",
+                *("port/storage_linux.c", "port/posix.c", "http/builder.c", "http/text.c"),
             )
         ),
     ],
@@ -57,7 +69,7 @@ MACHINES = Extension(
         ROOT / "host" / "include",
     ],
     public=STORAGE,
-    before=expanded(WEBREPL / "src" / "second" / "types.h"),
+    before=OPAQUE + expanded(WEBREPL / "src" / "second" / "types.h"),
     after=CALLBACKS,
     libraries=["-lmbedcrypto"],
 )

@@ -24,8 +24,11 @@ class Files:
         self.calls: list[str] = []
         self.fails_at = -1
         self.open_files = 0
-        self.closes_badly = False
-        self.c = new("uhttpd_storage_t *", {call: getattr(lib, f"py_{call}") for call in CALLS})
+        self.traits = 255
+        self.c = new("uhttpd_storage_t *")
+        self.c[0] = lib.uhttpd_posix_storage
+        for call in CALLS:
+            setattr(self.c, call, getattr(lib, f"py_{call}"))
 
     def call(self, name: str, *arguments: Any) -> int:
         """What the component calls."""
@@ -35,10 +38,12 @@ class Files:
             return errno.EIO
         err = getattr(lib.uhttpd_posix_storage, name)(*arguments)
         self.open_files += (name == "open" and err == 0) - (name == "close")
+        if name == "stat":
+            arguments[1].traits &= self.traits
         return errno.ENOSPC if fails else err
 
 
-CALLS = ["open", "read", "write", "close", "rename", "remove"]
+CALLS = ["stat", "open", "read", "write", "close", "rename", "remove"]
 current: Files
 
 
@@ -141,11 +146,8 @@ def test_the_temporary_file_is_in_the_directory_of_its_target(work: Any, tmp_pat
     base, _, extension = name[4:].partition(".")
     assert len(base) <= 8
     assert len(extension) <= 3
-    assert not lib.uh_file_hold_stale(name[4:].encode())
     lib.wr_file_work_abandon(work)
     assert everything(tmp_path) == {}
-    assert lib.uh_file_hold_stale(name[4:].encode())
-    lib.uhttpd_temporary_release(name[4:].encode())
 
 
 def test_the_longest_name(work: Any, tmp_path: Path) -> None:
@@ -166,17 +168,20 @@ def count_calls(work: Any, files: Files, action: Callable[[Any], Any]) -> int:
     return len(files.calls)
 
 
+@pytest.mark.parametrize("traits", [255, 0], ids=["replaces", "does not replace"])
 def test_an_upload_that_fails_anywhere_leaves_the_old_file_alone(
-    work: Any, files: Files, tmp_path: Path
+    work: Any, files: Files, tmp_path: Path, traits: int
 ) -> None:
+    files.traits = traits
     steps = count_calls(work, files, upload)
     assert steps > 4
     for step in range(steps):
         (tmp_path / "f").write_bytes(OLD)
         files.calls.clear()
         files.fails_at = step
-        assert upload(work) in (errno.EIO, errno.ENOSPC)
-        assert everything(tmp_path) == {"f": OLD}, step
+        err = upload(work)
+        assert err in (0, errno.EIO, errno.ENOSPC)
+        assert everything(tmp_path) == {"f": OLD if err else NEW}, (step, err)
         assert files.open_files == 0
         assert not lib.wr_file_work_pending(work)
 
@@ -196,7 +201,7 @@ def test_an_upload_that_is_given_up(work: Any, tmp_path: Path, pieces: int) -> N
 
 def test_a_download_that_fails_anywhere_is_closed(work: Any, files: Files, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(NEW)
-    for step in range(4):
+    for step in range(5):
         files.calls.clear()
         files.fails_at = step
         err, contents = Transfer(work, b"f").get()
@@ -215,6 +220,17 @@ def test_errors_of_the_file_system(work: Any, tmp_path: Path) -> None:
     assert Transfer(work, b"nowhere/f").get() == (errno.ENOENT, b"")
     assert everything(tmp_path) == {}
     assert not lib.wr_file_work_pending(work)
+
+
+def test_what_was_cut_by_somebody_else_is_not_whole(work: Any, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(OLD)
+    transfer = Transfer(work, b"f")
+    transfer.do(lib.WR_WORK_OPEN_WRITE)
+    transfer.do(lib.WR_WORK_WRITE, b"abc")
+    (temporary,) = tmp_path.glob("*.~up")
+    os.truncate(temporary, 1)
+    assert transfer.do(lib.WR_WORK_WRITE, b"", last=True)[0] == errno.EIO
+    assert everything(tmp_path) == {"f": OLD}
 
 
 def test_a_full_disk(work: Any) -> None:

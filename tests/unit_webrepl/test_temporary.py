@@ -1,59 +1,81 @@
 # SPDX-License-Identifier: MIT
-"""What WebREPL writes is known to uhttpd as temporary, and left alone while it is in use."""
+"""What files are called while they are being changed: a name of its own for each."""
 
 from __future__ import annotations
 
-import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from .machines import ffi, lib, new, text
+from .machines import ffi, lib, text
 
-
-def temporary(path: bytes) -> bytes:
-    """The temporary name for a path."""
-    room = new("char[]", len(path) + lib.UHTTPD_TEMPORARY_LEN + 1)
-    lib.uhttpd_temporary_path(text(path), room)
-    return bytes(ffi.string(room))
+paths = st.binary(min_size=1).map(lambda name: b"/" + name.replace(b"\0", b"?"))
 
 
-@pytest.mark.parametrize("path", [b"f", b"/f", b"lib/f", b"/a/b/f.py", b"/" + b"n" * 255])
-def test_temporary_names_are_known(path: bytes) -> None:
-    directory, slash, name = path.rpartition(b"/")
-    found = temporary(path)
-    assert found.startswith(directory + slash)
-    last = found.removeprefix(directory + slash)
-    assert lib.uh_file_is_temporary(text(last))
-    assert lib.uh_file_is_foreign_temporary(text(last.upper()))
-    upload = new("char[]", 13)
-    lib.uh_file_temporary_name(text(name), upload)
-    assert ffi.string(upload) != last
-    assert not lib.uh_file_is_foreign_temporary(upload)
+@contextmanager
+def created(path: bytes) -> Iterator[bytes]:
+    """The temporary path of a file."""
+    temporary = lib.uh_temporary_create(text(path))
+    yield path_of(temporary)
+    lib.uh_temporary_free(temporary)
 
 
-def test_the_same_name_in_other_directories_has_another_one() -> None:
-    assert temporary(b"/a/f").removeprefix(b"/a/") != temporary(b"/b/f").removeprefix(b"/b/")
+def path_of(temporary: Any) -> bytes:
+    return bytes(ffi.string(ffi.cast("char *", temporary.path)))
 
 
-def test_what_is_held_is_not_stale() -> None:
-    path, name = text(b"/lib/0123abcd.~wr"), text(b"0123ABCD.~WR")
-    assert lib.uhttpd_temporary_hold(path) == 0
-    assert not lib.uh_file_hold_stale(name)
-    assert lib.uhttpd_temporary_hold(path) == 0  # kept, and going on
-    lib.uhttpd_temporary_release(path)
-    assert not lib.uh_file_hold_stale(name)
-    lib.uhttpd_temporary_release(path)
-    assert lib.uh_file_hold_stale(name)
-    lib.uhttpd_temporary_release(name)
+@given(paths)
+def test_names_are_short_and_known(path: bytes) -> None:
+    with created(path) as temporary:
+        directory, _, name = temporary.rpartition(b"/")
+        assert directory == path.rpartition(b"/")[0]
+        stem, _, extension = name.partition(b".")
+        assert len(stem) <= 8 and len(extension) <= 3
+        assert lib.uh_file_is_temporary(text(name))
+        assert lib.uh_file_is_temporary(text(name.upper()))
 
 
-def test_what_is_being_removed_is_not_written() -> None:
-    name = text(b"0123abcd.~wr")
-    assert lib.uh_file_hold_stale(name)
-    assert lib.uhttpd_temporary_hold(name) == errno.EBUSY
-    assert lib.uhttpd_temporary_hold(text(b"0123abce.~wr")) == 0
-    lib.uhttpd_temporary_release(text(b"0123abce.~wr"))
-    lib.uhttpd_temporary_release(name)
-    assert lib.uhttpd_temporary_hold(name) == 0
-    lib.uhttpd_temporary_release(name)
-    lib.uhttpd_temporary_release(name)  # once too often
+def test_each_has_one_of_its_own() -> None:
+    with created(b"/a/f") as first:
+        with created(b"/a/f") as second, created(b"/A/F") as third:
+            assert len({first.lower(), second.lower(), third.lower()}) == 3
+        with created(b"/a/f") as again:
+            assert again == second
+
+
+def test_the_next_upload_of_a_file_meets_what_was_left_of_it() -> None:
+    with created(b"/a/f") as first:
+        pass
+    with created(b"/a/f") as second:
+        assert first == second
+
+
+def test_what_is_used_is_nobody_elses() -> None:
+    with created(b"/a/f") as path:
+        for used in (path, path.upper(), path.replace(b".~up", b".~to")):
+            assert lib.uh_temporary_seize(text(used)) == ffi.NULL
+    seized = lib.uh_temporary_seize(text(path.replace(b".~up", b".~to")))
+    assert path_of(seized) == path
+    with created(b"/a/f") as other:
+        assert other != path
+    lib.uh_temporary_free(seized)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(b"", b"a", b"12345678", b"1234567.~up", b"12345678.~upx", b"12345678.up"),
+        *(b"x2345678.~up", b"1234567.~to", b"12345678.~wrx", b"x2345678.~to", b"12345678.wr"),
+    ],
+)
+def test_other_names_are_not_temporary(name: bytes) -> None:
+    assert not lib.uh_file_is_temporary(text(name))
+
+
+@pytest.mark.parametrize("extension", [b".~up", b".~to", b".~wr"])
+def test_what_names_are_reserved(extension: bytes) -> None:
+    assert lib.uh_file_is_temporary(text(b"0123abcd" + extension))

@@ -20,9 +20,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "program.h"
 #include "uhttpd.h"
+#include "uhttpd_files.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
@@ -30,6 +32,8 @@ static struct {
     const char *password, *password2;
     unsigned input, output, login_timeout, keep_uploads, files, sessions, operations;
     unsigned disk; /* bytes that may be written altogether */
+    unsigned receive;
+    unsigned cut; /* the change to the disk at which the power goes; 0: none */
 } s_options = {.input = 512,
                .output = 2048,
                .login_timeout = 30000,
@@ -57,6 +61,8 @@ static bool parse(char *argument)
         {"sessions", &s_options.sessions},
         {"operations", &s_options.operations},
         {"disk", &s_options.disk},
+        {"cut", &s_options.cut},
+        {"receive", &s_options.receive},
         {"keep_uploads", &s_options.keep_uploads},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
@@ -84,6 +90,71 @@ static void must(esp_err_t err, const char *what)
     }
 }
 
+/* A disk that fills up, and whose power goes. */
+static void change_disk(void)
+{
+    static atomic_uint s_changes;
+    if (atomic_fetch_add(&s_changes, 1) + 1 == s_options.cut) {
+        _exit(0);
+    }
+}
+
+static int open_on_disk(const char *path, uhttpd_file_mode_t mode, void **file)
+{
+    if (mode != UHTTPD_FILE_READ) {
+        change_disk();
+    }
+    return uhttpd_posix_storage.open(path, mode, file);
+}
+
+static int write_within_budget(void *file, const void *buf, size_t len)
+{
+    static atomic_uint s_written;
+    if (atomic_fetch_add(&s_written, (unsigned)len) + len > s_options.disk) {
+        return ENOSPC;
+    }
+    int err = uhttpd_posix_storage.write(file, buf, len / 2);
+    change_disk();
+    return err != 0 ? err : uhttpd_posix_storage.write(file, (const char *)buf + len / 2, len - len / 2);
+}
+
+static int rename_on_disk(const char *from, const char *to)
+{
+    change_disk();
+    return uhttpd_posix_storage.rename(from, to);
+}
+
+static int remove_on_disk(const char *path)
+{
+    change_disk();
+    return uhttpd_posix_storage.remove(path);
+}
+
+static const uhttpd_storage_t *storage(void)
+{
+    static uhttpd_storage_t s_storage;
+    s_storage = uhttpd_posix_storage;
+    s_storage.open = open_on_disk;
+    s_storage.write = write_within_budget;
+    s_storage.rename = rename_on_disk;
+    s_storage.remove = remove_on_disk;
+    return &s_storage;
+}
+
+/* What HTTP changes of the same files. */
+static void receive_files(uhttpd_handle_t server)
+{
+    char folder[PATH_MAX];
+    uhttpd_receive_config_t config = UHTTPD_RECEIVE_DEFAULT_CONFIG();
+    config.prefix = "/up";
+    config.base = getcwd(folder, sizeof folder);
+    config.storage = storage();
+    must(uhttpd_receive(server, &config), "uhttpd_receive");
+    config.prefix = "/named";
+    config.dynamic = false;
+    must(uhttpd_receive(server, &config), "uhttpd_receive");
+}
+
 static uhttpd_handle_t start(void)
 {
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
@@ -94,26 +165,11 @@ static uhttpd_handle_t start(void)
     if (s_options.password2 != NULL) {
         must(webrepl_serve(server, "/second", s_options.password2), "webrepl_serve");
     }
+    if (s_options.receive) {
+        receive_files(server);
+    }
     printf("port %u\n", uhttpd_port(server));
     return server;
-}
-
-/* A disk that fills up. */
-static int write_within_budget(void *file, const void *buf, size_t len)
-{
-    static atomic_uint s_written;
-    if (atomic_fetch_add(&s_written, (unsigned)len) + len > s_options.disk) {
-        return ENOSPC;
-    }
-    return uhttpd_posix_storage.write(file, buf, len);
-}
-
-static const uhttpd_storage_t *storage(void)
-{
-    static uhttpd_storage_t s_storage;
-    s_storage = uhttpd_posix_storage;
-    s_storage.write = write_within_budget;
-    return &s_storage;
 }
 
 static void write_much(uint32_t timeout, size_t count)

@@ -22,7 +22,7 @@ FOUR_MEGABYTES = hashlib.shake_128(b"4 MB").digest(4 << 20)
 
 def traces(firmware: Firmware) -> list[bytes]:
     """What is kept of uploads."""
-    return [data for name, data in firmware.files().items() if name.endswith(".~wr")]
+    return [data for name, data in firmware.files().items() if name.endswith(".~up")]
 
 
 def cut(firmware: Firmware, data: bytes, sent: int, *, resume: bool = True) -> None:

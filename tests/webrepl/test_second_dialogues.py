@@ -122,7 +122,7 @@ class Play:
         client = enter(self.firmware)
         client.say(bytes.fromhex(put["hex"]), BINARY)
         assert client.is_open(2)
-        (kept,) = self.firmware.folder.glob("*.~wr")
+        (kept,) = self.firmware.folder.glob("*.~up")
         kept.write_bytes(bytes.fromhex(half))
         client.close()
         client = enter(self.firmware)

@@ -43,7 +43,7 @@ def contents(size: int) -> bytes:
 
 def traces(firmware: Firmware) -> list[str]:
     """Temporary files."""
-    return [name for name in firmware.files() if name.endswith(".~wr")]
+    return [name for name in firmware.files() if name.endswith(".~up")]
 
 
 # Contents

@@ -300,7 +300,7 @@ def test_the_front_of_a_message_and_no_more(firmware: Firmware) -> None:
         client.send(stream[:end])
         client.close()
     assert hold(firmware).do("PING").code == OK
-    while any(name.endswith(".~wr") for name in firmware.files()):
+    while any(name.endswith(".~up") for name in firmware.files()):
         pass
     assert firmware.files() == {}
 

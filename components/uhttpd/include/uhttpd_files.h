@@ -29,8 +29,9 @@ extern "C" {
  * @brief Decides what a client may do with a file or directory. Runs in a worker, before anything is opened or changed,
  *        and before the client is told whether it exists; may block.
  *
- * File systems such as FAT ignore case, and dots and spaces at the end of a name, but the path is as the client wrote it:
- * name there what is allowed, rather than what is not.
+ * Where a file system such as FAT ignores case, the names in the path are those that the directories have. Other names
+ * for the same file (short ones, dots and spaces at the end) are refused without a call. What does not exist yet is
+ * called as the client wrote it.
  *
  * @param path  In the storage, as it is going to be opened; directories end with a slash.
  * @return #UHTTPD_ACL_RO, #UHTTPD_ACL_WO, #UHTTPD_ACL_RW; or the status (400 to 599) that the client is refused with.
@@ -76,7 +77,8 @@ typedef struct {
  * @brief Serves files for GET and HEAD requests to URLs below a prefix. One slot.
  *
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as RFC
- * 9110 says. If there is a file `name.gz` beside `name`, clients that accept gzip get it with `Content-Encoding: gzip`.
+ * 9110 says. If there is a file `name.gz` beside `name`, clients that accept gzip, and may read both, get it with
+ * `Content-Encoding: gzip`.
  * README.md says how directories are answered, and what happens to a file that changes while it is sent. Any task; does
  * not block.
  *

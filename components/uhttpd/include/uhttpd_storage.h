@@ -27,7 +27,15 @@ typedef struct {
     int64_t modified; /*!< seconds since 1970; 0: not known */
     uint64_t version; /*!< changes whenever the content does, for entity tags; 0: the storage cannot tell */
     bool is_link;     /*!< for an entry of a directory: it is a symbolic link, and the rest describes its target */
+    uint8_t traits;   /*!< of its file system, as far as stat() knows them: UHTTPD_STORAGE_...; 0: none */
 } uhttpd_file_info_t;
+
+/** @name What a file system can do
+ *  @{ */
+#define UHTTPD_STORAGE_EXACT (1)      /*!< capitals make a difference, and a file has one name, apart from links */
+#define UHTTPD_STORAGE_REPLACES (2)   /*!< a file replaces another in one step: a power cut leaves one of them whole */
+#define UHTTPD_STORAGE_KEEPS_OPEN (4) /*!< an open file stays as it was when it is replaced or removed */
+/** @} */
 
 /** @brief How a file is opened. */
 typedef enum {
@@ -59,8 +67,13 @@ typedef struct {
     int (*read_directory)(void *dir, char *name, size_t size, uhttpd_file_info_t *info);
     void (*close_directory)(void *dir);
     /** Where @p path, which exists, really is once symbolic links are followed. NULL: there are no links here. ERANGE:
-        @p real, of @p size bytes, is too small. */
+        @p real, of @p size bytes, is too small. The result is an absolute path of this
+        storage. */
     int (*real_path)(const char *path, char *real, size_t size);
+    /** Writes the last name of @p path as its directory has it: "/sd/KEY.txt" may become "/sd/key.txt". The length stays
+        the same. ENOENT or ENOTDIR: nothing is there. EINVAL: what is there has another name ("secret.txt." and
+        "VERYSE~1.TXT" are other names of files). ENOSYS: names are exact here. NULL: names are exact everywhere. */
+    int (*spell)(char *path);
     /** Total and free bytes of the storage below @p path, which exists. ENOSYS: not known. */
     int (*space)(const char *path, uint64_t *total, uint64_t *free);
 } uhttpd_storage_t;

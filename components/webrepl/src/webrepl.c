@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "second/kept.h"
 #include "second/operations.h"
 #include "session.h"
 #include "terminal/terminal.h"
 #include "classic/transfer.h"
 #include "uhttpd_os.h"
+#include "uhttpd_upload.h"
 #include "uhttpd_ws.h"
 
 #define LEAST_TX 1792 /* a message with a piece of a file, and room for the terminal beside it */
@@ -93,7 +93,7 @@ esp_err_t webrepl_init(const webrepl_config_t *config)
     wr_transfer_set_files(config->files, config->version);
     wr_operations_set_storage(config->files);
     wr_session_set_login_timeout(config->login_timeout);
-    wr_kept_set_time(config->keep_uploads);
+    wr_operations_set_keep(config->keep_uploads);
     return ESP_OK;
 }
 
@@ -172,7 +172,7 @@ esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const ch
     if (config.ctx == NULL) {
         return ESP_ERR_NO_MEM;
     }
-    wr_kept_sweep_later(server);
+    uhttpd_upload_sweep(server);
     return uhttpd_ws_route(server, &config);
 }
 

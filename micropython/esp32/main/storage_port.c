@@ -21,3 +21,10 @@ bool glue_storage_port_is_link(const char *path)
     (void)path;
     return false;
 }
+
+/* littlefs and FAT give the blocks of an open file away. */
+bool glue_storage_port_keeps_open(mp_obj_t vfs)
+{
+    (void)vfs;
+    return false;
+}

@@ -1,55 +1,121 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/claim.h"
 
+#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
+#include "files/identity.h"
 #include "uhttpd_os.h"
 
-static uh_file_claim_t *s_claims; /* under the global lock */
+static uhttpd_claim_t *s_claims; /* under the global lock */
 
-/* In any case: where capitals make no difference, both mean the same, and elsewhere it costs nothing but another try. */
-static bool claim_is_within(const char *path, const char *directory)
+/* Capitals, and letters beyond ASCII: what FAT takes for one name. Elsewhere it costs nothing but another try. */
+static int fold_character(char c)
 {
-    size_t len = strlen(directory);
-    return strncasecmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c & 0x80 ? 0x80 : c;
 }
 
-static bool is_free(const char *path)
+bool uh_claim_covers(const char *directory, const char *path)
 {
-    for (const uh_file_claim_t *other = s_claims; other != NULL; other = other->next) {
-        if (claim_is_within(path, other->path) || claim_is_within(other->path, path)) {
+    while (*directory != '\0' && fold_character(*directory) == fold_character(*path)) {
+        directory++;
+        path++;
+    }
+    return *directory == '\0' && (*path == '/' || *path == '\0');
+}
+
+static bool claim_is_blocked(const uhttpd_claim_t *by, const char *path, uh_claim_kind_t kind)
+{
+    bool goes_along = kind == UH_CLAIM_READ && by->kind != UH_CLAIM_CHANGE;
+    return !goes_along && (uh_claim_covers(by->path, path) || uh_claim_covers(path, by->path));
+}
+
+/* Under the global lock. */
+static bool claim_is_free(const uhttpd_claim_t *claim, const char *path, uh_claim_kind_t kind)
+{
+    for (const uhttpd_claim_t *other = s_claims; other != NULL; other = other->next) {
+        if (other != claim && claim_is_blocked(other, path, kind)) {
             return false;
         }
     }
     return true;
 }
 
-bool uh_file_claim_take(uh_file_claim_t *claim, char *path)
+bool uh_claim_take(uhttpd_claim_t *claim, const char *path, uh_claim_kind_t kind)
 {
     uhttpd_os_global_lock();
-    bool free = is_free(path);
-    if (free) {
-        *claim = (uh_file_claim_t) {.path = path, .next = s_claims};
+    bool taken = claim_is_free(NULL, path, kind);
+    if (taken) {
+        *claim = (uhttpd_claim_t) {.path = path, .kind = kind, .next = s_claims};
         s_claims = claim;
     }
     uhttpd_os_global_unlock();
-    return free;
+    return taken;
 }
 
-void uh_file_claim_release(uh_file_claim_t *claim)
+bool uh_claim_change(uhttpd_claim_t *claim)
+{
+    uhttpd_os_global_lock();
+    bool changes = claim_is_free(claim, claim->path, UH_CLAIM_CHANGE);
+    claim->kind = changes ? UH_CLAIM_CHANGE : claim->kind;
+    uhttpd_os_global_unlock();
+    return changes;
+}
+
+void uh_claim_release(uhttpd_claim_t *claim)
 {
     if (claim->path == NULL) {
         return;
     }
     uhttpd_os_global_lock();
-    uh_file_claim_t **link = &s_claims;
+    uhttpd_claim_t **link = &s_claims;
     while (*link != claim) {
         link = &(*link)->next;
     }
     *link = claim->next;
     uhttpd_os_global_unlock();
-    free(claim->path);
     claim->path = NULL;
+}
+
+/* --- for others --------------------------------------------------------------------------------------------------- */
+
+static int make_claim(const uhttpd_storage_t *storage, const char *path, uh_claim_kind_t kind, uhttpd_claim_t **claim)
+{
+    char *canonical;
+    *claim = NULL;
+    int err = uh_file_identity(storage, path, &canonical);
+    if (err != 0) {
+        return err;
+    }
+    uhttpd_claim_t *made = malloc(sizeof(*made));
+    err = made == NULL ? ENOMEM : uh_claim_take(made, canonical, kind) ? 0 : EBUSY;
+    if (err != 0) {
+        free(canonical);
+        free(made);
+        return err;
+    }
+    *claim = made;
+    return 0;
+}
+
+int uhttpd_claim_read(const uhttpd_storage_t *storage, const char *path, const uhttpd_file_info_t *info,
+                      uhttpd_claim_t **claim)
+{
+    *claim = NULL;
+    return info->traits & UHTTPD_STORAGE_KEEPS_OPEN ? 0 : make_claim(storage, path, UH_CLAIM_READ, claim);
+}
+
+int uhttpd_claim_change(const uhttpd_storage_t *storage, const char *path, uhttpd_claim_t **claim)
+{
+    return make_claim(storage, path, UH_CLAIM_CHANGE, claim);
+}
+
+void uhttpd_claim_release(uhttpd_claim_t *claim)
+{
+    if (claim != NULL) {
+        char *path = (char *)claim->path;
+        uh_claim_release(claim);
+        free(path);
+        free(claim);
+    }
 }

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <stdbool.h>
+#include "uhttpd_upload.h"
 
 /**
  * @file
- * Who changes what: no two requests, of whatever server, change the same file or directory, or one and what lies in it,
- * at the same time.
+ * The one registry of who is at which file (uhttpd_upload.h), by canonical paths (files/identity.h). Any task; nothing
+ * blocks.
  */
-typedef struct uh_file_claim {
-    char *path; /* in the heap; of a file its temporary name, since that is where two would meet */
-    struct uh_file_claim *next;
-} uh_file_claim_t;
+typedef enum {
+    UH_CLAIM_READ,   /* goes along with others that read, and with an upload */
+    UH_CLAIM_UPLOAD, /* goes along with others that begin to read */
+    UH_CLAIM_CHANGE, /* goes along with nothing */
+} uh_claim_kind_t;
 
-/**
- * @brief Takes the claim, or has not taken it: somebody else's stands in its way. Does not block.
- *
- * @param path  a canonical path: the same for whoever means the same. Owned by the claim, if it is taken.
- */
-bool uh_file_claim_take(uh_file_claim_t *claim, char *path);
+struct uhttpd_claim {
+    const char *path; /* whoever has the claim keeps it; NULL: it is not taken */
+    uh_claim_kind_t kind;
+    struct uhttpd_claim *next;
+};
 
-/** @brief Gives it up and frees the path. Nothing happens if it was not taken. */
-void uh_file_claim_release(uh_file_claim_t *claim);
+/** @brief True for the directory itself and everything below it, and for names that FAT takes for the same. */
+bool uh_claim_covers(const char *directory, const char *path);
+
+/** @brief Takes a claim, or has not taken it: somebody else's stands in its way. */
+bool uh_claim_take(uhttpd_claim_t *claim, const char *path, uh_claim_kind_t kind);
+
+/** @brief Has an upload change its file, as long as nobody reads it. @return false: somebody does */
+bool uh_claim_change(uhttpd_claim_t *claim);
+
+/** @brief Gives it up. Nothing happens if it was not taken. */
+void uh_claim_release(uhttpd_claim_t *claim);

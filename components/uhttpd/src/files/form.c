@@ -20,10 +20,10 @@ typedef struct {
     char *directory; /* where files go, with a slash at its end */
     uh_multipart_t multipart;
     uh_multipart_event_t last;
-    uh_file_upload_t upload;
-    char *path;         /* path of the current file as the client knows it; NULL: the part is not a file */
-    int status;         /* what ended it; 0: nothing did */
-    const char *reason; /* and why; NULL: the status says enough */
+    uhttpd_upload_t *upload; /* NULL: none */
+    char *path;              /* of the current file, as the client knows it; NULL: the part is not a file */
+    int status;              /* what ended it; 0: nothing did */
+    const char *reason;      /* and why; NULL: the status says enough */
     bool created;
     unsigned files;
     uh_text_t reply; /* JSON, what there is of it */
@@ -31,7 +31,8 @@ typedef struct {
 
 static void end_file(form_t *form)
 {
-    uh_file_upload_end(&form->upload);
+    uhttpd_upload_end(form->upload);
+    form->upload = NULL;
     free(form->path);
     form->path = NULL;
 }
@@ -112,10 +113,10 @@ static esp_err_t form_open_file(form_t *form)
     char *canonical = target.canonical;
     target.canonical = NULL; /* the upload's now */
     uh_file_target_free(&target);
-    int err = uh_file_upload_begin(&form->upload, receiver->tree.storage, canonical);
+    int err = uh_upload_begin(receiver->tree.storage, canonical, &form->upload);
     status = err == 0 ? uh_file_target_judge(receiver, form->req, canonical) : 0;
     if (err == 0 && status == 0) {
-        err = uh_file_upload_open(&form->upload, -1, receiver->max_size);
+        err = uh_file_open_upload(form->upload, receiver, -1);
     }
     return status != 0 ? form_fail(form, status, NULL) : err != 0 ? fail_with(form, err) : ESP_OK;
 }
@@ -144,13 +145,13 @@ static esp_err_t begin_part(form_t *form)
 static esp_err_t end_part(form_t *form)
 {
     bool replaced;
-    int err = uh_file_upload_commit(&form->upload, NULL, &replaced);
+    int err = uhttpd_upload_commit(form->upload, NULL, &replaced);
     if (err != 0) {
         return fail_with(form, err);
     }
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
-    bool tagged = uh_file_current_etag(form->upload.storage, form->upload.path, etag);
-    uh_digest_format(form->upload.digest, digest);
+    bool tagged = uh_file_current_etag(form->receiver->tree.storage, uhttpd_upload_path(form->upload), etag);
+    uh_digest_format(uhttpd_upload_digest(form->upload), digest);
     form_add_entry(form, &form->reply, replaced ? 204 : 201, tagged ? etag : NULL, digest);
     form->files++;
     form->created = form->created || !replaced;
@@ -165,7 +166,7 @@ static esp_err_t form_heed(form_t *form, const uint8_t *data, size_t len)
     case UH_MULTIPART_PART:
         return begin_part(form);
     case UH_MULTIPART_DATA:
-        err = form->path != NULL ? uh_file_upload_write(&form->upload, data, len) : 0;
+        err = form->path != NULL ? uhttpd_upload_write(form->upload, data, len) : 0;
         return err != 0 ? fail_with(form, err) : ESP_OK;
     case UH_MULTIPART_PART_END:
         return form->path != NULL ? end_part(form) : ESP_OK;

@@ -7,6 +7,7 @@
 
 #include "files/path.h"
 #include "files/receive.h"
+#include "files/replace.h"
 #include "files/temporary.h"
 #include "files/walk.h"
 #include "http/host.h"
@@ -129,7 +130,7 @@ static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *recei
     if (*status != 0 || err != 0) {
         return err;
     }
-    err = receiver->tree.storage->rename(from->canonical, to->canonical);
+    err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
     if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
         *status = 409;
         *reason = uh_file_error_reason(ENOENT);
@@ -140,21 +141,21 @@ static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *recei
 static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *from,
                              uh_file_target_t *to, const char *url)
 {
-    uh_file_claim_t claim_from, claim_to = {0};
+    uhttpd_claim_t claim_from, claim_to = {0};
     char etag[UH_ETAG_SIZE];
     int status = 0;
     const char *reason = NULL;
-    bool is_directory = from->place.exists && from->place.info.is_directory;
-    int err = uh_file_target_claim(receiver, from, is_directory, &claim_from);
-    if (err == 0 && !uh_file_path_is_within(to->canonical, from->canonical)) {
-        err = uh_file_target_claim(receiver, to, is_directory, &claim_to);
+    int err = uh_file_target_claim(receiver, from, &claim_from);
+    bool apart = !uh_claim_covers(from->canonical, to->canonical) && !uh_claim_covers(to->canonical, from->canonical);
+    if (err == 0 && apart) {
+        err = uh_file_target_claim(receiver, to, &claim_to);
     }
     if (err == 0) {
         err = move_claimed(req, receiver, from, to, &status, &reason);
     }
     bool tagged = err == 0 && status == 0 && uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
-    uh_file_claim_release(&claim_to);
-    uh_file_claim_release(&claim_from);
+    uh_claim_release(&claim_to);
+    uh_claim_release(&claim_from);
     if (err != 0) {
         return uh_file_answer_error(req, err);
     }

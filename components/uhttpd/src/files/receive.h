@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "http/validators.h"
+#include "files/claim.h"
 #include "files/tree.h"
 #include "files/upload.h"
+#include "http/fields.h"
+#include "http/validators.h"
 
 /**
  * @file
@@ -40,10 +42,12 @@ bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_ta
 
 /**
  * @brief Claims a target for as long as it is changed, and looks at it again: the last one who had it may have changed it.
- * @return errno: EBUSY, ENOMEM
+ * @return errno: EBUSY
  */
-int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, bool is_directory,
-                         uh_file_claim_t *claim);
+int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim);
+
+/** @brief Opens an upload as all requests do. @param length  of the body; -1: not known. @return errno */
+int uh_file_open_upload(uhttpd_upload_t *upload, const uh_file_receiver_t *receiver, int64_t length);
 
 /** @brief If-Match and their like, as things are now: call it with the target claimed. 412 */
 int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical);

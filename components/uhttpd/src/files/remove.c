@@ -59,10 +59,10 @@ static int remove_file(const uh_file_receiver_t *receiver, const uh_file_target_
 
 static esp_err_t remove_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *target)
 {
-    uh_file_claim_t claim;
+    uhttpd_claim_t claim;
     bool as_directory = target->place.as_directory;
     int status = uh_file_target_is_root(target) ? 403 : 0;
-    int err = status == 0 ? uh_file_target_claim(receiver, target, as_directory, &claim) : 0;
+    int err = status == 0 ? uh_file_target_claim(receiver, target, &claim) : 0;
     if (status != 0 || err != 0) {
         return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_refusal(req, status, "the root stays");
     }
@@ -71,7 +71,7 @@ static esp_err_t remove_target(uhttpd_req_t *req, const uh_file_receiver_t *rece
         err =
             as_directory ? remove_directory(receiver, target, is_forced(req), &status) : remove_file(receiver, target);
     }
-    uh_file_claim_release(&claim);
+    uh_claim_release(&claim);
     if (status != 0) {
         return uh_file_answer_refusal(req, status, NULL);
     }

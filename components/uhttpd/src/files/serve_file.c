@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +12,14 @@
 #include "http/validators.h"
 #include "server.h"
 #include "uhttpd_stream.h"
+#include "uhttpd_upload.h"
 
 /* --- a file as a source ------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const uhttpd_storage_t *storage;
-    void *file;
+    void *file; /* NULL: closed */
+    uhttpd_claim_t *claim;
     uhttpd_file_info_t info; /* as it was opened */
     uint64_t left;           /* bytes to be read */
 } source_t;
@@ -45,6 +48,17 @@ static bool is_unchanged(const source_t *source)
     return now.size > source->info.size || (now.size == source->info.size && is_same(&source->info, &now));
 }
 
+/* Whoever has been sent all of a file may change it: nobody reads it any more by then. */
+static void let_go_of_file(source_t *source)
+{
+    if (source->file != NULL) {
+        source->storage->close(source->file);
+        source->file = NULL;
+    }
+    uhttpd_claim_release(source->claim);
+    source->claim = NULL;
+}
+
 static esp_err_t read_source(void *ctx, void *buf, size_t size, size_t *got)
 {
     source_t *source = ctx;
@@ -52,15 +66,19 @@ static esp_err_t read_source(void *ctx, void *buf, size_t size, size_t *got)
         return ESP_FAIL;
     }
     source->left -= *got;
-    return source->left > 0 || is_unchanged(source) ? ESP_OK : ESP_ERR_INVALID_STATE;
+    if (source->left > 0) {
+        return ESP_OK;
+    }
+    bool unchanged = is_unchanged(source);
+    let_go_of_file(source);
+    return unchanged ? ESP_OK : ESP_ERR_INVALID_STATE;
 }
 
 static void close_source(void *ctx, esp_err_t result)
 {
     (void)result;
-    source_t *source = ctx;
-    source->storage->close(source->file);
-    free(source);
+    let_go_of_file(ctx);
+    free(ctx);
 }
 
 /* The file may have been replaced since its path was looked up. Some storages, such as FAT, know less about an open
@@ -79,6 +97,17 @@ static int look_again(source_t *source)
     return err;
 }
 
+/* @return errno */
+static int open_claimed(source_t *source, const char *path)
+{
+    int err = uhttpd_claim_read(source->storage, path, &source->info, &source->claim);
+    if (err == 0) {
+        err = source->storage->open(path, UHTTPD_FILE_READ, &source->file);
+        source->file = err == 0 ? source->file : NULL;
+    }
+    return err == 0 ? look_again(source) : err;
+}
+
 /* @return NULL, and the status of a refusal */
 static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, int *status)
 {
@@ -88,16 +117,10 @@ static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_plac
         return NULL;
     }
     *source = (source_t) {.storage = storage, .info = place->info};
-    int err = storage->open(place->path, UHTTPD_FILE_READ, &source->file);
-    if (err != 0) {
-        free(source);
-        *status = uh_file_status(err);
-        return NULL;
-    }
-    err = look_again(source);
+    int err = open_claimed(source, place->path);
     if (err != 0) {
         close_source(source, ESP_FAIL);
-        *status = uh_file_status(err);
+        *status = err == EBUSY ? 503 : uh_file_status(err);
         return NULL;
     }
     return source;
@@ -210,6 +233,9 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t
 {
     int err = range->first > 0 ? source->storage->seek(source->file, range->first) : 0;
     source->left = range->length;
+    if (source->left == 0 || uhttpd_req_method(req) == UHTTPD_HEAD) { /* nothing is going to be read */
+        let_go_of_file(source);
+    }
     uhttpd_source_t stream = {.read = read_source, .close = close_source, .ctx = source};
     if (err == 0 && uhttpd_write_from(req, (int64_t)range->length, &stream, response) == ESP_OK) {
         return ESP_OK;

@@ -61,7 +61,7 @@ static uint64_t storage_posix_version_of(const struct stat *found)
 /* A pipe would make its reader wait for ever, and devices must not be exposed. @return errno */
 static int storage_posix_describe(const struct stat *found, uhttpd_file_info_t *info)
 {
-    *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode)};
+    *info = (uhttpd_file_info_t) {.is_directory = S_ISDIR(found->st_mode), .traits = uh_storage_traits};
     if (S_ISREG(found->st_mode)) {
         info->size = (uint64_t)found->st_size;
         info->modified = found->st_mtime < UH_CLOCK_WAS_SET ? 0 : found->st_mtime;
@@ -332,5 +332,6 @@ const uhttpd_storage_t uhttpd_posix_storage = {
     .read_directory = read_directory,
     .close_directory = close_directory,
     .real_path = uh_storage_real_path,
+    .spell = uh_storage_spell,
     .space = uh_storage_space,
 };

@@ -9,7 +9,7 @@
 
 typedef struct {
     const uh_file_receiver_t *receiver;
-    uh_file_upload_t upload;
+    uhttpd_upload_t *upload; /* NULL: not begun */
     bool verifies;
     uint8_t wanted[UH_DIGEST_SIZE];
     int error; /* errno that ended it */
@@ -17,7 +17,7 @@ typedef struct {
 
 static void free_store(store_t *store)
 {
-    uh_file_upload_end(&store->upload);
+    uhttpd_upload_end(store->upload);
     free(store);
 }
 
@@ -26,7 +26,7 @@ static void free_store(store_t *store)
 static esp_err_t store_write_piece(void *ctx, const void *data, size_t len)
 {
     store_t *store = ctx;
-    store->error = uh_file_upload_write(&store->upload, data, len);
+    store->error = uhttpd_upload_write(store->upload, data, len);
     return store->error == 0 ? ESP_OK : ESP_FAIL;
 }
 
@@ -37,8 +37,8 @@ static esp_err_t store_answer(uhttpd_req_t *req, store_t *store, bool replaced)
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     const char *url = uhttpd_req_path(req, &len);
     char *location = store->receiver->dynamic ? strndup(url, len) : NULL;
-    bool tagged = uh_file_current_etag(store->upload.storage, store->upload.path, etag);
-    uh_digest_format(store->upload.digest, digest);
+    bool tagged = uh_file_current_etag(store->receiver->tree.storage, uhttpd_upload_path(store->upload), etag);
+    uh_digest_format(uhttpd_upload_digest(store->upload), digest);
     free_store(store);
     esp_err_t err = uh_file_answer_done(req, !replaced, location, tagged ? etag : NULL, digest);
     free(location);
@@ -50,7 +50,7 @@ static esp_err_t store_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
     store_t *store = ctx;
     bool replaced;
     if (result == ESP_OK) {
-        store->error = uh_file_upload_commit(&store->upload, store->verifies ? store->wanted : NULL, &replaced);
+        store->error = uhttpd_upload_commit(store->upload, store->verifies ? store->wanted : NULL, &replaced);
         if (store->error == 0) {
             return store_answer(req, store, replaced);
         }
@@ -96,10 +96,10 @@ static int store_check_headers(const uhttpd_req_t *req, store_t *store, const ch
 static esp_err_t store_begin(uhttpd_req_t *req, store_t *store, char *canonical)
 {
     const uh_file_receiver_t *receiver = store->receiver;
-    int err = uh_file_upload_begin(&store->upload, receiver->tree.storage, canonical);
+    int err = uh_upload_begin(receiver->tree.storage, canonical, &store->upload);
     int status = err == 0 ? uh_file_target_judge(receiver, req, canonical) : 0;
     if (err == 0 && status == 0) {
-        err = uh_file_upload_open(&store->upload, uhttpd_req_length(req), receiver->max_size);
+        err = uh_file_open_upload(store->upload, receiver, uhttpd_req_length(req));
     }
     if (err == 0 && status == 0 &&
         uhttpd_read_to(req, &(uhttpd_sink_t) {store_write_piece, store_finish, store}) == ESP_OK) {

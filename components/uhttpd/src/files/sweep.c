@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/sweep.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include "container_of.h"
-#include "files/claim.h"
-#include "files/hold.h"
-#include "files/temporary.h"
 #include "files/walk.h"
+#include "files/identity.h"
+#include "files/kept.h"
+#include "files/replace.h"
+#include "files/temporary.h"
 #include "server.h"
-#include "uhttpd_temporary.h"
+#include "uhttpd_upload.h"
+#include "container_of.h"
 
 #define STEP 32 /* entries that are looked at in one go */
 
@@ -22,66 +20,20 @@ typedef struct {
     uh_file_walk_t walk;
 } sweep_t;
 
-/* Whether the file is there whose temporary name is the one at hand. */
-static bool has_target(const uh_file_walk_t *walk)
+/* What is in use has an owner that will see to it. */
+static void sweep_temporary(const sweep_t *sweep)
 {
-    const uhttpd_storage_t *storage = walk->storage;
-    const char *directory = uh_file_walk_directory(walk);
-    uhttpd_file_info_t info;
-    char temporary[UH_FILE_TEMPORARY_SIZE], *name = malloc(UH_FILE_WALK_NAME);
-    void *dir;
-    bool found = false;
-    if (name != NULL && storage->open_directory(*directory != '\0' ? directory : "/", &dir) == 0) {
-        while (!found && storage->read_directory(dir, name, UH_FILE_WALK_NAME, &info) == 0) {
-            uh_file_temporary_name(name, temporary);
-            found = strcasecmp(temporary, walk->name) == 0;
-        }
-        storage->close_directory(dir);
-    }
-    free(name);
-    return found;
-}
-
-/* What somebody else than uhttpd has written, and writes no more. */
-static void remove_foreign(const sweep_t *sweep)
-{
-    const uh_file_walk_t *walk = &sweep->walk;
-    if (!uh_file_hold_stale(walk->name)) {
-        return;
-    }
-    char *path = uh_file_walk_path(walk);
-    if (path != NULL) {
-        walk->storage->remove(path);
-    }
-    free(path);
-    uhttpd_temporary_release(walk->name);
-}
-
-static char *canonical_path(const sweep_t *sweep)
-{
+    const uhttpd_storage_t *storage = sweep->walk.storage;
     char *path = uh_file_walk_path(&sweep->walk), *canonical = NULL;
-    if (path != NULL && uh_file_tree_canonical(sweep->tree, path, &canonical) != 0) {
-        canonical = NULL;
+    if (path != NULL && uh_file_canonical(storage, path, &canonical) == 0) {
+        uh_temporary_t *seized = uh_temporary_seize(canonical);
+        if (seized != NULL) {
+            uh_file_clear(storage, canonical, NULL);
+            uh_temporary_free(seized);
+        }
     }
+    free(canonical);
     free(path);
-    return canonical;
-}
-
-/* @param kept  it is the file of that name which was about to replace another: it goes only if there is that other one */
-static void remove_stale(const sweep_t *sweep, bool kept)
-{
-    uh_file_claim_t claim = {0};
-    char *path = canonical_path(sweep), *doomed = path != NULL ? strdup(path) : NULL;
-    if (doomed != NULL && kept) {
-        uh_file_name_as_kept(doomed);
-    }
-    if (doomed == NULL || !uh_file_claim_take(&claim, path)) { /* it is being written */
-        free(path);
-    } else if (!kept || has_target(&sweep->walk)) {
-        sweep->walk.storage->remove(doomed);
-    }
-    uh_file_claim_release(&claim);
-    free(doomed);
 }
 
 /* @return false: everything has been looked at */
@@ -93,13 +45,8 @@ static bool sweep_step(sweep_t *sweep)
         if (!uh_file_walk_next(walk, &info)) {
             return false;
         }
-        bool is_directory = info.is_directory && !info.is_link;
-        if (!is_directory && uh_file_is_foreign_temporary(walk->name)) {
-            remove_foreign(sweep);
-        } else if (!is_directory && uh_file_is_temporary(walk->name)) {
-            remove_stale(sweep, false);
-        } else if (!is_directory && uh_file_kept_as_temporary(walk->name)) {
-            remove_stale(sweep, true);
+        if (uh_file_is_temporary(walk->name) && (!info.is_directory || info.is_link)) {
+            sweep_temporary(sweep);
         }
     }
     return true;
@@ -133,5 +80,27 @@ void uh_file_sweep(const uh_file_tree_t *tree)
     }
     if (uhttpd_submit(tree->server, &sweep->job) != ESP_OK) {
         sweep_run(&sweep->job, true);
+    }
+}
+
+/* --- what is kept ------------------------------------------------------------------------------------------------- */
+
+static void sweep_kept(uhttpd_job_t *job, bool cancelled)
+{
+    if (!cancelled) {
+        uh_kept_sweep();
+    }
+    free(job);
+}
+
+void uhttpd_upload_sweep(uhttpd_handle_t server)
+{
+    uhttpd_job_t *job = calloc(1, sizeof(*job));
+    if (job == NULL) {
+        return;
+    }
+    job->run = sweep_kept;
+    if (uhttpd_submit(server, job) != ESP_OK) {
+        free(job);
     }
 }

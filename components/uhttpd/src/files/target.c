@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/identity.h"
 #include "files/join.h"
 #include "files/path.h"
 #include "files/receive.h"
@@ -25,7 +26,7 @@ static int check_external(const uh_file_receiver_t *receiver, const uh_file_targ
     if (inside == NULL) {
         return ENOMEM;
     }
-    int err = uh_file_tree_canonical(&receiver->tree, inside, &canonical);
+    int err = uh_file_canonical(receiver->tree.storage, inside, &canonical);
     free(inside);
     if (err == 0) {
         canonical[strlen(canonical) - 2] = '\0';
@@ -62,11 +63,21 @@ static int target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t 
     return status == 0 && !place->exists ? ask_parents(receiver, place) : status;
 }
 
+/* What is going to be made in directories that are there, whatever they are called by the client. */
+static int spell_new(const uhttpd_storage_t *storage, uh_file_place_t *place)
+{
+    int err = uh_file_spell(storage, place->path, place->root_len);
+    return err != 0 ? uh_file_status(err) : 0;
+}
+
 int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target)
 {
     *target = (uh_file_target_t) {0};
     const uh_file_tree_t *tree = &receiver->tree;
     int status = uh_file_tree_find(tree, "", path, &target->place);
+    if (status == 0 && !target->place.exists) {
+        status = spell_new(tree->storage, &target->place);
+    }
     if (status == 0) {
         status = target_ask(receiver, &target->place, right);
     }
@@ -74,7 +85,7 @@ int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, in
         return status;
     }
     bool external = true;
-    int err = uh_file_tree_canonical(tree, target->place.path, &target->canonical);
+    int err = uh_file_canonical(tree->storage, target->place.path, &target->canonical);
     if (err == 0 && receiver->ext_only) {
         err = check_external(receiver, target, &external);
     }
@@ -91,6 +102,17 @@ void uh_file_target_free(uh_file_target_t *target)
 bool uh_file_target_is_root(const uh_file_target_t *target)
 {
     return strlen(target->place.path) <= target->place.root_len || strcmp(target->place.path, "/") == 0;
+}
+
+int uh_file_open_upload(uhttpd_upload_t *upload, const uh_file_receiver_t *receiver, int64_t length)
+{
+    return uhttpd_upload_open(upload, &(uhttpd_upload_config_t) {
+                                          .length = length,
+                                          .checks_space = true,
+                                          .max_size = receiver->max_size,
+                                          .makes_directories = true,
+                                          .has_digest = true,
+                                      });
 }
 
 /* --- what is there ------------------------------------------------------------------------------------------------ */
@@ -110,16 +132,10 @@ bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_ta
     return is_link;
 }
 
-int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, bool is_directory,
-                         uh_file_claim_t *claim)
+int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim)
 {
-    *claim = (uh_file_claim_t) {0};
-    char *path = is_directory ? strdup(target->canonical) : uh_file_upload_temporary(target->canonical);
-    if (path == NULL) {
-        return ENOMEM;
-    }
-    if (!uh_file_claim_take(claim, path)) {
-        free(path);
+    *claim = (uhttpd_claim_t) {0};
+    if (!uh_claim_take(claim, target->canonical, UH_CLAIM_CHANGE)) {
         return EBUSY;
     }
     target->place.exists = receiver->tree.storage->stat(target->canonical, &target->place.info) == 0;

@@ -1,46 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/temporary.h"
 
-#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "http/builder.h"
+#include "files/join.h"
 #include "http/text.h"
-#include "uhttpd_temporary.h"
+#include "uhttpd_os.h"
 
 #define DIGITS 8
-static const char s_upload[] = ".~up";
-static const char s_kept[] = ".~ok";
-static const char s_foreign[] = ".~wr";
 
-/* Capitals make no difference, as in FAT. */
-static void write_name(const char *what, const char *extension, char temporary[UH_FILE_TEMPORARY_SIZE])
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (; *what != '\0'; what++) {
-        bool capital = *what >= 'A' && *what <= 'Z';
-        hash = (hash ^ (uint8_t)(*what | (capital ? 0x20 : 0))) * 16777619u;
-    }
-    uh_hex_write(hash, DIGITS, temporary);
-    uh_text_copy(temporary + DIGITS, UH_FILE_TEMPORARY_SIZE - DIGITS, extension);
-}
+const char uh_temporary_file[] = ".~up";
+const char uh_temporary_note[] = ".~to";
+static const char s_old[] = ".~wr"; /* WebREPL's were called so once */
 
-void uh_file_temporary_name(const char *name, char temporary[UH_FILE_TEMPORARY_SIZE])
-{
-    write_name(name, s_upload, temporary);
-}
+static uh_temporary_t *s_used; /* under the global lock */
 
-void uhttpd_temporary_path(const char *path, char *temporary)
-{
-    const char *slash = strrchr(path, '/');
-    size_t directory = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-    memcpy(temporary, path, directory);
-    write_name(path, s_foreign, temporary + directory);
-}
+/* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* In any case: file systems with short names know capitals only. */
-static bool has_form(const char *name, const char *extension)
+bool uh_temporary_is(const char *name, const char *extension)
 {
     for (int i = 0; i < DIGITS; i++) {
         if (uh_hex_digit(name[i]) < 0) {
@@ -50,26 +30,91 @@ static bool has_form(const char *name, const char *extension)
     return strcasecmp(name + DIGITS, extension) == 0;
 }
 
-bool uh_file_is_foreign_temporary(const char *name)
-{
-    return has_form(name, s_foreign);
-}
-
 bool uh_file_is_temporary(const char *name)
 {
-    return has_form(name, s_upload) || uh_file_is_foreign_temporary(name);
+    return uh_temporary_is(name, uh_temporary_file) || uh_temporary_is(name, uh_temporary_note) ||
+           uh_temporary_is(name, s_old);
 }
 
-void uh_file_name_as_kept(char *temporary)
+char *uh_temporary_with(const char *path, const char *extension)
 {
-    uh_text_copy(strrchr(temporary, '.'), sizeof(s_kept), s_kept);
+    return UH_JOIN({path, (size_t)(strrchr(path, '.') - path)}, UH_PIECE(extension));
 }
 
-bool uh_file_kept_as_temporary(char *name)
+/* --- names in use ------------------------------------------------------------------------------------------------- */
+
+/* FNV-1a. Capitals make no difference, as in FAT. */
+static uint32_t number_of_path(const char *path)
 {
-    if (!has_form(name, s_kept)) {
-        return false;
+    uint32_t hash = 2166136261u;
+    for (; *path != '\0'; path++) {
+        bool capital = *path >= 'A' && *path <= 'Z';
+        hash = (hash ^ (uint8_t)(*path | (capital ? 0x20 : 0))) * 16777619u;
     }
-    uh_text_copy(name + DIGITS, sizeof(s_upload), s_upload);
-    return true;
+    return hash;
+}
+
+/* Under the global lock. */
+static bool name_is_used(const char *path)
+{
+    const uh_temporary_t *used = s_used;
+    while (used != NULL && strcasecmp(used->path, path) != 0) {
+        used = used->next;
+    }
+    return used != NULL;
+}
+
+/* @param next  the next number will do if this one is used */
+static bool take_number(uh_temporary_t *temporary, uint32_t number, bool next)
+{
+    char *name = strrchr(temporary->path, '/') + 1;
+    uhttpd_os_global_lock();
+    do {
+        uh_hex_write(number++, DIGITS, name);
+        memcpy(name + DIGITS, uh_temporary_file, sizeof(uh_temporary_file));
+    } while (next && name_is_used(temporary->path));
+    bool taken = next || !name_is_used(temporary->path);
+    if (taken) {
+        temporary->next = s_used;
+        s_used = temporary;
+    }
+    uhttpd_os_global_unlock();
+    return taken;
+}
+
+static uh_temporary_t *make_name(const char *path, uint32_t number, bool next)
+{
+    size_t directory = (size_t)(strrchr(path, '/') + 1 - path);
+    uh_temporary_t *temporary = calloc(1, sizeof(*temporary) + directory + UH_FILE_TEMPORARY_SIZE);
+    if (temporary == NULL) {
+        return NULL;
+    }
+    memcpy(temporary->path, path, directory);
+    if (!take_number(temporary, number, next)) {
+        free(temporary);
+        return NULL;
+    }
+    return temporary;
+}
+
+uh_temporary_t *uh_temporary_create(const char *path)
+{
+    return make_name(path, number_of_path(path), true);
+}
+
+uh_temporary_t *uh_temporary_seize(const char *path)
+{
+    return make_name(path, (uint32_t)strtoul(strrchr(path, '/') + 1, NULL, 16), false);
+}
+
+void uh_temporary_free(uh_temporary_t *temporary)
+{
+    uhttpd_os_global_lock();
+    uh_temporary_t **link = &s_used;
+    while (*link != temporary) {
+        link = &(*link)->next;
+    }
+    *link = temporary->next;
+    uhttpd_os_global_unlock();
+    free(temporary);
 }

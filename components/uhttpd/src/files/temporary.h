@@ -2,31 +2,45 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * @file
- * What a file is called while it is being received: short enough for file systems that know eight characters and three.
- * Such files are neither served nor listed.
+ * What files are called while they are being changed: names short enough for file systems that know eight characters and
+ * three. They are neither served nor listed, and nobody can ask for them.
+ *
+ * A name has a number of its own in its directory as long as it is in use. Which one depends on the path, so that what a
+ * power cut has left of a file is in the way of its next upload, and goes.
  */
 #define UH_FILE_TEMPORARY_SIZE 13 /* bytes, NUL included */
 
-/**
- * @brief The temporary name beside @p name: the same for the same name, whatever its capitals, and most probably another for
- *        another one. Who writes under it has the claim on it (file_claim.h).
- */
-void uh_file_temporary_name(const char *name, char temporary[UH_FILE_TEMPORARY_SIZE]);
+/* Extensions. */
+extern const char uh_temporary_file[]; /* a file that is not whole yet, or not in its place */
+extern const char uh_temporary_note[]; /* where such a file belongs (files/replace.h) */
 
-/** @brief True for every temporary name, foreign ones too. */
+/** A name in use. */
+typedef struct uh_temporary {
+    struct uh_temporary *next;
+    char path[]; /* with uh_temporary_file; the number goes for all extensions */
+} uh_temporary_t;
+
+/** @brief Takes a name for a file, in its directory. @param path  canonical. NULL without memory. Any task. */
+uh_temporary_t *uh_temporary_create(const char *path);
+
+/**
+ * @brief Takes the name that a temporary path ends in, if nobody uses it, to clear it away. NULL: somebody does. Any task.
+ * @param path  canonical
+ */
+uh_temporary_t *uh_temporary_seize(const char *path);
+
+/** @brief Gives it up: when nothing has a name with it any more, or what has is for the next start. Any task. */
+void uh_temporary_free(uh_temporary_t *temporary);
+
+/** @brief A copy of a path that ends in a temporary name, with another extension; in the heap, NULL without memory. */
+char *uh_temporary_with(const char *path, const char *extension);
+
+/** @brief True for every temporary name, in any spelling, and for those of earlier versions. */
 bool uh_file_is_temporary(const char *name);
 
-/** @brief True for names as uhttpd_temporary_path() gives them. */
-bool uh_file_is_foreign_temporary(const char *name);
-
-/**
- * @brief Makes a temporary name, or a path that ends in one, that of a file which is whole and about to take the place of
- *        another: no leftover, for where the file system cannot replace it may be all there is.
- */
-void uh_file_name_as_kept(char *temporary);
-
-/** @brief Makes the name of such a file temporary again. @return false: it is another one */
-bool uh_file_kept_as_temporary(char *name);
+/** @brief True for such a name with that extension. */
+bool uh_temporary_is(const char *name, const char *extension);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "container_of.h"
+#include "files/identity.h"
 #include "files/join.h"
 #include "files/path.h"
 #include "files/status.h"
@@ -87,17 +88,23 @@ int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char 
     return status;
 }
 
-/* FAT returns EINVAL for a name that no file there can have. */
-static bool is_absent(int error)
+/* Writes the names as the directories have them. A file with another name is not found under this one. */
+static int spell_place(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
-    return error == ENOENT || error == ENOTDIR || error == EINVAL;
+    if (!place->exists || (place->info.traits & UHTTPD_STORAGE_EXACT)) {
+        return 0;
+    }
+    int err = uh_file_spell(storage, place->path, place->root_len);
+    place->exists = err == 0;
+    return err;
 }
 
 static int file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
     int err = storage->stat(place->path, &place->info);
     place->exists = err == 0;
-    return err == 0 || is_absent(err) ? 0 : uh_file_status(err);
+    err = err == 0 ? spell_place(storage, place) : err;
+    return err == 0 || uh_file_is_absent(err) ? 0 : uh_file_status(err);
 }
 
 int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
@@ -122,35 +129,14 @@ void uh_file_place_free(uh_file_place_t *place)
 
 /* --- symbolic links ----------------------------------------------------------------------------------------------- */
 
-#define REAL_PATH_STEP 128 /* bytes */
-#define REAL_PATH_MAX 8192
-
-/* Where a path really is, in the heap. @return errno */
-static int real_path(const uhttpd_storage_t *storage, const char *path, char **real)
-{
-    for (size_t size = REAL_PATH_STEP; size <= REAL_PATH_MAX; size *= 2) {
-        *real = malloc(size);
-        int err = *real != NULL ? storage->real_path(path, *real, size) : ENOMEM;
-        if (err == 0) {
-            return 0;
-        }
-        free(*real);
-        *real = NULL;
-        if (err != ERANGE) {
-            return err;
-        }
-    }
-    return ENAMETOOLONG;
-}
-
 /* The deepest existing part of a path, because a missing part leads nowhere; but at least the root. */
 static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
 {
     char *ancestor = strdup(path);
-    int err = ancestor != NULL ? real_path(storage, ancestor, real) : ENOMEM;
-    while (is_absent(err) && strlen(ancestor) > root_len) {
+    int err = ancestor != NULL ? uh_file_real_path(storage, ancestor, real) : ENOMEM;
+    while (uh_file_is_absent(err) && strlen(ancestor) > root_len) {
         *strrchr(ancestor, '/') = '\0';
-        err = real_path(storage, ancestor, real);
+        err = uh_file_real_path(storage, ancestor, real);
     }
     free(ancestor);
     return err;
@@ -169,35 +155,18 @@ int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t ro
     }
     char *root = strndup(path, root_len);
     char *real_root = NULL, *real = NULL;
-    int err = root != NULL ? real_path(tree->storage, root, &real_root) : ENOMEM;
+    int err = root != NULL ? uh_file_real_path(tree->storage, root, &real_root) : ENOMEM;
     if (err == 0) {
         err = real_ancestor(tree->storage, path, root_len, &real);
     }
-    int status = is_absent(err) ? 0 : err != 0 ? uh_file_status(err) : file_tree_is_within(real, real_root) ? 0 : 404;
+    int status = uh_file_is_absent(err)                 ? 0
+                 : err != 0                             ? uh_file_status(err)
+                 : file_tree_is_within(real, real_root) ? 0
+                                                        : 404;
     free(root);
     free(real_root);
     free(real);
     return status;
-}
-
-int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical)
-{
-    size_t cut = (size_t)(strrchr(path, '/') - path);
-    char *directory = strndup(path, cut), *real = NULL;
-    int err = directory == NULL ? ENOMEM : 0;
-    if (err == 0 && cut > 0 && tree->storage->real_path != NULL) {
-        err = real_path(tree->storage, directory, &real);
-    }
-    while (is_absent(err) && cut > 0) {
-        cut = (size_t)(strrchr(directory, '/') - directory);
-        directory[cut] = '\0';
-        err = cut > 0 ? real_path(tree->storage, directory, &real) : 0;
-    }
-    const char *found = real != NULL ? real : directory;
-    *canonical = err == 0 ? UH_JOIN({found, without_slash(found)}, UH_PIECE(path + cut)) : NULL;
-    free(directory);
-    free(real);
-    return err == 0 && *canonical == NULL ? ENOMEM : err;
 }
 
 /* --- rights ------------------------------------------------------------------------------------------------------- */

@@ -48,7 +48,8 @@ int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char 
 
 /**
  * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. It
- *        need not exist. Call uh_file_place_free() in any case.
+ *        need not exist. If it does, the path has the names that are in the directories. Call uh_file_place_free() in any
+ *        case.
  *
  * A place outside the base that symbolic links lead to is 404, and so is a place that would be created behind such a
  * link. (A program that can make links below the base could make one right after this check. Uploads and moves make no
@@ -59,12 +60,6 @@ void uh_file_place_free(uh_file_place_t *place);
 
 /** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of uh_file_tree_find(). */
 int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
-
-/**
- * @brief Where a path is after links in its directory are followed, in the heap. It is the same for all paths that mean
- *        the same file, which need not exist. The last segment is not followed if it is a link. 0 or a positive errno.
- */
-int uh_file_tree_canonical(const uh_file_tree_t *tree, const char *path, char **canonical);
 
 /** @brief True when there is a callback that decides. */
 bool uh_file_tree_asks(const uh_file_tree_t *tree);

@@ -2,41 +2,144 @@
 #include "files/upload.h"
 
 #include <errno.h>
+#include <mbedtls/md.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/claim.h"
 #include "files/directory.h"
+#include "files/identity.h"
+#include "files/kept.h"
+#include "files/replace.h"
 #include "files/temporary.h"
+#include "http/fields.h"
 
-char *uh_file_upload_temporary(const char *path)
+struct uhttpd_upload {
+    const uhttpd_storage_t *storage;
+    char *path; /* where it goes, in the heap */
+    uhttpd_claim_t claim;
+    uh_temporary_t *temporary; /* the temporary file's */
+    bool created;              /* it is there */
+    void *file;
+    bool is_open;
+    bool rereads;  /* what was kept, before it goes on */
+    unsigned made; /* directories that were made for it */
+    uint64_t size; /* bytes so far */
+    uint64_t max_size;
+    bool has_digest;
+    mbedtls_md_context_t hash;
+    uint8_t digest[UH_DIGEST_SIZE];
+};
+
+const char *uhttpd_upload_path(const uhttpd_upload_t *upload)
 {
-    size_t directory = (size_t)(strrchr(path, '/') + 1 - path);
-    char *temporary = malloc(directory + UH_FILE_TEMPORARY_SIZE);
-    if (temporary != NULL) {
-        memcpy(temporary, path, directory);
-        uh_file_temporary_name(path + directory, temporary + directory);
-    }
-    return temporary;
+    return upload->path;
 }
 
-int uh_file_upload_begin(uh_file_upload_t *upload, const uhttpd_storage_t *storage, char *path)
+uint64_t uhttpd_upload_size(const uhttpd_upload_t *upload)
 {
-    *upload = (uh_file_upload_t) {.storage = storage, .path = path};
-    mbedtls_md_init(&upload->hash);
-    char *temporary = uh_file_upload_temporary(path);
-    if (temporary == NULL) {
+    return upload->size;
+}
+
+const uint8_t *uhttpd_upload_digest(const uhttpd_upload_t *upload)
+{
+    return upload->digest;
+}
+
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
+
+static void free_upload(uhttpd_upload_t *upload)
+{
+    mbedtls_md_free(&upload->hash);
+    if (upload->temporary != NULL) {
+        uh_temporary_free(upload->temporary);
+    }
+    uh_claim_release(&upload->claim);
+    free(upload->path);
+    free(upload);
+}
+
+int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t **upload)
+{
+    uhttpd_upload_t *begun = *upload = calloc(1, sizeof(*begun));
+    if (begun == NULL) {
+        free(path);
         return ENOMEM;
     }
-    if (!uh_file_claim_take(&upload->claim, temporary)) {
-        free(temporary);
-        return EBUSY;
+    begun->storage = storage;
+    begun->path = path;
+    mbedtls_md_init(&begun->hash);
+    bool claimed = uh_claim_take(&begun->claim, path, UH_CLAIM_UPLOAD);
+    begun->temporary = claimed ? uh_temporary_create(path) : NULL;
+    if (begun->temporary == NULL) {
+        free_upload(begun);
+        *upload = NULL;
+        return claimed ? ENOMEM : EBUSY;
     }
     return 0;
 }
 
-/* --- before the body ---------------------------------------------------------------------------------------------- */
+int uhttpd_upload_begin(const uhttpd_storage_t *storage, const char *path, uhttpd_upload_t **upload)
+{
+    char *identity;
+    *upload = NULL;
+    int err = uh_file_identity(storage, path, &identity);
+    return err == 0 ? uh_upload_begin(storage, identity, upload) : err;
+}
 
-static int upload_check_target(uh_file_upload_t *upload, bool *exists)
+static int close_temporary(uhttpd_upload_t *upload)
+{
+    if (!upload->is_open) {
+        return 0;
+    }
+    upload->is_open = false;
+    return upload->storage->close(upload->file);
+}
+
+/* In the heap; NULL without memory. */
+static char *directory_of(const uhttpd_upload_t *upload)
+{
+    size_t len = (size_t)(strrchr(upload->path, '/') - upload->path);
+    return strndup(upload->path, len > 0 ? len : 1);
+}
+
+void uhttpd_upload_end(uhttpd_upload_t *upload)
+{
+    if (upload == NULL) {
+        return;
+    }
+    close_temporary(upload);
+    if (upload->created) {
+        upload->storage->remove(upload->temporary->path);
+    }
+    char *directory = upload->made > 0 ? directory_of(upload) : NULL;
+    if (directory != NULL) {
+        uh_file_directory_unmake(upload->storage, directory, upload->made);
+        free(directory);
+    }
+    free_upload(upload);
+}
+
+/* What is kept may be gone on with: so a file whose end the storage could not write is not. */
+void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms)
+{
+    if (upload == NULL) {
+        return;
+    }
+    if (close_temporary(upload) == 0 && upload->created) {
+        uh_claim_release(&upload->claim);
+        uh_kept_add(upload->storage, upload->path, upload->temporary, keep_ms);
+        upload->path = NULL;
+        upload->temporary = NULL;
+        upload->created = false;
+        upload->made = 0;
+    }
+    uhttpd_upload_end(upload);
+}
+
+/* --- before the contents ------------------------------------------------------------------------------------------ */
+
+static int check_target(uhttpd_upload_t *upload, bool *exists)
 {
     uhttpd_file_info_t info;
     int err = upload->storage->stat(upload->path, &info);
@@ -48,173 +151,199 @@ static int upload_check_target(uh_file_upload_t *upload, bool *exists)
 }
 
 /* The old file takes its room until the new one is in its place. */
-static int upload_check_space(uh_file_upload_t *upload, const char *directory, int64_t length)
+static int check_space(uhttpd_upload_t *upload, const char *directory, const uhttpd_upload_config_t *config)
 {
     uint64_t total, free;
-    if (length <= 0 || upload->storage->space(directory, &total, &free) != 0) {
-        return 0; /* then writing will tell */
-    }
-    return (uint64_t)length > free ? ENOSPC : 0;
+    bool known = config->checks_space && config->length > 0 && upload->storage->space(directory, &total, &free) == 0;
+    return known && (uint64_t)config->length > free ? ENOSPC : 0; /* else writing will tell */
 }
 
-static int prepare_directory(uh_file_upload_t *upload, int64_t length)
+static int prepare_directory(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
-    char *slash = strrchr(upload->path, '/');
-    char first = slash[1];
-    slash[slash == upload->path] = '\0'; /* the directory, or "/" */
-    unsigned made;
-    int err = uh_file_directory_make(upload->storage, upload->path, &made);
+    char *directory = directory_of(upload);
+    unsigned made = 0;
+    if (directory == NULL) {
+        return ENOMEM;
+    }
+    int err = config->makes_directories ? uh_file_directory_make(upload->storage, directory, &made) : 0;
     upload->made += made;
     if (err == 0) {
-        err = upload_check_space(upload, upload->path, length);
+        err = check_space(upload, directory, config);
     }
-    slash[0] = '/';
-    slash[1] = first;
+    free(directory);
     return err;
 }
 
-static int upload_start_hash(uh_file_upload_t *upload)
+static int start_hash(uhttpd_upload_t *upload)
 {
     const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    upload->has_digest = true;
     bool started = mbedtls_md_setup(&upload->hash, sha256, 0) == 0 && mbedtls_md_starts(&upload->hash) == 0;
     return started ? 0 : ENOMEM;
 }
 
-/* Nobody else writes under this name: what is there was left by a power cut. */
-static int upload_create(uh_file_upload_t *upload)
+static int open_temporary(uhttpd_upload_t *upload, uhttpd_file_mode_t mode)
 {
-    const char *temporary = upload->claim.path;
-    int err = upload->storage->open(temporary, UHTTPD_FILE_CREATE, &upload->file);
+    int err = upload->storage->open(upload->temporary->path, mode, &upload->file);
+    upload->is_open = err == 0;
+    upload->created = upload->created || upload->is_open;
+    return err;
+}
+
+/* Nobody else has this name: what is there was left by a power cut. */
+static int create_temporary(uhttpd_upload_t *upload)
+{
+    const char *path = upload->temporary->path;
+    int err = uh_file_has_note(upload->storage, path) ? EEXIST : open_temporary(upload, UHTTPD_FILE_CREATE);
     if (err == EEXIST) {
-        err = upload->storage->remove(temporary);
-        if (err == 0) {
-            err = upload->storage->open(temporary, UHTTPD_FILE_CREATE, &upload->file);
-        }
-    }
-    upload->created = err == 0;
-    if (err != 0) {
-        upload->file = NULL;
+        uh_file_clear(upload->storage, path, upload->path);
+        err = open_temporary(upload, UHTTPD_FILE_CREATE);
     }
     return err;
 }
 
-static bool upload_is_too_long(const uh_file_upload_t *upload, uint64_t size)
+static bool is_too_long(const uhttpd_upload_t *upload, uint64_t size)
 {
     return upload->max_size != 0 && size > upload->max_size;
 }
 
-int uh_file_upload_open(uh_file_upload_t *upload, int64_t length, uint64_t max_size)
+static int make_temporary(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
+{
+    int err;
+    int tries = 0;
+    do { /* an upload that fails just now may take back the directory that it has made */
+        err = prepare_directory(upload, config);
+        err = err == 0 ? create_temporary(upload) : err;
+    } while (err == ENOENT && config->makes_directories && ++tries < 3);
+    return err;
+}
+
+/* It is of use if it can be the beginning of the file; the digest tells whether it is. */
+static bool open_kept(uhttpd_upload_t *upload, int64_t length)
+{
+    uhttpd_file_info_t info;
+    bool fits = upload->storage->stat(upload->temporary->path, &info) == 0 && !info.is_directory && info.size > 0 &&
+                (length < 0 || info.size <= (uint64_t)length);
+    return fits && open_temporary(upload, UHTTPD_FILE_READ) == 0;
+}
+
+/* What was kept of the same file is the temporary file from now on, if only to be overwritten. */
+static void adopt_kept(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
+{
+    uh_temporary_t *kept = uh_kept_take(upload->storage, upload->path);
+    if (kept != NULL) {
+        uh_temporary_free(upload->temporary);
+        upload->temporary = kept;
+        upload->created = true;
+        upload->rereads = config->resumes && open_kept(upload, config->length);
+    }
+}
+
+int uhttpd_upload_open(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
     bool exists;
-    upload->max_size = max_size;
-    if (length > 0 && upload_is_too_long(upload, (uint64_t)length)) {
+    upload->max_size = config->max_size;
+    if (config->length > 0 && is_too_long(upload, (uint64_t)config->length)) {
         return EFBIG;
     }
-    int err = upload_check_target(upload, &exists);
-    if (err == 0) {
-        err = upload_start_hash(upload);
+    int err = check_target(upload, &exists);
+    if (err == 0 && config->has_digest) {
+        err = start_hash(upload);
     }
     if (err != 0) {
         return err;
     }
-    /* An upload that fails just now may take back the directory that it has made. */
-    for (int tries = 0; tries == 0 || (err == ENOENT && tries < 3); tries++) {
-        err = prepare_directory(upload, length);
-        err = err == 0 ? upload_create(upload) : err;
-    }
-    return err;
+    uh_kept_sweep();
+    adopt_kept(upload, config);
+    return upload->rereads ? 0 : make_temporary(upload, config);
 }
 
-/* --- the body ----------------------------------------------------------------------------------------------------- */
+/* --- the contents ------------------------------------------------------------------------------------------------- */
 
-int uh_file_upload_write(uh_file_upload_t *upload, const void *data, size_t len)
+static int hash_piece(uhttpd_upload_t *upload, const void *data, size_t len)
+{
+    return upload->has_digest && mbedtls_md_update(&upload->hash, data, len) != 0 ? EIO : 0;
+}
+
+int uhttpd_upload_reread(uhttpd_upload_t *upload, void *buf, size_t size, bool *more)
+{
+    size_t got = 0;
+    *more = false;
+    if (!upload->rereads) {
+        return 0;
+    }
+    int err = upload->storage->read(upload->file, buf, size, &got);
+    if (err == 0 && got > 0) {
+        upload->size += got;
+        *more = true;
+        return hash_piece(upload, buf, got);
+    }
+    upload->rereads = false;
+    close_temporary(upload);
+    return err == 0 ? open_temporary(upload, UHTTPD_FILE_APPEND) : err;
+}
+
+int uhttpd_upload_write(uhttpd_upload_t *upload, const void *data, size_t len)
 {
     upload->size += len;
-    if (upload_is_too_long(upload, upload->size)) {
+    if (is_too_long(upload, upload->size)) {
         return EFBIG;
     }
-    if (mbedtls_md_update(&upload->hash, data, len) != 0) {
+    int err = hash_piece(upload, data, len);
+    return err == 0 ? upload->storage->write(upload->file, data, len) : err;
+}
+
+/* --- the end of it ------------------------------------------------------------------------------------------------ */
+
+static int check_digest(uhttpd_upload_t *upload, const uint8_t *wanted)
+{
+    if (upload->has_digest && mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
         return EIO;
     }
-    return upload->storage->write(upload->file, data, len);
+    return wanted != NULL && memcmp(wanted, upload->digest, UH_DIGEST_SIZE) != 0 ? EILSEQ : 0;
 }
 
-static int upload_close_file(uh_file_upload_t *upload)
+/* The storage has taken every byte, and has them all: neither a write that fell short nor somebody else has cut it. */
+static int check_written(uhttpd_upload_t *upload, uhttpd_file_info_t *info)
 {
-    void *file = upload->file;
-    upload->file = NULL;
-    return file != NULL ? upload->storage->close(file) : 0;
+    int err = close_temporary(upload);
+    if (err == 0) {
+        err = upload->storage->stat(upload->temporary->path, info);
+    }
+    return err == 0 && info->size != upload->size ? EIO : err;
 }
 
-static bool is_there(const uh_file_upload_t *upload)
+static int put_in_place(uhttpd_upload_t *upload, const uhttpd_file_info_t *info)
 {
-    uhttpd_file_info_t info;
-    return upload->storage->stat(upload->path, &info) == 0;
-}
-
-/* FAT replaces no file: the old one goes, then the new one comes, and a power cut between the two must not cost both. So
- * by then the new one has a name that is no leftover's. */
-static int upload_replace(uh_file_upload_t *upload)
-{
-    const uhttpd_storage_t *storage = upload->storage;
-    char *kept = strdup(upload->claim.path);
-    if (kept == NULL) {
-        return ENOMEM;
+    bool left;
+    if (!uh_claim_change(&upload->claim)) {
+        return EBUSY;
     }
-    uh_file_name_as_kept(kept);
-    int err = storage->rename(upload->claim.path, kept);
-    if (err == 0) {
-        upload->created = false;
-        err = storage->rename(kept, upload->path);
-        if (err != 0 && is_there(upload)) {
-            storage->remove(kept);
-        }
-    }
-    free(kept);
-    return err;
-}
-
-int uh_file_upload_commit(uh_file_upload_t *upload, const uint8_t *wanted, bool *replaced)
-{
-    if (mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
-        return EIO;
-    }
-    if (wanted != NULL && memcmp(wanted, upload->digest, UH_DIGEST_SIZE) != 0) {
-        return EILSEQ;
-    }
-    int err = upload_close_file(upload);
-    if (err == 0) {
-        err = upload_check_target(upload, replaced);
-    }
-    if (err == 0) {
-        err = *replaced ? upload_replace(upload) : upload->storage->rename(upload->claim.path, upload->path);
-    }
-    if (err == 0) {
+    const char *temporary = upload->temporary->path;
+    int err = uh_file_replace(upload->storage, temporary, info, upload->path, temporary, &left);
+    if (err == 0 || left) {
         upload->created = false;
         upload->made = 0;
     }
     return err;
 }
 
-static void remove_traces(uh_file_upload_t *upload)
+int uhttpd_upload_commit(uhttpd_upload_t *upload, const uint8_t *wanted, bool *replaced)
 {
-    upload_close_file(upload);
-    if (upload->created) {
-        upload->storage->remove(upload->claim.path);
+    uhttpd_file_info_t info;
+    bool exists;
+    int err = check_digest(upload, wanted);
+    if (err == 0) {
+        err = check_written(upload, &info);
     }
-    if (upload->made > 0) {
-        *strrchr(upload->path, '/') = '\0';
-        uh_file_directory_unmake(upload->storage, upload->path, upload->made);
+    if (err == 0) {
+        err = check_target(upload, &exists);
     }
-}
-
-void uh_file_upload_end(uh_file_upload_t *upload)
-{
-    if (upload->path != NULL) {
-        remove_traces(upload);
+    if (err == 0) {
+        err = put_in_place(upload, &info);
     }
-    mbedtls_md_free(&upload->hash);
-    uh_file_claim_release(&upload->claim);
-    free(upload->path);
-    upload->path = NULL;
+    if (replaced != NULL) {
+        *replaced = err == 0 && exists;
+    }
+    return err;
 }

@@ -7,10 +7,20 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "uhttpd_storage.h"
+
 bool uh_storage_is_link(const char *path)
 {
     struct stat found;
     return lstat(path, &found) == 0 && S_ISLNK(found.st_mode);
+}
+
+const uint8_t uh_storage_traits = UHTTPD_STORAGE_EXACT | UHTTPD_STORAGE_REPLACES | UHTTPD_STORAGE_KEEPS_OPEN;
+
+int uh_storage_spell(char *path)
+{
+    (void)path;
+    return ENOSYS;
 }
 
 int uh_storage_real_path(const char *path, char *real, size_t size)

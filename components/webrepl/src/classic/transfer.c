@@ -8,7 +8,6 @@
 
 #include "errcode.h"
 #include "classic/file_work.h"
-#include "second/operations.h"
 #include "terminal/terminal.h"
 #include "uhttpd_os.h"
 
@@ -29,7 +28,6 @@ typedef struct {
 
     uhttpd_ws_t *ws;        /* NULL: no session */
     uhttpd_handle_t server; /* of the last session: whose workers work */
-    bool writes;            /* an upload to classic.name is under way */
     bool begun;             /* the leftovers of the previous session are being removed */
     wr_classic_t classic;
 
@@ -141,7 +139,6 @@ void wr_transfer_detach(void)
     transfer_t *transfer = s_transfer;
     uhttpd_ws_t *ws = transfer->ws;
     transfer->ws = NULL;
-    transfer->writes = false;
     turn_t turn = WORKING;
     if (atomic_compare_exchange_strong(&transfer->turn, &turn, CLEANING) || turn == CLEANING) {
         return;
@@ -169,42 +166,19 @@ static bool transfer_begin(transfer_t *transfer)
     return true;
 }
 
-/* @return the errno of work that cannot be begun; 0: a worker has it */
-static int start_work(transfer_t *transfer)
-{
-    const wr_classic_t *classic = &transfer->classic;
-    if (classic->work == WR_WORK_OPEN_WRITE && wr_operations_write(classic->name)) {
-        return EBUSY;
-    }
-    return transfer_submit(transfer, transfer->ws, WORKING) ? 0 : ECANCELED;
-}
-
 /* @return true: the result is there, or there will be none. */
 static bool has_worked(transfer_t *transfer)
 {
     if (atomic_load(&transfer->turn) == IDLE) {
-        int err = start_work(transfer);
-        if (err != 0) { /* otherwise the worker sets the result */
-            transfer->err = err;
-            transfer->got = 0;
+        if (transfer_submit(transfer, transfer->ws, WORKING)) {
+            return false; /* the worker sets the result */
         }
-        return err != 0;
+        transfer->err = ECANCELED;
+        transfer->got = 0;
+        return true;
     }
     turn_t turn = WORKED;
     return atomic_compare_exchange_strong(&transfer->turn, &turn, IDLE);
-}
-
-/* Work has been done, and its upload continues. */
-static bool is_upload(const wr_classic_t *classic)
-{
-    return classic->work == WR_WORK_OPEN_WRITE || (classic->work == WR_WORK_WRITE && !classic->last);
-}
-
-bool wr_transfer_writes(const char *path)
-{
-    const transfer_t *transfer = s_transfer;
-    bool under_way = transfer->writes || atomic_load(&transfer->turn) != IDLE;
-    return under_way && strcmp(transfer->classic.name, path) == 0;
 }
 
 void wr_transfer_run(void)
@@ -224,7 +198,6 @@ void wr_transfer_run(void)
             if (!has_worked(transfer)) {
                 return;
             }
-            transfer->writes = transfer->err == 0 && is_upload(classic);
             wr_classic_worked(classic, wr_errcode(transfer->err), transfer->got);
         }
     }

@@ -13,9 +13,9 @@
  * File transfer of the session that holds the terminal: runs the machine of classic.h, its work in a worker of the
  * session's server, everything else in the I/O task.
  *
- * There is one transfer in a firmware. When a session ends during a transfer, a worker closes the file and removes the
- * temporary one, and the next session's transfers wait for that. If the server has ended too, the next session's worker
- * does it.
+ * There is one transfer in a firmware. When a session ends during a transfer, a worker closes the file and ends the
+ * upload, and the next session's transfers wait for that. If the server has ended too, the next session's worker does
+ * it.
  */
 
 /** @brief Allocates it, once. Any task. */
@@ -26,9 +26,6 @@ void wr_transfer_set_files(const uhttpd_storage_t *files, const uint8_t version[
 
 /** @brief The version that was set. Any task. */
 void wr_transfer_get_version(uint8_t version[3]);
-
-/** @brief True while an upload to this path is under way, or being cleaned up. I/O task. */
-bool wr_transfer_writes(const char *path);
 
 /** @brief A session holds the terminal from now on. I/O task, as all below. */
 void wr_transfer_attach(uhttpd_ws_t *ws);

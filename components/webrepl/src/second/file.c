@@ -6,9 +6,7 @@
 
 #include "bytes.h"
 #include "errcode.h"
-#include "second/kept.h"
 #include "second/reply.h"
-#include "uhttpd_temporary.h"
 
 void wr_file_op_init(wr_file_op_t *op)
 {
@@ -17,7 +15,7 @@ void wr_file_op_init(wr_file_op_t *op)
 
 bool wr_file_op_pending(const wr_file_op_t *op)
 {
-    return op->is_open || op->dir != NULL || op->has_temporary;
+    return op->is_open || op->dir != NULL || op->upload != NULL;
 }
 
 void wr_file_op_free(wr_file_op_t *op)
@@ -27,47 +25,25 @@ void wr_file_op_free(wr_file_op_t *op)
 
 /* Beginnings and ends */
 
-static int second_file_open_file(wr_file_op_t *op, const char *path, uhttpd_file_mode_t mode)
-{
-    int err = op->storage->open(path, mode, &op->file);
-    op->is_open = err == 0;
-    return err;
-}
-
-static int second_file_close_file(wr_file_op_t *op)
-{
-    if (!op->is_open) {
-        return 0;
-    }
-    op->is_open = false;
-    return op->storage->close(op->file);
-}
-
 static void close_all(wr_file_op_t *op)
 {
-    second_file_close_file(op);
+    if (op->is_open) {
+        op->storage->close(op->file);
+        op->is_open = false;
+    }
     if (op->dir != NULL) {
         op->storage->close_directory(op->dir);
         op->dir = NULL;
     }
-}
-
-static void remove_temporary(wr_file_op_t *op)
-{
-    if (op->has_temporary) {
-        op->has_temporary = false;
-        op->storage->remove(op->temporary);
-    }
-    if (op->holds) {
-        op->holds = false;
-        uhttpd_temporary_release(op->temporary);
-    }
+    uhttpd_claim_release(op->claim);
+    op->claim = NULL;
 }
 
 static void second_file_end(wr_file_op_t *op, int err)
 {
     close_all(op);
-    remove_temporary(op);
+    uhttpd_upload_end(op->upload);
+    op->upload = NULL;
     op->over = true;
     /* "No such type of message" is what the number means here. */
     op->code = err == ENOSYS ? WR_CODE_EOPNOTSUPP : wr_errcode(err);
@@ -76,12 +52,9 @@ static void second_file_end(wr_file_op_t *op, int err)
 
 static void second_file_give_up(wr_file_op_t *op)
 {
-    if (op->has_temporary && (op->flags & WR_PUT_RESUME)) {
-        op->has_temporary = second_file_close_file(op) != 0;
-        if (!op->has_temporary) {
-            op->holds = false;
-            wr_kept_add(op->storage, op->temporary);
-        }
+    if (op->flags & WR_PUT_RESUME) {
+        uhttpd_upload_keep(op->upload, op->keep_ms);
+        op->upload = NULL;
     }
     second_file_end(op, ECANCELED);
 }
@@ -118,10 +91,14 @@ static void finish_hash(wr_file_op_t *op)
 static int begin_reading(wr_file_op_t *op)
 {
     int err = op->storage->stat(op->path, &op->info);
-    if (err == 0 && op->info.is_directory) {
-        err = EISDIR;
+    if (err == 0) {
+        err = op->info.is_directory ? EISDIR : uhttpd_claim_read(op->storage, op->path, &op->info, &op->claim);
     }
-    return err == 0 ? second_file_open_file(op, op->path, UHTTPD_FILE_READ) : err;
+    if (err == 0) {
+        err = op->storage->open(op->path, UHTTPD_FILE_READ, &op->file);
+        op->is_open = err == 0;
+    }
+    return err;
 }
 
 static void begin_sha256(wr_file_op_t *op)
@@ -173,63 +150,31 @@ static void second_file_read_some(wr_file_op_t *op)
 
 /* Uploads */
 
-static int second_file_check_target(wr_file_op_t *op)
+/* What was kept is read once more, in as many steps as that takes: its digest is needed. */
+static int reread_kept(wr_file_op_t *op)
 {
-    int err = op->storage->stat(op->path, &op->info);
-    if (err == 0 && op->info.is_directory) {
-        return EISDIR;
-    }
-    return err == ENOENT ? 0 : err;
-}
-
-static int open_temporary(wr_file_op_t *op, uhttpd_file_mode_t mode)
-{
-    int err = second_file_open_file(op, op->temporary, mode);
-    op->has_temporary = op->has_temporary || err == 0;
+    int err = uhttpd_upload_reread(op->upload, op->data, op->len, &op->again);
+    op->offset = uhttpd_upload_size(op->upload);
     return err;
 }
 
-/* Kept bytes are useful if they can be the beginning of the file. The digest at the end decides whether they are. */
-static bool find_kept(wr_file_op_t *op)
+static int begin_upload(wr_file_op_t *op)
 {
-    bool there = (op->flags & WR_PUT_RESUME) && op->storage->stat(op->temporary, &op->info) == 0 &&
-                 !op->info.is_directory && op->info.size > 0 && op->info.size <= op->size;
-    return there && open_temporary(op, UHTTPD_FILE_READ) == 0;
+    int err = uhttpd_upload_begin(op->storage, op->path, &op->upload);
+    return err != 0 ? err
+                    : uhttpd_upload_open(op->upload, &(uhttpd_upload_config_t) {
+                                                         .length = (int64_t)op->size,
+                                                         .has_digest = op->flags & WR_PUT_DIGEST,
+                                                         .resumes = op->flags & WR_PUT_RESUME,
+                                                     });
 }
 
 static void begin_put(wr_file_op_t *op)
 {
-    wr_kept_sweep();
-    uhttpd_temporary_path(op->path, op->temporary);
-    int err = uhttpd_temporary_hold(op->temporary);
-    op->holds = err == 0;
-    wr_kept_forget(op->temporary);
-    op->offset = 0;
-    err = err == 0 ? second_file_check_target(op) : err;
-    if (err == 0 && (op->flags & WR_PUT_DIGEST)) {
-        err = second_file_start_hash(op);
-    }
+    int err = op->upload == NULL ? begin_upload(op) : 0;
     if (err == 0) {
-        op->rereads = op->again = find_kept(op);
-        err = op->again ? 0 : open_temporary(op, UHTTPD_FILE_WRITE);
+        err = reread_kept(op);
     }
-    if (err != 0) {
-        second_file_end(op, err);
-    }
-}
-
-static void reread_kept(wr_file_op_t *op)
-{
-    int err = op->storage->read(op->file, op->data, op->len, &op->done);
-    if (err == 0 && op->done > 0) {
-        op->offset += op->done;
-        add_to_hash(op, op->done);
-        op->done = 0;
-        return;
-    }
-    op->rereads = op->again = false;
-    second_file_close_file(op);
-    err = err == 0 ? open_temporary(op, UHTTPD_FILE_APPEND) : err;
     if (err != 0) {
         second_file_end(op, err);
     }
@@ -237,8 +182,7 @@ static void reread_kept(wr_file_op_t *op)
 
 static void second_file_write_some(wr_file_op_t *op)
 {
-    add_to_hash(op, op->len);
-    int err = op->storage->write(op->file, op->data, op->len);
+    int err = uhttpd_upload_write(op->upload, op->data, op->len);
     op->done = op->len;
     if (err != 0) {
         second_file_end(op, err);
@@ -247,17 +191,8 @@ static void second_file_write_some(wr_file_op_t *op)
 
 static void finish_put(wr_file_op_t *op)
 {
-    finish_hash(op);
-    int err = second_file_close_file(op);
-    if (err == 0 && op->hashes && memcmp(op->value, op->expected, WR_DIGEST_SIZE) != 0) {
-        err = EBADMSG;
-    }
-    if (err == 0) {
-        err = op->storage->rename(op->temporary, op->path);
-        op->has_temporary = err != 0;
-    }
-    op->value_len = 0;
-    second_file_end(op, err);
+    int err = uhttpd_upload_commit(op->upload, op->flags & WR_PUT_DIGEST ? op->expected : NULL, NULL);
+    second_file_end(op, err == EILSEQ ? EBADMSG : err);
 }
 
 /* Directories */
@@ -321,8 +256,12 @@ static int do_stat(wr_file_op_t *op)
 
 static int do_remove(wr_file_op_t *op, bool directory)
 {
+    int err = uhttpd_claim_change(op->storage, op->path, &op->claim);
+    if (err != 0) {
+        return err;
+    }
     /* An entry without information, such as a link that leads nowhere, can be removed. */
-    int err = op->storage->stat(op->path, &op->info);
+    err = op->storage->stat(op->path, &op->info);
     if (err == 0 && op->info.is_directory != directory) {
         return directory ? ENOTDIR : EISDIR;
     }
@@ -351,11 +290,7 @@ static void second_file_begin(wr_file_op_t *op)
         begin_get(op);
         break;
     case WR_PUT:
-        if (op->rereads) {
-            reread_kept(op);
-        } else {
-            begin_put(op);
-        }
+        begin_put(op);
         break;
     case WR_SHA256:
         begin_sha256(op);
@@ -370,7 +305,7 @@ static void second_file_begin(wr_file_op_t *op)
         second_file_end(op, do_remove(op, true));
         break;
     case WR_RENAME:
-        second_file_end(op, op->storage->rename(op->path, op->to));
+        second_file_end(op, uhttpd_claimed_rename(op->storage, op->path, op->to));
         break;
     case WR_MKDIR:
         second_file_end(op, op->storage->make_directory(op->path));

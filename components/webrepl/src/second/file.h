@@ -7,13 +7,13 @@
 
 #include "mbedtls/md.h"
 #include "second/message.h"
-#include "uhttpd_storage.h"
+#include "uhttpd_upload.h"
 
 /**
  * @file
  * One file operation of the second edition, done by a worker in steps, each of which may block.
  *
- * A step that ends the operation sets `over`, and leaves nothing open and no temporary file.
+ * A step that ends the operation sets `over`, and leaves nothing open and no upload.
  */
 typedef enum {
     WR_FILE_BEGIN,   /* everything that can be done at once; `again`: to be done once more */
@@ -30,7 +30,7 @@ typedef struct {
     uint64_t size;   /* GET: at most so many bytes; PUT: of the whole file */
     uint8_t expected[WR_DIGEST_SIZE];
     const char *path, *to;
-    char *temporary; /* PUT: room for its name */
+    uint32_t keep_ms; /* PUT with RESUME */
 
     uint8_t *data; /* set for each step */
     size_t len;
@@ -45,11 +45,10 @@ typedef struct {
 
     void *file; /* the rest is its own: what is open */
     void *dir;
-    bool is_open;       /* file */
-    bool has_temporary; /* it is there */
-    bool holds;         /* its name */
+    bool is_open;            /* file */
+    uhttpd_claim_t *claim;   /* on it */
+    uhttpd_upload_t *upload; /* PUT; NULL: none */
     bool hashes;
-    bool rereads;     /* PUT: what was kept is read for its digest */
     uint32_t entries; /* LIST: so far */
     bool has_entry;   /* one that did not fit any more */
     uhttpd_file_info_t info;
@@ -62,7 +61,7 @@ void wr_file_op_init(wr_file_op_t *op);
 /** @brief Does a step. Worker. */
 void wr_file_op_do(wr_file_op_t *op, wr_file_step_t step);
 
-/** @brief True while a file or directory is open, or a temporary file there: GIVE_UP is needed. */
+/** @brief True while a file or directory is open, or an upload under way: GIVE_UP is needed. */
 bool wr_file_op_pending(const wr_file_op_t *op);
 
 /** @brief Frees what it has taken of memory. Nothing must be pending. Any task. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "second/operations.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,6 @@
 #include "second/file.h"
 #include "second/reply.h"
 #include "second/work.h"
-#include "classic/transfer.h"
-#include "uhttpd_temporary.h"
 
 #define LEAST_DATA 256 /* bytes of a file that are worth a message, unless they are the last */
 
@@ -46,8 +45,7 @@ static wr_operation_t *second_operations_make(const wr_request_t *request)
 {
     size_t buffer = buffer_size(request->type);
     size_t names = request->path_len + 1u + request->to_len + 1u;
-    size_t temporary = request->type == WR_PUT ? request->path_len + UHTTPD_TEMPORARY_LEN + 1u : 0;
-    wr_operation_t *op = calloc(1, sizeof *op + buffer + names + temporary);
+    wr_operation_t *op = calloc(1, sizeof *op + buffer + names);
     if (op == NULL) {
         return NULL;
     }
@@ -55,9 +53,15 @@ static wr_operation_t *second_operations_make(const wr_request_t *request)
     wr_ring_init(&op->ring, (uint8_t *)(op + 1), buffer);
     op->file.path = copy_path(&at, request->path, request->path_len);
     op->file.to = copy_path(&at, request->to, request->to_len);
-    op->file.temporary = at;
     wr_file_op_init(&op->file);
     return op;
+}
+
+static _Atomic uint32_t s_keep_ms;
+
+void wr_operations_set_keep(uint32_t keep_ms)
+{
+    atomic_store(&s_keep_ms, keep_ms);
 }
 
 static void set_up(wr_operation_t *op, const wr_request_t *request)
@@ -68,17 +72,10 @@ static void set_up(wr_operation_t *op, const wr_request_t *request)
     op->file.flags = request->flags;
     op->file.offset = request->offset;
     op->file.size = request->size;
+    op->file.keep_ms = atomic_load(&s_keep_ms);
     if (request->digest != NULL) {
         memcpy(op->file.expected, request->digest, WR_DIGEST_SIZE);
     }
-}
-
-static uint16_t second_operations_admit(wr_operation_t *op, uhttpd_ws_t *ws)
-{
-    if (op->file.type == WR_PUT && (wr_work_writes(op->file.path) || wr_transfer_writes(op->file.path))) {
-        return WR_CODE_EBUSY;
-    }
-    return wr_work_admit(op, ws) ? WR_CODE_OK : WR_CODE_EAGAIN;
 }
 
 uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_request_t *request)
@@ -91,19 +88,13 @@ uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_re
         return WR_CODE_ENOMEM;
     }
     set_up(op, request);
-    uint16_t code = second_operations_admit(op, ws);
-    if (code != WR_CODE_OK) {
+    if (!wr_work_admit(op, ws)) {
         free(op);
-        return code;
+        return WR_CODE_EAGAIN;
     }
     op->next = *list;
     *list = op;
     return WR_CODE_OK;
-}
-
-bool wr_operations_write(const char *path)
-{
-    return wr_work_writes(path);
 }
 
 static wr_operation_t *second_operations_find(wr_operation_t *list, uint16_t id)

@@ -22,6 +22,9 @@ esp_err_t wr_operations_init(unsigned max);
 /** @brief For operations to come. @param storage  NULL: none. Any task. */
 void wr_operations_set_storage(const uhttpd_storage_t *storage);
 
+/** @brief How long what has come of an upload that was cut is kept from now on. Any task. */
+void wr_operations_set_keep(uint32_t keep_ms);
+
 /** @brief What wr_operations_init() was given. */
 uint16_t wr_operations_max(void);
 
@@ -30,7 +33,7 @@ bool wr_operations_has_storage(void);
 
 /** @name Of one session; I/O task
  *  @{ */
-/** @return 0, or the code that the operation has ended with: EAGAIN, EBUSY, ENOMEM, EOPNOTSUPP. */
+/** @return 0, or the code that the operation has ended with: EAGAIN, ENOMEM, EOPNOTSUPP. */
 uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_request_t *request);
 
 /** @brief True if an operation of the session has this id. */
@@ -49,6 +52,3 @@ void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve);
 /** @brief The session has ended. */
 void wr_operations_end(wr_operation_t **list);
 /** @} */
-
-/** @brief True while an upload to this path is under way. I/O task. */
-bool wr_operations_write(const char *path);

@@ -111,17 +111,6 @@ bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws)
     return admitted;
 }
 
-bool wr_work_writes(const char *path)
-{
-    bool writes = false;
-    uhttpd_os_lock(s_pool->lock);
-    for (const wr_operation_t *op = s_pool->first; op != NULL; op = op->of_all) {
-        writes = writes || (op->file.type == WR_PUT && strcmp(op->file.path, path) == 0);
-    }
-    uhttpd_os_unlock(s_pool->lock);
-    return writes;
-}
-
 /* The worker's side */
 
 /* @return false: there is no session that waits for it. */

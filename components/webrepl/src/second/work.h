@@ -43,9 +43,6 @@ struct wr_operation {
 /** @brief Counts the operation, unless there are too many. I/O task, as all below. */
 bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws);
 
-/** @brief True if an upload to this path is under way. */
-bool wr_work_writes(const char *path);
-
 /** @return false: a worker has it. */
 bool wr_work_take(wr_operation_t *op);
 

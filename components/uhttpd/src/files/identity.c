@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "files/identity.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/join.h"
+
+#define REAL_PATH_STEP 128 /* bytes */
+#define REAL_PATH_MAX 8192
+
+bool uh_file_is_absent(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == EINVAL;
+}
+
+int uh_file_real_path(const uhttpd_storage_t *storage, const char *path, char **real)
+{
+    for (size_t size = REAL_PATH_STEP; size <= REAL_PATH_MAX; size *= 2) {
+        *real = malloc(size);
+        int err = *real != NULL ? storage->real_path(path, *real, size) : ENOMEM;
+        if (err == 0) {
+            return 0;
+        }
+        free(*real);
+        *real = NULL;
+        if (err != ERANGE) {
+            return err;
+        }
+    }
+    return ENAMETOOLONG;
+}
+
+/* From "/a/b" to "/a" to "/", from "a" to ".". @return false: there is nothing above */
+static bool directory_goes_up(char *directory)
+{
+    char *slash = strrchr(directory, '/');
+    if (strcmp(directory, slash != NULL ? "/" : ".") == 0) {
+        return false;
+    }
+    if (slash == NULL) {
+        directory[0] = '.';
+        directory[1] = '\0';
+    } else {
+        slash[slash == directory] = '\0';
+    }
+    return true;
+}
+
+/* Where the deepest directory of a path that exists really is. @param[in,out] directory  the path, then that directory */
+static int find_real_directory(const uhttpd_storage_t *storage, char *directory, char **real)
+{
+    int err = ENOENT;
+    while (uh_file_is_absent(err) && directory_goes_up(directory)) {
+        err = uh_file_real_path(storage, directory, real);
+    }
+    return uh_file_is_absent(err) ? 0 : err;
+}
+
+/* "/a/./b//../c" is "/a/c": links have been followed by then. */
+static void normalise_path(char *path)
+{
+    char *end = path;
+    for (const char *at = path + 1; *at != '\0'; at += *at == '/') {
+        size_t len = strcspn(at, "/");
+        if (len == 2 && memcmp(at, "..", 2) == 0) {
+            while (end > path && *--end != '/') {
+            }
+        } else if (len > 0 && !(len == 1 && *at == '.')) {
+            *end = '/';
+            memmove(end + 1, at, len);
+            end += len + 1;
+        }
+        at += len;
+    }
+    end += end == path; /* the root */
+    *end = '\0';
+}
+
+/* With slashes in front of both, which is one too many for most. */
+static char *join_below(const char *directory, const char *rest)
+{
+    char *joined = UH_JOIN(UH_PIECE("/"), UH_PIECE(directory), UH_PIECE("/"), UH_PIECE(rest));
+    if (joined != NULL) {
+        normalise_path(joined);
+    }
+    return joined;
+}
+
+int uh_file_canonical(const uhttpd_storage_t *storage, const char *path, char **canonical)
+{
+    *canonical = NULL;
+    if (*path == '\0') {
+        return ENOENT;
+    }
+    char *directory = strdup(path), *real = NULL;
+    if (directory == NULL) {
+        return ENOMEM;
+    }
+    int err = storage->real_path != NULL ? find_real_directory(storage, directory, &real) : 0;
+    if (err == 0) {
+        const char *rest = real == NULL || strcmp(directory, ".") == 0 ? path : path + strlen(directory);
+        *canonical = join_below(real != NULL ? real : "", rest);
+        err = *canonical == NULL ? ENOMEM : 0;
+    }
+    free(directory);
+    free(real);
+    return err;
+}
+
+/* What is not there yet gets the name that it is given, unless the storage would give it another. */
+int uh_file_spell(const uhttpd_storage_t *storage, char *path, size_t from)
+{
+    int err = storage->spell != NULL ? 0 : ENOSYS;
+    for (char *end = path + from; err == 0 && end[0] != '\0' && end[1] != '\0';) {
+        end += 1 + strcspn(end + 1, "/");
+        char after = *end;
+        *end = '\0';
+        err = storage->spell(path);
+        *end = after;
+        bool as_it_is = end[-1] != '.' && end[-1] != ' ';
+        err = err == ENOENT || err == ENOTDIR ? (as_it_is ? 0 : EINVAL) : err;
+    }
+    return err == ENOSYS ? 0 : err;
+}
+
+int uh_file_identity(const uhttpd_storage_t *storage, const char *path, char **identity)
+{
+    int err = uh_file_canonical(storage, path, identity);
+    if (err == 0) {
+        err = uh_file_spell(storage, *identity, 0);
+    }
+    if (err != 0) {
+        free(*identity);
+        *identity = NULL;
+    }
+    return err;
+}
