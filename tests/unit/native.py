@@ -16,7 +16,7 @@ SOURCES = {  # by header
         for name in (
             *("http/builder", "http/chunked", "http/fields", "http/head", "http/host"),
             *("http/status", "http/text", "http/validators"),
-            *("files/mime", "files/multipart", "files/path", "files/status"),
+            *("files/mime", "files/multipart", "files/path", "files/refusal"),
             *("events/format", "events/ring", "websocket/handshake", "pace"),
         )
     },

@@ -38,7 +38,7 @@ static esp_err_t dispatch_answer(uh_session_t *session, int status, const uhttpd
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    uh_respond(session, status, headers, count);
+    uh_respond(&session->req, status, NULL, headers, count);
     return uh_finish_request(session, ESP_OK);
 }
 

@@ -107,7 +107,7 @@ static void settle_response(uh_session_t *session, esp_err_t result)
             ESP_LOGE(TAG, "the handler of %s has not answered", req->route->public.url);
         }
         req->keep_alive = false;
-        uh_respond(session, req->failure ? req->failure : 500, NULL, 0);
+        uh_respond(req, req->failure ? req->failure : 500, NULL, NULL, 0);
     } else if (req->response != UH_RESPONSE_DONE || result != ESP_OK) {
         /* Half a chunked response, or a raw one, ends only with the connection. */
         req->keep_alive = false;

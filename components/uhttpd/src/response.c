@@ -17,6 +17,7 @@
 #include "wire.h"
 
 #define SIZE_LINE (2 * sizeof(size_t) + 2) /* bytes: hexadecimal digits, CR LF */
+#define MAX_REASON 80                      /* bytes of what stands behind a status in an answer of the server itself */
 #define HEAD_ON_STACK 384                  /* bytes; a longer head is built in the heap */
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
@@ -346,15 +347,23 @@ bool uhttpd_req_answered(const uhttpd_req_t *req)
 
 /* --- the server's own answers ------------------------------------------------------------------------------------- */
 
-void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t header_count)
+esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
+                     size_t header_count)
 {
     char line[UH_STATUS_LINE_SIZE];
     uh_status_line(status, line);
-    uhttpd_response_t response = {
-        .status = line, .mime = "text/plain", .headers = headers, .header_count = header_count};
-    char text[UH_STATUS_LINE_SIZE + 1];
+    char text[UH_STATUS_LINE_SIZE + MAX_REASON];
     uh_text_t body = {.at = text, .room = sizeof(text)};
     uh_text_add(&body, line);
+    uh_text_add(&body, reason ? ": " : "");
+    uh_text_add(&body, reason ? reason : "");
     uh_text_add(&body, "\n");
-    uhttpd_write(&session->req, text, uh_text_written(&body), &response);
+    return uhttpd_write(
+        req, text, uh_text_written(&body),
+        &(uhttpd_response_t) {.status = line, .mime = "text/plain", .headers = headers, .header_count = header_count});
+}
+
+esp_err_t uh_respond_busy(uhttpd_req_t *req, const char *reason)
+{
+    return uh_respond(req, 503, reason, &(uhttpd_header_t) {"Retry-After", "1"}, 1);
 }

@@ -9,8 +9,16 @@
  * The response to a request.
  */
 
-/** @brief Sends a small answer of the server itself. */
-void uh_respond(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t header_count);
+/**
+ * @brief Sends a small answer of the server itself, such as "403 Forbidden" or "404 Not Found: a directory is not there".
+ * @param reason  a few words behind the status; NULL: none
+ * @return as uhttpd_write()
+ */
+esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
+                     size_t header_count);
+
+/** @brief Sends 503 to a client that should try again soon. */
+esp_err_t uh_respond_busy(uhttpd_req_t *req, const char *reason);
 
 bool uh_response_is_valid(const uhttpd_response_t *response);
 

@@ -201,11 +201,7 @@ static void events_on_ready(uhttpd_conn_t *conn, void *ctx)
 
 static esp_err_t events_refuse(uhttpd_req_t *req)
 {
-    static const char text[] = "503 Service Unavailable: too many listeners\n";
-    static const uhttpd_header_t later = {"Retry-After", "5"};
-    const uhttpd_response_t response = {
-        .status = "503 Service Unavailable", .mime = "text/plain", .headers = &later, .header_count = 1};
-    return uhttpd_write(req, text, sizeof(text) - 1, &response);
+    return uh_respond(req, 503, "too many listeners", &(uhttpd_header_t) {"Retry-After", "5"}, 1);
 }
 
 static const uhttpd_header_t s_fresh = {"Cache-Control", "no-store"};

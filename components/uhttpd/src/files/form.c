@@ -7,6 +7,8 @@
 #include "files/join.h"
 #include "files/multipart.h"
 #include "files/receive.h"
+#include "files/refusal.h"
+#include "files/reply.h"
 #include "http/builder.h"
 #include "http/status.h"
 #include "uhttpd_stream.h"
@@ -54,7 +56,7 @@ static esp_err_t form_fail(form_t *form, int status, const char *reason)
 
 static esp_err_t fail_with(form_t *form, int error)
 {
-    return form_fail(form, uh_file_error_status(error), uh_file_error_reason(error));
+    return form_fail(form, uh_refusal_of(error).status, uh_refusal_of(error).reason);
 }
 
 /* --- the reply ---------------------------------------------------------------------------------------------------- */
@@ -207,7 +209,7 @@ static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
     char line[UH_STATUS_LINE_SIZE];
     int status = form_status_of(form);
     if (form->reply.at == NULL) {
-        return uh_file_answer_refusal(req, status, form->reason);
+        return uh_refuse(req, status, form->reason);
     }
     if (form->path != NULL) { /* the one that failed */
         form_add_entry(form, &form->reply, status, NULL, NULL);
@@ -220,7 +222,7 @@ static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
     }
     uh_text_add(&form->reply, "}");
     if (!uh_text_fits(&form->reply)) {
-        return uh_file_answer_refusal(req, 500, form->reason);
+        return uh_refuse(req, 500, form->reason);
     }
     return uhttpd_write(req, form->reply.at, form->reply.len,
                         &(uhttpd_response_t) {.status = line, .mime = "application/json"});
@@ -264,8 +266,8 @@ static int form_check_directory(const uh_file_receiver_t *receiver, const char *
         err = is_file ? ENOTDIR : form_check_space(receiver, target.canonical, length);
     }
     uh_file_target_free(&target);
-    *reason = uh_file_error_reason(err);
-    return err != 0 ? uh_file_error_status(err) : status;
+    *reason = uh_refusal_of(err).reason;
+    return err != 0 ? uh_refusal_of(err).status : status;
 }
 
 static int form_check_headers(const uhttpd_req_t *req, uh_multipart_t *multipart, const char **reason)
@@ -284,7 +286,7 @@ esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *rece
     const char *reason = NULL;
     form_t *form = calloc(1, sizeof(*form));
     if (form == NULL) {
-        return uh_file_answer_refusal(req, 503, NULL);
+        return uh_refuse(req, 503, NULL);
     }
     form->receiver = receiver;
     form->req = req;
@@ -297,5 +299,5 @@ esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *rece
         return ESP_OK;
     }
     free_form(form);
-    return uh_file_answer_refusal(req, status != 0 ? status : 503, reason);
+    return uh_refuse(req, status != 0 ? status : 503, reason);
 }

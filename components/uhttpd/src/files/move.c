@@ -7,7 +7,9 @@
 
 #include "files/path.h"
 #include "files/receive.h"
+#include "files/refusal.h"
 #include "files/replace.h"
+#include "files/reply.h"
 #include "files/temporary.h"
 #include "files/walk.h"
 #include "http/host.h"
@@ -86,7 +88,7 @@ static int move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receive
         return 403;
     }
     if (wants_no_overwriting(req) && to->place.exists) {
-        *reason = uh_file_error_reason(EEXIST);
+        *reason = uh_refusal_of(EEXIST).reason;
         return 412;
     }
     return uh_file_target_judge(receiver, req, from->canonical);
@@ -133,7 +135,7 @@ static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *recei
     err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
     if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
         *status = 409;
-        *reason = uh_file_error_reason(ENOENT);
+        *reason = uh_refusal_of(ENOENT).reason;
     }
     return *status == 0 ? err : 0;
 }
@@ -157,9 +159,9 @@ static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiv
     uh_claim_release(&claim_to);
     uh_claim_release(&claim_from);
     if (err != 0) {
-        return uh_file_answer_error(req, err);
+        return uh_refuse_error(req, err);
     }
-    return status != 0 ? uh_file_answer_refusal(req, status, reason)
+    return status != 0 ? uh_refuse(req, status, reason)
                        : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
 }
 
@@ -177,8 +179,7 @@ esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *rece
     if (status == 0) {
         status = uh_file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
     }
-    esp_err_t err =
-        status != 0 ? uh_file_answer_refusal(req, status, reason) : move_target(req, receiver, &from, &to, url);
+    esp_err_t err = status != 0 ? uh_refuse(req, status, reason) : move_target(req, receiver, &from, &to, url);
     free(to_path);
     uh_file_target_free(&from);
     uh_file_target_free(&to);

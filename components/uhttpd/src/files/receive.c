@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "files/multipart.h"
+#include "files/reply.h"
 #include "files/sweep.h"
 #include "http/fields.h"
 #include "server.h"
@@ -70,7 +71,7 @@ static esp_err_t receive_handle(uhttpd_req_t *req, void *ctx)
     const char *reason = NULL;
     int status =
         receiver->dynamic ? uh_file_tree_path(&receiver->tree, req, &path) : disposed_path(req, &path, &reason);
-    esp_err_t err = status != 0 ? uh_file_answer_refusal(req, status, reason) : handle_path(req, receiver, path);
+    esp_err_t err = status != 0 ? uh_refuse(req, status, reason) : handle_path(req, receiver, path);
     free(path);
     return err;
 }

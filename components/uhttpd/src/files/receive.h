@@ -58,19 +58,6 @@ bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, cha
 /** @brief The name in a Content-Disposition as a clean path, in the heap; NULL: there is none. 400 with the @p reason; 503 */
 int uh_file_named_path(const char *disposition, char **path, const char **reason);
 
-/** @name Answers
- *  @{ */
-/** @brief @p reason: what was wrong; NULL: the status says enough. */
-esp_err_t uh_file_answer_refusal(uhttpd_req_t *req, int status, const char *reason);
-esp_err_t uh_file_answer_error(uhttpd_req_t *req, int error); /* errno */
-int uh_file_error_status(int error);
-const char *uh_file_error_reason(int error); /* NULL: none is known */
-
-/** @brief 201, or 204. @p location: the URL of the new resource; headers that are NULL are left out. */
-esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,
-                              const char *digest);
-/** @} */
-
 /** @name Requests
  *  @{ */
 esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);

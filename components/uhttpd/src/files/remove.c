@@ -4,6 +4,7 @@
 
 #include "files/directory.h"
 #include "files/receive.h"
+#include "files/reply.h"
 #include "uhttpd_query.h"
 
 /* force=1 in the query */
@@ -64,7 +65,7 @@ static esp_err_t remove_target(uhttpd_req_t *req, const uh_file_receiver_t *rece
     int status = uh_file_target_is_root(target) ? 403 : 0;
     int err = status == 0 ? uh_file_target_claim(receiver, target, &claim) : 0;
     if (status != 0 || err != 0) {
-        return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_refusal(req, status, "the root stays");
+        return err != 0 ? uh_refuse_error(req, err) : uh_refuse(req, status, "the root stays");
     }
     status = uh_file_target_judge(receiver, req, target->canonical);
     if (status == 0) {
@@ -73,16 +74,16 @@ static esp_err_t remove_target(uhttpd_req_t *req, const uh_file_receiver_t *rece
     }
     uh_claim_release(&claim);
     if (status != 0) {
-        return uh_file_answer_refusal(req, status, NULL);
+        return uh_refuse(req, status, NULL);
     }
-    return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_done(req, false, NULL, NULL, NULL);
+    return err != 0 ? uh_refuse_error(req, err) : uh_file_answer_done(req, false, NULL, NULL, NULL);
 }
 
 esp_err_t uh_file_receive_removal(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     uh_file_target_t target;
     int status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
-    esp_err_t err = status != 0 ? uh_file_answer_refusal(req, status, NULL) : remove_target(req, receiver, &target);
+    esp_err_t err = status != 0 ? uh_refuse(req, status, NULL) : remove_target(req, receiver, &target);
     uh_file_target_free(&target);
     return err;
 }

@@ -6,6 +6,7 @@
 
 #include "files/join.h"
 #include "files/path.h"
+#include "files/reply.h"
 #include "http/builder.h"
 #include "response.h"
 #include "server.h"
@@ -125,10 +126,10 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     const char *query = uhttpd_req_query(req, &query_len);
     char *url = UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query, query_len});
     if (url == NULL) {
-        return uh_file_refuse(req, 503);
+        return uh_refuse(req, 503, NULL);
     }
     uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
-    uh_file_answer(req, 301, headers, 2);
+    uh_respond(req, 301, NULL, headers, 2);
     free(url);
     return ESP_OK;
 }
@@ -139,7 +140,7 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     if (!target->plain.as_directory) {
         return serve_redirect(req);
     }
-    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_file_refuse(req, 404);
+    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_refuse(req, 404, NULL);
 }
 
 /* A compressed form is a file of its own. A client without the right to read it gets the plain file. */
@@ -154,13 +155,13 @@ static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_ser
     bool directory = serve_is_directory(target) || target->plain.as_directory;
     int status = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
     if (status != 0) {
-        return uh_file_refuse(req, status);
+        return uh_refuse(req, status, NULL);
     }
     if (serve_is_directory(target)) {
         return answer_directory(req, serve, target, path);
     }
     ask_for_gzip(serve, &target->gzip);
-    return has_file(target) ? uh_serve_file(req, serve, target) : uh_file_refuse(req, 404);
+    return has_file(target) ? uh_serve_file(req, serve, target) : uh_refuse(req, 404, NULL);
 }
 
 static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
@@ -169,11 +170,11 @@ static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
     char *path;
     int status = uh_file_tree_path(&serve->tree, req, &path);
     if (status != 0) {
-        return uh_file_refuse(req, status);
+        return uh_refuse(req, status, NULL);
     }
     uh_serve_target_t target;
     status = find_target(serve, path, &target);
-    esp_err_t err = status == 0 ? serve_answer(req, serve, &target, path) : uh_file_refuse(req, status);
+    esp_err_t err = status == 0 ? serve_answer(req, serve, &target, path) : uh_refuse(req, status, NULL);
     free_target(&target);
     free(path);
     return err;

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "files/mime.h"
+#include "files/refusal.h"
+#include "files/reply.h"
 #include "files/serve.h"
-#include "files/status.h"
 #include "http/fields.h"
 #include "http/builder.h"
 #include "http/status.h"
 #include "http/validators.h"
+#include "response.h"
 #include "server.h"
 #include "uhttpd_stream.h"
 #include "uhttpd_upload.h"
@@ -120,7 +122,7 @@ static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_plac
     int err = open_claimed(source, place->path);
     if (err != 0) {
         close_source(source, ESP_FAIL);
-        *status = err == EBUSY ? 503 : uh_file_status(err);
+        *status = err == EBUSY ? 503 : uh_refusal_of(err).status;
         return NULL;
     }
     return source;
@@ -241,7 +243,7 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t
         return ESP_OK;
     }
     close_source(source, ESP_FAIL);
-    return uh_file_refuse(req, err != 0 ? uh_file_status(err) : 503);
+    return uh_refuse(req, err != 0 ? uh_refusal_of(err).status : 503, NULL);
 }
 
 static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
@@ -268,19 +270,19 @@ static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
     }
     close_source(answer->source, ESP_OK);
     return answer->status == 304 ? uhttpd_write(req, "", 0, &response)
-                                 : uh_file_answer(req, answer->status, headers, response.header_count);
+                                 : uh_respond(req, answer->status, NULL, headers, response.header_count);
 }
 
 esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target)
 {
     answer_t answer = {.serve = serve, .target = target};
     if (!serve_file_choose(req, target, &answer.compressed)) {
-        return uh_file_answer(req, 406, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
+        return uh_respond(req, 406, NULL, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
     const uh_file_place_t *place = answer.compressed ? &target->gzip : &target->plain;
     answer.source = open_source(serve->tree.storage, place, &answer.status);
     if (answer.source == NULL) {
-        return uh_file_refuse(req, answer.status);
+        return uh_refuse(req, answer.status, NULL);
     }
     describe_version(&answer);
     answer.status = serve_file_judge(req, &answer);

@@ -5,6 +5,7 @@
 
 #include "files/directory.h"
 #include "files/receive.h"
+#include "files/reply.h"
 #include "uhttpd_stream.h"
 
 typedef struct {
@@ -57,7 +58,7 @@ static esp_err_t store_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
     }
     int error = store->error;
     free_store(store); /* nothing is left behind when the client hears of it */
-    return error != 0 ? uh_file_answer_error(req, error) : result;
+    return error != 0 ? uh_refuse_error(req, error) : result;
 }
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
@@ -106,14 +107,14 @@ static esp_err_t store_begin(uhttpd_req_t *req, store_t *store, char *canonical)
         return ESP_OK;
     }
     free_store(store);
-    return err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_refusal(req, status != 0 ? status : 503, NULL);
+    return err != 0 ? uh_refuse_error(req, err) : uh_refuse(req, status != 0 ? status : 503, NULL);
 }
 
 esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     store_t *store = calloc(1, sizeof(*store));
     if (store == NULL) {
-        return uh_file_answer_refusal(req, 503, NULL);
+        return uh_refuse(req, 503, NULL);
     }
     store->receiver = receiver;
     const char *reason;
@@ -128,7 +129,7 @@ esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *re
     if (status != 0) {
         free(canonical);
         free(store);
-        return uh_file_answer_refusal(req, status, reason);
+        return uh_refuse(req, status, reason);
     }
     return store_begin(req, store, canonical);
 }
@@ -145,7 +146,7 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
     }
     if (status != 0) {
         uh_file_target_free(&target);
-        return uh_file_answer_refusal(req, status, NULL);
+        return uh_refuse(req, status, NULL);
     }
     unsigned made;
     int err = uh_file_directory_make(storage, target.canonical, &made);
@@ -156,8 +157,7 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
     size_t len;
     const char *url = uhttpd_req_path(req, &len);
     char *location = made > 0 && receiver->dynamic ? strndup(url, len) : NULL;
-    esp_err_t result =
-        err != 0 ? uh_file_answer_error(req, err) : uh_file_answer_done(req, made > 0, location, NULL, NULL);
+    esp_err_t result = err != 0 ? uh_refuse_error(req, err) : uh_file_answer_done(req, made > 0, location, NULL, NULL);
     free(location);
     return result;
 }

@@ -7,7 +7,7 @@
 #include "files/join.h"
 #include "files/path.h"
 #include "files/receive.h"
-#include "files/status.h"
+#include "files/refusal.h"
 #include "files/temporary.h"
 #include "http/fields.h"
 #include "http/validators.h"
@@ -67,7 +67,7 @@ static int target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t 
 static int spell_new(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
     int err = uh_file_spell(storage, place->path, place->root_len);
-    return err != 0 ? uh_file_status(err) : 0;
+    return err != 0 ? uh_refusal_of(err).status : 0;
 }
 
 int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target)
@@ -89,7 +89,7 @@ int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, in
     if (err == 0 && receiver->ext_only) {
         err = check_external(receiver, target, &external);
     }
-    return err != 0 ? uh_file_status(err) : external ? 0 : 403;
+    return err != 0 ? uh_refusal_of(err).status : external ? 0 : 403;
 }
 
 void uh_file_target_free(uh_file_target_t *target)

@@ -9,7 +9,7 @@
 #include "files/identity.h"
 #include "files/join.h"
 #include "files/path.h"
-#include "files/status.h"
+#include "files/refusal.h"
 #include "files/temporary.h"
 #include "response.h"
 #include "server.h"
@@ -104,7 +104,7 @@ static int file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *plac
     int err = storage->stat(place->path, &place->info);
     place->exists = err == 0;
     err = err == 0 ? spell_place(storage, place) : err;
-    return err == 0 || uh_file_is_absent(err) ? 0 : uh_file_status(err);
+    return err == 0 || uh_file_is_absent(err) ? 0 : uh_refusal_of(err).status;
 }
 
 int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
@@ -160,7 +160,7 @@ int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t ro
         err = real_ancestor(tree->storage, path, root_len, &real);
     }
     int status = uh_file_is_absent(err)                 ? 0
-                 : err != 0                             ? uh_file_status(err)
+                 : err != 0                             ? uh_refusal_of(err).status
                  : file_tree_is_within(real, real_root) ? 0
                                                         : 404;
     free(root);
@@ -213,16 +213,4 @@ int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_direc
     int status = file_tree_status_of(acl(asked, ctx), right);
     free(asked);
     return status;
-}
-
-esp_err_t uh_file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count)
-{
-    uh_respond(UH_CONTAINER_OF(req, uh_session_t, req), status, headers, count);
-    return ESP_OK;
-}
-
-esp_err_t uh_file_refuse(uhttpd_req_t *req, int status)
-{
-    static const uhttpd_header_t retry = {"Retry-After", "1"};
-    return uh_file_answer(req, status, &retry, status == 503 ? 1 : 0);
 }

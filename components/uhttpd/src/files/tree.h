@@ -70,9 +70,3 @@ bool uh_file_tree_asks(const uh_file_tree_t *tree);
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
 int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right);
-
-/** @brief Answers with a status, headers, and a line of text. @return ESP_OK */
-esp_err_t uh_file_answer(uhttpd_req_t *req, int status, const uhttpd_header_t *headers, size_t count);
-
-/** @brief Answers with just a status; with 503 it says when to try again. @return ESP_OK */
-esp_err_t uh_file_refuse(uhttpd_req_t *req, int status);

@@ -9,6 +9,7 @@
 #include "container_of.h"
 #include "cors.h"
 #include "http/text.h"
+#include "response.h"
 #include "server.h"
 #include "websocket/session.h"
 
@@ -18,23 +19,10 @@ typedef struct {
     void (*gone)(void *ctx);
 } ws_route_t;
 
-static esp_err_t ws_route_refuse(uhttpd_req_t *req, const char *status, const uhttpd_header_t *headers,
-                                 size_t header_count)
-{
-    uhttpd_response_t response = {
-        .status = status, .mime = "text/plain", .headers = headers, .header_count = header_count};
-    return uhttpd_write(req, status, strlen(status), &response);
-}
-
 static esp_err_t refuse_version(uhttpd_req_t *req)
 {
     static const uhttpd_header_t wanted[] = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    return ws_route_refuse(req, "426 Upgrade Required", wanted, 2);
-}
-
-static esp_err_t ws_route_refuse_busy(uhttpd_req_t *req)
-{
-    return ws_route_refuse(req, "503 Service Unavailable", &(uhttpd_header_t) {"Retry-After", "1"}, 1);
+    return uh_respond(req, 426, NULL, wanted, 2);
 }
 
 static bool ws_route_take_place(ws_route_t *route)
@@ -50,17 +38,17 @@ static bool ws_route_take_place(ws_route_t *route)
 static esp_err_t ws_route_open_session(uhttpd_req_t *req, ws_route_t *route, const uh_ws_accepted_t *accepted)
 {
     if (!ws_route_take_place(route)) {
-        return ws_route_refuse_busy(req);
+        return uh_respond_busy(req, NULL);
     }
     uhttpd_ws_t *ws = uh_ws_create(&route->config, accepted);
     if (!ws) {
         atomic_fetch_sub(&route->places, 1);
-        return ws_route_refuse_busy(req);
+        return uh_respond_busy(req, NULL);
     }
     uhttpd_conn_t *conn;
     if (uhttpd_conn_take(req, &uh_ws_conn_events, ws, &conn) != ESP_OK) {
         uh_ws_destroy(ws);
-        return ws_route_refuse_busy(req);
+        return uh_respond_busy(req, NULL);
     }
     uh_ws_attach(ws, conn);
     return ESP_OK;
@@ -75,7 +63,7 @@ static bool asks_for_subprotocol(const uh_ws_request_t *request, const uhttpd_ws
 static esp_err_t ws_route_upgrade(uhttpd_req_t *req, ws_route_t *route, const uh_ws_request_t *request)
 {
     if (!uh_cors_may_upgrade(UH_CONTAINER_OF(req, const uh_session_t, req))) {
-        return ws_route_refuse(req, "403 Forbidden", NULL, 0);
+        return uh_respond(req, 403, NULL, NULL, 0);
     }
     uh_ws_accepted_t accepted = {.answers_pings = request->version != NULL, .places = &route->places};
     uh_ws_handshake_accept(request->key, accepted.accept);
@@ -116,7 +104,7 @@ static esp_err_t ws_route_handle(uhttpd_req_t *req, void *ctx)
     case UH_WS_HANDSHAKE_BAD_VERSION:
         return refuse_version(req);
     default:
-        return ws_route_refuse(req, "400 Bad Request", NULL, 0);
+        return uh_respond(req, 400, NULL, NULL, 0);
     }
 }
 

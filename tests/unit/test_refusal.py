@@ -27,9 +27,9 @@ from .parsers import lib
     ],
 )
 def test_errors(status: int, errors: list[str]) -> None:
-    assert {lib.uh_file_status(getattr(errno, name)) for name in errors} == {status}
+    assert {lib.uh_refusal_of(getattr(errno, name)).status for name in errors} == {status}
 
 
 @given(st.integers(-(2**31), 2**31 - 1))
 def test_any_other_error_is_the_servers(error: int) -> None:
-    assert 400 <= lib.uh_file_status(error) <= 599
+    assert 400 <= lib.uh_refusal_of(error).status <= 599
