@@ -4,8 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
-#include <sys/uio.h>
+#include <sys/socket.h> /* struct iovec, on every target */
 
 /**
  * @file
