@@ -302,10 +302,7 @@ def test_a_group_gives_up_who_does_not_read(run: Run, sockets: Sockets) -> None:
     board = run(
         PRELUDE
         + """
-def hear(ws, data):
-    if data is None:
-        print('OVER', ws.code(), ws.reason())
-chat = httpd.websocket('/ws', hear)
+chat = httpd.websocket('/ws', lambda ws, data: None)
 """
         + WAIT
         + """
