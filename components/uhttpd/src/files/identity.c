@@ -65,8 +65,9 @@ static void normalise_path(char *path)
     for (const char *at = path + 1; *at != '\0'; at += *at == '/') {
         size_t len = strcspn(at, "/");
         if (len == 2 && memcmp(at, "..", 2) == 0) {
-            while (end > path && *--end != '/') {
-            }
+            do {
+                end -= end > path;
+            } while (*end != '/');
         } else if (len > 0 && !(len == 1 && *at == '.')) {
             *end = '/';
             memmove(end + 1, at, len);

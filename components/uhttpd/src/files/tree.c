@@ -133,7 +133,10 @@ void uh_file_place_free(uh_file_place_t *place)
 static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
 {
     char *ancestor = strdup(path);
-    int err = ancestor != NULL ? uh_file_real_path(storage, ancestor, real) : ENOMEM;
+    if (ancestor == NULL) {
+        return ENOMEM;
+    }
+    int err = uh_file_real_path(storage, ancestor, real);
     while (uh_file_is_absent(err) && strlen(ancestor) > root_len) {
         *strrchr(ancestor, '/') = '\0';
         err = uh_file_real_path(storage, ancestor, real);
