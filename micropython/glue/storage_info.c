@@ -16,7 +16,7 @@
 #define COARSEST_TICK 2           /* seconds */
 #define CLOCK_IS_SET 1577836800LL /* 2020: clocks that were never set begin in 1970 or in 2000 */
 
-enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_CTIME = 9, ST_COUNT = 10 };
+enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_COUNT = 10 };
 
 /* --- errors ------------------------------------------------------------------------------------------------------- */
 
@@ -124,6 +124,8 @@ static bool storage_info_may_change_unseen(int64_t modified)
     return age >= -COARSEST_TICK && age <= COARSEST_TICK;
 }
 
+/* The time of the last status change is left out, because a file that is linked, renamed or removed is still the
+ * same. */
 static uint64_t storage_info_version_of(const char *path, const mp_obj_t *stat, int64_t modified)
 {
     uint32_t change = change_of(path);
@@ -131,7 +133,6 @@ static uint64_t storage_info_version_of(const char *path, const mp_obj_t *stat, 
         return 0;
     }
     uint64_t version = storage_info_mix(glue_storage_number(stat[ST_SIZE]), glue_storage_number(stat[ST_MTIME]));
-    version = storage_info_mix(version, glue_storage_number(stat[ST_CTIME]));
     version = storage_info_mix(version, glue_storage_number(stat[ST_INO]));
     version = storage_info_mix(version, modified < CLOCK_IS_SET ? storage_info_start_number() : 0);
     version = storage_info_mix(version, change);
