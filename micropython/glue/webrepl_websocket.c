@@ -11,6 +11,8 @@
 
 #define PIECE 512          /* bytes; also of a frame's beginning, which leaves in one write with its header */
 #define CLOSE_RESTART 1012 /* clients reconnect by themselves */
+#define UNREAD_PIECE 128   /* bytes */
+#define UNREAD_PIECES 128  /* that are read at most before the connection is closed */
 
 struct py__webrepl_websocket {
     mp_obj_base_t base;
@@ -150,11 +152,31 @@ mp_uint_t py__webrepl_websocket_stream_read(mp_obj_t self_in, void *buf, mp_uint
 
 /* --- control ------------------------------------------------------------------------------------------------------ */
 
+static bool has_unread_input(const py__webrepl_websocket_t *self)
+{
+    int error;
+    return glue_inner_stream_ioctl(self->stream, MP_STREAM_POLL, MP_STREAM_POLL_RD, &error) == MP_STREAM_POLL_RD;
+}
+
+/* If a socket is closed with unread input, TCP resets the connection, and the peer can lose what was sent last. */
+static void discard_input(const py__webrepl_websocket_t *self)
+{
+    uint8_t piece[UNREAD_PIECE];
+    for (int i = 0; i < UNREAD_PIECES && has_unread_input(self); i++) {
+        int error;
+        mp_uint_t got = glue_inner_stream_read(self->stream, piece, sizeof piece, &error);
+        if (got == MP_STREAM_ERROR || got == 0) {
+            return;
+        }
+    }
+}
+
 static mp_uint_t close_connection(py__webrepl_websocket_t *self, int *errcode)
 {
     if (!self->over) {
         send_close(self, CLOSE_RESTART);
     }
+    discard_input(self);
     return glue_inner_stream_ioctl(self->stream, MP_STREAM_CLOSE, 0, errcode);
 }
 

@@ -268,6 +268,14 @@ def test_a_wrong_password_ends_the_session(accepting: Program, connect) -> None:
             client.frame()
 
 
+def test_what_a_refused_client_has_sent_does_not_reset_its_connection(accepting: Program) -> None:
+    """Closing a socket with unread bytes resets the connection, and can cost the refusal."""
+    with accepting.connect() as client:
+        client.send(upgrade(1).encode() + frame(1, b"wrong\r") + 10 * frame(2, bytes(100)))
+        client.read_until(b"\r\nAccess denied\r\n")
+        assert client.read_to_end()[:1] == b"\x88"
+
+
 def test_what_came_with_the_handshake_is_not_lost(accepting: Program) -> None:
     with accepting.connect() as client:
         typed = b"correct horse battery staple\rprint(6*7)\r"
