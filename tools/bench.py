@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Measures our server beside its peers, and prints what it found as ratios.
 
-All servers run at the same time and are measured in turns, round after round, so that whatever
-else the machine does hits all of them. A figure is the median of its rounds; what follows it is
-the lowest and the highest. Details go to build/bench.json.
+All servers run at the same time and are measured in turns, round after round. So whatever else the
+machine does affects all of them. A figure is the median of its rounds, followed by the lowest and
+the highest one. Details go to build/bench.json.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}  # in milliseconds
 
 @dataclass
 class Server:
-    """A server under test, and what was measured."""
+    """A server under test, and its measurements."""
 
     name: str
     url: str
@@ -41,7 +41,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Returns a port that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -49,7 +49,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(*command: object) -> Iterator[str]:
-    """Runs a server; yields the base of its URLs."""
+    """Runs a server, and yields the base of its URLs."""
     paths = [".frozen", sysconfig.get_path("purelib")]
     environment = {**os.environ, "MICROPYPATH": ":".join(paths), "PORT": str(free_port())}
     process = subprocess.Popen(
@@ -73,7 +73,7 @@ def running(*command: object) -> Iterator[str]:
 
 
 def milliseconds(text: str) -> float:
-    """Parses a time as wrk writes it."""
+    """Parses a time in wrk's notation."""
     match = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
     if not match:
         raise SystemExit(f"bench: wrk wrote '{text}' for a time")
@@ -81,7 +81,7 @@ def milliseconds(text: str) -> float:
 
 
 def figure(pattern: str, report: str) -> str:
-    """One figure of what wrk reports."""
+    """Finds one figure in wrk's report."""
     match = re.search(pattern, report, re.MULTILINE)
     if not match:
         raise SystemExit(f"bench: wrk reported no {pattern}")
@@ -89,7 +89,7 @@ def figure(pattern: str, report: str) -> str:
 
 
 def measure(server: Server, connections: int) -> None:
-    """Lets wrk loose on a server once."""
+    """Runs wrk once against a server."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", server.url]
     report = subprocess.check_output(command, text=True)
     failed = re.search(r"(Non-2xx.*|Socket errors.*)", report)
@@ -100,13 +100,13 @@ def measure(server: Server, connections: int) -> None:
 
 
 def spread(values: list[float], digits: int = 0) -> str:
-    """Median, lowest and highest."""
+    """Formats the median, the lowest and the highest."""
     middle = statistics.median(values)
     return f"{middle:,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
 
 
 def ratio(ours: list[float], theirs: list[float]) -> str:
-    """How the rounds compare: each with the one that ran right beside it."""
+    """Compares each round with the one that ran next to it."""
     return spread([a / b for a, b in zip(ours, theirs)], 2)
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Builds the desktop firmwares: build/host/micropython and, in plain C, build/host/firmware.
+"""Builds the desktop firmwares: build/host/micropython, and build/host/firmware in plain C.
 
 Every step is incremental. MICROPY_DIR names a copy of MicroPython's source to use instead of the
-one that is downloaded; nothing is written to it. ESP_HTTP_SERVER_DIR names ESP-IDF's
-components/esp_http_server to use instead of host/'s imitation; the firmwares then are in
+downloaded one; nothing is written to it. ESP_HTTP_SERVER_DIR names ESP-IDF's
+components/esp_http_server to use instead of the imitation in host/; the firmwares are then in
 build/host-idf-<number>.
 """
 
@@ -30,15 +30,15 @@ JOBS = f"-j{os.cpu_count() or 1}"
 BINDINGS = ("uhttpd", "_webrepl")  # modules in C, by their stubs
 
 SANITIZERS = "-fsanitize=address,undefined -fno-omit-frame-pointer"
-# The collector reads the stack as it is, and finds objects there that have left their scope; the
-# interpreter hands null pointers with length 0 to memcpy.
+# The collector scans the whole stack, and finds objects there that have left their scope. The
+# interpreter passes null pointers with length 0 to memcpy.
 PYTHON_SANITIZERS = f"{SANITIZERS} --param asan-use-after-return=0 -fno-sanitize=nonnull-attribute"
-# Which lines tests run, see tools/covered.py; in threads, too.
+# Count the lines that tests run, in threads too; see tools/covered.py.
 COUNTERS = "--coverage -fprofile-update=atomic"
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
-    """Runs a command; one that fails ends the build with its output."""
+    """Runs a command. If it fails, its output is shown and the build ends."""
     env = {**os.environ, **environment}
     done = subprocess.run(
         command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -49,7 +49,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
 
 
 def digest(folder: Path) -> str:
-    """Names and contents of what lies in a folder, as one number."""
+    """Hashes the names and contents of all files in a folder."""
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "node_modules" not in path.parts:
@@ -59,7 +59,7 @@ def digest(folder: Path) -> str:
 
 
 def build_page() -> None:
-    """The terminal page: clients/web to build/web/page.html.gz."""
+    """Builds the terminal page: clients/web to build/web/page.html.gz."""
     source = ROOT / "clients" / "web"
     copy, target = BUILD / "web-src", BUILD / "web"
     stamp = target / ".source"
@@ -78,7 +78,7 @@ def build_page() -> None:
 
 
 def build_desktop(folder: Path, kind: str, sanitize: bool) -> None:
-    """The components as static libraries in folder/lib, and build/<kind>/firmware in plain C."""
+    """Builds the components as libraries in folder/lib, and build/<kind>/firmware in plain C."""
     print(f"build: {folder.relative_to(ROOT)}", flush=True)
     options = [f"-DSANITIZE={'ON' if sanitize else 'OFF'}"]
     if not (folder / "CMakeCache.txt").exists():
@@ -88,7 +88,7 @@ def build_desktop(folder: Path, kind: str, sanitize: bool) -> None:
 
 
 def generate_bindings() -> None:
-    """The stubs micropython/*.pyi to build/bindgen/*.c."""
+    """Generates build/bindgen/*.c from the stubs micropython/*.pyi."""
     output = BUILD / "bindgen"
     output.mkdir(parents=True, exist_ok=True)
     stubs = [ROOT / "micropython" / f"{name}.pyi" for name in BINDINGS]
@@ -99,7 +99,7 @@ def generate_bindings() -> None:
 
 
 def micropython_folder() -> tuple[Path, str]:
-    """MicroPython's source, and a suffix for folders that are made from it."""
+    """Returns MicroPython's source, and a suffix for folders that are built from it."""
     chosen = os.environ.get("MICROPY_DIR")
     if chosen:
         source = Path(chosen).resolve()
@@ -108,16 +108,17 @@ def micropython_folder() -> tuple[Path, str]:
 
 
 def build_mpy_cross(source: Path, suffix: str) -> Path:
-    """MicroPython's compiler for frozen modules."""
+    """Builds MicroPython's compiler for frozen modules."""
     folder = BUILD / f"mpy-cross{suffix}"
     run("make", JOBS, "-C", source / "mpy-cross", f"BUILD={folder}", GIT_DIR="/nonexistent")
     return folder / "mpy-cross"
 
 
 def forget_frozen_modules(folder: Path) -> None:
-    """Has them made again when C has changed: a name may be in C now that only they brought.
+    """Deletes the frozen modules if C has changed, so that make builds them again.
 
-    MicroPython's build looks at the modules alone, and then finds such a name twice.
+    Otherwise the build fails if a name of theirs now exists in C too: MicroPython's makefile
+    compares them with the modules only, and then finds the name twice.
     """
     frozen = folder / "frozen_content.c"
     sources = [*(ROOT / "micropython" / "glue").glob("*.c"), *(BUILD / "bindgen").glob("*.c")]
@@ -126,7 +127,7 @@ def forget_frozen_modules(folder: Path) -> None:
 
 
 def forget_removed_sources(folder: Path) -> None:
-    """Has names and modules collected anew when a source has gone: they would go on to exist."""
+    """Deletes the collected names and modules if a source has gone: make would keep its names."""
     folders = ROOT / "micropython" / "glue", ROOT / "micropython" / "unix", BUILD / "bindgen"
     names = {path.name for each in folders for path in each.glob("*.c")}
     stamp = folder / "sources"
@@ -137,7 +138,7 @@ def forget_removed_sources(folder: Path) -> None:
 
 
 def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
-    """The unix port of MicroPython in the variant micropython/unix: build/<kind>/micropython."""
+    """Builds build/<kind>/micropython: the unix port in the variant micropython/unix."""
     print(f"build: build/{kind}/micropython", flush=True)
     source, suffix = micropython_folder()
     folder = BUILD / f"unix{'-asan' if sanitize else ''}{esp_engine.suffix()}{suffix}"
@@ -154,7 +155,7 @@ def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
     arguments = [f"{name}={value}" for name, value in settings.items()]
     forget_frozen_modules(folder)
     forget_removed_sources(folder)
-    # Without a repository the version is read from the source; ours would be taken for its own.
+    # If make finds a git repository, it takes the version from there. It would find ours.
     run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
     if not sanitize:
         compile_commands.write(BUILD / "desktop", source / "ports" / "unix", arguments)
@@ -162,7 +163,7 @@ def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
 
 
 def install(program: Path, target: Path) -> None:
-    """Puts a program in place in one step; one that runs is not disturbed."""
+    """Replaces a program in one step, so that a running one is not disturbed."""
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_suffix(".new")
     shutil.copy2(program, new)

@@ -4,8 +4,8 @@
 
 Usage: tools/commits.py [FILE]
 
-FILE has the message of a commit that is being made (git's hook commit-msg). Without it the commits
-are looked at that origin/main lacks, or the last one where there is none of them.
+FILE has the message of a commit that is being made (git's hook commit-msg). Without FILE, the
+commits that origin/main lacks are checked, or the last commit if there are none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BODY_WIDTH = 80
 
 
 def problems(message: str) -> list[str]:
-    """What is wrong with a message."""
+    """Lists what is wrong with a message."""
     lines = [line for line in message.rstrip().splitlines() if not line.startswith("#")]
     subject, *rest = lines or [""]
     found = []
@@ -38,20 +38,20 @@ def problems(message: str) -> list[str]:
 
 
 def git(*arguments: str) -> str:
-    """What git prints; nothing where it fails."""
+    """Returns what git prints, or nothing if it fails."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
     return done.stdout
 
 
 def messages() -> dict[str, str]:
-    """The messages of commits that are checked, by the commits' names."""
+    """Returns the messages to check, by the names of their commits."""
     names = git("rev-list", "--no-merges", "origin/main..HEAD").split()
     names = names or git("rev-list", "--no-merges", "-1", "HEAD").split()
     return {name[:10]: git("show", "--no-patch", "--format=%B", name) for name in names}
 
 
 def main() -> int:
-    """Prints what is wrong; 1 when there is anything."""
+    """Prints what is wrong. Returns 1 if there is anything."""
     given = {path: Path(path).read_text() for path in sys.argv[1:]}
     found = [
         f"{name}: {problem}"

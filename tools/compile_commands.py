@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes compile_commands.json: how each C file of the desktop is compiled, for editors and lint.
 
-CMake knows it of the components, MicroPython's Makefile of the binding.
+The components' commands come from CMake, and the binding's from MicroPython's Makefile.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LINK = ROOT / DATABASE.name  # where editors look
 
 
 def of_makefile(folder: Path, arguments: list[str]) -> list[dict[str, object]]:
-    """The commands that make would run in a folder for C files of ours."""
+    """Returns the commands that make would run in a folder for our C files."""
     dry_run = ["make", "--dry-run", "--always-make", "-C", str(folder), *arguments]
     listing = subprocess.run(dry_run, capture_output=True, check=True, text=True).stdout
     entries: list[dict[str, object]] = []
@@ -30,7 +30,7 @@ def of_makefile(folder: Path, arguments: list[str]) -> list[dict[str, object]]:
 
 
 def write(cmake: Path, makefile: Path, arguments: list[str]) -> None:
-    """Joins what CMake has written in one folder with what make says in another."""
+    """Joins what CMake has written in one folder with what make would run in another."""
     entries = json.loads((cmake / DATABASE.name).read_text())
     entries += of_makefile(makefile, arguments)
     DATABASE.write_text(json.dumps(entries, indent=1))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Which lines of the product the tests have run, as a table with a row for each part of the tree.
+"""Counts the lines of the product that tests have run: a table with a row for each part.
 
-Programs under test count for themselves: C where it was built for tests (gcov), Python where
-environment() says so (coverage.py). A program that is killed keeps nothing of what it has counted,
-so the real figures are a little higher.
+Programs under test count their own lines: C programs if they were built for tests (gcov), Python
+if the variables of environment() are set (coverage.py). A killed program loses its counts, so the
+real figures are a little higher.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ PYTHON_PARTS = ("clients/python", "micropython/bindgen", "tools")
 BUILT_FOR_TESTS = ("desktop-asan", "unix-asan*", "tests-*", "unit")  # folders in build/
 
 Counts = dict[str, tuple[int, int]]
-"""Lines that were run, and all there are, by file."""
+"""By file: how many lines were run, and how many there are."""
 
 
 def forget() -> None:
-    """Removes what earlier runs have counted: programs that were built anew would complain."""
+    """Removes the counts of earlier runs: rebuilt programs would complain about them."""
     COUNTS.mkdir(parents=True, exist_ok=True)
     for path in [*COUNTS.iterdir(), *counts_of_c()]:
         path.unlink(missing_ok=True)
 
 
 def counts_of_c() -> Iterator[Path]:
-    """The files in which programs in C have counted."""
+    """Finds the files with the counts of C programs."""
     for folder in built_for_tests():
         yield from folder.rglob("*.gcda")
 
 
 def built_for_tests() -> Iterator[Path]:
-    """The folders with programs that count."""
+    """Finds the folders with programs that count."""
     for pattern in BUILT_FOR_TESTS:
         yield from BUILD.glob(pattern)
 
 
 def environment() -> dict[str, str]:
-    """What has every Python of build/venv count that is started, by whomever."""
+    """Returns variables that make every Python of build/venv count, whoever starts it."""
     return {
         "COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml"),
         "COVERAGE_FILE": str(COUNTS / "python"),
@@ -57,14 +57,14 @@ def environment() -> dict[str, str]:
 
 
 def run_tool(*words: str | Path) -> None:
-    """Runs a module of this Python, quietly."""
+    """Runs a module of this Python, and does not count its lines."""
     variables = {**os.environ, **environment()}
     del variables["COVERAGE_PROCESS_START"]
     subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=variables, check=True)
 
 
 def lines_of_c() -> Counts:
-    """What gcov has counted; a line that was compiled into several programs is one."""
+    """Returns what gcov has counted. A line that is in several programs counts once."""
     with tempfile.TemporaryDirectory() as folder:
         summary = Path(folder) / "summary.json"
         filters = [word for part in C_PARTS for word in ("--filter", f"{part}/")]
@@ -78,7 +78,7 @@ def lines_of_c() -> Counts:
 
 
 def lines_of_python() -> Counts:
-    """What coverage.py has counted."""
+    """Returns what coverage.py has counted."""
     report = COUNTS / "python.json"
     run_tool("coverage", "combine", "--quiet")
     run_tool("coverage", "json", "--quiet", "-o", report)
@@ -91,7 +91,7 @@ def lines_of_python() -> Counts:
 
 
 def rows(parts: Iterable[str], counts: Counts) -> Iterator[str]:
-    """The table's row for each part."""
+    """Formats the row of each part."""
     for part in parts:
         files = [count for name, count in counts.items() if name.startswith(f"{part}/")]
         covered, total = (sum(column) for column in zip(*files)) if files else (0, 0)
@@ -99,7 +99,7 @@ def rows(parts: Iterable[str], counts: Counts) -> Iterator[str]:
 
 
 def table() -> str:
-    """What was counted since forget()."""
+    """Formats what was counted since forget()."""
     head = f"{'lines run by tests':<22}{'run':>7}{'of':>7}"
     c, python = rows(C_PARTS, lines_of_c()), rows(PYTHON_PARTS, lines_of_python())
     return "\n".join([head, *c, *python])

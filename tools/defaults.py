@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Writes the headers that say what Kconfig would propose, for builds without Kconfig.
+"""Writes headers with Kconfig's defaults, for builds without Kconfig.
 
     python3 -m tools.defaults [--check]
 
---check writes nothing, and fails where something is not up to date.
+--check writes nothing, and fails if something is not up to date.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ HEADER = """\
 
 /**
  * @file
- * The numbers that the default configurations begin with: Kconfig's, where there is one; without
- * it, as on a desktop, what Kconfig would propose. Written by `make generate`: do not edit.
+ * The numbers that the default configurations begin with. With Kconfig they come from there.
+ * Without it, as on a desktop, they are Kconfig's defaults. Written by `make generate`: do not
+ * edit.
  */
 #ifndef {first}
 {lines}
@@ -34,7 +35,7 @@ HEADER = """\
 
 
 def defaults(component: str) -> dict[str, int]:
-    """What a component's Kconfig proposes, by the names that C sees."""
+    """Returns the defaults in a component's Kconfig, by their names in C."""
     text = (ROOT / "components" / component / "Kconfig").read_text(encoding="utf-8")
     found = re.findall(r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)$", text, re.M)
     if len(found) != text.count("\n    config "):
@@ -45,14 +46,14 @@ def defaults(component: str) -> dict[str, int]:
 
 
 def header(component: str) -> str:
-    """The header for builds without Kconfig."""
+    """Formats the header for builds without Kconfig."""
     numbers = defaults(component)
     lines = [f"#define {name} {number}" for name, number in numbers.items()]
     return HEADER.format(first=next(iter(numbers)), lines="\n".join(lines))
 
 
 def outputs() -> dict[Path, str]:
-    """What each header should be."""
+    """Returns what each header should contain."""
     return {
         ROOT / "components" / name / "include" / f"{name}_defaults.h": header(name)
         for name in COMPONENTS

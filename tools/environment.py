@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Runs inside the new environment; pip can read TOML where the standard library cannot yet.
+# Runs inside the new environment. The standard library may be too old to read TOML, but pip can.
 INSTALL = """
 import subprocess, sys
 try:

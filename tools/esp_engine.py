@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which esp_http_server a desktop gets: ours, or ESP-IDF's where ESP_HTTP_SERVER_DIR names it."""
+"""Chooses the esp_http_server of a desktop: ours, or ESP-IDF's if ESP_HTTP_SERVER_DIR names it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def _chosen() -> str:
 
 
 def suffix() -> str:
-    """What folders that are built with it have at the end of their names."""
+    """Returns the suffix of the folders that are built with it."""
     chosen = _chosen()
     return "-idf-" + hashlib.sha256(chosen.encode()).hexdigest()[:8] if chosen else ""
 
 
 def cmake_option() -> str:
-    """Tells CMake."""
+    """Returns the option for CMake."""
     return f"-D{VARIABLE}={_chosen()}"

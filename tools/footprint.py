@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Writes docs/footprint.md: what the components take of flash, heap and stacks.
+"""Writes docs/footprint.md: how much flash, heap and stack the components take.
 
     . ~/esp/esp-idf/export.sh
     PYTHONPATH=clients/python/src python -m tools.footprint [TARGET]
 
 It builds the firmware and the tests that run inside a chip, starts both in Espressif's emulator
-and measures there: an emulator's clock says nothing about speed, but its heap and stacks are the
-real ones. The target is esp32c3 unless given.
+and measures there. An emulator's clock says nothing about speed, but its heap and stacks are real.
+The default target is esp32c3.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ARCHIVES = {
     "libesp_http_server.a": "ESP-IDF's esp_http_server",
     "libhttp_parser.a": "ESP-IDF's http_parser, which that needs",
 }
-MANY = 5  # connections, of which the share of one is told
+MANY = 5  # connections that are opened to measure one
 TASKS = {
     "httpd": "HTTP task",
     "uhttpd io": "I/O task",
@@ -53,7 +53,7 @@ TASKS = {
 def sizes(build: Path) -> dict[str, dict[str, int]]:
     """Bytes of each archive: in flash, and static in RAM."""
     command = [sys.executable, "-m", "esp_idf_size", "--archives", "--format", "json2"]
-    environment = {**os.environ, "ESP_IDF_SIZE_NG": "1"}  # its first version needs to be told
+    environment = {**os.environ, "ESP_IDF_SIZE_NG": "1"}  # older IDFs default to the first version
     shown = subprocess.check_output([*command, build / "firmware.map"], env=environment)
     archives = json.loads(shown)
     result = {}
@@ -78,7 +78,7 @@ def flash_table(build: Path) -> list[str]:
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on just now."""
+    """Returns a TCP port of this machine that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -88,13 +88,13 @@ class Board:
     """An emulated board."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-        """`port` of this machine is its port 80, `log` what its console shows."""
+        """`port` of this machine leads to its port 80, and `log` has its console's output."""
         self.port = port
         self._process = process
         self._log = log
 
     def shown(self) -> str:
-        """Everything on its console."""
+        """Returns all output of its console."""
         return self._log.read_text(errors="replace")
 
     def type(self, text: str) -> None:
@@ -134,7 +134,7 @@ def emulated(build: Path, target: str) -> Iterator[Board]:
 def cost_of(
     device: Device, open_some: Callable[[], contextlib.AbstractContextManager[object]]
 ) -> int:
-    """Bytes that are taken while something is open."""
+    """Returns how many bytes are in use while something is open."""
     before: int = device.settled_heap()
     with open_some():
         now: int = device.settled_heap()
@@ -143,7 +143,7 @@ def cost_of(
 
 @contextlib.contextmanager
 def many(open_one: Callable[[], contextlib.AbstractContextManager[object]]) -> Iterator[None]:
-    """Several at a time."""
+    """Opens several at a time."""
     with contextlib.ExitStack() as stack:
         for _ in range(MANY):
             stack.enter_context(open_one())
@@ -151,14 +151,14 @@ def many(open_one: Callable[[], contextlib.AbstractContextManager[object]]) -> I
 
 
 def open_idle(device: Device) -> contextlib.AbstractContextManager[object]:
-    """A connection that has been served once and is kept."""
+    """Opens a connection that has been served once and stays open."""
     client = device.connect()
     client.request("/")
     return contextlib.closing(client)
 
 
 def open_half(device: Device) -> contextlib.AbstractContextManager[object]:
-    """A connection with half a request head."""
+    """Opens a connection with half a request head."""
     client = device.connect()
     client.send("GET / HTTP/1.1\r\nHost: ")
     return contextlib.closing(client)
@@ -173,7 +173,7 @@ def stack_table(device: Device) -> list[str]:
 
 
 def use_everything(device: Device) -> None:
-    """What a firmware is for, once each."""
+    """Does everything that a firmware is for once."""
     for path in ("/", "/api/info", "/ws"):
         device.get(path)
     with device.terminal() as terminal:
@@ -198,12 +198,13 @@ def use_everything(device: Device) -> None:
 
 
 def measure_firmware(build: Path, target: str) -> tuple[list[str], list[str]]:
-    """Rows about heap and stacks of the firmware in main/."""
+    """Returns the rows about heap and stacks of the firmware in main/."""
     with emulated(build, target) as board:
         device = Device("c", target, "127.0.0.1", board.port)
         device.wait_until_up()
         idle = cost_of(device, lambda: many(lambda: open_idle(device))) // MANY
-        # The time for a head may be over before the heap has settled: the most of a few attempts.
+        # The server may close a connection before the heap has settled, so the highest of several
+        # attempts counts.
         halves = [cost_of(device, lambda: many(lambda: open_half(device))) for _ in range(4)]
         half = max(halves) // MANY
         terminal = cost_of(device, device.terminal)
@@ -218,7 +219,7 @@ def measure_firmware(build: Path, target: str) -> tuple[list[str], list[str]]:
 
 
 def measure_server(build: Path, target: str) -> str:
-    """Row about a server that waits, from the tests that run inside."""
+    """Returns the row about a waiting server, from the tests that run inside."""
     with emulated(build, target) as board:
         eventually(lambda: "Press ENTER" in board.shown())
         board.type("[server]\n")
@@ -262,13 +263,13 @@ listed, sent, renamed and removed by HTTP and both editions of WebREPL. The stac
 
 
 def settings(build: Path) -> dict[str, object]:
-    """What a build was configured with."""
+    """Reads the configuration of a build."""
     values: dict[str, object] = json.loads((build / "config" / "sdkconfig.json").read_text())
     return values
 
 
 def stacks(configured: dict[str, object]) -> str:
-    """The sizes of the tasks' stacks, in words."""
+    """Describes the sizes of the tasks' stacks."""
     names = {"HTTP": "HTTP", "IO": "I/O", "WORKER": "worker"}
     sizes = [
         f"{title} {configured[f'UHTTPD_{name}_STACK_BYTES']}" for name, title in names.items()
@@ -277,7 +278,7 @@ def stacks(configured: dict[str, object]) -> str:
 
 
 def compiler(project: dict[str, object]) -> str:
-    """What a build was compiled by."""
+    """Names the compiler of a build."""
     shown = subprocess.check_output([str(project["c_compiler"]), "--version"], text=True)
     return shown.splitlines()[0]
 

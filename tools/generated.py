@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that are written from a table, and committed: `make generate` writes, tests compare."""
+"""Committed files that are generated: `make generate` writes them, and tests compare them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def stale(outputs: dict[Path, str]) -> dict[Path, str]:
-    """What is missing, or differs from what it should be."""
+    """Returns the files that are missing or out of date."""
     return {
         path: text
         for path, text in outputs.items()
@@ -19,12 +19,12 @@ def stale(outputs: dict[Path, str]) -> dict[Path, str]:
 
 
 def main(outputs: dict[Path, str]) -> int:
-    """Writes what has changed. With --check it only names it, and returns 1 if there is any."""
+    """Writes the files that have changed. With --check it only names them, and returns 1."""
     changed = stale(outputs)
     if "--check" in sys.argv[1:]:
         for path in changed:
             print(f"{path.relative_to(ROOT)}: not up to date: run `make generate`")
         return 1 if changed else 0
-    for path, text in changed.items():  # the others keep their time: nothing is compiled again
+    for path, text in changed.items():  # make does not rebuild the others
         path.write_text(text, encoding="utf-8")
     return 0

@@ -26,14 +26,14 @@ DATABASE = ROOT / "build" / "compile_commands.json"
 
 
 def tracked(*patterns: str) -> list[str]:
-    """Files known to git that fit one of the patterns."""
+    """Returns the files known to git that match one of the patterns."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"]
     listing = subprocess.check_output([*command, *patterns], cwd=ROOT, text=True)
     return [name for name in listing.split("\0") if name and (ROOT / name).exists()]
 
 
 def run(tool: str, *arguments: str) -> bool:
-    """Runs a tool of build/venv; True when it has nothing to say."""
+    """Runs a tool of build/venv. Returns True if it finds nothing."""
     if not (BIN / tool).exists():
         print(f"lint: {tool} is missing: tools/environment.py {BIN.parent}", flush=True)
         return False
@@ -41,44 +41,44 @@ def run(tool: str, *arguments: str) -> bool:
 
 
 def check_python() -> bool:
-    """Mistakes, style and format of Python."""
+    """Checks mistakes, style and format of Python."""
     found = run("ruff", "check", "--quiet", ".")
     return run("ruff", "format", "--quiet", "--check", ".") and found
 
 
 def check_types() -> bool:
-    """Types of Python: the tools, and the client, which has a configuration of its own."""
+    """Checks types of Python: the tools, and the client, which has its own configuration."""
     client = "clients/python/pyproject.toml"
     return run("mypy") and run("mypy", "--config-file", client, "--cache-dir", "build/mypy")
 
 
 def check_spelling() -> bool:
-    """Spelling of everything."""
+    """Checks the spelling of everything."""
     return run("codespell", *tracked())
 
 
 def check_shell() -> bool:
-    """Shell scripts, by their first line."""
+    """Checks shell scripts, which it knows by their first line."""
     files = [ROOT / name for name in tracked() if Path(name).suffix in ("", ".sh")]
     scripts = [str(path) for path in files if re.match(rb"#!.*sh\n", path.read_bytes())]
     return run("shellcheck", *scripts)
 
 
 def check_format() -> bool:
-    """Format of C, but for what is compared with generated files."""
+    """Checks the format of C, except for files that are compared with generated ones."""
     files = [name for name in tracked("*.c", "*.h") if "/golden/" not in name]
     return run("clang-format", "--dry-run", "-Werror", *files)
 
 
 def analyse(file: str) -> str:
-    """What clang-tidy finds in one C file."""
+    """Returns what clang-tidy finds in one C file."""
     command = [str(BIN / "clang-tidy"), "-p", str(DATABASE.parent), "--quiet", file]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return (done.stdout or done.stderr) if done.returncode else ""
 
 
 def check_analysis() -> bool:
-    """Static analysis of C as it is compiled for the desktop; .clang-tidy has the checks."""
+    """Analyses C as it is compiled for the desktop; .clang-tidy has the checks."""
     files = {entry["file"] for entry in json.loads(DATABASE.read_text())}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         findings = "".join(
@@ -89,7 +89,7 @@ def check_analysis() -> bool:
 
 
 def check_page() -> bool:
-    """TypeScript and HTML of the terminal page; clients/web/biome.jsonc has the rules."""
+    """Checks TypeScript and HTML of the terminal page; clients/web/biome.jsonc has the rules."""
     folder, source = ROOT / "build" / "web-lint", PAGE / "lint"
     lock = folder / "package-lock.json"
     environment = {**os.environ, "PATH": node.path()}
@@ -102,7 +102,7 @@ def check_page() -> bool:
 
 
 def check_commits() -> bool:
-    """Messages of commits."""
+    """Checks the messages of commits."""
     return subprocess.call([sys.executable, ROOT / "tools" / "commits.py"]) == 0
 
 
@@ -119,7 +119,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
 
 
 def main() -> int:
-    """Runs every check, so that one run shows all there is to do."""
+    """Runs every check even if one fails, so that one run shows everything."""
     unknown = [name for name in sys.argv[1:] if name not in CHECKS]
     if unknown:
         print(f"lint: no check '{unknown[0]}'; there are {', '.join(CHECKS)}", file=sys.stderr)

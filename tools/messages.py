@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Writes what both clients and the document know of the second edition's messages.
+"""Writes the second edition's messages for both clients and the document.
 
     python3 -m tools.messages [--check]
 
-The table is components/webrepl/src/second/types.h, which C includes as it is. From it
-come the types in Python and TypeScript, and in docs/webrepl-protocol.md what stands between two
-comments: all messages, and the fields of file operations. --check writes nothing, and fails where
-something is not up to date.
+The table is components/webrepl/src/second/types.h, which C includes as it is. This writes the
+types for Python and TypeScript, and two tables in docs/webrepl-protocol.md: all messages, and the
+fields of file operations. --check writes nothing, and fails if something is not up to date.
 """
 
 from __future__ import annotations
@@ -26,8 +25,30 @@ PYTHON = ROOT / "clients" / "python" / "src" / "webrepl_client" / "second_types.
 TYPESCRIPT = ROOT / "clients" / "web" / "src" / "protocol" / "types.ts"
 DOCUMENT = ROOT / "docs" / "webrepl-protocol.md"
 
+PYTHON_TYPES = '''\
+# SPDX-License-Identifier: MIT
+"""Types of messages. Written from {table} by `make generate`: do not edit."""
+
+import enum
+
+
+class Type(enum.IntEnum):
+    """What a message is (docs/webrepl-protocol.md, section 2.2)."""
+
+{lines}
+'''
+TYPESCRIPT_TYPES = """\
+// SPDX-License-Identifier: MIT
+// Written from {table} by `make generate`: do not edit.
+
+/** Types of messages (docs/webrepl-protocol.md section 2.2). */
+export const Type = {{
+{lines}
+}} as const;
+"""
+
 HEADER_BYTES = 4
-"""Type, flags and id, which every message begins with."""
+"""Every message begins with its type, flags and id."""
 
 
 class Field(NamedTuple):
@@ -35,7 +56,7 @@ class Field(NamedTuple):
 
     name: str
     size: int
-    """In bytes; 0: as long as it says itself."""
+    """In bytes; 0: the field itself says how long it is."""
     meaning: str
 
 
@@ -48,13 +69,13 @@ class Message(NamedTuple):
     id: str
     meaning: str
     fields: tuple[Field, ...]
-    """None for what only a server sends."""
+    """Empty for messages that only a server sends."""
     flags: dict[int, str]
     is_file_operation: bool
 
 
 def rows(header: str, name: str) -> list[list[str]]:
-    """The arguments of each X() of a macro."""
+    """Returns the arguments of each X() of a macro."""
     found = re.search(rf"^#define {name}\(X\) \\\n((?:.*\\\n)*.*\n)", header, re.MULTILINE)
     if found is None:
         sys.exit(f"{TABLE}: there is no table {name}")
@@ -90,44 +111,19 @@ def read(header: str) -> list[Message]:
 
 
 def python(messages: list[Message]) -> str:
-    """The types for the client in Python."""
+    """Writes the types for the client in Python."""
     lines = [f"    {message.name} = {message.number:#04x}" for message in messages]
-    return "\n".join(
-        [
-            "# SPDX-License-Identifier: MIT",
-            f'"""Types of messages. Written from {TABLE.name} by `make generate`: do not edit."""',
-            "",
-            "import enum",
-            "",
-            "",
-            "class Type(enum.IntEnum):",
-            '    """What a message is (docs/webrepl-protocol.md, section 2.2)."""',
-            "",
-            *lines,
-            "",
-        ]
-    )
+    return PYTHON_TYPES.format(table=TABLE.name, lines="\n".join(lines))
 
 
 def typescript(messages: list[Message]) -> str:
-    """The types for the page."""
+    """Writes the types for the page."""
     lines = [f"  {message.name}: {message.number:#04x}," for message in messages]
-    return "\n".join(
-        [
-            "// SPDX-License-Identifier: MIT",
-            f"// Written from {TABLE.name} by `make generate`: do not edit.",
-            "",
-            "/** Types of messages (docs/webrepl-protocol.md section 2.2). */",
-            "export const Type = {",
-            *lines,
-            "} as const;",
-            "",
-        ]
-    )
+    return TYPESCRIPT_TYPES.format(table=TABLE.name, lines="\n".join(lines))
 
 
 def message_rows(messages: list[Message]) -> str:
-    """All messages, in Markdown."""
+    """Writes the table of all messages in Markdown."""
     lines = [
         f"| {m.number:#04x} | {m.name} | {m.sender} | {m.id} | {m.meaning} |" for m in messages
     ]
@@ -136,7 +132,7 @@ def message_rows(messages: list[Message]) -> str:
 
 
 def layout_rows(message: Message) -> list[tuple[str, str, str, str]]:
-    """Place, size, name and meaning of each field, flags first."""
+    """Returns place, size, name and meaning of each field, flags first."""
     found = []
     if message.flags:
         words = [f"bit {bit.bit_length() - 1}: {name}" for bit, name in message.flags.items()]
@@ -149,7 +145,7 @@ def layout_rows(message: Message) -> list[tuple[str, str, str, str]]:
 
 
 def operation_rows(messages: list[Message]) -> str:
-    """What file operations ask with, in Markdown; those that look alike stand together."""
+    """Writes the table of file operations in Markdown; those with the same fields share rows."""
     lines = ["| request | at | size | field | |", "| --- | ---: | ---: | --- | --- |"]
     operations = [message for message in messages if message.is_file_operation]
     ordered = sorted(operations, key=lambda message: (len(message.fields), layout_rows(message)))
@@ -162,7 +158,7 @@ def operation_rows(messages: list[Message]) -> str:
 
 
 def document(text: str, messages: list[Message]) -> str:
-    """The document with its tables renewed."""
+    """Replaces the tables in the document."""
     for name, rows_of in (("messages", message_rows), ("file operations", operation_rows)):
         begin, end = f"<!-- {name}: written by `make generate` -->", f"<!-- end of {name} -->"
         if text.count(begin) != 1 or text.count(end) != 1:
@@ -173,7 +169,7 @@ def document(text: str, messages: list[Message]) -> str:
 
 
 def outputs() -> dict[Path, str]:
-    """What each file should be."""
+    """Returns what each file should contain."""
     messages = read(TABLE.read_text(encoding="utf-8"))
     return {
         PYTHON: python(messages),

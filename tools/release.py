@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Gives the project another version: `make release VERSION=0.2.0`.
 
-version.txt has the version; a test compares the files that have to repeat it, since each of them
-is published on its own: the manifests of the components, and the package in Python. This writes
-all of them, and puts the version and today's date over what stands below "Unreleased" in each
-changelog. It commits nothing: what it prints is what comes next.
+version.txt has the version. Other files repeat it because each of them is published separately:
+the manifests of the components, and the Python package. A test compares them. This writes all of
+them, and moves the entries below "Unreleased" in each changelog under the version and today's
+date. It commits nothing, but prints what to do next.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ Read `git diff`, then:
 
 
 class ReleaseError(Exception):
-    """Says why there is no such release."""
+    """Ends the program and says why there is no such release."""
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """What versions are compared by."""
+    """Returns numbers by which versions are compared."""
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
         raise ReleaseError(f"{version!r} is no version such as 0.2.0")
     return tuple(map(int, version.split(".")))
 
 
 def copies(root: Path) -> dict[str, str]:
-    """The version that each file has."""
+    """Returns the version in each file."""
     found = {}
     for name, pattern in COPIES.items():
         (found[name],) = re.findall(pattern, (root / name).read_text(encoding="utf-8"), re.M)
@@ -52,7 +52,7 @@ def copies(root: Path) -> dict[str, str]:
 
 
 def dated(changelog: str, version: str, date: str) -> str:
-    """A changelog with what was unreleased under its version."""
+    """Returns a changelog with the unreleased entries under their version."""
     before, mark, rest = changelog.partition(UNRELEASED)
     if not mark:
         raise ReleaseError(f"a changelog has no {UNRELEASED.strip()}")
@@ -63,7 +63,7 @@ def dated(changelog: str, version: str, date: str) -> str:
 
 
 def release(root: Path, version: str, date: str) -> dict[Path, str]:
-    """The contents of all files that change."""
+    """Returns the new contents of all files that change."""
     current = (root / VERSION).read_text(encoding="utf-8").strip()
     if numbers(version) < numbers(current):
         raise ReleaseError(f"{version} is older than {current}, which {VERSION} has")
@@ -82,7 +82,7 @@ def release(root: Path, version: str, date: str) -> dict[Path, str]:
 
 
 def main() -> None:
-    """Writes the files, if nothing speaks against it."""
+    """Checks the version, and writes the files."""
     if len(sys.argv) != 2 or not sys.argv[1]:
         raise ReleaseError("which version? make release VERSION=0.2.0")
     if subprocess.check_output(["git", "status", "--porcelain"], cwd=ROOT):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Takes the pictures of docs/: the terminal page of the demo in Chromium.
 
-terminal.png is a short dialogue, files.png the file panel beside it, editor.png a file that is
-edited, phone.png all of it on a small screen.
+terminal.png shows a short dialogue, files.png the file panel next to it, editor.png a file in the
+editor, and phone.png the page on a small screen.
 
 Needs `make build`, and Chromium: tools/bootstrap test.
 """
@@ -21,10 +21,10 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = "8099"  # it stands in the picture
+PORT = "8099"  # visible in the picture
 DOCS = ROOT / "docs"
 
-# The same as the tests': no sandbox for root, and no look for the internet.
+# The same options as in tests: no sandbox for root, and no requests to the internet.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 DIALOGUE = [
@@ -72,7 +72,7 @@ def open_files(page: Page) -> None:
 
 
 def take(url: str) -> None:
-    """Takes one picture after the other."""
+    """Takes all pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=ARGUMENTS
@@ -96,7 +96,7 @@ def take(url: str) -> None:
 
 
 def lay_out(directory: Path) -> None:
-    """Files for the board of the pictures."""
+    """Writes the files that the pictures show."""
     for name, text in FILES.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,14 +104,14 @@ def lay_out(directory: Path) -> None:
 
 
 def main() -> None:
-    """Starts the demo, takes the picture, ends the demo."""
+    """Takes the pictures of a demo with a few files."""
     with tempfile.TemporaryDirectory() as directory:
         lay_out(Path(directory))
         run_demo(directory)
 
 
 def run_demo(directory: str) -> None:
-    """Starts the demo in a directory, has it photographed, and ends it."""
+    """Starts the demo in a directory, takes its pictures, and ends it."""
     demo = subprocess.Popen(
         [ROOT / "build" / "host" / "micropython", "-i", ROOT / "examples" / "demo.py"],
         cwd=directory,

@@ -4,12 +4,13 @@
 
     tools/test.py [--quick] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
-A folder is one run of pytest, since those with C extensions need AddressSanitizer loaded before
-Python. As many run at a time as there are processors, each shown when it is over; all of them run,
-so that one call shows all that is broken. A run that leaves a process behind has failed.
+Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
+loaded before Python. There are as many runs at a time as processors, and each shows its output
+when it has ended. A failure does not stop the others, so that one call shows everything that is
+broken. A run that leaves a process behind has failed.
 
---quick runs what is likely to find a mistake within two minutes. When everything ran, a table says
-which lines of the product did.
+--quick runs the tests that find most mistakes within two minutes. A full run ends with a table
+that shows how many lines of the product were run.
 """
 
 from __future__ import annotations
@@ -36,35 +37,35 @@ QUICK = [
     *("tests/binding/test_binding_request.py", "tests/binding/test_binding_callbacks.py"),
     "tests/client/test_verbs.py",
 ]
-"""What finds most mistakes for its time; what takes longest is first."""
-NO_TESTS = 5  # pytest's exit code when options such as -k leave none
+"""The tests that find most mistakes for their time. Those that take longest are first."""
+NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
 def groups() -> list[Path]:
-    """The folders with tests, those of single functions first."""
+    """Returns the folders with tests, those of single functions first."""
     folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
     folders.add(BOARDS)
     return sorted(folders, key=lambda folder: (not is_sanitized_extension(folder), folder.name))
 
 
 def is_sanitized_extension(folder: Path) -> bool:
-    """Whether the tests load C code into Python."""
+    """Returns whether the tests of a folder load C code into Python."""
     return folder.name.startswith("unit")
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What a folder's run needs to find."""
+    """Returns the variables for a folder's run."""
     variables = dict(os.environ)
     if is_sanitized_extension(folder):
         runtime = ["gcc", "-print-file-name=libasan.so"]
         variables["LD_PRELOAD"] = subprocess.check_output(runtime, text=True).strip()
         variables["ASAN_OPTIONS"] = "detect_leaks=0"  # Python leaks by design
-        variables.pop("COVERAGE_PROCESS_START", None)  # nothing of ours is in Python there
+        variables.pop("COVERAGE_PROCESS_START", None)  # these tests run none of our Python
     return variables
 
 
 def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple[bool, str]:
-    """Runs a command; returns whether it passed, and what to show of it."""
+    """Runs a command. Returns whether it passed, and what to show of its output."""
     result = subprocess.run(
         [sys.executable, ROOT / "tools" / "watched.py", *command],
         text=True,
@@ -78,7 +79,7 @@ def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple
 
 def run_tests(folder: Path, words: list[str]) -> tuple[bool, str]:
     """Runs tests of one folder."""
-    # Where there is no board, pytest-embedded would start a process of its own for every test.
+    # pytest-embedded is for boards. Elsewhere it would start a process for every test.
     plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, *words]
     return run(str(folder.relative_to(ROOT)), command, cwd=ROOT, env=environment(folder))
@@ -92,7 +93,7 @@ def run_page() -> tuple[bool, str]:
 
 
 def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
-    """Runs jobs side by side; returns whether all passed."""
+    """Runs jobs in parallel. Returns whether all passed."""
     all_passed = True
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for future in as_completed([pool.submit(job) for job in jobs]):
@@ -103,12 +104,12 @@ def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
 
 
 def is_path(word: str) -> bool:
-    """Whether a word of the command line says where tests are, and is no option."""
+    """Returns whether a word of the command line is a path of tests and not an option."""
     return word.startswith(("tests/", "test_apps"))
 
 
 def by_folder(words: list[str]) -> dict[Path, list[str]]:
-    """Folders and files, by folder."""
+    """Groups folders and files by folder."""
     found: dict[Path, list[str]] = {}
     for word in words:
         path = ROOT / word.partition("::")[0]
@@ -117,13 +118,14 @@ def by_folder(words: list[str]) -> dict[Path, list[str]]:
 
 
 def everything() -> list[str]:
-    """All folders, as on the command line."""
+    """Returns all folders as they would be on the command line."""
     return [str(folder.relative_to(ROOT)) for folder in groups()]
 
 
 def main() -> int:
-    """Runs what is asked for, else everything."""
-    # A shell has what it starts in the background ignore Ctrl-C, down to the programs under test.
+    """Runs what the command line names, or else everything."""
+    # Programs that a shell starts in the background ignore Ctrl-C, and so would programs under
+    # test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     words = [word for word in sys.argv[1:] if word != "--quick"]
     chosen = [word for word in words if is_path(word)]

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs a command, and fails when it leaves processes behind; these are named and ended.
+"""Runs a command, and fails if it leaves processes behind. It names and ends them.
 
     tools/watched.py COMMAND [ARGUMENT ...]
 
-The status is 1 when something was left, else that of the command.
+The status is 1 if something was left, or else that of the command.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 30
-"""Seconds that processes get to end, since one that was told to may be short of processor time."""
+"""How many seconds processes get to end. On a busy machine they may be slow."""
 
 
 def adopt_orphans() -> None:
-    """Makes this process the parent of every descendant whose own parent has ended."""
+    """Makes this process the parent of every descendant whose parent has ended."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
 def parent_of(pid: int) -> int:
-    """The parent of a process; 0 when the process has gone."""
+    """Returns the parent of a process, or 0 if the process has gone."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -40,7 +40,7 @@ def parent_of(pid: int) -> int:
 
 
 def children() -> list[int]:
-    """Children that still run; those that have ended are collected first."""
+    """Collects children that have ended, and returns those that still run."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -49,14 +49,14 @@ def children() -> list[int]:
 
 
 def command_line(pid: int) -> str:
-    """What a process was started as."""
+    """Returns the command line of a process."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ").strip()
     return "?"
 
 
 def leftovers() -> list[int]:
-    """Children that do not end by themselves."""
+    """Returns children that do not end by themselves."""
     end = time.monotonic() + PATIENCE
     while (left := children()) and time.monotonic() < end:
         time.sleep(0.05)
@@ -64,7 +64,7 @@ def leftovers() -> list[int]:
 
 
 def end_all() -> None:
-    """Ends every child, and the orphans that this makes."""
+    """Ends every child, and the orphans that this leaves."""
     while left := children():
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
@@ -78,7 +78,7 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     adopt_orphans()
-    # Ctrl-C is for the command: when it has ended, what it left is still looked for.
+    # Ctrl-C ends the command. Afterwards this still looks for what the command left.
     signal.signal(signal.SIGINT, lambda *_: None)
     status = subprocess.call(sys.argv[1:])
     left = leftovers()

@@ -5,8 +5,9 @@
 
 /**
  * @file
- * The numbers that the default configurations begin with: Kconfig's, where there is one; without
- * it, as on a desktop, what Kconfig would propose. Written by `make generate`: do not edit.
+ * The numbers that the default configurations begin with. With Kconfig they come from there.
+ * Without it, as on a desktop, they are Kconfig's defaults. Written by `make generate`: do not
+ * edit.
  */
 #ifndef CONFIG_WEBREPL_INPUT_BYTES
 #define CONFIG_WEBREPL_INPUT_BYTES 512
