@@ -12,6 +12,6 @@ async def hello(request):
     return "Hello World", 200, {"Content-Type": "text/plain"}
 
 
-port = int(os.getenv("PORT"))  # it cannot tell which one it got for 0
+port = int(os.getenv("PORT"))  # it cannot say which port it got for 0
 print("PORT", port)
 app.run(host="127.0.0.1", port=port)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of ESP-IDF v5.5.5's esp_http_server that a component needs which reads requests itself: connections,
- * the one request that its receive override hands out, requests that leave their handler, and work for the server task.
- * Names, types and values are ESP-IDF's. host/README.md lists what behaves differently.
+ * The part of ESP-IDF v5.5.5's esp_http_server that a component needs if it reads requests itself: connections, the one
+ * request that its receive override returns, requests that leave their handler, and work for the server task. Names,
+ * types and values are ESP-IDF's. host/README.md lists what behaves differently.
  *
  * One thread, "the server task", belongs to each instance. It accepts connections, calls the handler and the functions
  * of the configuration, and runs queued work, one after the other. Functions are called from the server task unless
@@ -39,8 +39,8 @@ typedef enum http_method { HTTP_GET = 1 } httpd_method_t;
 typedef void (*httpd_free_ctx_fn_t)(void *ctx);
 
 /**
- * A connection was accepted and nothing has been read: the place for socket options, transport context and receive
- * override. Anything but ESP_OK ends the session: close_fn is called, the context is freed.
+ * A connection was accepted, and nothing has been read yet. Sets socket options, transport context and receive
+ * override. Any result except ESP_OK ends the session: close_fn is called, and the context is freed.
  */
 typedef esp_err_t (*httpd_open_func_t)(httpd_handle_t hd, int sockfd);
 
@@ -54,7 +54,7 @@ typedef struct httpd_config {
     uint16_t server_port; /**< TCP port; 0: any that is free */
     uint16_t ctrl_port;   /**< no meaning on a desktop: there is no control port */
 
-    uint16_t max_open_sockets; /**< sessions at a time; newcomers beyond wait in the kernel */
+    uint16_t max_open_sockets; /**< sessions at a time; further connections wait in the kernel */
     uint16_t max_uri_handlers; /**< 1 */
     uint16_t max_resp_headers; /**< no meaning: handlers write to the socket themselves */
     uint16_t backlog_conn;     /**< connections that wait in the kernel to be accepted */
@@ -88,8 +88,8 @@ typedef struct httpd_config {
 /* httpd_host_start() of esp_http_server_host.h takes the place of httpd_start(). */
 
 /**
- * Ends an instance: work queued so far is run, every session is closed, contexts are freed. Any thread but the server
- * task. A request that is still detached ends the program: on a chip its owner would go on with freed memory.
+ * Ends an instance: runs the work queued so far, closes every session, and frees contexts. Any thread except the server
+ * task. A request that is still detached ends the program, because on a chip its owner would use freed memory.
  * @return ESP_OK; ESP_ERR_INVALID_ARG for NULL
  */
 esp_err_t httpd_stop(httpd_handle_t handle);
@@ -99,7 +99,7 @@ void *httpd_get_global_user_ctx(httpd_handle_t handle);
 
 /* --- requests ----------------------------------------------------------------------------------------------------- */
 
-/** One request. Valid in its handler only, or until completed where it was detached. */
+/** One request. Valid only in its handler or, if it was detached, until it is completed. */
 typedef struct httpd_req {
     httpd_handle_t handle;
     void *aux; /**< the server's own */
@@ -112,7 +112,7 @@ typedef struct httpd_uri {
 } httpd_uri_t;
 
 /**
- * Sets the handler. Any thread. Requests that it does not fit close their connection.
+ * Sets the handler. Any thread. A request that the handler does not match closes its connection.
  * @return ESP_OK; ESP_ERR_INVALID_ARG; ESP_ERR_HTTPD_HANDLERS_FULL: there is one
  */
 esp_err_t httpd_register_uri_handler(httpd_handle_t handle, const httpd_uri_t *uri_handler);
@@ -121,26 +121,26 @@ esp_err_t httpd_register_uri_handler(httpd_handle_t handle, const httpd_uri_t *u
 int httpd_req_to_sockfd(httpd_req_t *r);
 
 /**
- * Detaches the request from its handler, which must return ESP_OK then: `*out` belongs to whoever gives it back with
- * httpd_req_async_handler_complete(). Until then the server leaves the connection alone.
+ * Detaches the request from its handler, which must then return ESP_OK. The caller owns `*out` and gives it back with
+ * httpd_req_async_handler_complete(). Until then the server does not touch the connection.
  * @return ESP_OK; ESP_ERR_INVALID_ARG for NULL
  */
 esp_err_t httpd_req_async_handler_begin(httpd_req_t *r, httpd_req_t **out);
 
 /**
- * Gives a detached request back: it is invalid from here on, and the connection's next request may come. To end the
- * connection, shutdown(2) the socket before. Any thread; does not wait.
+ * Gives a detached request back. It is invalid from here on, and the connection's next request may come. To end the
+ * connection, call shutdown(2) on the socket before. Any thread; does not wait.
  * @return ESP_OK; ESP_ERR_INVALID_ARG for NULL
  */
 esp_err_t httpd_req_async_handler_complete(httpd_req_t *r);
 
 /* --- sessions ----------------------------------------------------------------------------------------------------- */
 
-#define HTTPD_SOCK_ERR_FAIL (-1) /**< the connection is of no use any more */
+#define HTTPD_SOCK_ERR_FAIL (-1) /**< the connection is broken */
 
 /**
- * Hands out the request that is to be served now that the socket is readable: a whole one, with at least one header
- * line, in one call. Without a header line ESP-IDF's engine would lose step.
+ * Returns the request to serve now that the socket is readable: a whole one in one call, with at least one header line.
+ * Without a header line ESP-IDF's engine would get out of step.
  * @return bytes; 0 or HTTPD_SOCK_ERR_FAIL ends the session
  */
 typedef int (*httpd_recv_func_t)(httpd_handle_t hd, int sockfd, char *buf, size_t buf_len, int flags);
@@ -151,7 +151,7 @@ esp_err_t httpd_sess_set_recv_override(httpd_handle_t hd, int sockfd, httpd_recv
 /** Context of a session; NULL if there is none, or no such session. */
 void *httpd_sess_get_transport_ctx(httpd_handle_t handle, int sockfd);
 
-/** Sets it, once. It is freed behind close_fn; free_fn NULL: free(). */
+/** Sets it, once. It is freed after close_fn; free_fn NULL: free(). */
 void httpd_sess_set_transport_ctx(httpd_handle_t handle, int sockfd, void *ctx, httpd_free_ctx_fn_t free_fn);
 
 /* --- work --------------------------------------------------------------------------------------------------------- */

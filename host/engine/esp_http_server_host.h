@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a desktop needs beyond ESP-IDF's esp_http_server.h: where to listen, and on which port it came to be. */
+/* What a desktop needs beyond ESP-IDF's esp_http_server.h: the address to listen on, and the port that was chosen. */
 #pragma once
 
 #include "esp_http_server.h"
@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /**
- * Starts an instance, as httpd_start() does on a chip. Any thread; waits no longer than a name's look-up takes.
+ * Starts an instance, as httpd_start() does on a chip. Any thread; waits only to look up a name.
  *
  * @param[out]    handle     the new instance; NULL on every error
  * @param[in,out] config     copied; server_port 0 becomes the port that was free

@@ -2,9 +2,8 @@
 /*
  * What the parts of the server share.
  *
- * Who may touch what: the server task owns everything, but for what is marked "lock". A session whose request is
- * detached is left alone by it until `detached` is false again. No function of the application is called with the lock
- * held.
+ * Who may touch what: the server task owns everything except what is marked "lock". It does not touch a session whose
+ * request is detached until `detached` is false again. No function of the application is called with the lock held.
  */
 #pragma once
 
@@ -29,7 +28,7 @@ typedef struct {
     httpd_req_t request; /* of the handler, and of the owner where it is detached; aux points back here */
     int fd;              /* -1: free slot */
     bool detached;       /* lock */
-    bool parked;         /* lock: had input while detached, so that it is not polled again before it is back */
+    bool parked;         /* lock: had input while detached, so it is not polled until it is back */
     httpd_recv_func_t recv_fn;
     void *ctx;
     httpd_free_ctx_fn_t free_ctx;
@@ -55,7 +54,7 @@ struct hs_server {
     esp_err_t (*handler)(httpd_req_t *r);                        /* lock */
     hs_work_t work[HS_WORK_MAX];                                 /* lock */
     unsigned work_first, work_count;                             /* lock */
-    bool stopping;                                               /* lock: nothing is queued any more */
+    bool stopping;                                               /* lock: no more work is accepted */
 };
 
 /* task.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one request that a session's receive override hands out, its handler, and requests that leave it. */
+/* The one request that a session's receive override returns, its handler, and requests that leave it. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,8 +56,8 @@ int httpd_req_to_sockfd(httpd_req_t *r)
     return ((hs_session_t *)r->aux)->fd;
 }
 
-/* Detaching and completing take no system call as long as the client is silent meanwhile: the socket stays in the
- * polled set, and only if it has input while detached does the server task park it. */
+/* Detaching and completing take no system call as long as the client is silent meanwhile. The socket stays in the
+ * polled set. The server task takes it out only if it has input while detached. */
 esp_err_t httpd_req_async_handler_begin(httpd_req_t *r, httpd_req_t **out)
 {
     if (!r || !out) {
@@ -79,7 +79,7 @@ esp_err_t httpd_req_async_handler_complete(httpd_req_t *r)
     }
     hs_server_t *server = r->handle;
     hs_session_t *session = r->aux;
-    /* Once the lock is free, session and instance may be gone: nothing is touched after that. */
+    /* Once the lock is free, session and instance may be gone, so nothing is touched after that. */
     pthread_mutex_lock(&server->lock);
     session->detached = false;
     if (session->parked) {

@@ -35,7 +35,7 @@ void hs_session_open(hs_server_t *server, int fd)
     }
 }
 
-/* On a chip the owner would go on with a socket that is another connection's, and with memory that was freed. */
+/* On a chip the owner would use the socket of another connection, and freed memory. */
 static void refuse_if_detached(hs_server_t *server, hs_session_t *session)
 {
     pthread_mutex_lock(&server->lock);

@@ -14,7 +14,7 @@
 #include "esp_log.h"
 #include "hs_engine.h"
 
-#define OWN_SOCKETS 3 /* that an instance on a chip needs for itself: listening, control, messages */
+#define OWN_SOCKETS 3 /* sockets that an instance on a chip needs itself: listening, control, messages */
 
 static void free_instance(hs_server_t *server)
 {
@@ -81,7 +81,7 @@ static uint16_t bound_port(int fd)
 static bool bind_and_listen(int fd, const struct addrinfo *where, int backlog)
 {
     int on = 1, off = 0;
-    /* The port of an instance that has just stopped may be taken again at once. */
+    /* The port of an instance that has just stopped can be used again at once. */
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (where->ai_family == AF_INET6) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));

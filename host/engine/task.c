@@ -10,7 +10,7 @@
 #include "hs_engine.h"
 
 #define ACCEPT_PAUSE_MS \
-    100 /* after accept() failed for want of descriptors or memory; without it the task would spin */
+    100 /* after accept() has failed for lack of descriptors or memory; without it the task would spin */
 
 static void set_keep_alive(const httpd_config_t *config, int fd)
 {
@@ -67,7 +67,7 @@ static void wait_for_events(hs_server_t *server)
     }
 }
 
-/* @return true where the owner of a detached request has to give it back first. */
+/* @return true if the owner of a detached request has to give it back first. */
 static bool park_if_detached(hs_server_t *server, hs_session_t *session)
 {
     pthread_mutex_lock(&server->lock);

@@ -47,7 +47,7 @@ static bool take_work(hs_server_t *server, hs_work_t *work, bool *stopping)
     return any;
 }
 
-/* @return false when the instance is to end: it was stopped, and nothing is left to do. */
+/* @return false if the instance should end: it was stopped, and no work is left. */
 bool hs_work_run(hs_server_t *server)
 {
     hs_work_t work;

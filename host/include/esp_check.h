@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks that log and leave, as in ESP-IDF: ESP_RETURN_ON_* return from the function, ESP_GOTO_ON_* set the local
- * variable `ret` and jump. The message takes printf's format and arguments and is logged as an error, with function
- * and line before it.
+ * Checks that log an error and leave, as in ESP-IDF: ESP_RETURN_ON_* return from the function, ESP_GOTO_ON_* set the
+ * local variable `ret` and jump. The message takes printf's format and arguments. The log shows function and line
+ * before it.
  */
 #pragma once
 

@@ -31,7 +31,7 @@ typedef int esp_err_t;
 /** Name of `code`, for example "ESP_ERR_NO_MEM"; "UNKNOWN ERROR" for what is in no table. Never NULL, never freed. */
 const char *esp_err_to_name(esp_err_t code);
 
-/** Evaluates `x` once; anything but ESP_OK is reported on standard error and ends the process. */
+/** Evaluates `x` once. Any result except ESP_OK is reported on standard error and ends the process. */
 #define ESP_ERROR_CHECK(x) \
     do { \
         esp_err_t err_rc_ = (x); \

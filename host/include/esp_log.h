@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Logging as in ESP-IDF: ESP_LOGE(tag, format, ...) and its kin. Lines go to standard error, each in one write(2), so
- * that lines of different threads never mix; errno is left as it was. Any thread may call the functions.
+ * that lines of different threads never mix. errno does not change. Any thread may call the functions.
  *
- * The level at start comes from the environment variable ESP_LOG_LEVEL: none, error, warn, info, debug or verbose, of
- * which the first letter is enough. Without it: warn.
+ * The environment variable ESP_LOG_LEVEL sets the level at the start: none, error, warn, info, debug or verbose, or the
+ * first letter of one of them. The default is warn.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What `idf.py menuconfig` would have written, for a desktop: what the headers beside it and esp_http_server ask for. */
+/* What `idf.py menuconfig` would write for a desktop: the options that esp_http_server and the headers here use. */
 #pragma once
 
-/* A server may have this many less 3, which ESP-IDF's esp_http_server needs for itself. */
+/* A server may have this many minus 3, which ESP-IDF's esp_http_server needs itself. */
 #ifndef CONFIG_LWIP_MAX_SOCKETS
 #define CONFIG_LWIP_MAX_SOCKETS 67
 #endif
@@ -10,8 +10,8 @@
 /* Calls of httpd_queue_work() that can wait. */
 #define CONFIG_LWIP_UDP_RECVMBOX_SIZE 6
 
-/* What follows is asked for by ESP-IDF's own esp_http_server alone. It gets ESP-IDF's defaults, but for IPv6, which not
- * every desktop has. */
+/* Only ESP-IDF's own esp_http_server uses the rest. The values are ESP-IDF's defaults, except IPv6, which not every
+ * desktop has. */
 #define CONFIG_LWIP_IPV4 1
 #define CONFIG_LWIP_NETIF_LOOPBACK 1
 #ifndef CONFIG_LWIP_IPV6

@@ -81,7 +81,7 @@ static unsigned milliseconds_since_start(void)
     return (unsigned)((now.tv_sec - s_start.tv_sec) * 1000 + (now.tv_nsec - s_start.tv_nsec) / 1000000);
 }
 
-/* Standard error that cannot be written to is nobody's fault here: the line is lost. */
+/* If standard error cannot be written to, the line is lost. */
 static void write_line(const char *text, size_t len)
 {
     while (len) {

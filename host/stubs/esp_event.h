@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events of the default loop, for which nobody listens on a desktop. */
+/* Events of the default loop. Nobody listens to them on a desktop. */
 #pragma once
 
 #include "esp_err.h"

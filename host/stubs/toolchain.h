@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What ESP-IDF's toolchain has and not every desktop's: included before all else. */
+/* What ESP-IDF's toolchain has, but not every desktop's. Included before everything else. */
 #pragma once
 
 #include <string.h>

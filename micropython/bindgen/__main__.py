@@ -22,7 +22,7 @@ REFERENCE: dict[str, Emitter] = {"reference-{module}.md": emit_md.emit}
 
 
 def generate(stubs: list[Path], emitters: dict[str, Emitter] = EMITTERS) -> dict[str, str]:
-    """Makes the contents of all files, by name."""
+    """Generates the contents of all files, by name."""
     files = {}
     for stub in stubs:
         module = parse(stub)
@@ -32,7 +32,7 @@ def generate(stubs: list[Path], emitters: dict[str, Emitter] = EMITTERS) -> dict
 
 
 def stale(files: dict[str, str], folder: Path) -> list[Path]:
-    """Finds the files in a folder that are missing or differ from what would be generated."""
+    """Finds the files in a folder that are missing or out of date."""
     return [
         folder / name
         for name, text in files.items()
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the command.
 
     Args:
-        arguments: Those of the process unless given.
+        arguments: The command line; by default that of the process.
 
     Returns:
         0; 1 when --check found stale files; 2 when a stub cannot be generated.

@@ -32,10 +32,10 @@ RULES = {rule.value: rule for rule in Rule}
 
 
 class Annotations:
-    """Reads annotations, and remembers the aliases and classes that they may name."""
+    """Reads annotations, and knows the aliases and classes that they may name."""
 
     def __init__(self, path: str) -> None:
-        """Begins with no alias and no class; `path` is the stub's, for messages."""
+        """Starts with no alias and no class. `path` is the stub's, for messages."""
         self.path = path
         self.aliases: dict[str, ast.expr] = {}
         self.classes: set[str] = set()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How things of a stub are called and typed in C."""
+"""The names and types in C of what a stub contains."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ RESERVED = frozenset((
     "in", "keywords", "n_args", "n_kw", "self", "self_in", "type",
 ))
 # fmt: on
-"""C's words, and the names that the wrappers use themselves."""
+"""C's keywords, and names that the wrappers use themselves."""
 
 COLUMNS = 120
 
 PLAIN_PARAMETERS = 4
-"""With more parameters a body is given a struct."""
+"""A body with more parameters gets a struct."""
 
 WORDS = {
     "__init__": "new",
@@ -31,44 +31,44 @@ WORDS = {
 
 
 def prefix(module: Module) -> str:
-    """What the names of everything that files share begin with."""
+    """Returns the prefix of all names that files share."""
     return f"py_{module.name}"
 
 
 def object_struct(module: Module, owner: Class) -> str:
-    """The struct behind an object; people define it."""
+    """Returns the struct behind an object; people define it."""
     return f"{prefix(module)}_{owner.name.lower()}"
 
 
 def object_type(module: Module, owner: Class) -> str:
-    """MicroPython's type object of a class."""
+    """Returns MicroPython's type object of a class."""
     return f"{object_struct(module, owner)}_type"
 
 
 def local(owner: Class | None, function: Function) -> str:
-    """The wrapper of a function, within its file."""
+    """Returns the wrapper of a function, a name within one file."""
     word = WORDS.get(function.name, function.name)
     return f"{owner.name.lower()}_{word}" if owner else f"module_{word}"
 
 
 def body(module: Module, owner: Class | None, function: Function) -> str:
-    """The function that people write."""
+    """Returns the function that people write."""
     name = local(owner, function) if owner else function.name
     return f"{prefix(module)}_{name}"
 
 
 def arguments_struct(module: Module, owner: Class | None, function: Function) -> str:
-    """What a body with many parameters is given."""
+    """Returns the type of the struct for a body with many parameters."""
     return f"{body(module, owner, function)}_args_t"
 
 
 def takes_struct(function: Function) -> bool:
-    """Whether the body is given a struct instead of plain parameters."""
+    """Returns whether the body gets a struct instead of plain parameters."""
     return len(function.parameters) > PLAIN_PARAMETERS
 
 
 def variable(parameter: Parameter) -> str:
-    """A parameter in C. Times carry their unit in the name, as they change it."""
+    """Returns a parameter's name in C. Times get their unit in it, because C has another one."""
     name = parameter.name
     if parameter.type.range and parameter.type.range.seconds:
         name += "_ms"
@@ -76,19 +76,19 @@ def variable(parameter: Parameter) -> str:
 
 
 def is_text(kind: Type) -> bool:
-    """Whether C gets a NUL-terminated string: str alone, or a text with a rule."""
+    """Returns whether C gets a NUL-terminated string: str alone, or a text with a rule."""
     wanted = kind.required_kinds
     return wanted != NO_KIND and not wanted & ~TEXT and (wanted == Kind.STR or bool(kind.rule))
 
 
 def is_buffer(kind: Type) -> bool:
-    """Whether C gets pointer and length."""
+    """Returns whether C gets pointer and length."""
     wanted = kind.required_kinds
     return wanted != NO_KIND and not wanted & ~TEXT and not is_text(kind)
 
 
 def declaration(parameter: Parameter) -> str:
-    """A parameter of a body, or a member of its struct."""
+    """Declares a parameter of a body, or a member of its struct."""
     kind = parameter.type
     if kind.kinds == Kind.BOOL:
         c_type = "bool "
@@ -106,7 +106,7 @@ def declaration(parameter: Parameter) -> str:
 
 
 def result_type(function: Function) -> str:
-    """What a body returns."""
+    """Returns the type that a body returns."""
     simple = {Kind.NONE: "void", Kind.BOOL: "bool", Kind.INT: "int64_t"}
     if function.name == "__init__":
         return "mp_obj_t"
@@ -114,7 +114,7 @@ def result_type(function: Function) -> str:
 
 
 def prototype(module: Module, owner: Class | None, function: Function) -> str:
-    """The prototype of a body, without semicolon."""
+    """Returns the prototype of a body, without semicolon."""
     parts = []
     if owner and function.name != "__init__":
         parts.append(f"{object_struct(module, owner)}_t *self")
@@ -128,5 +128,5 @@ def prototype(module: Module, owner: Class | None, function: Function) -> str:
 
 
 def comment(text: str) -> str:
-    """Text that can stand in a comment of C."""
+    """Makes text safe for a comment in C."""
     return text.replace("/*", "/ *").replace("*/", "* /")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Takes docstrings in Google's style apart."""
+"""Parses docstrings in Google's style."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ EXAMPLE = "Example::"
 
 @dataclass
 class Docstring:
-    """A docstring: paragraphs, then sections whose items have a name and a text."""
+    """A docstring: paragraphs, followed by sections of items with a name and a text."""
 
     paragraphs: list[str]
-    """Text on one line each; code keeps its lines and their indentation."""
+    """Text has one line per paragraph. Code keeps its lines and their indentation."""
     items: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    """By section, those of Args and Raises."""
+    """The items of Args and Raises, by section."""
     returns: str = ""
 
 
 def split(doc: str) -> Docstring:
-    """Takes a cleaned docstring apart."""
+    """Parses a cleaned docstring."""
     paragraphs, sections = [], {}
     for block in doc.split("\n\n"):
         title, _, rest = block.partition(":\n")
@@ -40,7 +40,7 @@ def _joined(text: str) -> str:
 
 
 def _with_whole_code(paragraphs: list[str]) -> list[str]:
-    """Puts code that has blank lines together again."""
+    """Joins code that has blank lines."""
     whole: list[str] = []
     for paragraph in paragraphs:
         if whole and paragraph.startswith("    ") and whole[-1].startswith("    "):

@@ -45,7 +45,7 @@ def emit(module: Module) -> str:
     """Writes the C source of a module.
 
     Raises:
-        StubError: The module has attributes that can be assigned, which one in C cannot.
+        StubError: The module has attributes that can be assigned; a module in C cannot have them.
     """
     if module.variables:
         name = module.variables[0].name
@@ -88,7 +88,7 @@ def _function(module: Module, owner: Class | None, function: Function) -> list[s
 
 
 def _comment(text: str) -> str:
-    # lines break between parameters only
+    # line breaks are between parameters only
     unbroken = c_names.comment(text).replace(" ", "\xa0").replace(",\xa0", ", ")
     lines = textwrap.wrap(unbroken, c_names.COLUMNS - 6, break_on_hyphens=False)
     return "/* " + "\n   ".join(lines).replace("\xa0", " ") + " */"

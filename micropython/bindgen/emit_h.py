@@ -40,7 +40,7 @@ def emit(module: Module) -> str:
 
 
 def functions_of(module: Module) -> list[tuple[Class | None, Function]]:
-    """All functions, each with the class that it belongs to."""
+    """Returns all functions, each with its class."""
     functions: list[tuple[Class | None, Function]] = [(None, item) for item in module.functions]
     for owner in module.classes:
         if owner.constructor:
@@ -50,7 +50,7 @@ def functions_of(module: Module) -> list[tuple[Class | None, Function]]:
 
 
 def trampoline(module: Module, callback: Callback) -> str:
-    """The prototype of the function that calls a callback, without semicolon."""
+    """Returns the prototype of the function that calls a callback, without semicolon."""
     name = f"{c_names.prefix(module)}_call_{callback.name.lower()}"
     parameters = "".join(f"mp_obj_t {parameter}, " for parameter in callback.parameters)
     return f"bool {name}(mp_obj_t function, {parameters}mp_obj_t *result)"

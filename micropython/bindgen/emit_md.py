@@ -27,7 +27,7 @@ TYPE_NAMES = {
 
 
 def emit(module: Module) -> str:
-    """Makes the text of a Markdown file."""
+    """Writes the reference of a module."""
     blocks = [
         f"<!-- Generated from micropython/{module.source} by `make generate`. Do not edit. -->",
         f"# {module.name}",
@@ -91,7 +91,7 @@ def _signature(name: str, function: Function) -> str:
 
 
 def _parameters(parameters: tuple[Parameter, ...]) -> list[str]:
-    """As they stand in a call, with the signs between those of different kinds."""
+    """Writes parameters as in a signature, with `/` and `*` between their kinds."""
     words = []
     for parameter, before in zip(parameters, (None, *parameters)):
         if parameter.keyword_only and not (before and before.keyword_only):
@@ -141,7 +141,7 @@ def _filled(text: str, subsequent_indent: str = "") -> str:
 
 
 def _escaped(text: str) -> str:
-    """Keeps what would be markup, outside of code, from being it."""
+    """Escapes markup outside of code."""
     parts = text.split("`")
     for i in range(0, len(parts), 2):
         for sign in "\\*<":

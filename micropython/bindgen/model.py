@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a stub says, free of Python's and of C's syntax."""
+"""The contents of a stub, independent of the syntax of Python and C."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Union
 
 
 class StubError(Exception):
-    """A stub says something that cannot be generated."""
+    """A stub contains something that cannot be generated."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
-        """Makes the message of a compiler: file, line, and what is wrong there."""
+        """Formats the message as a compiler would: file, line, and what is wrong."""
         super().__init__(f"{path}:{line}: {message}")
 
 
 class Kind(enum.Flag):
-    """What a value may be; a union is several."""
+    """The kinds of values; a union has several."""
 
     NONE = enum.auto()
     BOOL = enum.auto()
@@ -26,7 +26,7 @@ class Kind(enum.Flag):
     STR = enum.auto()
     BYTES = enum.auto()
     BUFFER = enum.auto()
-    """Memory that can be written to: bytearray and memoryview."""
+    """Writable memory: bytearray and memoryview."""
     DICT = enum.auto()
     ITERABLE = enum.auto()
     CALLABLE = enum.auto()
@@ -41,7 +41,7 @@ TEXT = Kind.STR | Kind.BYTES | Kind.BUFFER
 
 
 class Rule(enum.Enum):
-    """What a text must not contain."""
+    """What a text may not contain."""
 
     WITHOUT_NUL = "without NUL"
     ONE_LINE = "one line"
@@ -87,14 +87,14 @@ STREAM = {
     "ioctl": "mp_stream_ioctl_obj",
     "close": "mp_stream_close_obj",
 }
-"""Methods of streams, and what MicroPython has for each."""
+"""Methods of streams, and MicroPython's own function for each."""
 
 
 class FunctionName(str):
-    """A function of the same module as a default."""
+    """A default that is a function of the same module."""
 
     def __repr__(self) -> str:
-        """As it stands in code."""
+        """As written in code."""
         return str(self)
 
 
@@ -116,7 +116,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """A function, a method, or (named `__init__`) a constructor."""
+    """A function, a method, or a constructor (`__init__`)."""
 
     name: str
     doc: str
@@ -127,24 +127,24 @@ class Function:
 
     @property
     def positional(self) -> int:
-        """How many parameters may be given by position."""
+        """How many parameters may be passed by position."""
         return sum(not parameter.keyword_only for parameter in self.parameters)
 
 
 @dataclass(frozen=True)
 class Class:
-    """A class; without a constructor its objects are made by the module alone."""
+    """A class. Without a constructor, only the module can make objects of it."""
 
     name: str
     doc: str
     constructor: Function | None
     methods: tuple[Function, ...]
     is_stream: bool
-    """Its objects can be read and written wherever MicroPython takes a stream."""
+    """Its objects are streams for MicroPython."""
 
     @property
     def own_methods(self) -> list[Function]:
-        """The methods whose bodies people write: a stream's own are MicroPython's."""
+        """The methods whose bodies people write. Those of a stream are MicroPython's own."""
         return [item for item in self.methods if not (self.is_stream and item.name in STREAM)]
 
 
@@ -159,7 +159,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Variable:
-    """An attribute of the module that users may assign: of modules in Python alone."""
+    """An attribute of the module that users may assign. Only modules in Python have them."""
 
     name: str
     type: Type
@@ -169,7 +169,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Callback:
-    """A kind of function that users pass and the module calls, named by an alias."""
+    """A type of callback: users pass the function, and the module calls it. An alias names it."""
 
     name: str
     parameters: tuple[str, ...]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads a stub into the model, and refuses what it does not understand."""
+"""Reads a stub into the model. Refuses everything that it does not understand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def parse(path: Path) -> Module:
         What the stub says.
 
     Raises:
-        StubError: It says something unsupported; the message begins with file and line.
+        StubError: It contains something unsupported; the message begins with file and line.
     """
     return _Stub(path).module()
 
@@ -73,7 +73,7 @@ class _Stub:
         )
 
     def _collect_names(self, tree: ast.Module) -> None:
-        """Finds aliases and classes first: a stub may name them before it defines them."""
+        """Finds aliases and classes first, because a stub may use them before it defines them."""
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 self.annotations.classes.add(node.name)
@@ -264,7 +264,7 @@ class _Stub:
 
 
 def _fits(value: Default, kind: Type) -> bool:
-    """Whether a default value is one that a caller could give."""
+    """Returns whether a caller could pass the default value."""
     if value is None:
         return kind.optional
     if isinstance(value, FunctionName):

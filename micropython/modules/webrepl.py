@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The module webrepl. What each name is for is said in webrepl.pyi."""
+"""The module webrepl. webrepl.pyi documents its names."""
 
 import _thread
 import binascii
@@ -17,8 +17,8 @@ static_host = "https://micropython.org/webrepl/"
 listen_s = None
 
 _OWN_PAGE = static_host
-_ADDRESS = "127.0.0.1" if sys.platform == "linux" else "0.0.0.0"  # as uhttpd: a desktop is shared
-_ON_CONNECTION = 20  # socket option of boards: what to call when somebody connects
+_ADDRESS = "127.0.0.1" if sys.platform == "linux" else "0.0.0.0"  # as uhttpd: others use desktops
+_ON_CONNECTION = 20  # socket option of boards: the function to call when somebody connects
 _IPPROTO_TCP = 6
 _TCP_NODELAY = 1
 
@@ -34,7 +34,7 @@ _poller = None  # the thread that calls an accept_handler
 
 
 class _Listener:
-    """What listen_s is while the server is the firmware's own."""
+    """The type of listen_s while the firmware serves."""
 
     def __init__(self, port):
         self._port = port
@@ -47,7 +47,7 @@ class _Listener:
 
 
 class _Client:
-    """What client_s is while the server is the firmware's own."""
+    """The type of client_s while the firmware serves."""
 
     def __init__(self, remote):
         self._remote = remote
@@ -71,7 +71,7 @@ def _trace(text):
         sys.stdout.write(text)
 
 
-# The request on a socket of the program's
+# A request on a socket of the program
 
 
 def _read_line(cl):
@@ -138,7 +138,7 @@ def send_html(cl):
     cl.close()
 
 
-# A session on a socket of the program's
+# A session on a socket of the program
 
 
 def _terminal_is_taken():
@@ -159,13 +159,13 @@ def _attach(cl):
     global _accepted
     cl.setblocking(False)
     _try_option(cl, _IPPROTO_TCP, _TCP_NODELAY, 1)
-    # No os.dupterm_notify() when bytes come: what does not fit its ring, it loses.
+    # No os.dupterm_notify() when bytes arrive: it loses what does not fit into its buffer.
     _accepted = cl
     os.dupterm(_webrepl._webrepl(_webrepl.WebSocket(cl)))
 
 
 def _as_text(remote):
-    """An address as text; on a desktop it is the system's own structure."""
+    """Formats an address, which on a desktop is a structure of the system."""
     if isinstance(remote, tuple):
         return remote[0]
     family, address, _ = socket.sockaddr(remote)
@@ -199,7 +199,7 @@ def accept_conn(listen_sock):
         return False
 
 
-# Whose turn it is when somebody connects to a socket of the program's
+# Calling the handler when somebody connects to a socket of the program
 
 
 def _call(handler, sock):

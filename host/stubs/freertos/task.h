@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tasks are threads that leave signals to the application's. Priorities, cores and stack sizes have no meaning. */
+/* Tasks are threads that take no signals: those are for the application's threads. Priorities, cores and stack sizes
+ * have no meaning. */
 #pragma once
 
 #include <pthread.h>

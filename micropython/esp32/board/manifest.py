@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What MicroPython's own esp32 boards have frozen in, but for webrepl: that is ours.
+# The frozen modules of MicroPython's own esp32 boards, except webrepl: that is ours.
 freeze("$(PORT_DIR)/modules")
 include("$(MPY_DIR)/extmod/asyncio")
 module("webrepl.py", base_path="../../modules", opt=3)
