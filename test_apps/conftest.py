@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Devices to test, on every target that --target names and this machine has.
 
-`device` is a fresh start of a firmware; a test that asks for it runs once for each firmware.
+`device` is a firmware that has just started. A test that uses it runs once for each firmware.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BOOT_PATIENCE = 120  # seconds; an emulator formats a flash chip meanwhile
 
 
 def chosen_targets(config: pytest.Config) -> list[str]:
-    """What --target says, or this desktop."""
+    """Returns the targets of --target, or this desktop."""
     option = config.option.target
     if option and option != "auto":
         return option.split(",")
@@ -30,13 +30,13 @@ def chosen_targets(config: pytest.Config) -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A chip takes longer than a desktop, and a build even more."""
+    """Gives chips more time than desktops, and builds even more."""
     if chosen_targets(config) != ["desktop"]:
         config.option.timeout = config.option.timeout or 1800
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test runs on each target, those of devices with each firmware."""
+    """Makes every test run on each target, and tests of devices with each firmware."""
     if "chosen_target" not in metafunc.fixturenames:
         return
     metafunc.parametrize("chosen_target", chosen_targets(metafunc.config), scope="session")
@@ -46,17 +46,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on just now."""
+    """A TCP port of this machine that nobody listens on at the moment."""
     return unused_port()
 
 
 @pytest.fixture
 def on_board(request: pytest.FixtureRequest) -> bool:
-    """Whether a board is on a cable."""
+    """Whether a board is connected by cable."""
     return bool(request.config.option.port)
 
 
-# --- what pytest-embedded asks, for every test and on every target -------------------------------
+# --- what pytest-embedded asks for every test on every target ------------------------------------
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def target(chosen_target: str) -> str:
 
 @pytest.fixture
 def embedded_services(chosen_target: str, on_board: bool) -> str:
-    """How pytest-embedded runs an application there."""
+    """How pytest-embedded runs an application on this target."""
     if chosen_target == "desktop":
         return ""
     if chosen_target == "linux":
@@ -77,7 +77,7 @@ def embedded_services(chosen_target: str, on_board: bool) -> str:
 
 @pytest.fixture
 def app_path() -> str:
-    """Where builds are relative to."""
+    """The folder that builds are relative to."""
     return str(targets.ROOT)
 
 
@@ -89,7 +89,7 @@ def build_dir(request: pytest.FixtureRequest, chosen_target: str) -> str:
 
 @pytest.fixture
 def qemu_extra_args(free_port: int) -> str:
-    """The emulated board's network: port 80 of the board is a port of this machine."""
+    """The emulated board's network: a port of this machine leads to port 80 of the board."""
     return f"-nic user,model=open_eth,hostfwd=tcp:127.0.0.1:{free_port}-:80"
 
 
@@ -112,7 +112,7 @@ def built(firmware: str, chosen_target: str, on_board: bool) -> Path:
 
 
 def start_desktop(firmware: str, port: int, folder: Path) -> Iterator[Device]:
-    """A process without ESP-IDF."""
+    """Starts a firmware as a process, without ESP-IDF."""
     try:
         program = targets.desktop_program(firmware)
     except targets.NotAvailable as reason:

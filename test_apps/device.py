@@ -26,18 +26,18 @@ from tests.support.waiting import PATIENCE
 
 PASSWORD = "secret password"
 AUTH = f"Authorization: Basic {base64.b64encode(f':{PASSWORD}'.encode()).decode()}\r\n"
-STEADY = 4  # readings of the heap, a second apart, that must be the same
+STEADY = 4  # equal readings of the heap, a second apart
 FAILURES = (OSError, EOFError, AssertionError, WebSocketException, WebreplError)
 LISTENS = re.compile(rb"firmware [^\n]*listens on port (\d+)")
 ADDRESS = re.compile(rb"(?:eth|sta|ap)[^\n]*?: ?(\d+\.\d+\.\d+\.\d+)")
 
 
 eventually = partial(waiting.eventually, pause=0.05, failures=FAILURES)
-"""Tries until it is true, and returns that; a device that cannot be reached is "not yet"."""
+"""Tries until the result is true, and returns it. It also tries while it cannot connect."""
 
 
 class Words(NamedTuple):
-    """What is typed at a prompt, and what comes of it."""
+    """A command at the prompt, and its output."""
 
     command: str
     answer: str
@@ -51,10 +51,10 @@ WORDS = {
 
 
 class Files(webrepl.Webrepl):
-    """PyPI's client, which would ask for / alone."""
+    """PyPI's client. By itself it would only ask for /."""
 
     def client_handshake(self, sock: socket.socket) -> None:
-        """The same request for another path."""
+        """Sends the same request for another path."""
         stream = sock.makefile("rwb", 0)
         stream.write(
             b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -69,7 +69,7 @@ class Device:
     """A running firmware."""
 
     def __init__(self, firmware: str, target: str, host: str, port: int) -> None:
-        """What it is (c or micropython), what it runs on, and where its server is."""
+        """Takes the kind (c or micropython), the target, and the address of the server."""
         self.firmware = firmware
         self.target = target
         self.host = host
@@ -77,17 +77,17 @@ class Device:
         self.words = WORDS[firmware]
 
     def connect(self, receive_buffer: int = 0) -> HttpClient:
-        """A connection."""
+        """Opens a connection."""
         return HttpClient(self.port, receive_buffer, self.host)
 
     def get(self, target: str) -> Response:
-        """One request on a connection of its own."""
+        """Sends one request on a connection of its own."""
         return self.request(target)
 
     def request(
         self, target: str, method: str = "GET", headers: str = "", body: bytes = b""
     ) -> Response:
-        """As get(), for anything else; whoever asks knows the password."""
+        """Sends any other request on a connection of its own, with the password."""
         client = self.connect()
         try:
             return client.request(target, method, f"{AUTH}Connection: close\r\n{headers}", body)
@@ -95,9 +95,9 @@ class Device:
             client.close()
 
     def settled_heap(self) -> int:
-        """Bytes that are free when nothing changes any more; 0 where they are not counted.
+        """Returns how many bytes are free once that is steady, or 0 if they are not counted.
 
-        Asked over one connection, since TCP remembers each that is over for a while.
+        It asks over one connection, because TCP remembers ended connections for a while.
         """
         client = self.connect()
         readings: list[int] = []
@@ -114,17 +114,17 @@ class Device:
 
     @contextlib.contextmanager
     def terminal(self) -> Iterator[Terminal]:
-        """A session that is logged in."""
+        """Opens a session that is logged in."""
         with self.login() as terminal:
             yield terminal
 
     def login(self, path: str = "/ws") -> Terminal:
-        """As terminal(), to be closed by the caller; fails while somebody else is in."""
+        """As terminal(), but the caller closes it. Fails while somebody else is logged in."""
         return open_terminal(f"ws://{self.host}:{self.port}{path}", PASSWORD)
 
     @contextlib.contextmanager
     def files(self) -> Iterator[Files]:
-        """PyPI's client for files, logged in."""
+        """Opens PyPI's client for files, logged in."""
         client = Files(host=self.host, port=self.port, password=PASSWORD)
         client.s.settimeout(PATIENCE)
         with client.s:
@@ -132,12 +132,12 @@ class Device:
             yield client
 
     def wait_until_up(self) -> None:
-        """Returns when it answers requests."""
+        """Waits until it answers requests."""
         eventually(lambda: self.get("/api/info").code == 200)
 
 
 class DesktopDevice(Device):
-    """A process on this machine. Its output is a file, so that it never waits for a reader."""
+    """A process on this machine. Its output goes to a file, so it never waits for a reader."""
 
     def __init__(self, firmware: str, program: Path, port: int, folder: Path) -> None:
         """Starts it in a folder of its own."""
@@ -151,7 +151,7 @@ class DesktopDevice(Device):
         )
 
     def close(self) -> None:
-        """Ends it; it must not have ended by itself."""
+        """Ends it. It must not have ended by itself."""
         ended = self.program.process.poll()
         self.program.close()
         said = self.program.said

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where a firmware can run: how it is built there, and what has to be installed for that.
+"""Targets that a firmware can run on: how to build for them, and what has to be installed.
 
 A firmware is `c` (main/) or `micropython` (the modules uhttpd and webrepl in MicroPython, with
 micropython/main.py as its program).
@@ -20,11 +20,11 @@ FIRMWARES = ("c", "micropython")
 
 
 class NotAvailable(Exception):
-    """This machine cannot run that; the text says what is missing."""
+    """This machine cannot run a target; the text says what is missing."""
 
 
 def desktop_program(firmware: str) -> Path:
-    """What `make build` has left; with sanitizers if `make test` has."""
+    """Returns the program of `make test`, with sanitizers, or else that of `make build`."""
     name = {"c": "firmware", "micropython": "micropython"}[firmware]
     for folder in ("host-asan", "host"):
         program = BUILD / folder / name
@@ -34,25 +34,25 @@ def desktop_program(firmware: str) -> Path:
 
 
 def emulator(target: str) -> str:
-    """The program that emulates a chip."""
+    """Returns the program that emulates a chip."""
     architecture = "xtensa" if target in ("esp32", "esp32s2", "esp32s3") else "riscv32"
     return f"qemu-system-{architecture}"
 
 
 def require_idf() -> None:
-    """ESP-IDF's tools must be on the path, as its export.sh puts them."""
+    """Checks that ESP-IDF's tools are on the path, where its export.sh puts them."""
     if not (os.environ.get("IDF_PATH") and shutil.which("idf.py")):
         raise NotAvailable("ESP-IDF is not installed, or its export.sh was not read in this shell")
 
 
 def require_emulator(target: str) -> None:
-    """Espressif's QEMU must be on the path."""
+    """Checks that Espressif's QEMU is on the path."""
     if not shutil.which(emulator(target)):
         raise NotAvailable(f"there is no {emulator(target)} and no --port with a board")
 
 
 def require_micropython() -> Path:
-    """MicroPython's source, whose esp32 port is built."""
+    """Returns MicroPython's source, whose esp32 port is built."""
     source = os.environ.get("MICROPY_DIR")
     if not source:
         raise NotAvailable("MICROPY_DIR does not name a copy of MicroPython's source")
@@ -60,7 +60,7 @@ def require_micropython() -> Path:
 
 
 def firmware_options(firmware: str) -> list[str]:
-    """What idf.py is told beside the target."""
+    """Returns the options for idf.py besides the target."""
     if firmware == "c":
         return ["-DMICROPY_DIR="]
     manifest = HERE / "micropython" / "manifest.py"
@@ -70,7 +70,7 @@ def firmware_options(firmware: str) -> list[str]:
 def idf_build(
     project: Path, folder: Path, target: str, options: list[str], settings: list[str]
 ) -> Path:
-    """Builds an ESP-IDF project; `settings` are files of it. Returns the folder of the build."""
+    """Builds an ESP-IDF project with the files `settings`. Returns the folder of the build."""
     require_idf()
     forget_settings(folder / "sdkconfig", [project / name for name in settings])
     options = [*options, f"-DSDKCONFIG_DEFAULTS={';'.join(settings)}"]
@@ -85,14 +85,14 @@ def idf_build(
 
 
 def forget_settings(made: Path, sources: list[Path]) -> None:
-    """ESP-IDF reads defaults only where there are no settings yet."""
+    """Deletes outdated settings, because ESP-IDF reads defaults only if there are none."""
     if made.exists() and made.stat().st_mtime < max(path.stat().st_mtime for path in sources):
         made.unlink()
 
 
 @cache
 def build_firmware(firmware: str, target: str, on_board: bool) -> Path:
-    """Builds a firmware for a target of ESP-IDF; returns the folder of the build."""
+    """Builds a firmware for a target of ESP-IDF. Returns the folder of the build."""
     if target == "linux" and firmware == "micropython":
         raise NotAvailable("MicroPython has no port to ESP-IDF's linux target")
     if target != "linux" and not on_board:
@@ -106,7 +106,7 @@ def build_firmware(firmware: str, target: str, on_board: bool) -> Path:
 
 @cache
 def build_unity(target: str, configuration: str, on_board: bool) -> Path:
-    """Builds the tests of unity/; returns the folder of the build."""
+    """Builds the tests of unity/. Returns the folder of the build."""
     if target != "linux" and not on_board:
         require_emulator(target)
     folder = BUILD / "idf" / f"unity-{target}-{configuration}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients that take more than their share: everybody else must not notice."""
+"""Clients that take more than their share: nobody else may notice."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.support.http import HttpClient
 from .device import Device, eventually
 
 MORE_THAN_THERE_ARE = 24  # sockets
-NOISE = 1024  # bytes that change hands while nothing is lost
+NOISE = 1024  # bytes by which free memory may vary although nothing is lost
 
 
 def crowd(device: Device, stack: ExitStack, size: int) -> list[HttpClient]:
-    """So many connections; some may be refused or closed at once."""
+    """Opens that many connections; some may be refused or closed at once."""
     clients = []
     for _ in range(size):
         client = device.connect()
@@ -25,7 +25,7 @@ def crowd(device: Device, stack: ExitStack, size: int) -> list[HttpClient]:
 
 
 def is_served(device: Device) -> bool:
-    """Whether a new client gets an answer, be it at a second attempt as a browser makes one."""
+    """Whether a new client gets an answer, perhaps at a second attempt, as browsers make one."""
     return device.get("/api/info").code == 200
 
 
@@ -50,7 +50,7 @@ def test_half_heads_make_room(device: Device) -> None:
             try:
                 client.send(f"GET /{number} HTTP/1.1\r\nHost: ")
             except OSError:
-                continue  # closed for the sake of a newer one
+                continue  # closed to make room for a newer one
         for _ in range(5):
             assert eventually(lambda: is_served(device))
 
@@ -66,7 +66,7 @@ def test_stalled_readers_hold_nobody_for_ever(device: Device) -> None:
 
 
 def storm(device: Device) -> None:
-    """Many requests of every kind, and a session."""
+    """Sends many requests of every kind, and opens a session."""
     for target in ("/", "/api/info", "/nowhere", "/ws"):
         for _ in range(10):
             device.get(target)

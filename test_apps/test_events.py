@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Server-Sent Events: the figures of the firmware in C, a count of the one in Python."""
+"""Server-Sent Events: the figures of the firmware in C, and a counter of the one in Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ URL = "/api/events"
 
 
 def listen(device: Device, headers: str = "") -> HttpClient:
-    """A client that has the head of the stream."""
+    """Opens a client and reads the head of the stream."""
     client = device.connect()
     client.send(whole_request(URL, headers=headers))
     response = client.head()
@@ -23,7 +23,7 @@ def listen(device: Device, headers: str = "") -> HttpClient:
 
 
 def next_event(client: HttpClient) -> dict[str, str]:
-    """The fields of the next event."""
+    """Returns the fields of the next event."""
     while True:
         lines = client.read_until(b"\n\n").decode().splitlines()
         fields = dict(line.split(": ", 1) for line in lines if line and not line.startswith(":"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Figures that a firmware tells of itself."""
+"""Figures that a firmware publishes about itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .device import Device
 
 
 def figures_of_files(device: Device) -> dict[str, object]:
-    """What it tells of its storage."""
+    """Returns its figures about the storage."""
     return json.loads(device.get("/api/info").body)["files"]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A WebSocket on which everybody is told what anybody says."""
+"""A WebSocket that passes each message on to everybody."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def join(device: Device) -> ClientConnection:
 
 @pytest.fixture
 def people(device: Device) -> Iterator[list[ClientConnection]]:
-    """Two who listen."""
+    """Opens two listeners."""
     with ExitStack() as stack:
         yield [stack.enter_context(join(device)) for _ in range(2)]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Starting again: clients are told, the port is free, and nothing is lost on the way."""
+"""Resets: clients get a reason, the port becomes free, and no memory is lost."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.support.terminal import close_code_of
 from .device import Device, eventually
 
 RESTARTS = 100
-NOISE = 2048  # bytes that change hands while nothing is lost
+NOISE = 2048  # bytes by which free memory may vary although nothing is lost
 
 
 def reset(device: Device, command: str | None = None) -> int:
-    """Has it start again; returns the code that the session was closed with."""
+    """Resets it. Returns the code that the session was closed with."""
     with eventually(device.login) as terminal:
         terminal.send(command or device.words.reset)
         return close_code_of(terminal.socket)
@@ -28,7 +28,7 @@ def reset(device: Device, command: str | None = None) -> int:
 
 @contextlib.contextmanager
 def load(device: Device) -> Iterator[None]:
-    """Clients that ask and ask again, whether they are answered or not."""
+    """Clients send requests all the time, whether they get answers or not."""
     stop = threading.Event()
 
     def ask() -> None:
@@ -57,7 +57,7 @@ def test_clients_are_told_and_come_back(device: Device) -> None:
 
 
 def told_when(device: Device, command: str) -> None:
-    """A user of a WebSocket hears of it, and can come back."""
+    """A user of a WebSocket gets the code, and can reconnect."""
     url = f"ws://{device.host}:{device.port}/api/messages"
     for _ in range(3):
         with eventually(lambda: connect(url)) as person:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Requests and answers, as every firmware gives them on every target."""
+"""Requests, and the answers that every firmware gives on every target."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The second edition of the protocol, as the project's own client speaks it."""
+"""The second edition of the protocol, tested with the project's own client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BUSY = "print('begun')\nwhile True: pass"
 
 
 def session(device: Device) -> Board:
-    """A client that is logged in."""
+    """Opens a client that is logged in."""
     return connect(f"ws://{device.host}:{device.port}/ws", PASSWORD)
 
 
@@ -30,7 +30,7 @@ def board(device: Device) -> Iterator[Board]:
 
 @pytest.fixture
 def python(device: Device) -> Iterator[Board]:
-    """One with Python."""
+    """A device with Python."""
     if device.firmware != "micropython":
         pytest.skip("this firmware runs no Python")
     with session(device) as board:
@@ -56,7 +56,7 @@ def test_files_are_listed_renamed_and_removed(board: Board) -> None:
 
 
 def begin(board: Board, program: str) -> None:
-    """Has a program run that says so."""
+    """Starts a program, and waits until it says that it runs."""
     board.start(program)
     shown = b""
     while b"begun" not in shown:
@@ -64,7 +64,7 @@ def begin(board: Board, program: str) -> None:
 
 
 def interrupted(board: Board) -> bool:
-    """Whether Ctrl-C ends what runs."""
+    """Whether Ctrl-C ends the running program."""
     board.interrupt()
     shown = b""
     while b"KeyboardInterrupt" not in shown:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that are served, from whatever storage a target has."""
+"""Serving files from the storage of each target."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The page on which a board without a network is told which one to join."""
+"""The page on which people choose the network of a board that has none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .device import Device, eventually
 
 @pytest.fixture(autouse=True)
 def waits_for_setup(monkeypatch: pytest.MonkeyPatch, firmware: str, chosen_target: str) -> None:
-    """A firmware that has no network to join."""
+    """Starts a firmware that has no network to join."""
     if firmware != "c" or chosen_target not in ("desktop", "linux"):
         pytest.skip("only a process can be told to pretend")
     monkeypatch.setenv("FIRMWARE_SETUP", "1")

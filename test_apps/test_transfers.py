@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files over the terminal's connection."""
+"""File transfers over the terminal's connection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def cut_upload(files: webrepl.Webrepl) -> None:
 
 
 def content(device: Device) -> bytes:
-    """What is in the file, once the session before has ended."""
+    """Reads the file, once the session before has ended."""
     with device.files() as files:
         return files.get_file_content(NAME)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tests that run inside a chip, or inside ESP-IDF's linux target, one report for each."""
+"""The tests that run inside a chip, or inside ESP-IDF's linux target. Each is reported."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that are received: old ones stay whole whatever happens, and nothing is left behind."""
+"""Receiving files: old files stay whole whatever happens, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.http import HttpClient
 from .device import AUTH, Device, eventually
 from .web_files import FOLDER, WebFiles, noise
 
-MINUTES = 600  # seconds: an emulator on a busy host writes to its flash as slowly as that
+MINUTES = 600  # seconds; an emulator on a busy host writes slowly to its flash
 OLD = b"what was there before"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The modules webrepl and _webrepl on a board, tried at its prompt."""
+"""The modules webrepl and _webrepl on a board, tested at its prompt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .device import PASSWORD, PATIENCE, Device, eventually
 
 @pytest.fixture
 def prompt(device: Device) -> Terminal:
-    """Raw mode of a device with Python."""
+    """Enters raw mode of a device with Python."""
     if device.firmware != "micropython":
         pytest.skip("this firmware runs no Python")
     with device.terminal() as terminal:
@@ -55,7 +55,7 @@ def test_the_streams_are_this_projects(prompt: Terminal) -> None:
 
 @pytest.fixture
 def restarted(device: Device) -> Callable[[str], Terminal]:
-    """Has webrepl.start() take the place of the program's server; returns a session with it."""
+    """Replaces the program's server by webrepl.start(). Returns a session with that."""
     if device.firmware != "micropython":
         pytest.skip("this firmware runs no Python")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files of a device over HTTP, as the tests ask for them."""
+"""Files of a device over HTTP."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.support.http import Response
 from .device import Device
 
 FOLDER = "/data/web/"
-"""Where tests put theirs; what they leave is removed before the next one begins."""
+"""The folder for files of tests. It is emptied before each test."""
 
 
 class WebFiles:
-    """The folder of the tests."""
+    """The folder for files of tests, over HTTP."""
 
     def __init__(self, device: Device) -> None:
-        """Begins with an empty one."""
+        """Empties the folder."""
         self.device = device
         removed = self.ask("", "DELETE", query="?force=1")
         assert removed.code in (204, 404), removed.status
@@ -27,21 +27,21 @@ class WebFiles:
     def ask(
         self, name: str, method: str = "GET", headers: str = "", body: bytes = b"", query: str = ""
     ) -> Response:
-        """A request for a file, or for the folder."""
+        """Sends a request for a file, or for the folder."""
         return self.device.request(FOLDER + name + query, method, headers, body)
 
     def put(self, name: str, content: bytes) -> Response:
-        """Uploads; an empty file too has a length."""
+        """Uploads a file; an empty file also has a length."""
         headers = "" if content else "Content-Length: 0\r\n"
         return self.ask(name, "PUT", headers, content)
 
     def names(self) -> set[str]:
-        """What is in the folder."""
+        """Lists the folder."""
         listed = json.loads(self.ask("").body)
         assert listed["path"] == FOLDER.removeprefix("/data")
         return {entry["path"] for entry in listed["list"]} - {".."}
 
 
 def noise(size: int) -> bytes:
-    """Bytes of which none is where another could be."""
+    """Bytes in which any that is lost, doubled or moved shows."""
     return random.Random(size).randbytes(size)

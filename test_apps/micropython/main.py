@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a board of the tests runs: the routes of the firmware in plain C, written in Python."""
+"""The program of the tests' boards: the routes of the firmware in plain C, written in Python."""
 
 import _thread
 import gc
@@ -30,7 +30,7 @@ def connect():
 
 
 def free_heap():
-    """Bytes that C code can still have."""
+    """Returns how many bytes C code can still allocate."""
     gc.collect()
     if not ON_CHIP:
         return 0
@@ -88,13 +88,13 @@ def start():
     everybody = httpd.websocket(
         "/api/messages", lambda ws, data: tell_all(everybody, data), max_message=1024
     )
-    httpd.route("/api/info", uhttpd.GET, info)  # the last: who gets it finds all the others
+    httpd.route("/api/info", uhttpd.GET, info)  # last: once it answers, all do
     _thread.start_new_thread(tell, (httpd,))
     return httpd
 
 
 def tell(httpd):
-    """Sends figures to those who listen."""
+    """Sends figures to all listeners."""
     while True:
         time.sleep(2)
         try:

@@ -7,7 +7,7 @@
 #include "sdkconfig.h"
 #include "unity.h"
 
-/* Unity's menu: the tests are chosen through the console. */
+/* Unity's menu: the console chooses the tests. */
 void app_main(void)
 {
 #if CONFIG_IDF_TARGET_LINUX

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Whole servers: what they take of heap and stacks, and that they give it back. */
+/* Whole servers: how much heap and stack they take, and that they give it back. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@
 #include "unity.h"
 
 #define CYCLES 10
-#define SPARE_STACK 256       /* bytes that no task may come closer to its end */
-#define REMEMBERED (4 * 1024) /* what TCP keeps of connections that are over */
+#define SPARE_STACK 256       /* bytes that every task must leave free */
+#define REMEMBERED (4 * 1024) /* memory that TCP keeps for ended connections */
 
 static esp_err_t hello(uhttpd_req_t *req, void *ctx)
 {
@@ -38,7 +38,7 @@ static uhttpd_handle_t start(void)
     return server;
 }
 
-/* On the linux target the tick interrupts whatever waits; what connects goes on doing so. */
+/* On the linux target the tick interrupts system calls; connect() goes on in the background. */
 static void connect_to(int fd, const struct sockaddr_in *address)
 {
     while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 && errno != EISCONN) {
@@ -84,7 +84,7 @@ TEST_CASE("servers come and go", "[server]")
     }
 }
 
-#if !CONFIG_IDF_TARGET_LINUX /* there the heap is libc's, and stacks are the host's */
+#if !CONFIG_IDF_TARGET_LINUX /* there libc has the heap, and the host has the stacks */
 
 /* Stacks of tasks that have ended are freed by the idle task. */
 static size_t free_heap(void)
@@ -97,7 +97,7 @@ TEST_CASE("a server gives back all the memory it took", "[server]")
 {
     uhttpd_handle_t server = start();
     get(server);
-    uhttpd_stop(server); /* what exists once and stays exists now */
+    uhttpd_stop(server); /* everything that is created once and stays exists now */
     size_t before = free_heap();
     server = start();
     size_t running = free_heap();

@@ -90,7 +90,7 @@ TEST_CASE("the clock goes on", "[os]")
 {
     uint64_t before = uhttpd_os_now();
     uhttpd_os_sleep(50);
-    TEST_ASSERT_TRUE(uhttpd_os_now() > before); /* by how much is between the chip and its emulator */
+    TEST_ASSERT_TRUE(uhttpd_os_now() > before); /* how much later differs between the chip and its emulator */
 }
 
 static void wake(void *arg)
