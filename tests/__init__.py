@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""What is tested without a board; README.md says how."""
+"""All tests that need no board; README.md says how to run them."""

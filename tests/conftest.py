@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fixtures of all folders."""
+"""Fixtures for all folders."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-# A program that was built anew would complain on its terminal of what the one before has counted.
+# A rebuilt program would complain on its terminal about the counts of the one before.
 os.environ.setdefault("GCOV_ERROR_FILE", os.devnull)
 
-pytest.register_assert_rewrite("tests.support")  # a failure there shows values, as in a test
+pytest.register_assert_rewrite("tests.support")  # failures in these show values, as in a test
 
 from tests.support.paths import SANITIZED  # noqa: E402
 from tests.support.ports import unused_port  # noqa: E402
@@ -22,7 +22,7 @@ from tests.support.program import Program, Run  # noqa: E402, Run
 
 @pytest.fixture
 def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
+    """A TCP port that nobody listens on at the moment."""
     return unused_port()
 
 

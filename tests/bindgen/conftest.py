@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A way to run the generator on the text of a stub."""
+"""Runs the generator on the text of a stub."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Generate = Callable[[str], dict[str, str]]
 
 @pytest.fixture
 def generate(tmp_path: Path) -> Generate:
-    """Generates from the text of a stub that is called module.pyi; gives the files by name."""
+    """Generates files from the text of a stub, module.pyi. Returns them by name."""
     from bindgen.__main__ import generate
 
     def _generate(text: str) -> dict[str, str]:

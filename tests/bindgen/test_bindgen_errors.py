@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the generator cannot do, it says, with file and line."""
+"""The generator's errors name file and line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEAD = '"""A module."""\n\n'
 
 
 def function(parameters: str, doc: str = "", result: str = "None") -> str:
-    """A stub with one function; its parameters are documented as `doc` says."""
+    """A stub with one function. `doc` documents its parameters."""
     return f'{HEAD}def f({parameters}) -> {result}:\n    """Does.\n\n{doc}    """\n'
 
 

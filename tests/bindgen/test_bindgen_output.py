@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the generator writes.
 
-After a change that is meant, write the golden files again and read the difference:
+After an intended change, write the golden files again and read the difference:
 
     cd micropython && python -m bindgen ../tests/bindgen/golden/sample.pyi \
         --out ../tests/bindgen/golden

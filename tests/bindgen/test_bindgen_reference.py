@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The reference that is made from stubs."""
+"""The reference that the generator writes from stubs."""
 
 from __future__ import annotations
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The modules in MicroPython, by programs that use them."""
+"""The modules in MicroPython, tested by programs that use them."""

@@ -13,6 +13,6 @@ from .socket_client import Sockets, open_socket
 
 @pytest.fixture
 def sockets() -> Iterator[Sockets]:
-    """WebSocket clients that stay until the test ends."""
+    """WebSocket clients that stay connected until the test ends."""
     with ExitStack() as stack:
         yield lambda *args, **options: stack.enter_context(open_socket(*args, **options))

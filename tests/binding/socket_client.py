@@ -24,7 +24,7 @@ WAIT = START + "input()\n"
 
 
 def open_socket(board: Program, url: str = "/ws", **options: object) -> ClientConnection:
-    """A client, without compression, which the server declines anyway."""
+    """A client without compression. The server would decline it anyway."""
     defaults = {
         "compression": None,
         "max_size": None,

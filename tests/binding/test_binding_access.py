@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""acl and auth, origins and hosts: who may ask, and from where."""
+"""acl and auth, origins and hosts: who may send requests, and from where."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADER = "Basic YW5zd2VyOjQy"  # answer:42
 
 
 def program(arguments: str, before: str = "") -> str:
-    """A server with a page and these arguments."""
+    """Starts a server with a page and these arguments."""
     return f"""
 import uhttpd
 {before}
@@ -26,7 +26,7 @@ input()
 
 
 def get(program: Program, **headers: str) -> httpx.Response:
-    """Asks for the page."""
+    """Requests the page."""
     return httpx.get(program.url("/"), headers=headers)
 
 

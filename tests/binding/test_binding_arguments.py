@@ -24,7 +24,7 @@ for line in open('expressions'):
 """
 
 CASES = {
-    # what is bound to what
+    # bound functions
     "Server(80, 81)": "TypeError: Server() takes 1 arguments by position, 2 were given",
     "Server(prot=80)": "TypeError: Server() has no argument 'prot'",
     "Server(80, port=81)": "TypeError: Server() got 'port' twice",
@@ -127,7 +127,7 @@ CASES = {
     "webrepl.start(-1, 'x')": "ValueError: port must be 0 to 65535",
     "webrepl.start(0, 5)": "TypeError: password: str, bytes-like or None expected",
     "webrepl.start(0, b'a\\0')": "ValueError: password must not contain CR, LF or NUL",
-    # what is no mistake
+    # valid arguments
     "Server(0, bind=None, max_sockets=None, idle_timeout=0, max_body=0).stop()": "None",
     "Server(0, routes=1, idle_timeout=0.001, workers=1, max_sockets=3).stop()": "None",
     "Server(port=0, bind='127.0.0.1', header_timeout=3600).stop()": "None",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What becomes of callbacks that fail, and of requests that outlive them."""
+"""Callbacks that fail, and requests that outlive their callbacks."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ for add in (httpd.serve, lambda: httpd.ws('/ws')):
 
 
 def test_many_callbacks_at_a_time(run: Run) -> None:
-    """Four that wait for each other, which needs four workers."""
+    """Four callbacks wait for each other, which needs four workers."""
     from concurrent.futures import ThreadPoolExecutor
 
     program = run(

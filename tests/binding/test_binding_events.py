@@ -21,12 +21,12 @@ def dispatch(req):
 httpd.route('/dispatch', uhttpd.POST, dispatch)
 print('PORT', httpd.port())
 """
-# Who floods outruns every listener, and those are disconnected.
+# A program that floods is faster than every listener, and slow listeners are disconnected.
 PAUSE = "    for _ in range(2000): pass\n"
 
 
 def dispatch(board: Program, arguments: str) -> str:
-    """Has the board dispatch; what it returned."""
+    """Makes the board dispatch an event. Returns the result."""
     return httpx.post(board.url("/dispatch"), content=f"dict({arguments})").text
 
 

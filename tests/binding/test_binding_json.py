@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""JSON both ways, cookies, and methods that nobody has heard of."""
+"""JSON in both directions, cookies, and unknown methods."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def test_any_method(board: Program, name: str, number: int) -> None:
 
 
 def test_a_dict_that_cannot_be_json(board: Program) -> None:
-    """MicroPython writes what it cannot say in JSON as repr() does; it is no crash."""
+    """MicroPython writes objects without a form in JSON as repr() does. Nothing crashes."""
     assert httpx.get(board.url("/wrong")).status_code in (200, 500)

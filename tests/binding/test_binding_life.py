@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How servers begin and end: by stop(), with `with`, by collection, at the end of the program."""
+"""How servers start and end: by stop(), by `with`, by collection, at the end of the program."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ while True:
 
 
 def test_server_that_nobody_keeps_is_stopped(run: Run) -> None:
-    """And so are those that only their own callbacks, or an object that is garbage, refer to."""
+    """The same goes for servers that only their own callbacks, or a garbage object, refer to."""
     output = run(
         PRELUDE
         + """
@@ -224,7 +224,7 @@ HANGS = ["while True: pass", "time.sleep(1000)", "while True: time.sleep(0.01)"]
 
 
 def run_until_it_hangs(run: Run, hang: str, end: str) -> Program:
-    """A program in a callback that hangs, at its end."""
+    """The program ends while a callback hangs."""
     program = run(
         PRELUDE
         + f"""
@@ -340,7 +340,7 @@ httpd.stop()
 
 
 def test_failed_construction_leaves_nothing(run: Run, free_port: int) -> None:
-    """Nobody listens where a server was not made after all."""
+    """If a server could not be created, nobody listens on its port."""
     output = run(
         PRELUDE
         + f"""

@@ -104,7 +104,7 @@ while True:
 
 
 def test_blocked_client_holds_no_python(run: Run) -> None:
-    """While a callback waits to send to one that does not read, main and callbacks go on."""
+    """While a callback waits for a client that does not read, main and other callbacks go on."""
     program = run(
         """
 import time, uhttpd

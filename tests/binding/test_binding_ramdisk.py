@@ -29,7 +29,7 @@ input()
 
 @pytest.fixture(params=BLOCKS)
 def board(run: Run, request: pytest.FixtureRequest) -> Program:
-    """A program whose /ram is such a disk."""
+    """A program with such a disk at /ram."""
     kind = request.param
     return run(ram_disk(kind, "/ram", BLOCKS[kind]) + PROGRAM)
 
@@ -60,7 +60,7 @@ def test_what_was_uploaded_comes_back(board: Program) -> None:
 
 
 def test_a_file_is_replaced_and_its_tag_changes(board: Program) -> None:
-    """Even within a tick of the clock, by something as long."""
+    """Even within a tick of the clock, and even if the length stays the same."""
     tags = []
     for content in (b"one", b"two", b"six"):
         assert put(board, "/ram/file", content) in (200, 201, 204)
@@ -114,7 +114,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(board: Program) -> Non
 
 
 def test_many_at_a_time(board: Program) -> None:
-    """The device lets go of the interpreter's lock in the midst of everything."""
+    """The device releases the interpreter's lock in the middle of each operation."""
     from concurrent.futures import ThreadPoolExecutor
 
     files = {f"/ram/{i}/file": os.urandom(500) for i in range(4)}
@@ -123,6 +123,6 @@ def test_many_at_a_time(board: Program) -> None:
         stored = all(put(board, path, files[path]) < 300 for _ in range(2))
         return stored and ask(board, "GET", path).content == files[path]
 
-    assert board.port  # it is read from the program's output: by one thread
+    assert board.port  # only one thread reads the program's output
     with ThreadPoolExecutor(2) as pool:
         assert all(pool.map(there_and_back, files))

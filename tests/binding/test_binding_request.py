@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a callback learns about its request, and how it answers."""
+"""What a callback can learn about its request, and how it answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.support.program import Program, Run
 from tests.support.waiting import PATIENCE
 
-# Evaluates expressions about the request that carries them: in the header X, or in the body.
+# Evaluates expressions about a request. The request has them in the header X or in its body.
 PROGRAM = """
 import uhttpd, time
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""No function of the components has the name of one of the interpreter's.
+"""No function of the components has the name of a function of the interpreter.
 
-The linker would take the first for the other, without a word.
+The linker would silently use the first one for both.
 """
 
 from __future__ import annotations

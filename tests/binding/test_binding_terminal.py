@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Server.ws() and the module webrepl: who may offer the terminal, and for how long."""
+"""Server.ws() and the module webrepl: which server has the terminal, and for how long."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ httpd.websocket('/ws', hear)
     )
     with open_socket(board) as ws:
         ws.send("x")
-        with contextlib.suppress(ConnectionClosed):  # the board may have been faster
+        with contextlib.suppress(ConnectionClosed):  # the board may be faster
             ws.send("not heard any more")
         assert ws.recv(PATIENCE) == "last"
         with pytest.raises(ConnectionClosed):

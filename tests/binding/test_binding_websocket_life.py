@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How WebSockets of a Python server end: each exactly once, whatever callbacks and servers do."""
+"""WebSockets of a Python server end exactly once each, whatever callbacks and servers do."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ httpd.websocket('/ws', hear, opened=lambda ws: 1 / 0)
 
 
 def test_stop(run: Run, sockets: Sockets) -> None:
-    """Those who said something and those who did not; stop() returns when all were told."""
+    """stop() returns when each client is over, whether it has sent something or not."""
     board = run(
         PRELUDE
         + """
@@ -130,7 +130,7 @@ except RuntimeError as error:
 
 @pytest.mark.parametrize("hang", ["while True: pass", "time.sleep(1000)"])
 def test_a_callback_that_never_returns(run: Run, sockets: Sockets, hang: str) -> None:
-    """It holds a worker and its client, and ends with the server."""
+    """It occupies a worker and its client, and ends with the server."""
     board = run(
         PRELUDE
         + f"""
@@ -170,7 +170,7 @@ def test_the_program_ends(run: Run, sockets: Sockets) -> None:
 
 
 def test_a_server_that_nobody_keeps(run: Run, sockets: Sockets) -> None:
-    """It is stopped although clients are connected, and takes its callbacks with it."""
+    """It stops although clients are connected, and its callbacks are freed too."""
     board = run(
         PRELUDE
         + """
@@ -258,7 +258,7 @@ httpd.websocket('/ws', hear)
 """
         + WAIT
     )
-    # The client library reads into a buffer of so many messages, and then no more.
+    # The client library buffers that many messages, and then reads no more.
     stalled, other = sockets(board, max_queue=1), sockets(board)
     stalled.send("flood")
     for i in range(50):
@@ -292,7 +292,7 @@ except KeyboardInterrupt:
     board.expect("sending")
     import time
 
-    time.sleep(1)  # until it waits; if it does not yet, it is interrupted all the same
+    time.sleep(1)  # until it waits; it is interrupted even if it does not wait yet
     board.interrupt()
     assert board.finish().splitlines()[-1] == "interrupted"
     assert ws
@@ -338,7 +338,7 @@ input()
 
 
 def test_callbacks_and_collections(run: Run) -> None:
-    """Messages while the program only collects garbage."""
+    """Messages arrive while the program collects garbage all the time."""
     board = run(
         PRELUDE
         + "httpd.websocket('/ws', echo)\n"

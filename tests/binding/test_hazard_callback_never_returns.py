@@ -18,7 +18,7 @@ HANGS = {
 
 @pytest.mark.parametrize("hang", HANGS)
 def test_others_are_answered(run: Run, hang: str) -> None:
-    """With two workers one is left."""
+    """Of two workers, one is left."""
     program = run(with_callback(f"def callback(req):\n print('HANGS')\n {HANGS[hang]}"))
     stuck = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
     program.expect("HANGS")

@@ -35,7 +35,7 @@ def test_without_a_body(run: Run) -> None:
 
 
 def test_more_than_memory(run: Run) -> None:
-    """The length is only announced: nothing is taken on a client's word for it."""
+    """A length that a client only announces allocates nothing."""
     text = "def callback(req):\n req.read()\n"
     program = run(with_callback(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
     head = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n"

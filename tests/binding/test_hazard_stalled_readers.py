@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Three readers and a client of events that stall at once, beside a callback that sleeps."""
+"""Three readers and a listener stall at once, next to a callback that sleeps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIZE = 30_000_000  # more than any socket buffers
 
 
 def stall(program: Program, path: str) -> HttpClient:
-    """A client that reads the head of a response, and then no more."""
+    """A client that reads the head of a response and then stops reading."""
     request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"
     client = program.connect(request.encode(), receive_buffer=4096)
     assert client.receive(15) == b"HTTP/1.1 200 OK"

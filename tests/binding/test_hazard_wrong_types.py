@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Each argument of each function, of each type that the stub does not allow."""
+"""Each argument of each function gets each type that the stub does not allow."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VALUES = {
     Kind.OBJECT: "object()",
 }
 
-# What there is to call, and what arguments that are right look like.
+# What can be called, and examples of right arguments.
 OWNERS = {"": "uhttpd", "Server": "httpd", "Request": "req"}
 OWNERS |= {"WebSocket": "ws", "WebSocketGroup": "group"}
 RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
@@ -59,14 +59,14 @@ print('PORT', server.port())
 
 
 def wrong_number(parameter: Parameter) -> bool:
-    """Whether an int can be wrong: it may be no int, or be in a range."""
+    """Whether an int can be wrong: because the type is another one, or because it has a range."""
     return not parameter.type.kinds & Kind.INT or parameter.type.range is not None
 
 
 def is_allowed(kind: Kind, parameter: Parameter) -> bool:
-    """Whether a value of that kind may be given."""
+    """Whether a value of that kind is allowed."""
     kinds = parameter.type.kinds
-    if kinds & (Kind.OBJECT | Kind.BOOL):  # anything has a truth
+    if kinds & (Kind.OBJECT | Kind.BOOL):  # every object has a truth value
         return True
     if kind is Kind.INT:
         return bool(kinds & Kind.FLOAT) or not wrong_number(parameter)
@@ -78,7 +78,7 @@ def is_allowed(kind: Kind, parameter: Parameter) -> bool:
 
 
 def calls_of(owner: str, function: Function) -> Iterator[tuple[str, str]]:
-    """Calls with one wrong argument, and the name of that."""
+    """Calls with one wrong argument, and the argument's name."""
     callee = "uhttpd.Server" if function.name == "__init__" else f"{OWNERS[owner]}.{function.name}"
     for wrong in function.parameters:
         for kind, value in VALUES.items():
@@ -91,7 +91,7 @@ def calls_of(owner: str, function: Function) -> Iterator[tuple[str, str]]:
 
 
 def all_calls() -> list[tuple[str, str]]:
-    """What there is to be done wrong."""
+    """All wrong calls."""
     stub = parse(MICROPYTHON / "uhttpd.pyi")
     functions = [("", function) for function in stub.functions]
     for owner in stub.classes:

@@ -48,7 +48,7 @@ def edition(request: pytest.FixtureRequest) -> list[str]:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
-    """A directory of the person at the command."""
+    """The directory in which a person runs the command."""
     folder = tmp_path / "here"
     folder.mkdir()
     return folder
@@ -56,7 +56,7 @@ def here(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def command(board: Board, edition: list[str], here: Path) -> Command:
-    """The command, called for the board, in the person's directory."""
+    """Runs the command for the board, in the person's directory."""
 
     def run(*words: object, **more: object) -> Result:
         return webrepl(*edition, "-c", board.address, *words, **{"cwd": here, **more})
@@ -66,6 +66,6 @@ def command(board: Board, edition: list[str], here: Path) -> Command:
 
 @pytest.fixture
 def person() -> Iterator[Callable[..., Person]]:
-    """Starts the command on a terminal; ends it after the test."""
+    """Starts the command in a terminal, and ends it after the test."""
     with each_closed(Person) as start:
         yield start

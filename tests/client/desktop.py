@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Desktop boards, and the command as a person would call it."""
+"""Desktop boards, and the command as people call it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ print('PORT', httpd.port())
 
 
 class Board(LoggedProgram):
-    """A running firmware. Its files are those of a directory, its own terminal is nobody's."""
+    """A running firmware, whose files are those of a directory. Nobody uses its own terminal."""
 
     def __init__(self, directory: Path, more: str = "") -> None:
-        """Starts it; returns when it serves the terminal."""
+        """Starts it, and waits until it serves the terminal."""
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.port = unused_port()
@@ -43,21 +43,21 @@ class Board(LoggedProgram):
 
     @property
     def address(self) -> str:
-        """As on a command line."""
+        """Its address, as on a command line."""
         return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
-        """Of its terminal."""
+        """The URL of its terminal."""
         return f"ws://{self.address}/ws"
 
     def wait_for_life(self, count: int) -> None:
-        """Until its program has been started so many times."""
+        """Waits until its program has been started that many times."""
         self.expect(r"PORT \d+\r?\n", count)
 
 
 def environment(password: str | None = PASSWORD) -> dict[str, str]:
-    """What the command needs to be found, and nothing of the person who runs the tests."""
+    """Variables that the command needs, without anything of the person who runs the tests."""
     left_out = ("WEBREPL_", "EDITOR", "VISUAL")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
     kept["PYTHONPATH"] = str(CLIENT_SOURCE)
@@ -71,22 +71,22 @@ COMMAND = [sys.executable, "-m", "webrepl_client"]
 
 
 class Result:
-    """How a command has ended."""
+    """The result of a command."""
 
     def __init__(self, status: int, output: bytes, error: bytes) -> None:
-        """With what it has printed."""
+        """Takes the status and all output."""
         self.status = status
         self.bytes = output
         self.out = output.decode(errors="replace")
         self.error = error.decode(errors="replace")
 
     def __repr__(self) -> str:
-        """For failures."""
+        """Formats it for failures."""
         return f"status {self.status}, output {self.out!r}, error {self.error!r}"
 
 
 def run_command(*words: object, cwd: Path | None = None, **more: str) -> Result:
-    """Runs the command as a program of its own."""
+    """Runs the command as a separate process."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)],
         cwd=cwd,
@@ -105,7 +105,7 @@ def webrepl(
     stdin: bytes = b"",
     **more: str,
 ) -> Result:
-    """The same within this process, for which nothing needs to be started."""
+    """Runs the command within this process, which is faster."""
     from webrepl_client.cli.main import main
 
     output, error = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n") for _ in range(2))

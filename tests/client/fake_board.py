@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The server's half of the second edition, in memory: for what no real board does."""
+"""The server's half of the second edition, in memory. It does things that no real board does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SALT, NONCE = bytes(range(16)), bytes(range(16, 32))
 
 
 class FakeBoard:
-    """A Link whose other end is a small board. Attributes say how it misbehaves."""
+    """A Link to a small board in memory. Its attributes make it misbehave."""
 
     subprotocol = second.SUBPROTOCOL
 
@@ -46,14 +46,14 @@ class FakeBoard:
         self.say_hello()
 
     def say_hello(self) -> None:
-        """The first message. Said again, it counts instead of the one before."""
+        """Sends the first message. Called again, it replaces that."""
         rest = struct.pack(
             "<BBHIHHII", 0, 1, self.max_operations, 1024, 255, 7, self.iterations, 0
         )
         self.tell(Type.HELLO, 0, rest + SALT + NONCE)
 
     def tell(self, kind: int, number: int, rest: bytes = b"") -> None:
-        """Has the client receive a message."""
+        """Sends a message to the client."""
         self._inbox.deliver(Message(struct.pack("<BBH", kind, 0, number) + rest))
 
     def result(self, number: int, code: int = 0, value: bytes = b"") -> None:
@@ -61,13 +61,13 @@ class FakeBoard:
         self.tell(Type.RESULT, number, struct.pack("<HH", code, 0) + value)
 
     async def send(self, message: Message) -> None:
-        """What the client sends."""
+        """Takes data from the client."""
         kind, flags, number = struct.unpack_from("<BBH", message.data)
         self.seen.append(kind)
         getattr(self, f"on_{Type(kind).name.lower()}")(number, flags, message.data[4:])
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
-        """Everything has come already."""
+        """Does nothing: all data is here already."""
         value = ready()
         if value is None:
             raise Timeout("the board does not answer")

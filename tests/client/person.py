@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A person at the command: a pty with a size, keys and a screen that is read as it comes."""
+"""A person who uses the command: a pty with a size, keys and a screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .desktop import COMMAND, PASSWORD, environment
 
 
 class Person(Screen):
-    """Runs the command on a terminal of its own."""
+    """Runs the command in a terminal of its own."""
 
     def __init__(
         self, *words: object, cwd: Path | None = None, password: str | None = PASSWORD
@@ -47,7 +47,7 @@ class Person(Screen):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
 
     def type(self, keys: str) -> None:
-        """Presses keys, and looks at the screen meanwhile."""
+        """Presses keys, and reads the screen meanwhile."""
         rest = keys.encode()
         end = time.monotonic() + PATIENCE
         while rest:
@@ -65,7 +65,7 @@ class Person(Screen):
         return self.process.wait(PATIENCE)
 
     def close(self) -> None:
-        """Ends it, however it is."""
+        """Ends it in any case."""
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What people write as an address, and what it means."""
+"""Addresses that people write, and what they mean."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from .desktop import COMMAND, environment
 
 @pytest.fixture
 def bridge(board, edition, here: Path) -> Callable[..., str]:
-    """Starts a bridge; returns what it says may be opened."""
+    """Starts a bridge. Returns the name that it says can be opened."""
     running = []
 
     def start(*words: object) -> str:
@@ -41,7 +41,7 @@ def bridge(board, edition, here: Path) -> Callable[..., str]:
 
 
 def run(port: serial.SerialBase, code: bytes) -> bytes:
-    """Through the raw REPL, as serial tools do."""
+    """Runs code through the raw REPL, as serial tools do."""
     port.write(b"\r\x03\x03\x01")
     port.read_until(b"raw REPL; CTRL-B to exit\r\n>")
     port.write(code + b"\x04")

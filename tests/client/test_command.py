@@ -71,7 +71,7 @@ def test_bash_completes_verbs_and_files(tmp_path: Path) -> None:
     assert shown.split() == ["soft-reset", "file.py", "sha256sum"]
 
 
-@pytest.mark.timeout(600)  # what it is built on comes from the network
+@pytest.mark.timeout(600)  # its dependencies come from the network
 def test_it_installs_into_a_clean_environment(tmp_path: Path) -> None:
     copy = tmp_path / "python"
     shutil.copytree(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Copies show a bar, end with equal digests, and are taken up again after a kill."""
+"""Copies show a bar, end with equal digests, and continue after a kill."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .desktop import COMMAND, environment, webrepl
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Of everything below, by name."""
+    """Digests of all files below a folder, by name."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
@@ -87,7 +87,7 @@ def test_killed_at_any_moment_and_run_again(board, edition, here: Path, kill: in
 
 
 def kill_at_random(words: list[str], here: Path, kill: int, chance: random.Random) -> None:
-    """Begins it, and ends it somewhere."""
+    """Starts the copy, and kills it at a random moment."""
     process = subprocess.Popen(
         [*COMMAND, *words], cwd=here, env=environment(), stderr=subprocess.DEVNULL
     )
@@ -97,7 +97,7 @@ def kill_at_random(words: list[str], here: Path, kill: int, chance: random.Rando
 
 
 def finish(words: list[str], here: Path) -> None:
-    """Runs it again; a board may still believe for a moment in a session that was killed."""
+    """Runs it again. For a moment the board may not know yet that the killed session is over."""
     end = time.monotonic() + 30
     while (done := webrepl(*words, cwd=here)).status in (6, 7):
         assert time.monotonic() < end, done

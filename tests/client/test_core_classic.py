@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The classic protocol's core: what comes in pieces is what came whole, and nothing breaks it."""
+"""The classic protocol's core: pieces give the same as whole data, and nothing breaks it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The second edition's core against the vectors that the board's side is tested with, too."""
+"""The second edition's core against the test vectors, which test the board's side too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def name(vector: dict[str, Any]) -> str:
 
 
 def written(kind: str, number: int, fields: dict[str, Any]) -> bytes:
-    """The message of a client that a vector describes."""
+    """Encodes the client's message that a vector describes."""
     path = fields.get("path", "").encode()
     if kind == "LOGIN":
         nonce, proof = (bytes.fromhex(fields[key]) for key in ("client_nonce", "proof"))
@@ -61,7 +61,7 @@ def test_messages_of_a_client_are_written(vector: dict[str, Any]) -> None:
 
 
 def read(message: bytes, kind: str) -> dict[str, Any]:
-    """The fields of a server's message, as vectors have them."""
+    """Decodes the fields of a server's message, in the form of the vectors."""
     (event,) = second.parse(message)
     if isinstance(event, second.Hello):
         fields = event._asdict()

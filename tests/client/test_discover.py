@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Boards are found by what they announce, and at names that are given."""
+"""Boards are found by their announcements, and by given names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .desktop import webrepl
 
 @pytest.fixture
 def announce(board) -> Iterator[None]:
-    """Has the board announced on this machine alone."""
+    """Announces the board on this machine only."""
     zeroconf = Zeroconf(interfaces=["127.0.0.1"])
     address = [socket.inet_aton("127.0.0.1")]
     zeroconf.register_service(

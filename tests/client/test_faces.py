@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The library: one board, blocking and for asyncio, in both editions."""
+"""The library, blocking and for asyncio, with a board of each edition."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a board may say to harm who asks: see also test_second_session.py."""
+"""Boards that attack their clients; see also test_second_session.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from websockets.sync.server import ServerConnection, serve
 
 
 class Endless:
-    """A board whose directories have no end."""
+    """A board with endless directories."""
 
     def listdir(self, path: str) -> list[Entry]:
         return [Entry("again", True, 0)]
@@ -64,7 +64,7 @@ def ping_for_ever(socket: ServerConnection) -> None:
 
 @pytest.fixture
 def pinging() -> Iterator[Address]:
-    """A board that says nothing but pings."""
+    """A board that sends nothing but pings."""
     with serve(ping_for_ever, "127.0.0.1", 0, ping_interval=None) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

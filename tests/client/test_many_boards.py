@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One command for many boards."""
+"""One command runs on many boards."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def mpremote(board, here: Path):
 
 
 def done(result) -> str:
-    """Its output, if it went well."""
+    """Runs mpremote, which must succeed. Returns its output."""
     assert result.status == 0, result
     return result.out
 
@@ -89,7 +89,7 @@ def test_edit(board, mpremote, here: Path) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[str]:
-    """A package index on this machine; its address."""
+    """Serves a package index on this machine. Returns its address."""
     folder = tmp_path / "index"
     package = {
         "v": 1,

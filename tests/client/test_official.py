@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What MicroPython's webrepl_cli.py takes is taken, too."""
+"""The command takes the arguments of MicroPython's webrepl_cli.py."""
 
 from __future__ import annotations
 

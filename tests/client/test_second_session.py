@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A session in the second edition with boards that lie, forget, or are in use."""
+"""Sessions of the second edition with boards that lie, forget, or are in use."""
 
 from __future__ import annotations
 

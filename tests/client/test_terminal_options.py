@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What only the second edition can: take the terminal over, look on, go on within a file."""
+"""What only the second edition can do: take over the terminal, watch, and resume a copy."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .desktop import webrepl
 
 
 def result(command: Any, *words: object) -> Any:
-    """What --json shows for one verb."""
+    """Runs one verb with --json. Returns what it shows."""
     done = command("-j", *words)
     assert done.status == 0, done
     return json.loads(done.out)["result"]

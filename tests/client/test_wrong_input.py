@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What goes wrong is told in one sentence, with a status for scripts; nothing is left behind."""
+"""Errors are one sentence, with a status for scripts, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 
 def sentence(done) -> str:
-    """The one line that was said."""
+    """Returns the one line of an error."""
     lines = done.error.splitlines()
     assert len(lines) == 1, done
     assert lines[0].startswith("webrepl: ")

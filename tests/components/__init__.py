@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The parts of the tree, and what they know of each other."""
+"""The parts of the tree, and their dependencies."""

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* A firmware with names of its own that a library might have had. Each of them ends the program: whatever the server does,
- * it must not come here. */
+/* A firmware with functions whose names a library might use too. Each of them ends the program, because the server must
+ * never call it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Nothing is composed by functions that do not know how much room there is, or by counting."""
+"""Nothing is composed by functions that do not know the room there is, or by counting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTS = ("components", "main", "micropython")
 FORBIDDEN = {
     "text": r"\b(?:str(?:cpy|cat|ncpy|ncat)|stpn?cpy|v?sprintf|gets)\s*\(",
-    # A list of headers names all that it may have; those without a value are left out.
+    # A list of headers names all possible headers. Those without a value are left out.
     "headers": r"\bheaders\[[^]]*\+\+\]",
 }
 

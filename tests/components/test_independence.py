@@ -22,20 +22,20 @@ PARTS = [*BELOW, "micropython"]
 
 
 def sources(part: str) -> list[Path]:
-    """Its C files, but for the one that stands between the server and host/."""
+    """The C files of a part, except the one between the server and host/."""
     files = [path for path in (ROOT / part).rglob("*") if path.suffix in (".c", ".h")]
     return [path for path in files if path.name != "engine_host.c"]
 
 
 def spelling(header: Path) -> str:
-    """A header as sources include it: by its path below the folder that the compiler looks in."""
+    """The path by which sources include a header."""
     parts = header.parts
     roots = [at for at, name in enumerate(parts) if name in ("include", "src", "stubs")]
     return "/".join(parts[roots[-1] + 1 :]) if roots else header.name
 
 
 def headers(part: str) -> set[str]:
-    """Its headers. Most of host's stand for ESP-IDF's, which every part may include."""
+    """The headers of a part. Most of host's replace ESP-IDF's, which every part may include."""
     if part == "host":
         return {"esp_http_server_host.h", "hs_engine.h", "toolchain.h"}
     return {spelling(path.relative_to(ROOT)) for path in sources(part) if path.suffix == ".h"}

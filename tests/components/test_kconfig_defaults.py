@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A desktop, which has no Kconfig, begins with the numbers that Kconfig proposes."""
+"""A desktop has no Kconfig, but the same defaults."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Data flows one way: two sources of uhttpd call each other only as states of a session."""
+"""Calls go one way: two sources of uhttpd call each other only as states of a session."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tests.support.paths import BUILD
 
 ARCHIVE = BUILD / "desktop" / "lib" / "libuhttpd.a"
 
-# A session goes from hand to hand between these: a request that is finished becomes a stream or a
-# taken connection, and what such a one leaves is finished.
+# These pass a session on to each other: a finished request becomes a stream or a taken connection,
+# which ends as a finished request again.
 STATE_MACHINE = {"finish", "conn", "stream"}
-# One client of a group: its session, its mailbox, its queue.
+# These are one client of a group: its session, its mailbox and its queue.
 GROUP = {"client", "group", "inbox"}
 
 
 def symbols(archive: Path) -> dict[str, tuple[set[str], set[str]]]:
-    """What each object of an archive defines, and what it wants."""
+    """The symbols that each object of an archive defines, and those that it needs."""
     command = ["nm", "--format=posix", "--extern-only", str(archive)]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found: dict[str, tuple[set[str], set[str]]] = {}
@@ -37,7 +37,7 @@ def symbols(archive: Path) -> dict[str, tuple[set[str], set[str]]]:
 
 
 def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
-    """The sources that one leads to."""
+    """The sources that can be reached from one."""
     seen: set[str] = set()
     left = list(graph[start])
     while left:
@@ -49,7 +49,7 @@ def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
 
 
 def circles() -> set[frozenset[str]]:
-    """Sources that lead to each other."""
+    """Sources that can be reached from each other."""
     found = symbols(ARCHIVE)
     home = {symbol: name for name, (defined, _) in found.items() for symbol in defined}
     graph = defaultdict(set)

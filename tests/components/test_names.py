@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No name of ours meets one of a firmware's, and none of them hides another."""
+"""Our names cannot collide with a firmware's, and none of them hides another."""
 
 from __future__ import annotations
 

@@ -39,14 +39,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def server(start: Start, tmp_path: Path) -> LoggedProgram:
-    """A program at its prompt that serves the terminal and has no other."""
+    """A program at its prompt that has no terminal except the one that it serves."""
     (tmp_path / "server.py").write_text(SERVER)
     return start("-i", "server.py")
 
 
 @pytest.fixture
 def connect() -> Iterator[Callable[..., Terminal]]:
-    """Logs in to a program's terminal; closes the session after the test."""
+    """Logs in to a program's terminal, and closes the session after the test."""
 
     def connect_once(program: LoggedProgram, life: int = 1) -> Terminal:
         port = program.expect(r"PORT (\d+)", life)[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""os.dupterm(): a stream of the program's is a terminal beside the others."""
+"""os.dupterm(): a stream of the program is a terminal beside the others."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Stream(io.IOBase):
 
 
 def run(start, tmp_path, text: str, end: str = "None"):
-    """Starts a program that has no other terminal; returns it and what was shown so far."""
+    """Starts a program that has no other terminal. Returns it, and what it has shown so far."""
     (tmp_path / "program.py").write_text(STREAM.replace("END", end) + text)
     program = start("-i", "program.py")
     path = tmp_path / "shown"
@@ -41,14 +41,14 @@ def run(start, tmp_path, text: str, end: str = "None"):
 
 
 def eventually_shows(shown, text: bytes) -> None:
-    """Waits for something on the stream."""
+    """Waits until the stream shows a text."""
     deadline = time.monotonic() + PATIENCE
     while text not in shown():
         assert time.monotonic() < deadline, shown()
         time.sleep(0.02)
 
 
-SERVED = "import uhttpd\nhttpd = uhttpd.Server(0)\n"  # or the end of standard input were the end
+SERVED = "import uhttpd\nhttpd = uhttpd.Server(0)\n"  # the end of standard input does not end it
 
 
 def test_it_types_and_is_shown_what_is_printed(start, tmp_path) -> None:

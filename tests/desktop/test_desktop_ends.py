@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How the desktop firmware ends, and when it goes on."""
+"""How the desktop firmware ends, and when it does not."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_sigint_interrupts_a_program(start) -> None:
 
 
 def test_sigint_ends_it_where_ctrl_c_is_no_key(server) -> None:
-    """With a terminal, Ctrl-C at the prompt is a byte; here it comes from whoever started it."""
+    """Ctrl-C at the prompt of a terminal is a byte. Here it is a signal of the parent."""
     server.expect(">>> ")
     server.process.send_signal(signal.SIGINT)
     assert server.status() == 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""WebREPL transfers files of whatever file system MicroPython has mounted."""
+"""WebREPL transfers files of every file system that MicroPython has mounted."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ def test_file_is_replaced(client, tmp_path) -> None:
 
 
 def test_file_that_is_not_there(client) -> None:
-    with pytest.raises(AssertionError):  # how that client reports an error code
+    with pytest.raises(AssertionError):  # how this client reports an error code
         client.get_file_content("/ram/nothing")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""sys.stdin and input() read what comes from the terminal and from the network alike."""
+"""sys.stdin and input() read both from the terminal and from the network."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whoever is on the network can start a board again, but not end the desktop's program."""
+"""Network clients can reset a board, but not end the desktop's program."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The firmware on a terminal of its own: a pty that behaves as an xterm does."""
+"""The firmware in a terminal of its own: a pty that behaves like xterm."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.waiting import PATIENCE
 
 
 class Tty(Screen):
-    """A terminal with the firmware on it, in a session of its own so that Ctrl-C is a signal."""
+    """A terminal that runs the firmware, in a session of its own so that Ctrl-C is a signal."""
 
     def __init__(self, directory, *arguments: str) -> None:
         """Starts it."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""TLS and digests come from the system's Mbed TLS."""
+"""TLS and digests use the system's Mbed TLS."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TRUSTING = "context.load_verify_locations('certificate.pem')"
 
 @pytest.fixture
 def echo_port(tmp_path) -> Iterator[int]:
-    """The port of a TLS server that sends five bytes back."""
+    """The port of a TLS server that echoes five bytes."""
     files = ["-keyout", "key.pem", "-out", "certificate.pem"]
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""What the document of the module says, sentence by sentence."""
+"""The module's document, tested sentence by sentence."""

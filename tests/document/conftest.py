@@ -10,7 +10,7 @@ from tests.support.program import Program
 
 @pytest.fixture
 def board(run, request: pytest.FixtureRequest) -> Program:
-    """The program in the test file's PROGRAM, which shows its port as SERVING says."""
+    """Starts the test file's PROGRAM, which ends with SERVING and so shows its port."""
     return run(request.module.PROGRAM + SERVING)
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What the document of the module uhttpd says, sentence by sentence, in our own words.
+"""The document of the module uhttpd, sentence by sentence, in our own words.
 
-Each sentence has a name. A test says with `@checks(name, ...)` which of them it proves, and
-test_every_sentence.py that none is left out.
+Each sentence has a name. `@checks(name, ...)` marks a test with the sentences that it proves, and
+test_every_sentence.py checks that none is left out.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ SENTENCES = {
     "slots.receive": "Receiving files takes one slot without DELETE, and two with it.",
     "slots.websocket": "The WebSocket takes one slot.",
     "slots.handler": "A handler takes one to three slots, one for each of its verbs.",
-    # In which order routes count
+    # Order of routes
     "order.wildcards": "Routes may have wildcards (*).",
     "order.first": "Routes are tried in the order of their registration.",
     "order.wildcards_last": "So wildcards, files included, are to be registered last.",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""file_acl(): who may have which file."""
+"""file_acl(): who may read or write which file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .sentences import checks
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """What there is to be asked for."""
+    """Files to request."""
     tree = tmp_path / "tree"
     (tree / "sub").mkdir(parents=True)
     (tree / "file").write_text("old")
@@ -24,7 +24,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def deciding(run, tree: Path, verdict: str) -> Program:
-    """A server whose callback returns that."""
+    """Starts a server whose callback returns this value."""
     return run(f"""
 import uhttpd
 asked = []

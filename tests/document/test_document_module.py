@@ -91,7 +91,7 @@ def test_callbacks_run_in_threads_of_the_server(run) -> None:
 
 @checks("module.callback_thread")
 def test_statements_are_atomic(run) -> None:
-    """One after the other, since adding to a global takes several steps of the interpreter."""
+    """One after the other, because `+=` on a global takes several steps of the interpreter."""
     board = run(THREADS + "input()\n")
     for _ in range(3):
         board.get("/atomic")

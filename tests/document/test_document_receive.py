@@ -16,7 +16,7 @@ from .sentences import checks
 
 
 def receiving(run, arguments: str, ext_path: str = "/nowhere") -> Program:
-    """A server that receives files; what receive() raises it prints."""
+    """Starts a server that receives files. It prints what receive() raises."""
     return run(f"""
 import uhttpd
 httpd = uhttpd.Server(0, ext_path={ext_path!r})

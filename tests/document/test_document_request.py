@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Request: what a handler learns of a request."""
+"""Request: what a handler can learn about a request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.waiting import PATIENCE
 
 from .sentences import checks
 
-# /eval evaluates the expression in the header X, about the request that carries it.
+# /eval evaluates the expression in the header X of the request.
 PROGRAM = """
 import uhttpd
 def evaluate(*args):
@@ -78,7 +78,7 @@ def test_uri_and_path(board: Program) -> None:
 
 @checks("uri.full", "path.bare")
 def test_a_fragment(board: Program) -> None:
-    """Clients should keep it to themselves (RFC 9110 section 4.2.5): httpx does."""
+    """Clients should not send it (RFC 9110 section 4.2.5), and httpx does not."""
     head = b"GET /all/a?b=c#d HTTP/1.0\r\nX: req.uri(), req.path(), req.query('b')\r\n\r\n"
     with board.connect(head) as client:
         assert client.read_to_end().endswith(repr(("/all/a?b=c#d", "/all/a", b"c")).encode())

@@ -28,14 +28,14 @@ def do(board: Program, statements: str) -> httpx.Response:
 
 
 def raw(board: Program, statements: str) -> bytes:
-    """What comes over the network, to the end of the connection."""
+    """Returns all bytes of the response, to the end of the connection."""
     content = statements.encode()
     head = f"POST /do HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(content)}"
     return board.connect(head.encode() + b"\r\n\r\n" + content).read_to_end()
 
 
 def error_of(board: Program, answer: str, again: str) -> str:
-    """What a second call raises after a first one has answered."""
+    """Returns what a second call raises after a first one has answered."""
     statements = f"{answer}\ntry:\n    {again}\nexcept Exception as error:\n    print(repr(error))"
     raw(board, statements)
     return board.expect(r"\w+Error\(.*\)\n")
@@ -86,7 +86,7 @@ def test_headers(board: Program, form: str) -> None:
     ],
 )
 def test_allow_cors(run, call: str) -> None:
-    """Where the server does so anyway, giving it again does no harm."""
+    """If the server does so anyway, asking for it does no harm."""
     for cors in (False, True):
         program = PROGRAM.replace("Server(0)", f"Server(0, cors={cors})")
         board = run(f"{program}print('PORT', httpd.port())\ninput()\n")

@@ -17,7 +17,7 @@ from .sentences import checks
 
 @pytest.fixture
 def www(tmp_path: Path) -> Path:
-    """What there is to serve."""
+    """Files to serve."""
     www = tmp_path / "www" / "data"
     (www / "subdir").mkdir(parents=True)
     (www / "hello.txt").write_text("x" * 42)
@@ -26,7 +26,7 @@ def www(tmp_path: Path) -> Path:
 
 
 def serving(run, calls: str) -> Program:
-    """A server on which some calls were made; what they raised it printed."""
+    """Starts a server and makes some calls. It prints what they raise."""
     return run(f"""
 import uhttpd
 httpd = uhttpd.Server(0, ext_path='/nowhere')

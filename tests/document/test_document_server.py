@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Server(): its arguments, how slots are counted, and in which order routes count."""
+"""Server(): its arguments, how slots are counted, and the order of routes."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ HEADER = "Basic YW5zd2VyOjQy"
 
 
 def server(run, arguments: str = "", after: str = "") -> Program:
-    """A server with a page at / and these arguments."""
+    """Starts a server with a page at / and these arguments."""
     route = "httpd.route('/', uhttpd.GET, hello)\n"
     return run(f"{IMPORT}httpd = uhttpd.Server(0, {arguments})\n{route}{after}\n{END}")
 
 
 def prompt(run, arguments: str, after: str) -> Program:
-    """The same; the program ends, and its prompt follows."""
+    """Starts the same, but the program ends and its prompt follows."""
     text = f"{IMPORT}httpd = uhttpd.Server(0, {arguments})\nhttpd.route('/', 1, hello)\n{after}\n"
     return run(f"{text}print('PORT', httpd.port())\n", prompt=True)
 
 
 def error_of(run, statements: str) -> str:
-    """What the last of some statements raises."""
+    """Returns what the last of some statements raises."""
     board = run(f"{IMPORT}{statements}\n")
     return board.expect(r"(\w+Error: .*|OSError.*)\n").splitlines()[-1]
 

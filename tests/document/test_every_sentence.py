@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No sentence of the document is without a test."""
+"""Every sentence of the document has a test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 
 def checked_in(path: Path) -> set[str]:
-    """What the tests of a file say that they prove."""
+    """The sentences that the tests of a file prove."""
     names = set()
     for function in ast.walk(ast.parse(path.read_text())):
         if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):

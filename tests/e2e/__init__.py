@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The whole: clients, browsers and boards."""
+"""The whole project: clients, browsers and boards."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A desktop board: the firmware as it is shipped, in a directory of its own, at its prompt."""
+"""A desktop board: the firmware as users get it, in a directory of its own, at its prompt."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.support.waiting import PATIENCE
 
 
 class Board(Program):
-    """A running firmware whose program has its port."""
+    """A running firmware with a server."""
 
     def __init__(self, program: str, directory: Path) -> None:
-        """Starts `program`, then the prompt, in `directory`; returns when it has its port."""
+        """Starts `program` and then the prompt in `directory`. Waits for the port."""
         super().__init__(program, directory, prompt=True, firmware=SHIPPED)
         assert self.port
 
@@ -28,17 +28,17 @@ class Board(Program):
 
     @property
     def is_running(self) -> bool:
-        """Whether the firmware has not ended."""
+        """Whether the firmware runs."""
         return self._process.poll() is None
 
     def close(self) -> None:
-        """Ends the firmware, which must take SIGTERM for an order."""
+        """Ends the firmware, which must obey SIGTERM."""
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
         end = time.monotonic() + PATIENCE
         try:
             while self.receive(end):
-                pass  # a firmware that writes its last words must find a reader
+                pass  # a firmware that writes while it ends needs a reader
             self._process.wait(PATIENCE)
         finally:
             super().close()

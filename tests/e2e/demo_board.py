@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What `make run` starts, as a program for a board of the tests."""
+"""The program of `make run`, for a board of the tests."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ print('PORT', httpd.port())
 
 
 def demo_program(port: int) -> str:
-    """The demo, listening on that port, with its files in the directory it is started in."""
+    """The demo, which listens on this port and has its files in the current directory."""
     return PROGRAM.format(port=port, password=PASSWORD, examples=str(ROOT / "examples"))

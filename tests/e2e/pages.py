@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What tests of the terminal page have in common."""
+"""Helpers for tests of the terminal page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ print('PORT', httpd.port())
 
 
 def open_page(browser: Browser, board: Board, **options: object) -> Page:
-    """The page of a board, freshly opened; errors in its script end the test that closes it."""
+    """Opens the page of a board. Errors of its script fail the test that closes it."""
     page = browser.new_page(**{"viewport": {"width": 1100, "height": 700}, **options})
     page.set_default_timeout(PATIENCE)
     page.goto(f"http://{board.host}/ws")
@@ -73,10 +73,10 @@ def answer(page: Page, text: str | None, button: str) -> None:
 
 
 def transferred(page: Page, count: int) -> None:
-    """Waits until that many transfers have ended well."""
+    """Waits until that many transfers have succeeded."""
     expect(page.locator(".transfer.done")).to_have_count(count, timeout=PATIENCE)
 
 
 def read(board: Board, name: str) -> bytes:
-    """A file of the board, from outside."""
+    """Reads a file of the board from outside."""
     return (Path(board.directory) / name).read_bytes()

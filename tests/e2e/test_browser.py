@@ -21,7 +21,7 @@ PATIENCE = 30_000  # ms
 
 @pytest.fixture
 def page(start_board, browser: Browser) -> Iterator[Page]:
-    """The page, freshly opened; everything it asks for must come from the board."""
+    """Opens the page. Everything that it loads must come from the board."""
     board = start_board(PROGRAM)
     page = browser.new_page(viewport={"width": 1000, "height": 600})
     page.set_default_timeout(PATIENCE)
@@ -84,7 +84,7 @@ def test_wrong_password_is_said_and_can_be_mended(page: Page) -> None:
 
 
 def test_unicode_output_is_shown(page: Page) -> None:
-    """MicroPython's line editor takes ASCII only, so the characters are named by number."""
+    """MicroPython's line editor takes only ASCII, so the test types characters as numbers."""
     login(page, PASSWORD)
     state(page, "connected")
     page.keyboard.type(r"print('gr\xfc\xdfe \u20ac', 'x' * 3)" + "\n")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What people have complained of for ten years, with MicroPython and the second edition.
+"""Old complaints about WebREPL, tested with MicroPython and the second edition.
 
-Each test is named after its complaint. What needs no Python stands in tests/webrepl.
+Each test is named after a complaint. Those that need no Python are in tests/webrepl.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def hold_classic(board) -> FrameClient:
 
 @pytest.mark.parametrize("hold", [hold, hold_classic])
 def test_a_reset_loses_clients(board, hold) -> None:
-    """They are told that it is one, and the port is there again when the program is."""
+    """Clients get the reason, and the port is back when the program is."""
     for _ in range(3):
         client = hold(board)
         if isinstance(client, Second):
@@ -121,7 +121,7 @@ def test_a_reset_loses_the_page(board, browser: Browser) -> None:
 
 
 def test_the_page_needs_the_internet(board, browser: Browser) -> None:
-    """Nothing but the board can be reached, and nothing else is asked for."""
+    """Only the board can be reached, and the page requests nothing else."""
     context = browser.new_context()
     page = context.new_page()
     asked: list[str] = []
@@ -204,7 +204,7 @@ def test_a_transfer_hangs_without_an_error(board) -> None:
 
 @pytest.fixture
 def proxy(board):
-    """The board, behind a long way."""
+    """The board behind a slow connection."""
     proxy = LockStepProxy(board.port)
     yield proxy
     proxy.close()
@@ -228,7 +228,7 @@ def test_a_transfer_waits_for_every_256_bytes(board, proxy: LockStepProxy) -> No
 
 @pytest.mark.parametrize("way", ["tcp", "pty"])
 def test_mpremote_has_no_network(board, tmp_path: Path, way: str) -> None:
-    """Stock mpremote, as it comes from PyPI, through the bridge."""
+    """Unchanged mpremote from PyPI works through the bridge."""
     command = [sys.executable, "-m", "webrepl_client", "-c", f"ws://{board.host}/", "bridge"]
     command += ["--tcp", "0"] if way == "tcp" else ["--pty", str(tmp_path / "serial")]
     environment = {**os.environ, "PYTHONPATH": str(CLIENT_SOURCE), "WEBREPL_PASSWORD": PASSWORD}
@@ -295,7 +295,7 @@ walk('')
 
 
 def test_a_list_of_files_never_ends(board) -> None:
-    """ViperIDE's: by a script in raw mode, 512 bytes at a time and without a pause."""
+    """Uploads as ViperIDE does: by a script in raw mode, 512 bytes at a time without a pause."""
     for number in range(300):
         folder = board.directory / f"folder{number % 3}"
         folder.mkdir(exist_ok=True)

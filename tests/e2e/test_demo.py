@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What `make run` starts, in a browser."""
+"""The demo of `make run`, in a browser."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients of the field listen to events, come back with Last-Event-ID, and miss nothing."""
+"""Existing clients listen to events, reconnect with Last-Event-ID, and miss nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.proxy import CuttingProxy
 from tests.support.waiting import PATIENCE
 
 COUNT = 300
-# Numbers as soon as somebody listens; at the numbers in `restarts` the server starts again.
+# Sends numbers as soon as somebody listens. At the numbers in `restarts` the server restarts.
 PROGRAM = """
 import time, uhttpd
 def start(port):
@@ -44,7 +44,7 @@ Listen = Callable[[str], list[int]]
 
 
 def numbers(lines: Iterator[str]) -> list[int]:
-    """What was heard, up to the last one."""
+    """Collects events up to the last one."""
     heard: list[int] = []
     for line in lines:
         if line != "begin":
@@ -55,7 +55,7 @@ def numbers(lines: Iterator[str]) -> list[int]:
 
 
 def listen_with_httpx_sse(url: str) -> list[int]:
-    """The library reads; coming back is left to its user."""
+    """The library only reads. Its users have to reconnect."""
 
     def lines() -> Iterator[str]:
         last = ""
@@ -110,7 +110,7 @@ def listen(request: pytest.FixtureRequest) -> Iterator[Listen]:
 
 
 def listen_in_page(page: object, url: str) -> list[int]:
-    """EventSource of a browser."""
+    """EventSource in a browser."""
     page.goto(url.replace("/events", "/"))
     return page.evaluate(
         """([url, last]) => new Promise((resolve) => {
@@ -133,6 +133,6 @@ def test_connection_that_is_cut(start_board, listen: Listen) -> None:
 
 
 def test_server_that_starts_again(start_board, listen: Listen) -> None:
-    """Its ids are others, so who comes back is sent all that it has."""
+    """Its ids are other ones, so clients that reconnect get everything that it has."""
     board = start_board(PROGRAM.format(retry=1, count=COUNT, restarts=(100, 200)))
     assert listen(f"http://{board.host}/events") == list(range(COUNT))

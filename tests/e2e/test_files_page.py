@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The page on which people keep their files: of the firmware in plain C, and of the demo."""
+"""The page for people's files: that of the firmware in plain C, and that of the demo."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 30_000  # ms
 
 @contextmanager
 def firmware(tmp_path: Path, port: int) -> Iterator[Path]:
-    """Runs the firmware in plain C; where its files are."""
+    """Runs the firmware in plain C. Returns where its files are."""
     folder = tmp_path / "served"
     folder.mkdir()
     with (tmp_path / "output").open("wb") as output:
@@ -47,7 +47,7 @@ def firmware(tmp_path: Path, port: int) -> Iterator[Path]:
 
 @contextmanager
 def demo(tmp_path: Path, port: int) -> Iterator[Path]:
-    """Runs the demo in Python; where its files are."""
+    """Runs the demo in Python. Returns where its files are."""
     directory = tmp_path / "board"
     directory.mkdir()
     with closing(Board(demo_program(port), directory)):
@@ -56,7 +56,7 @@ def demo(tmp_path: Path, port: int) -> Iterator[Path]:
 
 @pytest.fixture(params=[firmware, demo])
 def folder(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> Iterator[Path]:
-    """What is served."""
+    """The folder of a board that serves files."""
     with request.param(tmp_path, free_port) as folder:
         (folder / "old & new.txt").write_text("old")
         yield folder
@@ -64,7 +64,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> It
 
 @pytest.fixture
 def page(folder: Path, free_port: int, browser: Browser) -> Iterator[Page]:
-    """The page, for somebody who knows the password."""
+    """Opens the page with the right password."""
     context = browser.new_context(http_credentials={"username": "me", "password": PASSWORD})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -74,12 +74,12 @@ def page(folder: Path, free_port: int, browser: Browser) -> Iterator[Page]:
 
 
 def answer(page: Page, text: str = "") -> None:
-    """Says yes, or types, where the page asks."""
+    """Answers the page's questions with yes, or with a text."""
     page.once("dialog", lambda dialog: dialog.accept(text))
 
 
 def row(page: Page, name: str):
-    """The line of a file."""
+    """The row of a file."""
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A callback that sleeps and a client that is stuck in its headers hold nobody else."""
+"""A callback that sleeps and a client that is stuck in its headers hold up nobody else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ print('PORT', httpd.port())
 
 
 def test_others_notice_nothing(start_board) -> None:
-    """All that is done here is over before the callback has slept."""
+    """Everything here is done before the callback has slept."""
     board = start_board(PROGRAM)
     with (
         HttpClient(board.port) as stuck,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The npm package micropython-ctl, unmodified, at work on a board with a littlefs.
+"""The npm package micropython-ctl, unmodified, on a board with littlefs.
 
 It compares whole frames with what it expects, and does everything by scripts in raw mode.
 """
@@ -30,7 +30,7 @@ Play = Callable[..., list]
 
 @pytest.fixture(params=["served", "accepted"])
 def board(request: pytest.FixtureRequest, start_board, free_port: int) -> Board:
-    """Its sessions are served by the firmware, or accepted by the program."""
+    """A board whose sessions are served by the firmware, or accepted by the program."""
     handler = f", {ACCEPTS}" if request.param == "accepted" else ""
     start = PROGRAM.format(port=free_port, password=PASSWORD, handler=handler)
     return start_board(ram_disk("VfsLfs2", "/flash", blocks=128) + start)
@@ -38,13 +38,13 @@ def board(request: pytest.FixtureRequest, start_board, free_port: int) -> Board:
 
 @pytest.fixture(scope="session")
 def script() -> Path:
-    """It plays what it is told."""
+    """The script that calls the package's methods."""
     return npm.install(Path(__file__).resolve().parent / "micropython-ctl") / "play.mjs"
 
 
 @pytest.fixture
 def play(board: Board, script: Path) -> Play:
-    """Connects, calls methods, disconnects; returns what they returned."""
+    """Connects, calls methods and disconnects. Returns their results."""
 
     def run(*calls: list, password: str = PASSWORD) -> list:
         return npm.run(script, board.host, password, told=calls)

@@ -54,7 +54,7 @@ def test_pypi_webrepl_runs_commands(client) -> None:
 
 
 def test_pypi_webrepl_is_a_command(board, tmp_path: Path) -> None:
-    """Each verb of webreplcmd, by itself."""
+    """Tests each verb of webreplcmd by itself."""
 
     def run(*words: str) -> str:
         where = ("--host", "127.0.0.1", "--port", str(board.port), "--password", PASSWORD)
@@ -84,7 +84,7 @@ def test_pypi_webrepl_is_refused_with_a_wrong_password(board) -> None:
 
 
 def test_mpfshell_works_on_files(board, monkeypatch, tmp_path: Path) -> None:
-    """It reads exactly 10 and 25 characters of prompt and greeting; its port is always 8266."""
+    """It reads exactly 10 characters of the prompt and 25 of the greeting, always on port 8266."""
     link = pytest.importorskip("mp.conwebsock", exc_type=ImportError)
     from mp.mpfexp import MpFileExplorer
 
@@ -94,7 +94,7 @@ def test_mpfshell_works_on_files(board, monkeypatch, tmp_path: Path) -> None:
         "WebSocketApp",
         lambda url, **options: app(f"ws://127.0.0.1:{board.port}", **options),
     )
-    # The desktop has no os.uname(), which it asks for its name.
+    # It calls os.uname() for the board's name, which the desktop does not have.
     monkeypatch.setattr(
         MpFileExplorer,
         "_MpFileExplorer__set_sysname",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the page is like without a mouse, without eyes, on a phone, in the dark."""
+"""The page without a mouse, with a screen reader, on a phone, and in dark mode."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SERIOUS = ("serious", "critical")
 
 
 def faults(page: Page) -> list[str]:
-    """What axe-core finds that keeps people out."""
+    """Returns the barriers that axe-core finds."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run().then(({violations}) => violations)")
     return [

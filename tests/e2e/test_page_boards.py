@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Several boards on one page, boards that restart, and people who share one."""
+"""Several boards on one page, boards that restart, and people who share a board."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .pages import PASSWORD, PATIENCE, PROGRAM, answer, login, open_page, shows,
 
 
 def friend_of(board: Board) -> str:
-    """A program for another board, which lets pages of this one in."""
+    """A program for another board, which allows pages of this one."""
     return PROGRAM.replace("max_sockets=16", f"origins=['http://{board.host}'], max_sockets=16")
 
 

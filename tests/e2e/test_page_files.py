@@ -109,7 +109,7 @@ def test_what_is_there_is_replaced_only_if_people_say_so(
 
 
 def test_files_can_be_dropped(page: Page, board: Board) -> None:
-    """A synthetic drop: the browser lets no script make a real one with a folder in it."""
+    """Drops a folder synthetically, because scripts cannot make a real drop with a folder."""
     page.evaluate(
         """() => {
             const data = new DataTransfer();
@@ -222,7 +222,7 @@ def test_run_shows_the_output_in_the_terminal(page: Page) -> None:
 
 def test_the_keyboard_is_enough(page: Page, board: Board) -> None:
     page.locator(".tree li").first.focus()
-    page.keyboard.press("m")  # type ahead: main.py
+    page.keyboard.press("m")  # typing selects main.py
     page.keyboard.press("F2")
     dialog = page.locator("dialog.question input")
     dialog.fill("keys.py")

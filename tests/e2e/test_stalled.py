@@ -54,7 +54,7 @@ PAGE = """async () => {
 
 
 def stalled(port: int, request: bytes | str) -> HttpClient:
-    """A client that asks, and reads nothing of the answer."""
+    """A client that sends a request and never reads the answer."""
     client = HttpClient(port, receive_buffer=2048)
     client.send(request)
     return client

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The REPL over the network: the one that the board's own terminal also has."""
+"""The REPL over the network, which is the same as on the board's own terminal."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_ctrl_c_ends_a_wait(terminal, wait: str) -> None:
 
 
 def test_raw_repl_without_any_pause(terminal) -> None:
-    """Entering, running and leaving raw mode, all in one breath, again and again."""
+    """Enters raw mode, runs code and leaves it in one message, again and again."""
     for number in range(50):
         terminal.send(f"\r\x03\x03\x01print({number}*2)\x04\x02")
         terminal.expect("raw REPL; CTRL-B to exit\r\n>")
@@ -95,7 +95,7 @@ def test_raw_paste_mode(terminal) -> None:
 
 
 def test_every_frame_of_utf8_output_is_whole(terminal) -> None:
-    """`websockets` fails the connection for a text frame that is not UTF-8."""
+    """The library `websockets` fails if a text frame is not UTF-8."""
     text = "aß€𝄞" * 20000
     terminal.enter_raw()
     output, error = terminal.run_raw("print('aß€𝄞' * 20000)", patience=60)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A body that comes in pieces, the largest that may safely be read, decodes as one that comes at once. */
+/* A body that arrives in pieces, each as long as may safely be read, decodes as one that arrives at once. */
 #include "http/chunked.h"
 
 #include "fuzz.h"
@@ -18,7 +18,7 @@ static decoded_t decode_whole(uint8_t *buf, size_t size)
     return whole;
 }
 
-/* Leaves the data in front, where decode_whole() does. */
+/* Leaves the data at the front, as decode_whole() does. */
 static decoded_t decode_in_pieces(uint8_t *buf, size_t size)
 {
     uh_chunked_t decoder;
@@ -33,7 +33,7 @@ static decoded_t decode_in_pieces(uint8_t *buf, size_t size)
         size_t read = len;
         total.result = uh_chunked_decode(&decoder, piece, &len, &used);
         CHECK(len <= used && used <= read);
-        CHECK(total.result == -1 || used == read); /* a safe read holds nothing of what follows the body */
+        CHECK(total.result == -1 || used == read); /* a safe read contains nothing that follows the body */
         memcpy(buf + total.len, piece, len);
         total.len += len;
         total.used += used;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Five headers with NUL between them. A date that is read is written as it was, or in another of its three forms. */
+/* Five headers with NUL between them. A date that was read is written as it was, or in another of its three forms. */
 #include "http/validators.h"
 
 #include "fuzz.h"

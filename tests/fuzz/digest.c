@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is read can be written, and is read again. */
+/* A digest that was read can be written, and is then read again. */
 #include "http/fields.h"
 
 #include "fuzz.h"

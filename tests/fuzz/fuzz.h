@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* assert() that no build type takes away. */
+/* assert() in every build type. */
 #define CHECK(condition) \
     do { \
         if (!(condition)) { \
@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The bytes in memory of exactly their size, so that the sanitizer sees who reads beyond. */
+/* Copies the bytes into memory of exactly their size, so that the sanitizer sees reads beyond the end. */
 static inline void *copy(const void *data, size_t size)
 {
     void *memory = malloc(size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A head that comes in two pieces is found and read as one that comes at once, and what is read lies within it. */
+/* A head that arrives in two pieces is read as one that arrives at once, and all parts lie within it. */
 #include "http/head.h"
 
 #include "fuzz.h"

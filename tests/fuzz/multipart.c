@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* However the form is cut, the same comes out of it; parts begin and end in turn. */
+/* A form gives the same parts in whatever pieces it arrives, and each part ends before the next begins. */
 #include "files/multipart.h"
 
 #include "fuzz.h"

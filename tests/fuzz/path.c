@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is decoded is clean, has the segments of the URL, and can be written as JSON; what is clean names no way up. */
+/* A decoded path is clean, has the segments of the URL, and can be written as JSON. A clean path leads nowhere up. */
 #include "files/path.h"
 
 #include "fuzz.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A part lies within what there is. The first eight bytes say how much that is. */
+/* A part lies within the file. The first eight bytes are the file's length. */
 #include "http/validators.h"
 
 #include "http/fields.h"

@@ -3,9 +3,9 @@
 
 Usage: python3 -m tests.fuzz.run [--seconds N] [target ...]
 
-Each target gets N seconds (FUZZ_S, or 30). What it has found worth keeping stays in
-build/fuzz/corpus and is where the next run starts; an input that breaks a parser is left in
-build/fuzz/crashes, and makes the exit status 1. CLANG names the compiler.
+Each target gets N seconds (FUZZ_S, or 30). Useful inputs stay in build/fuzz/corpus, and the next
+run starts with them. An input that breaks a parser goes to build/fuzz/crashes, and makes the exit
+status 1. CLANG names the compiler.
 """
 
 from __future__ import annotations

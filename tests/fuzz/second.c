@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A message of the second edition that comes in pieces is the message that comes at once, and nothing beyond its end is
- * read. */
+/* A message of the second edition that arrives in pieces is read as one that arrives at once, and nothing beyond its
+ * end is read. */
 #include "second/request.h"
 
 #include "fuzz.h"

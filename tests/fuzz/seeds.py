@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Inputs for the fuzzers to start from: one of each thing that the parsers know."""
+"""Inputs for the fuzzers to start from: one example of everything that the parsers know."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def heads() -> Iterator[bytes]:
 
 
 def bodies() -> Iterator[bytes]:
-    """Chunked bodies, something behind them included."""
+    """Chunked bodies, also with more bytes after them."""
     yield b"0\r\n\r\n"
     yield b"5\r\nhello\r\n6;a=b\r\n world\r\n0\r\n\r\n"
     yield b'0a ;a="b"\r\n0123456789\r\n0\r\nX: y\r\n\r\nGET / HTTP/1.1\r\n'
@@ -50,7 +50,7 @@ def frame(opcode: int, data: bytes, fin: bool = True, mask: bytes | None = MASK)
 
 
 def streams() -> Iterator[bytes]:
-    """Tolerant or not, the longest message, the size of a piece; then frames."""
+    """Whether the codec is tolerant, the longest message and the size of a piece; then frames."""
     frames = [
         frame(1, "Hello-µ@ßöäü".encode()),
         frame(2, bytes(range(200))),
@@ -110,7 +110,7 @@ def paths() -> Iterator[bytes]:
 
 
 def ranges() -> Iterator[bytes]:
-    """A length, and a header that asks for some of it."""
+    """A length, and a header that asks for a part."""
     headers = [b"bytes=0-9", b"bytes=5-", b"bytes=-5", b"bytes=1-2,3-4", b"gzip;q=0.5, *;q=0"]
     for i, header in enumerate(headers):
         yield struct.pack("<Q", 100 + (i << 40)) + header

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A stream of frames that comes in pieces gives the messages that it gives at once. */
+/* A stream of frames gives the same messages in pieces as at once. */
 #include "uhttpd_ws_codec.h"
 
 #include "fuzz.h"

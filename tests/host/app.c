@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sits on the engine as the components do: whenever a socket is readable, the engine is handed a small request of the
- * program's own, the knock, whose handler reads one line from the socket and does what that word says: "now", "worker",
- * "end", "hold", "fail", "fd".
+ * Uses the engine as the components do: whenever a socket is readable, the engine gets a small request of the program
+ * itself, the knock. Its handler reads one line from the socket and obeys that word: "now", "worker", "end", "hold",
+ * "fail", "fd".
  *
- * Usage: engine_app [name=value ...], then one command a line on standard input, each answered with one line. The names
- * are those of set_option(), the commands those of s_commands.
+ * Usage: engine_app [name=value ...], then commands on standard input, one a line. The answer to each is one line. The
+ * names are those of set_option(), the commands those of s_commands.
  */
 #include "app.h"
 
@@ -29,7 +29,7 @@ static httpd_handle_t s_server, s_another;
 static atomic_int s_refuse_opens; /* connections that open_fn still has to refuse */
 static atomic_int s_opened, s_closed, s_freed, s_global_freed, s_work_done;
 
-/* No descriptor is closed twice: between the two it may have become another connection's. */
+/* No descriptor is closed twice: in between, another connection may have got it. */
 int __real_close(int fd);
 int __wrap_close(int fd);
 
@@ -42,7 +42,7 @@ int __wrap_close(int fd)
     return 0;
 }
 
-/* A task that spins shows in the number of its waits. */
+/* The number of waits shows whether a task spins. */
 static atomic_int s_waits;
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
@@ -116,7 +116,7 @@ void answer_word(httpd_req_t *r, const char *word)
     }
 }
 
-/* Takes one line out of the socket and not a byte more. */
+/* Reads one line from the socket, and not a byte more. */
 static bool read_word(int fd, char *word, size_t size)
 {
     ssize_t got = recv(fd, word, size - 1, MSG_PEEK | MSG_DONTWAIT);
@@ -234,7 +234,7 @@ static void block_task(void *arg)
     sem_wait(&s_release);
 }
 
-/* Keeps the server task from everything until "release", so that what is queued meanwhile stays queued. */
+/* Blocks the server task until "release", so that work queued meanwhile stays queued. */
 static const char *run_block(const char *unused)
 {
     (void)unused;
@@ -250,7 +250,7 @@ static const char *run_release(const char *unused)
     return "ok";
 }
 
-/* Its number is what has been done before it: work runs in the order of queueing. */
+/* Its number is how much work has run before it: work runs in the order of queueing. */
 static void count_work(void *number)
 {
     if (atomic_fetch_add(&s_work_done, 1) != (int)(intptr_t)number) {
@@ -258,7 +258,7 @@ static void count_work(void *number)
     }
 }
 
-/* Queues work that counts; says how much of it was taken. */
+/* Queues work that counts. Answers how much of it was accepted. */
 static const char *run_queue(const char *count)
 {
     static char reply[16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests that leave their handler: for one of some workers, or to be held until the test says so. */
+/* Requests that leave their handler: for a worker, or held until the test releases them. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -59,11 +59,11 @@ class Engine(LineProgram):
             self.port = port_in(self.greeting)
 
     def counts(self) -> dict[str, int]:
-        """How often what has happened."""
+        """How often each thing has happened."""
         return json.loads(self.command("counts"))
 
     def spins(self) -> bool:
-        """The server task has nothing to wait for, or forgets to."""
+        """The server task spins instead of waiting."""
         before = self.counts()["waits"]
         time.sleep(0.2)
         return self.counts()["waits"] > before + 100
@@ -85,14 +85,14 @@ class Engine(LineProgram):
             client.close()
 
     def dies(self, order: str) -> str:
-        """What it says when an order ends it by abort()."""
+        """Gives an order that makes it abort(). Returns its last words."""
         self.give(order)
         self.died = self.process.wait(PATIENCE) == -signal.SIGABRT
         assert self.died
         return self.errors
 
     def finish(self) -> str:
-        """Ends the program well: each session had one end."""
+        """Ends the program in order: each session must have ended once."""
         if self.died:
             return ""
         said = super().finish()
@@ -102,7 +102,7 @@ class Engine(LineProgram):
 
 
 def port_in(greeting: str) -> int:
-    """The port in what start and another say."""
+    """Reads the port from the answer of start and another."""
     word, _, number = greeting.partition(" ")
     assert word == "port", greeting
     return int(number)

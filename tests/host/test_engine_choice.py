@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""ESP_HTTP_SERVER_DIR that names something else."""
+"""ESP_HTTP_SERVER_DIR must name ESP-IDF's component."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the receive override hands out, and requests that leave their handler."""
+"""Requests from the receive override, and requests that leave their handler."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_socket_is_the_owners_until_the_request_is_complete(engine: Engine) -> N
 
 
 def talk(engine: Engine, seed: int) -> None:
-    """A client that stays, one that comes back, one that does not wait for its answer."""
+    """A client that stays, one that reconnects, and one that does not wait for its answer."""
     client = engine.connect()
     for i in range(ROUNDS):
         kind = (seed + i) % 10

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Connections: their beginning, their end, and more of them than there is room for."""
+"""Connections: how they begin and end, and too many of them."""
 
 from __future__ import annotations
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The server, byte by byte."""
+"""The server, tested byte by byte."""

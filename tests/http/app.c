@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Usage: http_app [name=value ...], then one command a line on standard input, each answered with one line.
+ * Usage: http_app [name=value ...], then commands on standard input, one a line. The answer to each is one line.
  * The names are those of s_options below, the commands those of s_commands. End of input stops it.
  */
 #include "app.h"
@@ -83,7 +83,7 @@ const char *error_name(esp_err_t err)
     return esp_err_to_name(err);
 }
 
-/* Texts and lists of texts, whose items stand between commas. */
+/* Texts, and lists of texts separated by commas. */
 #define MAX_ITEMS 8
 static const char *s_origins[MAX_ITEMS + 1], *s_hosts[MAX_ITEMS + 1];
 
@@ -95,7 +95,7 @@ static void read_list(char *text, const char **list)
     }
 }
 
-/* Texts that are taken as they are; empty ones are NULL. */
+/* Texts that are used as they are; empty ones are NULL. */
 static const struct {
     const char *name;
     const char **text;
@@ -191,7 +191,7 @@ static void command_start(const char *unused)
         return;
     }
     unsigned port = uhttpd_port(server);
-    atomic_store(&s_server, server); /* a request may have it stopped from here on */
+    atomic_store(&s_server, server); /* from here on a request may stop it */
     printf("port %u\n", port);
 }
 
@@ -221,7 +221,7 @@ static void *stop_thread(void *unused)
     return unused;
 }
 
-/* Stopping waits for handlers; a test wants to look on meanwhile. */
+/* Stopping waits for handlers, but tests want to observe it meanwhile. */
 static void command_begin_stop(const char *unused)
 {
     (void)unused;
@@ -323,8 +323,8 @@ static void command_submit(const char *unused)
     printf("%s\n", error_name(err));
 }
 
-/* Heads are collected with realloc(): it fails while this is set, as if memory were used up. What is smaller than any
- * head is the I/O task's list of sockets, which may not have grown yet. */
+/* Heads are collected with realloc(). It fails while this is set, as if memory were used up. Smaller blocks are the I/O
+ * task's list of sockets, which may still have to grow. */
 #define SMALLEST_HEAD 512
 static atomic_int s_failing;
 

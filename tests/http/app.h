@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of http_app share. */
+/* What the parts of http_app share with each other. */
 #pragma once
 
 #include <semaphore.h>
@@ -39,10 +39,10 @@ const char *error_name(esp_err_t err);
 size_t query_text(const uhttpd_req_t *req, const char *key, char *out, size_t size);
 size_t query_number(const uhttpd_req_t *req, const char *key, size_t otherwise);
 
-/** @brief The byte at a place of the pattern in which a byte lost, doubled or moved shows. */
+/** @brief The byte at a place of a pattern that shows whether a byte was lost, doubled or moved. */
 char pattern_at(size_t at);
 
-/** @brief Stops the server in the background on behalf of a handler. */
+/** @brief Stops the server in the background, for a handler. */
 esp_err_t app_stop_later(void);
 
 /** @brief uhttpd_config_t::auth: /login answers itself, everything else needs `X-Key: ` and what @p key says. */
@@ -108,5 +108,5 @@ void groups_state(const char *unused);
 void groups_count(const char *unused);
 /** @} */
 
-/** @brief Has the WebSockets of /stall take what they refused so far. */
+/** @brief Makes the WebSockets of /stall take what they have refused so far. */
 void websockets_resume(void);

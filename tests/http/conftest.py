@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Builds http_app with sanitizers and gives tests a running one.
+"""Builds http_app with sanitizers, and starts it for tests.
 
 HTTP_TEST_SANITIZER=thread builds with ThreadSanitizer instead of AddressSanitizer and UBSan, an
 empty one without any. HTTP_TEST_WRAPPER is a command that runs the program, such as valgrind.
@@ -17,7 +17,7 @@ from tests.support.process import build_program, each_judged
 from .http_app import App, Launch
 from .vfs_app import FaultyVfsApp, VfsApp
 
-# Longer than any test waits: whoever is held up by another client's silence fails.
+# Longer than any test waits: a client that another client's silence holds up fails.
 PATIENT = {
     "header_timeout": 120_000,
     "body_timeout": 120_000,
@@ -54,7 +54,7 @@ WITH_FAULTS = [
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Has what is said of files hold on POSIX and on the VFS; some more, in C and in Python."""
+    """Runs the tests of files on POSIX and on the VFS, and some others in C and in Python."""
     name = metafunc.module.__name__.rpartition(".")[2]
     if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
         vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
@@ -63,16 +63,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def side(request: pytest.FixtureRequest) -> type[App]:
-    """Where files are: App or VfsApp."""
+    """The storage of files: App or VfsApp."""
     return getattr(request, "param", App)
 
 
 @pytest.fixture
 def memory_in_use(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process holds what is in use, and nothing that AddressSanitizer keeps to find mistakes.
+    """Makes a process hold only memory in use.
 
-    It would not use again for long what was freed and, since GCC 13, the frames of functions that
-    have returned.
+    Otherwise AddressSanitizer would keep freed memory and, since GCC 13, the frames of functions
+    that have returned.
     """
     options = side.ENVIRONMENT["ASAN_OPTIONS"]
     options += ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
@@ -82,20 +82,20 @@ def memory_in_use(side: type[App], monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def launch(http_app: Path, side: type[App]) -> Iterator[Launch]:
-    """Starts servers with options of their own; ends them, and has the sanitizers judge."""
+    """Starts servers with their own options, ends them, and fails if a sanitizer complains."""
     with each_judged(lambda **options: side(http_app, {**PATIENT, **options})) as start:
         yield start
 
 
 @pytest.fixture
 def app(launch: Launch) -> App:
-    """A server with time-outs that never come."""
+    """A server without effective time-outs."""
     return launch()
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Where files are received; sd in it stands for external storage."""
+    """The folder for received files; its folder sd stands for external storage."""
     folder = tmp_path / "root"
     (folder / "sd").mkdir(parents=True)
     return folder

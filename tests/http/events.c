@@ -15,7 +15,7 @@ uhttpd_events_config_t g_events = UHTTPD_EVENTS_DEFAULT_CONFIG();
 
 static uhttpd_handle_t s_server;
 
-/* Tests that are about something else have no route for it. */
+/* Tests about other things have no route for it. */
 bool g_has_events;
 
 static esp_err_t dispatch_text(const char *text)
@@ -23,7 +23,7 @@ static esp_err_t dispatch_text(const char *text)
     return uhttpd_dispatch(s_server, &(uhttpd_event_t) {.data = text, .len = strlen(text)}, NULL);
 }
 
-/* "ID NAME RETRY HEX", "-" for none. Says how many listen, or what is wrong. */
+/* "ID NAME RETRY HEX", "-" for none. Answers how many listen, or what is wrong. */
 void events_dispatch(const char *arguments)
 {
     char id[64], name[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files, and who may have them. */
+/* Files, and who may read and write them. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

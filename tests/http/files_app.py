@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server of files, and what its storage is asked to do."""
+"""A server of files, and the calls of its storage."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def fields(response: Response) -> dict[str, str]:
 
 
 def fail(app: App, call: int, error: int) -> None:
-    """Has the n-th call of the storage fail, counted from now on."""
+    """Makes the n-th call of the storage from now on fail."""
     app.command(f"fail {call} {error}")
 
 
 def calls_since(app: App) -> int:
-    """How many calls of the storage there were since fail()."""
+    """Returns how many calls of the storage there were since fail()."""
     return json.loads(app.command("storage"))["calls"]
 
 
@@ -33,24 +33,24 @@ def nothing_is_open(app: App) -> None:
 
 
 def calls_of(app: App) -> int:
-    """How many calls of storage there were since this was asked last; no other fails."""
+    """Returns how many calls there were since the last time. No call fails any more."""
     calls = calls_since(app)
     app.command("fail 0")
     return calls
 
 
 def settled(app: App) -> None:
-    """Nothing looks through the storage any more, and nothing is open."""
+    """Waits until nothing uses the storage any more, and nothing is open."""
     eventually(lambda: calls_of(app) == 0 and app.open_files() == 0)
 
 
 def asked(app: App) -> list[str]:
-    """The paths that the callback for rights was asked about since the last time."""
+    """The paths that the callback for rights got since the last time."""
     return app.command("asked").removeprefix("asked").strip().split("|")[:-1]
 
 
 def listing(app: App, path: str) -> list[dict[str, object]]:
-    """What a directory holds, as the server says."""
+    """The entries of a directory, as the server lists them."""
     response = app.get(path)
     assert response.code == 200, response.status
     assert response.header("Content-Type") == "application/json"
@@ -69,7 +69,7 @@ def raw(client: HttpClient, target: bytes) -> Response:
 
 
 def write(path: Path, data: bytes, modified: int | None = None) -> None:
-    """Writes a file, with a time of its own if wanted."""
+    """Writes a file, if wanted with a given time."""
     import os
 
     path.write_bytes(data)

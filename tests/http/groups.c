@@ -17,7 +17,7 @@ static uhttpd_ws_group_t s_group;
 /** What happened so far; the command "group" tells. */
 static struct {
     atomic_int opened, closed, messages;
-    atomic_int at_work, side_by_side; /* callbacks of one client, the most of them at a time */
+    atomic_int side_by_side; /* callbacks that ran beside another one of their client, or after its end */
     atomic_int last_error;
     atomic_int last_code;
     char last_reason[128];
@@ -33,7 +33,7 @@ static void keep_text(char *to, size_t size, const char *text)
     pthread_mutex_unlock(&s_texts);
 }
 
-/* A client's own. */
+/* The context of a client. */
 typedef struct {
     atomic_int at_work;
     int messages;
@@ -43,7 +43,7 @@ typedef struct {
 static void begin(member_t *member)
 {
     if (atomic_fetch_add(&member->at_work, 1) > 0 || member->over) {
-        atomic_fetch_add(&s_seen.side_by_side, 1); /* nothing may be told at the same time, or after the end */
+        atomic_fetch_add(&s_seen.side_by_side, 1); /* no callback may run at the same time, or after the end */
     }
 }
 
@@ -72,7 +72,7 @@ static void say_to_all(const char *text)
                  uhttpd_ws_group_send(s_group, UHTTPD_WS_TEXT, text, strlen(text), g_group_timeout, NULL));
 }
 
-/* "burst COUNT SIZE": as many messages, as long, each beginning with its number. */
+/* "burst COUNT SIZE": sends COUNT messages of SIZE bytes, each beginning with its number. */
 static void burst(uhttpd_ws_client_t *client, const char *arguments)
 {
     int count = 0, size = 0;
@@ -98,7 +98,7 @@ static void close_client(uhttpd_ws_client_t *client, const char *arguments)
     atomic_store(&s_seen.last_error, uhttpd_ws_client_close(client, (uint16_t)code, *reason ? reason + 1 : NULL));
 }
 
-/* @return what stands behind the word, or NULL when it is another */
+/* @return the text after the word, or NULL if it is another word */
 static const char *behind(const char *text, const char *word)
 {
     size_t len = strlen(word);
@@ -199,7 +199,7 @@ void groups_say(const char *text)
     }
 }
 
-/* "COUNT SIZE": as many messages to all, as long, each beginning with its number. */
+/* "COUNT SIZE": sends COUNT messages of SIZE bytes to all, each beginning with its number. */
 void groups_flood(const char *arguments)
 {
     int count = 0, size = 0;

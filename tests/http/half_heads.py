@@ -11,7 +11,7 @@ HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def half_heads(app: App, count: int) -> list[HttpClient]:
-    """So many of them."""
+    """Opens that many of them."""
     clients = [app.connect() for _ in range(count)]
     for client in clients:
         client.send(HEAD[:10])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A running http_app, and what tests ask of it."""
+"""A running http_app, and helpers for its tests."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.support.websocket import ACCEPT, WebSocket, handshake
 
 
 def pattern(size: int) -> bytes:
-    """What /big?size= answers: a byte lost, doubled or moved shows."""
+    """The answer to /big?size=. It shows whether a byte was lost, doubled or moved."""
     return bytes(97 + (i + i // 251) % 26 for i in range(size))
 
 
 def contents(path: Path) -> bytes | None:
-    """What a file has in it; None for directories, links to nowhere, and what goes meanwhile."""
+    """Reads a file. None for directories, links to nowhere, and files that vanish meanwhile."""
     try:
         return path.read_bytes() if path.is_file() else None
     except FileNotFoundError:
@@ -28,7 +28,7 @@ def contents(path: Path) -> bytes | None:
 
 
 def files(root: Path) -> dict[str, bytes | None]:
-    """What lies below a directory: contents by path."""
+    """All files below a directory: contents by path."""
     paths = (path for path in root.rglob("*") if path != root / "sd")
     return {str(path.relative_to(root)): contents(path) for path in paths}
 
@@ -43,15 +43,15 @@ class App(LineProgram):
         self.take_port(self.greeting)
 
     def start(self) -> None:
-        """Starts the server again; it may have got another port."""
+        """Starts the server again, perhaps on another port."""
         self.take_port(self.command("start"))
 
     def state(self) -> dict[str, int]:
-        """What happened so far."""
+        """What has happened so far."""
         return json.loads(self.command("state"))
 
     def wait_for(self, **wanted: int | str) -> None:
-        """Waits until the program has come that far."""
+        """Waits until the program reaches this state."""
         eventually(lambda: all(self.state()[name] == value for name, value in wanted.items()))
 
     def connect(self, receive_buffer: int = 0) -> HttpClient:
@@ -83,7 +83,7 @@ class App(LineProgram):
         return clients
 
     def open_files(self) -> int:
-        """How many files and directories of storage are open."""
+        """How many files and directories the storage has open."""
         return json.loads(self.command("storage"))["open"]
 
     def fds(self) -> int:
@@ -95,14 +95,14 @@ class App(LineProgram):
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def most_memory(self) -> int:
-        """Bytes that the process has held at most. Memory that was freed may be part of it."""
+        """The most bytes that the process has held, perhaps including freed memory."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) * 1024
 
 
 def refused(app: App, head: str | bytes, code: int) -> None:
-    """Has a head refused with this code, and its connection ended; others go on."""
+    """Checks that a head is refused with this code and its connection closed. Others go on."""
     client = app.connect()
     client.send(head)
     response = client.response()
@@ -113,7 +113,7 @@ def refused(app: App, head: str | bytes, code: int) -> None:
 
 
 def open_websocket(app: App, url: str, receive_buffer: int = 0, behind: bytes = b"") -> WebSocket:
-    """A session, with `behind` sent in the packet of the handshake."""
+    """Opens a session. `behind` is sent together with the handshake."""
     ws = WebSocket(app.port, receive_buffer)
     app.clients.append(ws)
     headers = ws.shake_hands(handshake(url).encode() + behind)
@@ -122,4 +122,4 @@ def open_websocket(app: App, url: str, receive_buffer: int = 0, behind: bytes = 
 
 
 Launch = Callable[..., App]
-"""What the fixture `launch` is: launch(option=value)."""
+"""The type of the fixture `launch`: launch(option=value)."""

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What receives files, below the option "root". */
+/* Receivers of files, below the option "root". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 /* --- who decides -------------------------------------------------------------------------------------------------- */
 
-/* A path with "acl-" and a number somewhere in it gets that verdict, anything else both rights. */
+/* A path that contains "acl-" and a number gets that verdict. All others get both rights. */
 static int acl(const char *path, void *ctx)
 {
     (void)ctx;
@@ -32,7 +32,7 @@ static esp_err_t add(uhttpd_handle_t server, const char *prefix, uhttpd_receive_
 }
 
 /* "receive PREFIX BASE EXT FLAGS": adds a receiver with that, a dash for NULL; FLAGS of d(ynamic), e(xt_only), r(emove).
- * Without arguments one more below the root: it looks for what uploads have left. */
+ * Without arguments, adds one more below the root, which looks for what uploads have left. */
 void receive_again(const char *arguments)
 {
     char words[4][256] = {"/again", "", "-", "d"};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What REDbot says about a URL, as lines of JSON: level, name, summary.
+"""Prints REDbot's notes about a URL as lines of JSON: level, name, summary.
 
 Usage: redbot_notes.py URL
 """
@@ -15,7 +15,7 @@ from redbot.resource import HttpResource
 
 
 def main() -> None:
-    """Checks one URL, with all further requests that REDbot makes to it."""
+    """Checks one URL, including all further requests that REDbot makes."""
     config = ConfigParser()
     config.read_dict({"redbot": {"enable_local_access": "True"}})
     resource = HttpResource(config["redbot"])

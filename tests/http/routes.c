@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Handlers that behave well, and handlers that do not. */
+/* Handlers that behave well, and handlers that misbehave. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static esp_err_t echo(uhttpd_req_t *req, void *ctx)
     return err;
 }
 
-/* Everything that a handler can learn of a request, a line each. */
+/* Everything that a handler can learn about a request, a line each. */
 static esp_err_t describe(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
@@ -134,7 +134,7 @@ static esp_err_t describe(uhttpd_req_t *req, void *ctx)
     return uhttpd_write(req, text, at < sizeof(text) ? at : sizeof(text) - 1, NULL);
 }
 
-/* Works until the test says that it has. */
+/* Works until the test releases it. */
 static esp_err_t hold(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
@@ -271,7 +271,7 @@ static esp_err_t abandon_chunks(uhttpd_req_t *req, void *ctx)
     return uhttpd_send_chunk(req, "half", 4, NULL);
 }
 
-/* Takes every error of reading for a hiccup. */
+/* Reads on after every error. */
 static esp_err_t read_stubbornly(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;

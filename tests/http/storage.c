@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* POSIX storage that fails when it is told to, waits when it is told to, and counts what is open. */
+/* POSIX storage that fails or waits on command, and counts open files. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,13 +12,13 @@ static atomic_int s_calls;   /* since the last command "fail" */
 static atomic_int s_fail_at; /* the first call that fails; 0: none */
 static atomic_int s_failing; /* how many do */
 static atomic_int s_error;
-static atomic_int s_gap;                  /* the next file that is replaced is removed, and nothing works any more */
+static atomic_int s_gap;                  /* the next replacement only removes the old file; then all fails */
 static atomic_llong s_budget = INT64_MAX; /* bytes that are left */
 static atomic_int s_open;                 /* files and directories */
-static atomic_int s_chip;                 /* whether it knows as little as FAT and SPIFFS on a chip */
+static atomic_int s_chip;                 /* whether it reports as little as FAT and SPIFFS on a chip */
 static atomic_int s_slow;                 /* reads that wait for the command "release" */
 
-/* @return what the call is to fail with; 0: it is to work */
+/* @return the errno that the call fails with; 0: it works */
 static int fault(void)
 {
     int call = atomic_fetch_add(&s_calls, 1) + 1;
@@ -30,7 +30,7 @@ static int fault(void)
     int error = fault(); \
     return error != 0 ? error : uhttpd_posix_storage.call
 
-/* SPIFFS knows no root, and FAT no time of an open file. */
+/* SPIFFS has no root, and FAT has no time for an open file. */
 static int f_stat(const char *path, uhttpd_file_info_t *info)
 {
     if (atomic_load(&s_chip) && g_serve.base && strcmp(path, g_serve.base) == 0) {
@@ -97,7 +97,7 @@ static int f_close(void *file)
     return injected != 0 ? injected : error;
 }
 
-/* As FAT does, and then the power goes. */
+/* Does the first step of FAT, and then the power goes. */
 static int fail_between(const char *to)
 {
     atomic_store(&s_gap, 0);
@@ -184,7 +184,7 @@ const uhttpd_storage_t g_storage = {
     .space = f_space,
 };
 
-/* "fail N ERRNO COUNT": the N-th call from now on fails, and as many as COUNT says, or one; N 0: none does */
+/* "fail N ERRNO COUNT": from the N-th call on, COUNT calls fail, or one; N 0: none does */
 void storage_fail(const char *arguments)
 {
     int at = 0, error = EIO, count = 1;
@@ -217,7 +217,7 @@ void storage_gap(const char *unused)
     printf("ok\n");
 }
 
-/* "budget BYTES": so many can be written */
+/* "budget BYTES": that many can be written */
 void storage_budget(const char *bytes)
 {
     atomic_store(&s_budget, atoll(bytes));
@@ -244,7 +244,7 @@ void *__wrap_malloc(size_t size)
     return allocation == atomic_load(&s_starve_at) ? NULL : __real_malloc(size);
 }
 
-/* "starve N": the N-th allocation from now on fails; 0: none does. Says how many there were since the last time. */
+/* "starve N": the N-th allocation from now on fails; 0: none does. Answers how many there were since the last time. */
 void storage_starve(const char *at)
 {
     atomic_store(&s_starve_at, atoi(at));

@@ -18,12 +18,12 @@ static esp_err_t write_text(uhttpd_req_t *req, const char *status, const char *t
     return uhttpd_write(req, text, strlen(text), &(uhttpd_response_t) {.status = status, .mime = "text/plain"});
 }
 
-/* --- a source: size bytes of the pattern --------------------------------------------------------------------------- */
+/* --- a source: size bytes of the pattern -------------------------------------------------------------------------- */
 
 typedef struct {
     size_t at, size;
     size_t step;    /* most bytes at a time */
-    size_t fail_at; /* the error comes when so much has been read */
+    size_t fail_at; /* the error comes after that many bytes */
     esp_err_t error;
     bool holds; /* waits for the command "release" before it reads */
 } source_t;
@@ -57,7 +57,7 @@ static void source_close(void *ctx, esp_err_t result)
     atomic_fetch_add(&g_counts.closes, 1);
 }
 
-/* /from?size=...: with a length, its own or &length=..., or without one with &endless=1 */
+/* /from?size=...: its length is size, or &length=..., or none with &endless=1 */
 static esp_err_t from(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
@@ -81,7 +81,7 @@ static esp_err_t from(uhttpd_req_t *req, void *ctx)
     return result;
 }
 
-/* --- a sink: counts and compares, or keeps and sends back ------------------------------------------------------------ */
+/* --- a sink: counts and compares, or keeps and sends back --------------------------------------------------------- */
 
 typedef struct {
     char *data;
@@ -89,7 +89,7 @@ typedef struct {
     size_t fail_at;
     bool wrong;
     bool mute;   /* does not answer */
-    bool echoes; /* answers with what it got, as a stream */
+    bool echoes; /* answers with the body, as a stream */
 } sink_t;
 
 static esp_err_t sink_write(void *ctx, const void *data, size_t len)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who may read which file: the callback of uhttpd_file_acl()."""
+"""Rights to read files: the callback of uhttpd_file_acl()."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def base(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, base: Path) -> App:
-    """A server that asks."""
+    """A server that asks a callback for rights."""
     return launch(base=str(base), acl=1)
 
 

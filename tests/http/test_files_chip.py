@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""File systems of chips tell less than those of desktops."""
+"""File systems of chips report less than those of desktops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AGE = 1_700_000_000
 
 @pytest.fixture
 def app(launch: Launch, tmp_path: Path) -> App:
-    """A server of files on such a storage."""
+    """A server with files on such a storage."""
     write(tmp_path / "a.txt", b"aaa", AGE)
     app = launch(base=str(tmp_path))
     app.command("chip 1")

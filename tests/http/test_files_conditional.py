@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, file: Path) -> App:
-    """A server of it."""
+    """A server with this file."""
     return launch(base=str(file.parent))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Compressed forms that lie beside files."""
+"""Compressed forms beside files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def base(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, base: Path) -> App:
-    """A server of them."""
+    """A server with these files."""
     return launch(base=str(base))
 
 

@@ -25,7 +25,7 @@ def base(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, base: Path) -> App:
-    """A server of it."""
+    """A server with this folder."""
     return launch(base=str(base))
 
 

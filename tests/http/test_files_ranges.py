@@ -18,7 +18,7 @@ DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
 
 @pytest.fixture
 def app(launch: Launch, tmp_path: Path) -> App:
-    """A server of a file of some length, an empty one, and one without an entity tag."""
+    """A server with a file, an empty file, and one without an entity tag."""
     write(tmp_path / "data.bin", DATA, modified=1_700_000_000)
     write(tmp_path / "empty", b"", modified=1_700_000_000)
     write(tmp_path / "timeless", DATA, modified=0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""REDbot, which asks in many ways, has nothing to say against what is served."""
+"""REDbot, which sends many kinds of requests, finds nothing wrong with served files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT = b"".join(b"line %d\n" % i for i in range(1000))
 
 @pytest.fixture
 def app(launch: Launch, tmp_path: Path) -> App:
-    """A server of one of each."""
+    """A server with one file of each kind."""
     (tmp_path / "sub").mkdir()
     write(tmp_path / "index.html", b"<!doctype html><title>x</title><pre>" + TEXT, AGE)
     write(tmp_path / "plain.txt", TEXT, AGE)
@@ -34,7 +34,7 @@ def app(launch: Launch, tmp_path: Path) -> App:
 
 
 def notes(app: App, target: str) -> list[dict[str, str]]:
-    """The status, then what there is to say."""
+    """The status, followed by the notes."""
     url = f"http://127.0.0.1:{app.port}{target}"
     output = subprocess.check_output([sys.executable, NOTES, url], text=True, timeout=60)
     return [json.loads(line) for line in output.splitlines()]

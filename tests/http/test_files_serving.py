@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files and directories are found where the document says, and sent as they are."""
+"""Files and directories are found where the document says, and sent unchanged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def base(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, base: Path) -> App:
-    """A server of files."""
+    """A server with these files."""
     return launch(base=str(base))
 
 
@@ -150,7 +150,7 @@ class TestDirectories:
 class TestExternalStorage:
     @pytest.fixture
     def ext(self, tmp_path: Path, base: Path) -> Path:
-        """What is mounted, with the same folder below it."""
+        """Mounts a file system with the same folder below it."""
         ext = tmp_path / "sd"
         below = ext / base.relative_to("/")
         (below / "card").mkdir(parents=True)
@@ -160,7 +160,7 @@ class TestExternalStorage:
 
     @pytest.fixture
     def app(self, launch: Launch, base: Path, ext: Path) -> App:
-        """A server of files on both."""
+        """A server with the files of both."""
         return launch(base=str(base), ext=str(ext))
 
     def test_it_goes_first(self, app: App) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whoever is slow, client, handler or disk, holds nobody else."""
+"""A slow client, handler or disk holds up nobody else."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_many_readers_of_one_file(app: App) -> None:
     clients = [app.connect() for _ in range(8)]
     for client in clients:
         client.send(whole_request("/fs/long"))
-    with ThreadPoolExecutor(len(clients)) as pool:  # nobody is to be too slow
+    with ThreadPoolExecutor(len(clients)) as pool:  # no client may count as too slow
         for response in pool.map(HttpClient.response, clients):
             assert response.body == pattern(SIZE)
     nothing_is_open(app)

@@ -15,7 +15,7 @@ from .files_app import calls_since, fail, nothing_is_open, write
 from .http_app import App, Launch
 
 STATUSES = {
-    errno.EIO: {404, 500},  # external storage that fails is as if it were not there
+    errno.EIO: {404, 500},  # external storage that fails counts as missing
     errno.ENOENT: {404},
     errno.ENOTDIR: {404, 409},
     errno.EACCES: {403},
@@ -28,7 +28,7 @@ HEADERS = "Accept-Encoding: gzip\r\n"
 
 @pytest.fixture
 def app(launch: Launch, tmp_path: Path) -> App:
-    """A server of files in two places."""
+    """A server with files in two places."""
     base, ext = tmp_path / "base", tmp_path / "sd"
     below = Path(f"{ext}{base}")
     for folder in (base / "sub", below):

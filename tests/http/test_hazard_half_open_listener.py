@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client that listens to events and has vanished, or does as if: its place comes free."""
+"""A client that listens to events has vanished, or seems so: its place becomes free."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OPTIONS = {"events": 1, "event_clients": 1, "event_buffer": 1 << 20, "event_hear
 
 
 def listen(app: App, receive_buffer: int = 0) -> HttpClient:
-    """A client that has the head of its stream."""
+    """Opens a client and reads the head of its stream."""
     client = app.connect(receive_buffer)
     client.send(whole_request("/events"))
     assert client.head().code == 200
@@ -22,7 +22,7 @@ def listen(app: App, receive_buffer: int = 0) -> HttpClient:
 
 
 def place_comes_free(app: App) -> None:
-    """There is one place only: who gets it next shows that it was free."""
+    """There is only one place, so the next client shows that it is free."""
 
     def is_free() -> bool:
         client = app.connect()
@@ -36,7 +36,7 @@ def place_comes_free(app: App) -> None:
 def test_one_that_takes_nothing_any_more(launch: Launch) -> None:
     app = launch(**OPTIONS, send_timeout=300)
     client = listen(app, receive_buffer=2048)
-    app.command("flood 100000")  # more than the sockets on the way take
+    app.command("flood 100000")  # more than the sockets buffer
     assert client.is_gone()
     place_comes_free(app)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Header injection and response splitting: what could end a line is refused."""
+"""Header injection and response splitting: everything that could end a line is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .http_app import App
 
 
 class TestInjection:
-    """Whoever can put a line break into a header writes headers, or whole responses."""
+    """With a line break in a header one can write further headers, or whole responses."""
 
     @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\rb", "\x01", "\x7f"])
     def test_value(self, app: App, value: str) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Connections that are meant to last, in a crowd for which there are too few sockets."""
+"""Long-lived connections, with more clients than there are sockets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_a_crowd_does_not_push_them_out(launch: Launch) -> None:
     assert listener.head().code == 200
     websocket = open_websocket(app, "/ws")
     for _ in range(30):
-        assert app.connect().request("/hello").code == 200  # and whoever may, stays idle
+        assert app.connect().request("/hello").code == 200  # idle connections may stay
     app.command("flood 3")
     for number in range(3):
         assert f"data: {number}\n".encode() in listener.read_until(b"\n\n")

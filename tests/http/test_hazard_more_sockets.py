@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""More connections than there are sockets: who asks is served, or told to come again."""
+"""More connections than there are sockets: each request gets an answer, or 503."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def test_whoever_was_idle_for_longest_makes_room(launch: Launch) -> None:
     app = launch(sockets=4)
     for _ in range(3):
         assert app.connect().request("/inline").keeps_alive
-    app.connect()  # and says nothing
+    app.connect()  # and sends nothing
     assert app.get("/hello").code == 200
     assert app.clients[0].is_gone()
 
 
 def test_thirty_clients_for_twelve_sockets(launch: Launch) -> None:
-    """Each gives its socket to the next when it has been answered; no request is lost."""
+    """Each client passes its socket on to the next after its answer. No request is lost."""
     app = launch(sockets=12)
     codes: list[int] = []
 
@@ -47,7 +47,7 @@ def test_thirty_clients_for_twelve_sockets(launch: Launch) -> None:
 
 
 def test_those_that_stay_leave_one(launch: Launch) -> None:
-    """However many WebSockets there are, requests are answered."""
+    """Requests get answers, however many WebSockets there are."""
     app = launch(sockets=4)
     sockets = [app.connect() for _ in range(3)]
     for client in sockets:
@@ -65,7 +65,7 @@ def test_newcomer_is_told_when_all_are_taken(launch: Launch) -> None:
     held = app.hold(3)
     response = app.get("/hello")
     assert (response.code, response.header("Retry-After")) == (503, "1")
-    assert app.get("/inline").code == 200  # what needs no worker still goes
+    assert app.get("/inline").code == 200  # requests that need no worker still work
     app.command("release 3")
     assert [client.response().text for client in held] == ["held"] * 3
     assert app.get("/hello").code == 200

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A power cut where no file can be replaced in one step: the new one is not lost with the old."""
+"""A power cut where files cannot be replaced in one step: the new file is not lost too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .http_app import App, Launch, files
 
 @pytest.fixture
 def app(launch: Launch, root: Path) -> App:
-    """A server that lost its power when the old file had gone and the new one not yet come."""
+    """A server that lost its power after the old file was removed and before the new one came."""
     (root / "a").write_bytes(b"old")
     app = launch(root=root)
     app.command("gap")
@@ -66,7 +66,7 @@ def test_a_note_may_be_about_another_directory(app: App, root: Path, kind: bytes
 
 
 def test_two_names_of_one_file_become_one(app: App, root: Path) -> None:
-    """FAT's directory may look so; neither can be removed without the other's contents."""
+    """FAT's directory may look like this. Removing one name would free the other's contents."""
     eventually(lambda: files(root) == {"a": b"new"})
     contents = b"0123456789" * 1000
     (root / "a").write_bytes(contents)

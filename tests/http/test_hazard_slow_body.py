@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Bodies that stall, or drip: they end with 408, and hold up nobody else."""
+"""Bodies that stall or drip end with 408, and hold up nobody else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_handler_that_waits_for_a_dripping_body(launch: Launch) -> None:
 
 
 def test_others_are_answered_beside_them(app: App) -> None:
-    (held,) = app.hold(1)  # one of two workers; the body must not take the other
+    (held,) = app.hold(1)  # one of two workers; the body must not occupy the other
     client = app.connect()
     client.send("POST /to HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
     for _ in range(5):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Half heads, however slowly they go on: they hold up themselves and nobody else."""
+"""Half heads hold up nobody else, however slowly they continue."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_byte_now_and_then_buys_no_time(launch: Launch) -> None:
     with pytest.raises(OSError):
         for _ in range(60_000):
             client.send("a")
-            time.sleep(0.0005)  # the rate of an attacker, not a wait for anything
+            time.sleep(0.0005)  # the rate of an attacker; the test waits for nothing here
     assert app.get("/hello").code == 200
 
 

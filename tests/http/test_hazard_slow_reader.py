@@ -49,7 +49,7 @@ class TestSlowReaders:
         slow.send(f"GET /{target}?size=4000000 HTTP/1.1\r\nHost: x\r\n\r\n")
         slow.head()
         body = slow.pending
-        while len(body) < 400_000:  # four seconds: twice what one may take nothing
+        while len(body) < 400_000:  # four seconds: twice the time that a client may take nothing
             body += slow.receive(5000)
             time.sleep(0.05)
         slow.pending = body
@@ -72,7 +72,7 @@ class TestSlowReaders:
 
 
 class TestRests:
-    """What a client does not take of a response waits in a copy, not in a worker."""
+    """The rest of a response that a client does not take waits in a copy, not in a worker."""
 
     SIZE = 400_000  # more than the socket takes
 

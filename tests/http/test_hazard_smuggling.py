@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Request smuggling: a request that two readers could understand in two ways is refused.
+"""Request smuggling: a request that two servers could read in two ways is refused.
 
-What stands behind it must never be taken for a request.
+The bytes after it must never count as a request.
 """
 
 from __future__ import annotations

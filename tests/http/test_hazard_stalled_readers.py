@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Three readers that stall at once beside a sleeping callback: nobody else notices anything."""
+"""Three readers stall at once next to a sleeping callback, and nobody else notices."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_download_upload_websocket_and_a_callback_that_stall_at_once(
 
 
 def test_everything_at_once(launch: Launch) -> None:
-    """One handler works, one client is stuck in its head, one in its body, one does not read."""
+    """A handler works, and clients are stuck in a head, in a body, and in reading."""
     app = launch(workers=4)
     app.hold(1)
     half_heads(app, 1)

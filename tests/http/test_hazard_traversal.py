@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No URL leads out of the folder that is served, or means two things."""
+"""No URL leads out of the served folder, or has two meanings."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A file that changes while it is sent: what is not whole does not look whole."""
+"""A file changes while it is sent: a broken response does not look whole."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(launch: Launch, file: Path) -> App:
-    """A server of it."""
+    """A server with this file."""
     return launch(base=str(file.parent))
 
 
 def begin(app: App) -> HttpClient:
-    """A client that has the head of the response, and reads no more for now."""
+    """Opens a client, reads the head of the response, and then pauses."""
     client = app.connect(receive_buffer=4096)
     client.send(whole_request("/fs/data.bin"))
     assert client.head().header("Content-Length") == str(SIZE)
@@ -40,7 +40,7 @@ def begin(app: App) -> HttpClient:
 
 
 def rest(client: HttpClient) -> bytes:
-    """What comes until the server closes, however it does."""
+    """Reads everything until the server closes, in whatever way."""
     data = client.pending
     try:
         while piece := client.receive():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A group that is spoken to while its clients come and go."""
+"""Messages to a group while its clients come and go."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients that come and go at once, in every way: each is over exactly once, nothing is left."""
+"""Clients come and go at once, in every way: each ends exactly once, and nothing is left."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client that floods a callback which does not keep up: the server takes no more than it can."""
+"""A client floods a callback that does not keep up: the server takes no more than it can."""
 
 from __future__ import annotations
 

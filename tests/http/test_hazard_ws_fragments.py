@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A message fragmented to death: memory is bounded by what a message may have."""
+"""A message in countless fragments: memory is bounded by the limit of a message."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_more_than_a_message_may_have(launch: Launch) -> None:
 
 
 def test_a_length_that_is_only_announced_takes_no_memory(launch: Launch) -> None:
-    """The limit is 1 GB: what a client announces must not be allocated."""
+    """The limit is 1 GB: a length that a client announces must allocate nothing."""
     app = launch(ws_message=1 << 30)
     clients = [join(app) for _ in range(8)]
     for ws in clients:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client that has vanished without a word: it is noticed, and its place is free again."""
+"""A client has vanished silently: the server notices, and its place becomes free."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .ws_group import all_is_over, join, state, tell, wait_for
 
 def test_a_silent_one_is_over(launch: Launch) -> None:
     app = launch(ws_ping=50, ws_dead=200, group_clients=1)
-    join(app)  # its kernel takes what comes, and nobody reads
+    join(app)  # its kernel takes everything, but nobody reads
     wait_for(app, closed=1)
     assert state(app)["code"] == 1006
     join(app)
@@ -44,7 +44,7 @@ def test_one_in_the_middle_of_a_message(launch: Launch) -> None:
 
 
 def test_one_whose_callback_still_runs(launch: Launch) -> None:
-    """Its end is told after the callback has returned."""
+    """The end is reported after the callback has returned."""
     app = launch(ws_ping=50, ws_dead=200)
     ws = join(app)
     tell(ws, "hold")

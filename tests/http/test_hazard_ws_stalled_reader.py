@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client that never reads, beside others who do."""
+"""A client that never reads, next to others that do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TEXT_SIZE = 4000
 
 
 def test_a_group_goes_on_without_it(launch: Launch) -> None:
-    """It is told that it has missed something; the others get every message."""
+    """It gets a code that says it has missed something. The others get every message."""
     app = launch(group_timeout=300)
     stalled = join(app, receive_buffer=2048)
     readers = [join(app) for _ in range(3)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who may ask: known hosts, a password, a callback that decides."""
+"""Access: known hosts, a password, a callback that decides."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Request bodies: framing, limits, clients that cut them off, and what nobody reads."""
+"""Request bodies: framing, limits, clients that break off, and bodies that nobody reads."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class TestLimit:
         assert app.state()["last_error"] == "TOO_BIG"
 
     def test_answer_reaches_a_client_that_goes_on_sending(self, app: App) -> None:
-        """Closing at once would reset the connection, and the answer be lost with it."""
+        """Closing at once would reset the connection, and the answer would be lost."""
         client = app.connect()
         client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
         for _ in range(30):
@@ -164,7 +164,7 @@ class TestCutOff:
         assert client.is_closed()
 
     def test_is_never_taken_for_the_end(self, app: App) -> None:
-        """A handler that tries again after an error must not store half a file as a whole one."""
+        """A handler that reads on after an error must not store half a file as a whole one."""
         client = app.connect()
         client.send("POST /stubborn HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
         client.finish_sending()
@@ -196,7 +196,7 @@ class TestExpectContinue:
         client.send(self.HEAD.format("/unread"))
         response = client.response()
         assert response.text == "not interested"
-        assert not response.keeps_alive  # will the body come or the next request? nobody knows
+        assert not response.keeps_alive  # what comes next may be the body
         assert client.is_closed()
 
     @pytest.mark.parametrize(("target", "code"), [("/nowhere", 404), ("/hello", 405)])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Requests beside handlers that take their time."""
+"""Requests next to slow handlers."""
 
 from __future__ import annotations
 

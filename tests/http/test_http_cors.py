@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pages of other origins: what browsers are told, on every URL and with every status."""
+"""Pages of other origins: the headers for browsers on every URL and with every status."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def allowed(response: Response) -> dict[str, str]:
 
 @pytest.fixture(params=[STAR, ECHO], ids=["any origin", "listed origins"])
 def said(request: pytest.FixtureRequest) -> str:
-    """What Access-Control-Allow-Origin says to ORIGIN."""
+    """The Access-Control-Allow-Origin that ORIGIN gets."""
     return request.param
 
 
@@ -84,7 +84,7 @@ class TestPreflight:
         answers = [app.connect().request(url, "OPTIONS", asks()) for url in ("/echo", "/nowhere")]
         assert [answer.code for answer in answers] == [204, 204]
         told = [[field for field in answer.headers if field[0] != "Date"] for answer in answers]
-        assert told[0] == told[1]  # and tells nothing
+        assert told[0] == told[1]  # without any of these headers
         assert app.connect().request("/echo", "OPTIONS").code == 401
 
     def test_of_a_closed_server(self, launch: Launch) -> None:

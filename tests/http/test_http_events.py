@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Server-Sent Events: whoever listens gets every event, and who does not listen well goes."""
+"""Server-Sent Events: every listener gets every event, and slow listeners are disconnected."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def app(launch: Launch) -> App:
 
 
 def dispatch(app: App, data: str, id: str = "-", name: str = "-", retry: int = 0) -> str:
-    """Has the program dispatch an event; what it says."""
+    """Makes the program dispatch an event. Returns its answer."""
     return app.command(f"event {id} {name} {retry} {data.encode().hex()}")
 
 
 def listen(app: App, headers: str = "", receive_buffer: int = 0) -> HttpClient:
-    """A client that has the head of its stream."""
+    """Opens a client and reads the head of its stream."""
     client = app.connect(receive_buffer)
     client.send(whole_request("/events", headers=headers))
     response = client.head()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Request heads: what is too long, malformed or ambiguous is refused, and the connection ended."""
+"""Request heads: long, malformed and ambiguous ones are refused, and the connection ends."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Starting, stopping and restarting a server, whatever goes on meanwhile."""
+"""Starting, stopping and restarting a server, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class TestStop:
         assert app.get("/hello").code == 200
 
     def test_under_fire(self, launch: Launch) -> None:
-        """Clients that ask all the time: each answer is whole, or there is none."""
+        """Clients send requests all the time: each answer is whole, or there is none."""
         app = launch(workers=4)
         ended = threading.Event()
         wrong: list[str] = []

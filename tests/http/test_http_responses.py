@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Responses: framing, one segment, no header injection, and handlers that go wrong."""
+"""Responses: framing, one segment, no header injection, and handlers that misbehave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .http_app import App, pattern
 
 
 class TestOneWrite:
-    """Head and body leave together: each segment more costs a round trip with slow clients."""
+    """Head and body leave together: each further segment costs a round trip."""
 
     @pytest.mark.parametrize("target", ["/hello", "/inline", "/nowhere", "/big?size=8000"])
     def test_response_is_one_segment(self, app: App, target: str) -> None:
@@ -25,7 +25,7 @@ class TestOneWrite:
     def test_chunk_is_one_segment(self, app: App) -> None:
         client = app.connect()
         assert client.request("/stream?pieces=3&size=1000").body == 3 * pattern(1000)
-        # the kernel may join segments, never split what was written at once
+        # the kernel may join segments, but never splits a single write
         assert client.segments_received() <= 4
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Routes: who answers which request, and what the server answers by itself."""
+"""Routes: which one answers which request, and what the server answers by itself."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ class TestTable:
 
 
 class TestOtherSites:
-    """A page from elsewhere must not change anything here behind its visitor's back."""
+    """A page from elsewhere must not change anything here without its visitor's knowledge."""
 
     FOREIGN = "Origin: http://evil.example\r\n"
 

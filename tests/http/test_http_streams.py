@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Responses from sources and bodies into sinks: whole or not at all, and nobody waits for them."""
+"""Responses from sources and bodies into sinks: whole or not at all, and they hold up nobody."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_unread_body_does_not_pass_for_a_request(app: App) -> None:
 
 
 class TestBrokenSource:
-    """Half a response never passes for a whole one."""
+    """Half a response never looks whole."""
 
     @pytest.mark.parametrize(
         ("query", "result"),
@@ -137,7 +137,7 @@ class TestBrokenSource:
         app.wait_for(closes=1, close_result="ESP_ERR_NOT_FINISHED")
 
     def test_without_a_length_and_http_1_0(self, app: App) -> None:
-        """There the end of the connection is the end of the response: only a reset tells."""
+        """The end of the connection ends the response, so only a reset shows the failure."""
         client = app.connect()
         client.send("GET /from?size=9000&fail_at=8000&step=100&endless=1 HTTP/1.0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
@@ -175,7 +175,7 @@ class TestClientOfASource:
         app.wait_for(closes=1, close_result="GONE")
 
     def test_others_are_served_beside_a_fast_one(self, launch: Launch) -> None:
-        """One worker, and a client that always keeps up: jobs take turns."""
+        """There is one worker, and a client that always keeps up: jobs take turns."""
         app = launch(workers=1)
         client = app.connect()
         client.send(whole_request(f"/from?size={HUGE * 4}"))
@@ -308,7 +308,7 @@ class TestManyAtOnce:
         assert (state["closes"], state["dones"]) == (4, 4)
 
     def test_newcomers_get_in_beside_stalled_ones(self, launch: Launch) -> None:
-        """With no socket left, the one that has stalled for longest gives way."""
+        """If no socket is left, the client that has stalled for longest is disconnected."""
         app = launch(sockets=6, workers=2)
         for _ in range(5):
             stalled_download(app)
@@ -365,7 +365,7 @@ class TestStop:
         assert app.state()["close_result"] == "STOPPING"
 
     def test_while_workers_are_busy(self, launch: Launch) -> None:
-        """A stream that waits for a worker when the stop begins is told by one all the same."""
+        """A stream that waits for a worker when the server stops still ends in a worker."""
         app = launch(workers=2, body=0)
         clients = [stalled_upload(app, "/inline-to"), stalled_download(app, "/inline-from")]
         app.wait_for(taken=10)

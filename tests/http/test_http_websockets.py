@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""WebSockets: RFC 6455 to the letter, old clients where a route tolerates them, back-pressure."""
+"""WebSockets: RFC 6455 to the letter, old clients if a route tolerates them, back-pressure."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class TestHandshake:
         assert app.get("/page").text == "a page"
 
     def test_page_for_clients_that_offer_another_protocol(self, app: App) -> None:
-        """As `curl --http2` does: it gets the page in a worker, which may block."""
+        """As `curl --http2` does. It gets the page from a worker, which may block."""
         headers = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAM\r\n"
         assert app.get("/page", headers).text == "a page"
 
@@ -227,7 +227,7 @@ class TestPings:
             assert ws.read_frame() == (PONG, payload)
 
     def test_each_of_a_burst_is_answered(self, launch: Launch) -> None:
-        """More pongs than the send buffer holds: none may be left behind in the receive buffer."""
+        """More pongs than the send buffer holds: no ping may stay in the receive buffer."""
         app = launch(ws_tx=256)
         ws = open_websocket(app, "/ws")
         payloads = [b"%03d" % i + b"x" * 122 for i in range(200)]
@@ -294,7 +294,7 @@ class TestClosing:
         assert app.state()["data_calls"] == calls
 
     def test_by_the_server_with_data_that_nobody_took(self, app: App) -> None:
-        """The client's close frame stands behind that data, and must still be seen."""
+        """The client's close frame comes after that data, and must still be seen."""
         ws = open_websocket(app, "/stall")
         ws.send_frame(TEXT, b"close" + b"x" * 500)
         assert ws.read_close() == (1000, b"with data still held")
@@ -358,7 +358,7 @@ class TestWrongFrames:
         assert app.state()["close_code"] == code
 
     def test_code_reaches_a_client_that_goes_on_sending(self, app: App) -> None:
-        """Closing at once would reset the connection, and the code be lost with it."""
+        """Closing at once would reset the connection, and the code would be lost."""
 
         async def talk() -> None:
             uri = f"ws://127.0.0.1:{app.port}/ws"
@@ -394,7 +394,7 @@ class TestOldClients:
 
 class TestBackPressure:
     def test_client_that_does_not_read_its_echoes(self, app: App) -> None:
-        """The server takes no more than it can keep, and loses nothing."""
+        """The server takes no more than it can buffer, and loses nothing."""
         ws = open_websocket(app, "/ws", receive_buffer=4096)
         sent = 0
         data = b""
@@ -451,7 +451,7 @@ class TestBackPressure:
         app.wait_for(closed=1, close_code=1006)
 
     def test_waiting_costs_nothing(self, launch: Launch) -> None:
-        """A reader that stalls among its pongs: the I/O task must sleep, not spin."""
+        """A reader stalls in the middle of its pongs: the I/O task must sleep, not spin."""
         app = launch(ws_tx=256, ws_ping=50)
         ws = open_websocket(app, "/ws", receive_buffer=4096)
         while ws.send_frame(PING, b"x" * 125, timeout=0.3):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""WebSockets for applications: whole messages in workers, queues, groups, one end for each."""
+"""WebSockets for applications: whole messages in workers, queues, groups, and one end each."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class TestClientsOfTheField:
 
 
 class TestTheEnd:
-    """Each client that the application was told of is over exactly once."""
+    """Each client that the application knows ends exactly once."""
 
     @pytest.mark.parametrize(
         ("payload", "code", "reason"),
@@ -162,7 +162,7 @@ class TestTheEnd:
         assert (state(app)["code"], state(app)["reason"]) == (code, reason)
 
     def test_after_its_last_message(self, app: App) -> None:
-        """Everything that came before the close frame is handled, however long that takes."""
+        """All messages before the close frame are handled, however long that takes."""
         ws = join(app)
         tell(ws, "hold")
         tell(ws, "another")
@@ -245,7 +245,7 @@ class TestTheEnd:
         assert (state(app)["code"], state(app)["error"]) == (1006, "GONE")
 
     def test_who_answers_late_because_of_us_is_not_dead(self, launch: Launch) -> None:
-        """The pong lies behind a message that the callback keeps the server from reading."""
+        """The pong comes after a message that the server cannot read while the callback runs."""
         app = launch(ws_ping=50, ws_dead=300)
         ws = join(app)
         tell(ws, "sleep 1000")
@@ -300,7 +300,7 @@ class TestTheEnd:
 
 class TestQueue:
     def test_who_does_not_read_is_waited_for(self, app: App) -> None:
-        """More than queue and socket take: the callback waits, and nothing is lost."""
+        """More messages than queue and socket take: the callback waits, and nothing is lost."""
         ws = join(app, receive_buffer=2048)
         tell(ws, "burst 2000 5000")
         tell(ws, "done")

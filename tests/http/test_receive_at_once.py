@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Several clients that change the same file, or a directory and what is in it."""
+"""Several clients change the same file, or a directory and its contents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAD = "PUT /up/x/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
 @pytest.fixture
 def upload(receiver: App, root: Path) -> HttpClient:
-    """An upload of which half has come."""
+    """Sends the first half of an upload."""
     client = receiver.connect()
     client.send(HEAD + "12345")
     eventually(lambda: len(files(root)) == 2)
@@ -31,7 +31,7 @@ def finish(upload: HttpClient) -> int:
 
 class TestSecondUpload:
     def test_of_the_same_file(self, receiver: App, root: Path, upload: HttpClient) -> None:
-        """The second client is told so, before its body, and when to try again."""
+        """The second client gets an error before its body, and when to try again."""
         second = receiver.connect()
         second.send(HEAD)
         response = second.response()
@@ -108,7 +108,7 @@ class TestChangeMeanwhile:
 
 
 def test_stalled_uploads_hold_nobody(receiver: App, root: Path) -> None:
-    """No worker waits for them: there are two, and four uploads that stall."""
+    """No worker waits for them: there are two workers, and four uploads that stall."""
     clients = []
     for i in range(4):
         client = receiver.connect()
@@ -121,7 +121,7 @@ def test_stalled_uploads_hold_nobody(receiver: App, root: Path) -> None:
 
 
 def test_directories_that_come_and_go(receiver: App, root: Path) -> None:
-    """Uploads that fail take their new directory back while others put files into it."""
+    """Uploads that fail remove their new directory while others put files into it."""
     for i in range(60):
         failing, good = receiver.connect(), receiver.connect()
         failing.send(HEAD.replace("x/a", "x/y/a") + "12345")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What an upload asks for: a state of the old file, a digest of the new one."""
+"""Conditions of an upload: a state of the old file, a digest of the new one."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_two_digests(receiver: App, root: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Repr-Digest", "Content-Digest"])
 class TestDigest:
-    """RFC 9530: what came must be what the client says, or nothing is stored."""
+    """RFC 9530: the body must have the client's digest, or nothing is stored."""
 
     def test_right(self, receiver: App, root: Path, name: str) -> None:
         header = f"{name}: sha-512=:YQ==:, {digest(b'new')}\r\n"

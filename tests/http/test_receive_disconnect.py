@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients that vanish in the middle of an upload, and servers that stop."""
+"""Clients vanish in the middle of an upload, and servers stop."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files by POST and PUT, directories, and what DELETE removes, where the URL is the path."""
+"""The URL is the path: files by POST and PUT, directories, and DELETE."""
 
 from __future__ import annotations
 

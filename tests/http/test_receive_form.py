@@ -89,7 +89,7 @@ class TestFiles:
 
 
 class TestVerbatim:
-    """Where the URL names a file, whatever comes is the file."""
+    """If the URL names a file, the whole body is the file."""
 
     @pytest.mark.parametrize(("method", "url"), [("POST", "/up/a"), ("PUT", "/up/a")])
     def test_is_stored_as_it_is(self, receiver: App, root: Path, method: str, url: str) -> None:
@@ -99,7 +99,7 @@ class TestVerbatim:
 
 
 def test_cut_at_every_byte(receiver: App, root: Path) -> None:
-    """However TCP cuts a form, the same is stored."""
+    """The same is stored, however TCP cuts the form."""
     data = b"\r\n--X\r\n--\r--XX"
     request = whole_request("/up/x/", "POST", TYPE, form((file("a"), data), (file("b"), b"")))
     begin = request.index(b"--XX")
@@ -113,7 +113,7 @@ def test_cut_at_every_byte(receiver: App, root: Path) -> None:
 
 
 class TestFailure:
-    """What came before the failure stays; of the file at hand there is nothing."""
+    """Files before the failure stay. The file that failed does not exist."""
 
     @pytest.mark.parametrize(
         ("name", "status", "error"),
@@ -183,7 +183,7 @@ class TestFailure:
         assert files(root) == {}
 
     def test_ends_early(self, receiver: App, root: Path) -> None:
-        """The length is right, but not the form."""
+        """The length is right, but the form is not."""
         body = form((file("a"), b"1"), (file("b"), b"2"), end=b"")
         for end in range(len(body)):
             response = post(receiver, "/up/x/", body[:end])
@@ -207,7 +207,7 @@ class TestFailure:
 
     @pytest.mark.parametrize(("url", "code"), [("/up/acl-1/", 403), ("/up/f/", 409)])
     def test_directory(self, receiver: App, root: Path, url: str, code: int) -> None:
-        """The directory is asked for before the body."""
+        """The directory is checked before the body."""
         (root / "f").write_bytes(b"1")
         client = receiver.connect()
         client.send(f"POST {url} HTTP/1.1\r\nHost: x\r\n{TYPE}Content-Length: 9\r\n\r\n")

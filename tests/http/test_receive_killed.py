@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server that is killed in the middle of an upload, as by a power cut, and starts again."""
+"""A server is killed in the middle of an upload, as by a power cut, and starts again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .http_app import App, Launch, files
 
 
 def uploading(app: App, url: str) -> None:
-    """An upload of which half has come and is on the disk."""
+    """Sends the first half of an upload, and waits until it is on the disk."""
     client = app.connect()
     client.send(f"PUT {url} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
     client.send(bytes(50_000))
@@ -35,7 +35,7 @@ def test_leaves_nothing_after_the_next_start(launch: Launch, root: Path) -> None
 
 
 def test_what_is_being_written_stays(launch: Launch, root: Path) -> None:
-    """A second server on the same files does not take an upload for a leftover."""
+    """A second server with the same files does not remove an upload as a leftover."""
     app = launch(root=root)
     client = app.connect()
     client.send("PUT /up/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that are too long, lengths that are none, and clients that ask before they send."""
+"""Files that are too long, invalid lengths, and clients that ask before they send."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TestLimit:
         assert files(root) == {"a": bytes(1000)}
 
     def test_length_is_known(self, receiver: App, root: Path, url: str, headers: str) -> None:
-        """The client is told before it has sent anything."""
+        """The client gets the error before it has sent anything."""
         (root / "a").write_bytes(b"old")
         client = receiver.connect()
         client.send(f"PUT {url} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 1001\r\n\r\n")
@@ -104,7 +104,7 @@ def test_bad_chunks(receiver: App, root: Path, chunk: str) -> None:
 
 
 class TestContinue:
-    """Expect: 100-continue is answered when nothing speaks against the upload any more."""
+    """Expect: 100-continue is answered once the upload has passed all checks."""
 
     HEAD = "PUT {} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
 

@@ -163,7 +163,7 @@ class TestRights:
     def test_everything_in_a_directory_is_asked_for(
         self, receiver: App, root: Path, name: str
     ) -> None:
-        """It would get another path, by which it might be allowed."""
+        """It would get another path, with which it might be allowed."""
         (root / "x" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "x" / name).write_bytes(b"3")
         before = files(root)

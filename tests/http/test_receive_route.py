@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What uhttpd_receive() takes, and what it costs."""
+"""The arguments of uhttpd_receive(), and its cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .http_app import App, Launch, files
 
 
 def fill(app: App, leave: int = 0) -> int:
-    """Adds routes until no more fit, then, to a server started anew, all but as many as told."""
+    """Adds routes until no more fit. Restarts the server, and adds all of them except some."""
     count = 0
     while app.command(f"route /{count} 1") == "ESP_OK":
         count += 1
@@ -26,7 +26,7 @@ def fill(app: App, leave: int = 0) -> int:
     ("flags", "slots"), [("d", 1), ("dr", 2), ("-", 1), ("r", 2)], ids=["", "DELETE"] * 2
 )
 class TestSlots:
-    """One slot, two if the DELETE verb is supported, whatever other verbs there are."""
+    """One slot, or two if the DELETE verb is supported, whatever other verbs there are."""
 
     def test_as_many_as_needed(self, receiver: App, root: Path, flags: str, slots: int) -> None:
         fill(receiver, leave=slots)
@@ -53,7 +53,7 @@ class TestSlots:
     ],
 )
 def test_what_is_refused(receiver: App, root: Path, arguments: str) -> None:
-    """A prefix starts with a slash, and is needed without dynamic; ext_only needs ext_path."""
+    """A prefix starts with a slash, and is required without dynamic; ext_only needs ext_path."""
     fill(receiver, leave=1)
     assert receiver.command("receive " + arguments.format(root)) == "ESP_ERR_INVALID_ARG"
     assert receiver.command("route /there-is-room 1") == "ESP_OK"

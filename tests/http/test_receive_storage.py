@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Storage that fails: at any of its calls, or because it is full."""
+"""Storage fails: at any of its calls, or because it is full."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .test_receive_form import TYPE, file, form
 
 BODY = pattern(20_000)
 MORE_THAN_CALLS = 60
-NOTE = 100  # bytes that replacing a file may take for a while
+NOTE = 100  # bytes that replacing a file may take temporarily
 
 
 def lay(root: Path, tree: dict[str, bytes | None]) -> None:
-    """Has the directory hold that and nothing else, but for sd."""
+    """Checks that the directory holds this and nothing else, except sd."""
     for path in root.iterdir():
         if path.name != "sd":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -64,7 +64,7 @@ class TestEveryCall:
         change: tuple[bytes, dict[str, bytes | None], dict[str, bytes | None]],
         error: int,
     ) -> None:
-        """The old state is whole or the new one is, the client knows which, and that is all."""
+        """The old or the new state is whole, the client knows which, and nothing else is left."""
         request, old, new = change
         for n in range(1, MORE_THAN_CALLS):
             lay(root, old)
@@ -96,7 +96,7 @@ class TestEveryCall:
 
 
 class TestDeadDisk:
-    """From some call on nothing works any more; the next start finds the rest."""
+    """From some call on nothing works any more. The next start cleans up."""
 
     def test_from_any_call_on(self, launch: Launch, root: Path) -> None:
         (root / "x").mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Paths that lead out of the base, by names or by symbolic links."""
+"""Paths that lead out of the base, through names or symbolic links."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_in_forms(receiver: App, root: Path, outside: Path, path: str, url: str)
 
 
 class TestLinks:
-    """What links lead to out of the base is not found. Links are removed, not followed."""
+    """Targets of links outside the base are not found. Links are removed, not followed."""
 
     @pytest.fixture(autouse=True)
     def links(self, root: Path, outside: Path) -> None:

@@ -20,7 +20,7 @@ C_ALONE = {"stream_buffer"}
 
 
 class VfsApp(App):
-    """A running vfs_server.py; tests that need more of http_app than it has are skipped."""
+    """A running vfs_server.py. Tests that need more of http_app are skipped."""
 
     # The heap and the threads of the interpreter are no leaks.
     ENVIRONMENT = {**App.ENVIRONMENT, "ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
@@ -40,7 +40,7 @@ class VfsApp(App):
         return answer
 
     def open_files(self) -> int:
-        """How many regular files are open, once what nobody needs any more is collected."""
+        """How many regular files are open after a collection."""
         self.command("collect")
         opened = Path(f"/proc/{self.process.pid}/fd").iterdir()
         return sum(self._is_file(fd) for fd in opened if int(fd.name) > 2)

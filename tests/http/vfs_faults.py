@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A file system written in Python that fails, waits and is full when it is told to.
+"""A file system written in Python that fails, waits and is full on command.
 
-It passes on to VfsPosix what it is asked for, and counts. No read gives all that it could.
+It passes all calls on to VfsPosix, and counts them. No read returns as much as it could.
 """
 
 import errno
@@ -17,10 +17,10 @@ PLACE = {"offset": uctypes.INT64 | 0, "whence": uctypes.INT32 | 8}
 
 
 class Faults:
-    """What goes wrong, and when."""
+    """Faults, and when they happen."""
 
     def __init__(self, releases):
-        """Nothing does. What waits takes one of the releases."""
+        """Starts without faults. Each wait takes one of the releases."""
         self.releases = releases
         self.budget = 1 << 60
         self.slow = self.waiting = 0
@@ -28,13 +28,13 @@ class Faults:
         self.fail(0)
 
     def fail(self, first, error=errno.EIO, count=1):
-        """Has calls fail, the first-th from now on and as many as count says; 0: none does."""
+        """Makes `count` calls fail, from the first-th on; 0: none does."""
         self.calls = 0
         self.failing = range(first, first + count) if first else ()
         self.error = error
 
     def call(self):
-        """Counts a call; raises if it is to fail."""
+        """Counts a call, and raises if it should fail."""
         self.calls += 1
         if self.calls in self.failing:
             raise MemoryError if self.error == errno.ENOMEM else OSError(self.error)
@@ -50,17 +50,17 @@ class Faults:
             self.waiting -= 1
 
     def spend(self, size):
-        """Raises if no so many bytes are left."""
+        """Raises if fewer bytes are left."""
         if size > self.budget:
             raise OSError(ENOSPC)
         self.budget -= size
 
 
 class File(io.IOBase):
-    """A file that is open."""
+    """An open file."""
 
     def __init__(self, faults, file):
-        """Reads and writes another one."""
+        """Wraps another file."""
         self.faults = faults
         self.file = file
 
@@ -77,7 +77,7 @@ class File(io.IOBase):
         return self.file.write(data)
 
     def ioctl(self, request, argument):
-        """Does the rest. A file is closed even where closing it fails."""
+        """Passes the rest on. A file is closed even if closing it fails."""
         if request == CLOSE:
             self.file.close()
         if request in (FLUSH, SEEK, CLOSE):
@@ -93,21 +93,21 @@ class File(io.IOBase):
 
 
 class FileSystem:
-    """All of them."""
+    """The file system."""
 
     def __init__(self, faults):
-        """Nothing is mounted yet."""
+        """Starts without anything mounted."""
         self.faults = faults
         self.below = vfs.VfsPosix()
 
     def mount(self, readonly, mkfs):
-        """Is asked for by vfs.mount()."""
+        """Required by vfs.mount()."""
 
     def umount(self):
-        """Is asked for by vfs.umount()."""
+        """Required by vfs.umount()."""
 
     def open(self, path, mode):
-        """As everything that follows."""
+        """Passes the call on, as all that follow."""
         self.faults.call()
         return File(self.faults, self.below.open(path, mode))
 
@@ -155,14 +155,14 @@ class FileSystem:
             return False
 
     def die_between(self, new):
-        """As FAT, which makes room first; and then the power goes."""
+        """Removes the old file first, as FAT does; then the power goes."""
         self.faults.gap = False
         self.below.remove(new)
         self.faults.fail(1, errno.EIO, 1 << 30)
 
 
 def mount(releases):
-    """Puts it in the place of all files there are; returns what goes wrong with them."""
+    """Replaces all file systems. Returns the faults."""
     faults = Faults(releases)
     vfs.umount("/")
     vfs.mount(FileSystem(faults), "/")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What http_app does with files and events, done by a MicroPython program on MicroPython's VFS.
+"""Does what http_app does with files and events, as a MicroPython program on MicroPython's VFS.
 
-It takes the same options and commands; a command that it does not know it answers with "unknown".
+It takes the same options and commands. The answer to a command that it does not know is "unknown".
 """
 
 import gc
@@ -20,7 +20,7 @@ releases = []
 
 
 def ask(path):
-    """Decides as the command acl has told."""
+    """Decides as the command acl says."""
     asked.append(path)
     return rules.get(path, uhttpd.ACL_RW)
 
@@ -73,7 +73,7 @@ def hold(req):
 
 
 def echo(ws, data):
-    """Sends back what comes."""
+    """Sends everything back."""
     if data is not None:
         ws.send(data)
 
@@ -121,7 +121,7 @@ def start():
 
 
 def error_name(function, *arguments, **more):
-    """What http_app would call the outcome."""
+    """Names a result as http_app does."""
     try:
         function(*arguments, **more)
     except ValueError:
@@ -142,7 +142,7 @@ def receive_more(arguments):
     root = options.get("root", "-")
     prefix, base, ext, flags = words(arguments, ["/again", root, "-", "d"])
     flags = flags or ""
-    if ext or "e" in flags:  # it is the server's, and always there
+    if ext or "e" in flags:  # the server has it, always
         return "unknown"
     return error_name(server.receive, "d" in flags, prefix, base=base, delete="r" in flags)
 
@@ -156,7 +156,7 @@ def serve_more(arguments):
 
 
 def fault(name, arguments):
-    """Does a command about what goes wrong with files."""
+    """Does a command about faults of files."""
     numbers = [int(word) for word in arguments.split()]
     if name == "fail":
         faults.fail(*numbers)
@@ -174,7 +174,7 @@ def fault(name, arguments):
 
 
 def run(name, arguments):
-    """Does a command; returns what is to be said."""
+    """Does a command. Returns the answer."""
     global server
     if name == "acl":
         verdict, _, path = arguments.partition(" ")

@@ -3,7 +3,7 @@
 
     build/venv/bin/python -m tests.http.websocket_report
 
-The program that the tests build must be there: tools/test.py tests/http -k conformance builds it.
+It needs the program that the tests build: tools/test.py tests/http -k conformance.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ declines.
 
 
 def render(passed: set[str]) -> str:
-    """The report, given the numbers of the cases that have passed."""
+    """Writes the report from the numbers of the cases that have passed."""
     count = sum(map(len, CASES.values()))
     lines = [HEAD.format(passed=len(passed), count=count)]
     for title, cases in CASES.items():
@@ -49,7 +49,7 @@ def render(passed: set[str]) -> str:
 
 
 def play_all() -> set[str]:
-    """The numbers of the cases that pass."""
+    """Plays all cases. Returns the numbers of those that pass."""
     app = App(PROGRAM, OPTIONS)
     passed = set()
     for case in (case for cases in CASES.values() for case in cases):
@@ -65,7 +65,7 @@ def play_all() -> set[str]:
 
 
 def main() -> int:
-    """Plays, and writes."""
+    """Plays all cases, and writes the report."""
     passed = play_all()
     REPORT.write_text(render(passed))
     return 0 if len(passed) == sum(map(len, CASES.values())) else 1

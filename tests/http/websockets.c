@@ -8,14 +8,14 @@
 #include "uhttpd_conn.h"
 #include "uhttpd_os.h"
 
-/* --- echo: whole messages, in slices where one frame cannot hold them ---------------------------------------------- */
+/* --- echo: whole messages, in slices if one frame cannot hold them ------------------------------------------------ */
 
 #define ECHO_SIZE 80000
 
 typedef struct {
     uhttpd_ws_type_t type;
     size_t len, sent;
-    bool whole; /* what is in data is a message, on its way back */
+    bool whole; /* data is a message on its way back */
     uint8_t data[ECHO_SIZE];
 } echo_t;
 
@@ -44,7 +44,7 @@ static void send_back(uhttpd_ws_t *ws, echo_t *echo)
     }
 }
 
-/* "close 4001 reason" as a message has the session closed from within. */
+/* The message "close 4001 reason" closes the session from within. */
 static bool is_command(uhttpd_ws_t *ws, const echo_t *echo)
 {
     static const char close[] = "close ";
@@ -110,7 +110,7 @@ static void echo_closed(uhttpd_ws_t *ws, void *session, uint16_t code)
 static const uhttpd_ws_events_t s_echo = {
     .open = echo_open, .data = echo_data, .ready = echo_ready, .closed = echo_closed};
 
-/* --- stream: any length, on its way back while it comes ------------------------------------------------------------- */
+/* --- stream: any length, on its way back while it comes ----------------------------------------------------------- */
 
 typedef struct {
     bool within; /* a message */
@@ -148,7 +148,7 @@ static void stream_ready(uhttpd_ws_t *ws, void *session)
 static const uhttpd_ws_events_t s_stream = {
     .open = stream_open, .data = stream_data, .ready = stream_ready, .closed = echo_closed};
 
-/* --- stall: takes nothing until it is told to, then counts --------------------------------------------------------- */
+/* --- stall: takes nothing until a command, then counts ------------------------------------------------------------ */
 
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
 static uhttpd_ws_t *s_stalled; /* under s_lock */
@@ -179,7 +179,7 @@ static size_t stall_data(uhttpd_ws_t *ws, void *session, uhttpd_ws_type_t type, 
     if (!atomic_load(&s_resumed)) {
         return UHTTPD_WS_LATER;
     }
-    size_t some = len > 100 ? len / 2 : len; /* again and again less than is offered */
+    size_t some = len > 100 ? len / 2 : len; /* always less than is offered */
     *total += some;
     if (final && some == len) {
         uhttpd_ws_send(ws, UHTTPD_WS_BINARY, total, sizeof(*total));
@@ -219,7 +219,7 @@ void websockets_resume(void)
 static const uhttpd_ws_events_t s_stall = {
     .open = stall_open, .data = stall_data, .ready = stall_ready, .closed = stall_closed};
 
-/* --- a connection without any protocol ------------------------------------------------------------------------------ */
+/* --- a connection without any protocol ---------------------------------------------------------------------------- */
 
 static void conn_ready(uhttpd_conn_t *conn, void *ctx)
 {
@@ -254,7 +254,7 @@ static esp_err_t take(uhttpd_req_t *req, void *ctx)
         return uhttpd_write(req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
     }
     atomic_fetch_add(&g_counts.opened, 1);
-    /* Neither of these may do any harm now. */
+    /* Neither of these may do harm now. */
     atomic_store(&g_counts.last_error, uhttpd_write(req, "late", 4, NULL));
     return uhttpd_conn_take(req, &s_conn, ctx, &conn) == ESP_ERR_UHTTPD_ANSWERED ? ESP_OK : ESP_FAIL;
 }

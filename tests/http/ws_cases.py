@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""RFC 6455, case by case, under the numbers that the Autobahn test suite has given them.
+"""RFC 6455, case by case, with the numbers of the Autobahn test suite.
 
-Written from the published descriptions of its cases 1 to 7, 9 and 10; 12 and 13 are about
+Written from the published descriptions of its cases 1 to 7, 9 and 10. Cases 12 and 13 are about
 compression, which the server declines. Each case is a conversation with a server that echoes.
 """
 
@@ -36,20 +36,20 @@ class Case:
 
 
 def pattern(opcode: int, size: int) -> bytes:
-    """A payload in which a byte lost, doubled or moved shows."""
+    """A payload that shows whether a byte was lost, doubled or moved."""
     if opcode == TEXT:
         return (b"0123456789abcdefghijklmnopqrstu" * (size // 31 + 1))[:size]
     return (bytes(range(251)) * (size // 251 + 1))[:size]
 
 
 def in_fragments(opcode: int, payload: bytes, size: int) -> Iterator[bytes]:
-    """The frames of a message, each with so much of it."""
+    """The frames of a message, each with that many bytes."""
     for at in range(0, max(len(payload), 1), size):
         final = at + size >= len(payload)
         yield frame(CONTINUATION if at else opcode, payload[at : at + size], fin=final)
 
 
-# Plays, made of what is sent and what must come
+# Plays, made of what the client sends and what must come back
 
 
 def echoed(opcode: int, payload: bytes, data: bytes | None = None, chop: int = 0) -> Play:
@@ -64,7 +64,7 @@ def echoed(opcode: int, payload: bytes, data: bytes | None = None, chop: int = 0
 
 
 def echoed_in_pieces(opcode: int, payload: bytes, pieces: Callable[[], Iterator[bytes]]) -> Play:
-    """The same for what is longer than the buffers between the two."""
+    """The same for messages longer than the buffers between the two."""
 
     def play(wire: Wire) -> None:
         sender = wire.send_beside(pieces())
@@ -99,7 +99,7 @@ def ponged(*payloads: bytes, before: bytes = b"", chop: int = 0) -> Play:
 
 
 def closed(data: bytes, code: int = 1000) -> Play:
-    """The server ends the session with this code, and says nothing else."""
+    """The server ends the session with this code, and sends nothing else."""
 
     def play(wire: Wire) -> None:
         wire.send(data)
@@ -112,7 +112,7 @@ def closed(data: bytes, code: int = 1000) -> Play:
 
 
 def framing() -> Iterator[Case]:
-    """1: messages of lengths around those where the header grows."""
+    """1: messages with lengths at which the header grows."""
     for group, opcode in ((1, TEXT), (2, BINARY)):
         sizes = [0, 125, 126, 127, 128, 65535, 65536]
         for i, size in enumerate(sizes, 1):
@@ -238,7 +238,7 @@ def _pings_amid(chop: int) -> Play:
 
 
 def utf8() -> Iterator[Case]:
-    """6: text is UTF-8, and what is not is noticed with the first wrong byte."""
+    """6: text is UTF-8, and the first wrong byte is noticed."""
     hello, kosme = "Hello-µ@ßöäüàá-UTF-8!!".encode(), "κόσμε".encode()
     wrong = kosme + b"\xed\xa0\x80" + b"edited"
     empty = b"".join(in_fragments(TEXT, b"", 1))
@@ -300,7 +300,7 @@ def _utf8_case(number: str, what: str, text: bytes) -> Case:
 
 
 def utf8_texts(kosme: bytes) -> list[tuple[str, list[bytes]]]:
-    """What decoders get wrong, after Markus Kuhn's stress test. Python says what is valid."""
+    """Typical mistakes of decoders, after Markus Kuhn's stress test. Python says what is valid."""
     lead = [b"\xc0", b"\xe0\x80", b"\xf0\x80\x80", b"\xf8\x80\x80\x80", b"\xfc\x80\x80\x80\x80"]
     lead += [b"\xdf", b"\xef\xbf", b"\xf7\xbf\xbf", b"\xfb\xbf\xbf\xbf", b"\xfd\xbf\xbf\xbf\xbf"]
     starts = [(0xC0, 0xDF), (0xE0, 0xEF), (0xF0, 0xF7), (0xF8, 0xFB), (0xFC, 0xFD)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What tests ask of /group of http_app."""
+"""Helpers for tests of /group of http_app."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def state(app: App) -> dict[str, int | str]:
 
 
 def wait_for(app: App, **wanted: int | str) -> None:
-    """Waits until that has happened."""
+    """Waits until this has happened."""
     eventually(lambda: all(state(app)[name] == value for name, value in wanted.items()))
 
 
 def join(app: App, receive_buffer: int = 0) -> WebSocket:
-    """A client whose arrival the application was told of."""
+    """Connects a client, and waits until the application knows it."""
     before = int(state(app)["opened"])
     ws = open_websocket(app, "/group", receive_buffer)
     wait_for(app, opened=before + 1)
@@ -30,12 +30,12 @@ def join(app: App, receive_buffer: int = 0) -> WebSocket:
 
 
 def tell(ws: WebSocket, text: str) -> None:
-    """Sends a command, see groups.c; anything else is sent back."""
+    """Sends a command, see groups.c. Anything else comes back."""
     ws.send_frame(TEXT, text.encode())
 
 
 def asked(ws: WebSocket, text: str) -> str:
-    """What comes back for a text."""
+    """Sends a text. Returns the answer."""
     tell(ws, text)
     opcode, payload = ws.read_message()
     assert opcode == TEXT, opcode
@@ -43,6 +43,6 @@ def asked(ws: WebSocket, text: str) -> str:
 
 
 def all_is_over(app: App, clients: int) -> None:
-    """Waits until so many have been told of and are over: each once, nothing side by side."""
+    """Waits until that many clients have come and gone: each once, one callback at a time."""
     wait_for(app, opened=clients, closed=clients)
     assert state(app)["side_by_side"] == 0

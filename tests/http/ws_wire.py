@@ -31,20 +31,20 @@ class Wire(WebSocket):
         """Control frames that came while a message was read."""
 
     def send_chopped(self, data: bytes, chop: int) -> None:
-        """Sends bytes in writes of so many; 0 for one write."""
+        """Sends bytes in writes of that many; 0 for one write."""
         for at in range(0, len(data), chop or max(len(data), 1)):
             self.send(data[at : at + chop] if chop else data)
 
     def send_beside(self, pieces: Iterable[bytes]) -> threading.Thread:
-        """Sends while something else is done; the thread is to be joined."""
+        """Sends in the background. The caller joins the thread."""
         thread = threading.Thread(target=lambda: [self.send(piece) for piece in pieces])
         thread.start()
         return thread
 
     def message(self) -> tuple[int, bytes]:
-        """Opcode and payload of the next message, or of the one that pong() has met.
+        """Opcode and payload of the next message, perhaps one that pong() has read.
 
-        Control frames are put aside.
+        Control frames are kept for later.
         """
         for kind, payload, final in self.frames():
             if kind >= CLOSE:
@@ -68,7 +68,7 @@ class Wire(WebSocket):
         raise AssertionError("the connection has ended")
 
     def pong(self) -> bytes:
-        """The payload of the next pong, also amid a message."""
+        """The payload of the next pong, even in the middle of a message."""
         for kind, payload, _ in self.frames():
             assert kind != CLOSE, f"closed: {payload!r}"
             if kind == PONG:
@@ -82,7 +82,7 @@ class Wire(WebSocket):
         self._parts.append(payload)
 
     def end(self) -> tuple[int, bytes]:
-        """Code and reason of the close frame, behind which nothing comes, and no whole message."""
+        """Code and reason of the close frame, which must be last, without a message before."""
         for kind, payload, final in self.frames():
             if kind == CLOSE:
                 assert not self.has_more(), "something comes behind the close frame"
@@ -91,7 +91,7 @@ class Wire(WebSocket):
         raise AssertionError("the connection has ended without a close frame")
 
     def end_in_order(self, code: int = 1000) -> None:
-        """Closes, and is answered."""
+        """Closes, and gets the answer."""
         self.send(frame(CLOSE, code.to_bytes(2, "big")))
         assert self.end() == (code, b"")
 

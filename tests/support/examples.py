@@ -14,7 +14,7 @@ from .paths import BUILD
 
 
 def choose_profile() -> None:
-    """To be called by a conftest.py."""
+    """Sets Hypothesis up; for a conftest.py."""
     configuration.set_hypothesis_home_dir(BUILD / "hypothesis")
     slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
     settings.register_profile(

@@ -12,14 +12,14 @@ from .waiting import PATIENCE
 
 
 class Closed(AssertionError):
-    """The connection has ended before what was waited for had come."""
+    """The connection has ended before the expected data came."""
 
 
 class Response:
-    """One response as it came."""
+    """One response, unchanged."""
 
     def __init__(self, status: str, headers: list[tuple[str, str]]) -> None:
-        """Takes a head apart; the body is filled in later."""
+        """Takes status and headers. The body is set later."""
         self.status = status
         self.code = int(status.split()[0])
         self.headers = headers
@@ -38,18 +38,18 @@ class Response:
 
     @property
     def keeps_alive(self) -> bool:
-        """The server means to go on with the connection."""
+        """Whether the server keeps the connection."""
         return self.header("Connection") != "close"
 
 
 class HttpClient:
-    """A TCP connection that reads and writes byte by byte as told."""
+    """A TCP connection that sends and reads exactly the given bytes."""
 
     RESET_IS_AN_END = False
-    """A reset stands for the end of the stream. Else it raises, since it may cost a response."""
+    """Whether a reset counts as the end of the stream. If not, it raises."""
 
     def __init__(self, port: int, receive_buffer: int = 0, host: str = "127.0.0.1") -> None:
-        """Connects. A small receive buffer makes a slow reader felt early."""
+        """Connects. With a small receive buffer the server notices a slow reader early."""
         self.sock = socket.socket()
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -57,7 +57,7 @@ class HttpClient:
         self.sock.connect((host, port))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pending = bytearray()
-        """What has come and was not read."""
+        """Bytes that have come and were not read yet."""
 
     def __enter__(self) -> HttpClient:
         """Returns itself."""
@@ -76,7 +76,7 @@ class HttpClient:
         self.sock.sendall(data if isinstance(data, bytes) else data.encode())
 
     def finish_sending(self) -> None:
-        """Says that no more comes from here."""
+        """Ends the sending direction."""
         self.sock.shutdown(socket.SHUT_WR)
 
     def receive(self, size: int = 65536) -> bytes:
@@ -118,13 +118,13 @@ class HttpClient:
         return self._take(n)
 
     def read_to_end(self) -> bytes:
-        """What comes until the server closes."""
+        """All bytes until the server closes."""
         while data := self.receive():
             self.pending += data
         return self._take(len(self.pending))
 
     def head(self) -> Response:
-        """The head of the next response; its body is left where it is."""
+        """The head of the next response. Its body is not read."""
         lines = self.read_until(b"\r\n\r\n").decode().split("\r\n")
         version, status = lines[0].split(" ", 1)
         assert version == "HTTP/1.1"
@@ -165,7 +165,7 @@ class HttpClient:
         return not self.pending and self.receive() == b""
 
     def is_gone(self) -> bool:
-        """Waits for the server to close, in whatever way, after whatever it sends."""
+        """Waits until the server closes, in whatever way, and ignores what it sends."""
         with contextlib.suppress(ConnectionResetError, BrokenPipeError):
             self.read_to_end()
         return True
@@ -181,7 +181,7 @@ class HttpClient:
 
 
 def whole_request(target: str, method: str = "GET", headers: str = "", body: bytes = b"") -> bytes:
-    """A request with a body as long as it says."""
+    """A request with a body, and its length."""
     if body:
         headers += f"Content-Length: {len(body)}\r\n"
     return f"{method} {target} HTTP/1.1\r\nHost: test\r\n{headers}\r\n".encode() + body

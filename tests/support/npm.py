@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""npm packages that tests play with, each as its package-lock.json says."""
+"""npm packages that tests use, in the versions of their package-lock.json."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def environment() -> dict[str, str]:
 
 
 def install(source: Path) -> Path:
-    """Copies a folder with a package.json to build/ and installs there, unless that is done.
+    """Copies a folder with a package.json to build/ and installs it there, unless that is done.
 
     No script of a package is run.
     """
@@ -34,7 +34,7 @@ def install(source: Path) -> Path:
 
 
 def run(script: Path, *arguments: str, told: object) -> object:
-    """Runs a script that takes JSON and answers with JSON."""
+    """Runs a script that takes JSON and returns JSON."""
     command = ["node", script, *arguments]
     done = subprocess.run(
         command,

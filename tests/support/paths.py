@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where things are: the tree, and the programs that `make build` and `make test` leave."""
+"""Paths: the tree, and the programs of `make build` and `make test`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BUILDS = [BUILD / kind / "micropython" for kind in _KINDS]
 _CHOSEN = os.environ.get("FIRMWARE")
 
 SHIPPED = Path(_CHOSEN or _BUILDS[-1])
-"""MicroPython with the modules, as people get it. FIRMWARE names another one for all tests."""
+"""MicroPython with the modules, as people get it. The variable FIRMWARE can name another one."""
 
 SANITIZED = Path(_CHOSEN or next(filter(Path.exists, _BUILDS), _BUILDS[-1]))
 """The same with sanitizers, if it was built."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""TCP ports that nobody listens on just now."""
+"""TCP ports that nobody listens on at the moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 
 
 def unused_port() -> int:
-    """One of them."""
+    """Returns one of them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

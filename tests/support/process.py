@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs under test: built, started, told what to do, and ended."""
+"""Programs under test: building, starting, commanding and ending them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ T = TypeVar("T")
 
 
 def sanitizer_of(folder: Path) -> str:
-    """What a folder's program is built with: HTTP_TEST_SANITIZER=thread names another for http."""
+    """Sanitizers of a folder's program. HTTP_TEST_SANITIZER=thread changes that of tests/http."""
     return os.environ.get(f"{folder.name.upper()}_TEST_SANITIZER", "address,undefined")
 
 
 def build_folder(folder: Path) -> Path:
-    """Where the program of a folder of tests is built."""
+    """The folder where the program of a folder of tests is built."""
     kind = sanitizer_of(folder).replace(",", "-") or "plain"
     return BUILD / f"tests-{folder.name}-{kind}{esp_engine.suffix()}"
 
 
 def build_program(folder: Path, name: str, *options: str) -> Path:
-    """Builds the program of a folder, with sanitizers and counters; `options` are for CMake."""
+    """Builds the program of a folder with sanitizers and counters. `options` are for CMake."""
     sanitizer, build = sanitizer_of(folder), build_folder(folder)
     flags = "-O1 -g -fno-omit-frame-pointer -Werror --coverage -fprofile-update=atomic"
     flags += f" -fsanitize={sanitizer}" if sanitizer else ""
@@ -51,16 +51,15 @@ def build_program(folder: Path, name: str, *options: str) -> Path:
 
 
 def require(program: Path) -> None:
-    """Ends the tests if a program was not built."""
+    """Fails if a program was not built."""
     if not program.exists():
         pytest.exit(f"{program} is missing: make build", returncode=2)
 
 
 class LineProgram:
-    """A program that takes orders, each a line, and answers each with a line.
+    """A program that takes orders and answers them, one line each.
 
-    What else it says goes to a file: a pipe that nobody reads would be full some day, and hold it
-    up.
+    Its standard error goes to a file, because a pipe that nobody reads would fill up and block it.
     """
 
     ENVIRONMENT = {
@@ -75,7 +74,7 @@ class LineProgram:
         options: Mapping[str, object],
         folder: Path | None = None,
     ) -> None:
-        """Starts it, with options as words name=value; `greeting` is what it says first."""
+        """Starts it with options as words name=value. `greeting` begins its first line."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the object)
         self.process = subprocess.Popen(
             [*command, *(f"{name}={value}" for name, value in options.items())],
@@ -97,7 +96,7 @@ class LineProgram:
 
     @property
     def errors(self) -> str:
-        """What it has complained about so far."""
+        """Its complaints so far."""
         return os.pread(self._errors.fileno(), 1 << 24, 0).decode(errors="replace")
 
     def give(self, order: str) -> None:
@@ -107,7 +106,7 @@ class LineProgram:
         self.process.stdin.flush()
 
     def answer(self) -> str:
-        """The answer to an order that was given."""
+        """Reads the answer to an order."""
         assert self.process.stdout is not None
         ready = select.select([self.process.stdout], [], [], PATIENCE)[0]
         assert ready, "the program does not answer"
@@ -121,7 +120,7 @@ class LineProgram:
         return self.answer()
 
     def take_port(self, said: str) -> None:
-        """Where it listens, as it has said; one that does not listen is ended."""
+        """Returns the port from its answer. Ends it if it does not listen."""
         word, _, port = said.partition(" ")
         if word != "port":
             self.process.kill()
@@ -130,7 +129,7 @@ class LineProgram:
         self.port = int(port)
 
     def finish(self) -> str:
-        """Ends it in order: it must have nothing to complain about. Returns what it says last."""
+        """Ends it in order. It must not complain. Returns the last thing it says."""
         said = ""
         if self.process.poll() is None:
             said, _ = self.process.communicate(timeout=PATIENCE)
@@ -141,13 +140,13 @@ class LineProgram:
         return said
 
     def cut_power(self) -> None:
-        """Ends it without a chance to put anything in order."""
+        """Kills it."""
         self.lost = True
         self.process.kill()
         self.process.wait()
 
     def kill(self) -> None:
-        """Ends it where finish() could not, and shows what it has said."""
+        """Kills it if finish() could not end it, and shows its output."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGABRT)
             try:
@@ -169,7 +168,7 @@ class LoggedProgram:
         stdin: Any = subprocess.DEVNULL,
         **environment: str,
     ) -> None:
-        """Starts it in a folder, which is its home."""
+        """Starts it in a folder, which is also its home."""
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -187,7 +186,7 @@ class LoggedProgram:
         return self.log.read_text(errors="replace")
 
     def expect(self, pattern: str, times: int = 1) -> re.Match[str]:
-        """Waits until it has printed something for so many times; returns the last."""
+        """Waits until it has printed a text that many times. Returns the last match."""
         end = time.monotonic() + PATIENCE
         while len(found := list(re.finditer(pattern, self.said))) < times:
             assert self.process.poll() is None, f"it has ended, having said {self.said!r}"
@@ -206,7 +205,7 @@ class LoggedProgram:
         return self.process.wait(PATIENCE)
 
     def close(self) -> None:
-        """Ends it, as one that is asked to, and however it is."""
+        """Ends it: asks it to end, and kills it if it does not."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -220,7 +219,7 @@ class LoggedProgram:
 
 @contextmanager
 def each_closed(make: Callable[..., T]) -> Iterator[Callable[..., T]]:
-    """What makes things in a fixture; each of them is closed after the test."""
+    """Returns a function that makes things. All are closed after the test."""
     with ExitStack() as made:
 
         def make_one(*arguments: Any, **options: Any) -> T:
@@ -233,7 +232,7 @@ def each_closed(make: Callable[..., T]) -> Iterator[Callable[..., T]]:
 
 @contextmanager
 def each_judged(make: Callable[..., LineProgram]) -> Iterator[Callable[..., Any]]:
-    """What starts programs in a fixture; after the test each must end in order."""
+    """Returns a function that starts programs. After the test each must end in order."""
     running: list[LineProgram] = []
 
     def start(*arguments: Any, **options: Any) -> LineProgram:

@@ -21,12 +21,12 @@ from .paths import SANITIZED
 from .screen import Screen
 from .waiting import PATIENCE
 
-LOG_LINE = re.compile(r"^[EWI] \(\d+\) .*\n", re.MULTILINE)  # what the server logs itself
+LOG_LINE = re.compile(r"^[EWI] \(\d+\) .*\n", re.MULTILINE)  # lines that the server logs itself
 
 ENVIRONMENT = {
     **os.environ,
     "TERM": "xterm",
-    # The collector's heap and the threads that end with the process are no leaks of ours.
+    # The collector's heap, and threads that end with the process, are no leaks.
     "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
 }
@@ -38,7 +38,7 @@ class Program(Screen):
     def __init__(
         self, text: str, directory: Path, prompt: bool = False, firmware: Path = SANITIZED
     ) -> None:
-        """Starts `text` in `directory`; with `prompt` the prompt follows at its end."""
+        """Runs `text` in `directory`. With `prompt` the prompt follows at its end."""
         self.directory = directory
         path = directory / f"program{len(list(directory.iterdir()))}.py"
         path.write_text(text)
@@ -58,7 +58,7 @@ class Program(Screen):
 
     @property
     def port(self) -> int:
-        """What the program has printed as "PORT <number>"; waits for that."""
+        """Waits until the program prints "PORT <number>". Returns the number."""
         if not self._port:
             match = re.search(r"PORT (\d+)", self.expect(r"PORT \d+\s"))
             assert match
@@ -75,7 +75,7 @@ class Program(Screen):
 
     @contextmanager
     def listen(self, path: str) -> Iterator[Iterator[ServerSentEvent]]:
-        """Events of a path, as they come."""
+        """Yields the events of a path."""
         with (
             httpx.Client(timeout=PATIENCE) as client,
             connect_sse(client, "GET", self.url(path)) as stream,
@@ -89,17 +89,17 @@ class Program(Screen):
         return client
 
     def interrupt(self) -> None:
-        """What Ctrl-C at a terminal sends."""
+        """Sends the signal of Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
     def expect(self, pattern: str) -> str:
-        """As of any screen, with ends of lines as Python has them."""
+        """Waits as Screen does. Line ends are Python's."""
         return super().expect(pattern).replace("\r\n", "\n")
 
     def finish(self) -> str:
-        """Waits until the program has ended by itself, well; returns what it has printed since.
+        """Waits until the program has ended without an error. Returns what it has printed.
 
-        What the server has logged is left out.
+        Lines that the server has logged are left out.
         """
         end = time.monotonic() + PATIENCE
         while self.receive(end):
@@ -121,4 +121,4 @@ class Program(Screen):
 
 
 Run = Callable[..., Program]
-"""What the fixture `run` is: run(text, prompt=False)."""
+"""The type of the fixture `run`: run(text, prompt=False)."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ways to a board that do something to what passes."""
+"""Proxies that delay or cut connections to a board."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import select
 import socket
 import threading
 
-QUIET = 0.02  # seconds of silence after which one side is taken to wait for the other
+QUIET = 0.02  # seconds of silence after which one side counts as waiting for the other
 
 
 class Proxy:
-    """Accepts connections for a port; what becomes of each is up to subclasses."""
+    """Accepts connections for a port. Subclasses pass the data on."""
 
     def __init__(self, target: int) -> None:
         """Listens on a port of its own."""
@@ -23,11 +23,11 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Takes no more connections."""
+        """Stops accepting connections."""
         self._listener.close()
 
     def serve(self, client: socket.socket, server: socket.socket) -> None:
-        """Passes on what both sides say, until it returns or raises OSError. In its own thread."""
+        """Passes on what both sides send until it returns or raises OSError. Its own thread."""
         raise NotImplementedError
 
     def _accept(self) -> None:
@@ -46,7 +46,7 @@ class Proxy:
 
 
 class CuttingProxy(Proxy):
-    """Cuts each connection after some hundred bytes of answer, at any byte."""
+    """Cuts each connection at any byte, after some hundred bytes of the answer."""
 
     def __init__(self, target: int, seed: int = 1) -> None:
         """Listens on a port of its own."""
@@ -65,10 +65,10 @@ class CuttingProxy(Proxy):
 
 
 class LockStepProxy(Proxy):
-    """Passes on what one side says when it has said all of it, then what the other one answers.
+    """Passes on what one side sends once it pauses, and then what the other side answers.
 
-    So each round trip of a protocol is one here, as on a way that is long: what a side says
-    without waiting for the other counts as one, however much it is.
+    So each round trip of a protocol takes time, as on a slow connection. All data that a side
+    sends without waiting for the other counts as one trip.
     """
 
     def __init__(self, target: int) -> None:
@@ -86,7 +86,7 @@ class LockStepProxy(Proxy):
             client.sendall(self._all_of(server))
 
     def _all_of(self, side: socket.socket) -> bytes:
-        """What it says until it is quiet."""
+        """Returns what a side sends until it pauses."""
         said = b""
         while select.select([side], [], [], QUIET)[0]:
             piece = side.recv(65536)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The file systems of boards, on a disk in the memory of a MicroPython program."""
+"""The file systems of boards on a RAM disk of a MicroPython program."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ vfs.mount(vfs.{kind}(disk), {path!r})
 
 
 def ram_disk(kind: str, path: str, blocks: int = 512) -> str:
-    """The beginning of a program: mounts a VfsLfs2 or VfsFat with so many blocks of 512 bytes."""
+    """Begins a program: mounts a VfsLfs2 or VfsFat with that many blocks of 512 bytes."""
     return PROGRAM.format(kind=kind, path=path, blocks=blocks)

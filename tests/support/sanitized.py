@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """C sources as a Python extension, under AddressSanitizer and UBSan.
 
-Their headers are what cffi reads, so that a test cannot drift from a contract. An extension is
-built into build/unit, once for each state of the sources.
+cffi reads their headers, so that a test cannot drift from a contract. An extension is built into
+build/unit, once for each state of the sources.
 
 It needs the sanitizer's run-time library loaded before Python starts, as tools/test.py does:
 
     LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_leaks=0 \
         python -m pytest tests/unit
 
-Without it the tests are skipped. Python itself leaks by design, hence no leak detection.
+Without it the tests are skipped. Python itself leaks by design, so leaks are not detected.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ PRELOAD = "LD_PRELOAD=$(gcc -print-file-name=libasan.so) ASAN_OPTIONS=detect_lea
 COMPILE = [
     *("-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Wno-unused-parameter"),
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"),
-    "--coverage",  # which lines tests run, see tools/covered.py
+    "--coverage",  # counts the lines that tests run, see tools/covered.py
 ]
 LINK = ["-fsanitize=address,undefined", "--coverage"]
 
 
 def is_preloaded() -> bool:
-    """Whether this process can load sanitized code, and will not complain about Python's leaks."""
+    """Whether this process can load sanitized code without complaints about Python's leaks."""
     has_asan = hasattr(ctypes.CDLL(None), "__asan_init")
     return has_asan and "detect_leaks=0" in os.environ.get("ASAN_OPTIONS", "")
 
 
 def expanded(header: Path) -> str:
-    """A header as it is behind the preprocessor, without what it includes."""
+    """A header after the preprocessor, without what it includes."""
     text = re.sub(r"^#include.*$", "", header.read_text(), flags=re.MULTILINE)
     return subprocess.check_output(["gcc", "-E", "-P", "-"], input=text, text=True)
 
 
 def readable(header: str) -> str:
-    """A header without what only a compiler understands."""
+    """A header without parts that only a compiler understands."""
     both = re.MULTILINE | re.DOTALL
     text = re.sub(r"^#ifdef __cplusplus\n.*?^#endif$", "", header, flags=both)
     text = re.sub(r"^#(include|pragma).*$", "", text, flags=re.MULTILINE)
@@ -65,29 +65,29 @@ def readable(header: str) -> str:
 
 @dataclass(frozen=True)
 class Extension:
-    """What an extension is made of."""
+    """The sources and headers of an extension."""
 
     script: Path
-    """The file that defines it; run as a program it must call build()."""
+    """The file that defines it. As a program it must call build()."""
     name: str
     headers: list[Path]
     sources: list[Path]
     includes: list[Path]
     public: Path
-    """A header that the others need, and that cffi could not read as a whole ..."""
+    """A header that the others need, and that cffi cannot read as a whole ..."""
     before: str
-    """... what it is to read of it."""
+    """... and the part that it reads."""
     after: str = ""
     libraries: list[str] = field(default_factory=list)
 
     def declarations(self) -> str:
-        """What cffi is to know."""
+        """The declarations for cffi."""
         headers = [readable(header.read_text()) for header in self.headers]
         allocator = "void *malloc(size_t size); void free(void *memory);"
         return "\n".join([self.before, *headers, allocator, self.after])
 
     def module_name(self) -> str:
-        """Another one for each state of what it is made of."""
+        """A name that differs for each state of the sources."""
         digest = hashlib.sha256(repr((self.libraries, sys.version, self.before)).encode())
         for path in [*self.headers, *self.sources, self.public, self.script, Path(__file__)]:
             digest.update(path.read_bytes())
@@ -109,7 +109,7 @@ class Extension:
         ffi.compile(tmpdir=str(BUILD), verbose=False)
 
     def load(self) -> Any:
-        """Imports it, built anew where the sources have changed; or skips the tests."""
+        """Imports it, built again if the sources have changed. Skips the tests if it cannot."""
         if not is_preloaded():
             pytest.skip(f"needs {PRELOAD}", allow_module_level=True)
         name = self.module_name()
@@ -128,13 +128,13 @@ class Extension:
 
 
 class Memory:
-    """Copies of data whose ends the sanitizer watches.
+    """Copies of data whose bounds the sanitizer watches.
 
-    cffi's own memory comes from Python's pools, where reading too far goes unnoticed.
+    cffi's own memory comes from Python's pools, where the sanitizer cannot see reads beyond it.
     """
 
     def __init__(self, extension: Any) -> None:
-        """Memory for functions of that extension."""
+        """Allocates for functions of an extension."""
         self.ffi = extension.ffi
         allocate, free = extension.lib.malloc, extension.lib.free
         self._new = self.ffi.new_allocator(allocate, free, should_clear_after_alloc=False)
@@ -150,7 +150,7 @@ class Memory:
         return self._copy("uint8_t[]", data)
 
     def chars(self, data: bytes) -> Any:
-        """The same for functions that want `char *`; keep it until they have returned."""
+        """The same for functions that take `char *`. Keep it until they have returned."""
         return self._copy("char[]", data)
 
     def text(self, data: bytes) -> Any:
@@ -159,6 +159,6 @@ class Memory:
 
 
 def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
-    """Splits the data at the places, which may lie anywhere and be in any order."""
+    """Splits the data at the given places, which may be anywhere and in any order."""
     places = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
     return [data[start:end] for start, end in zip(places, places[1:])] or [b""]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The far end of a terminal: types, and reads what is shown as it comes."""
+"""A person at a terminal: types, and reads what appears."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .waiting import PATIENCE
 
 
 class Screen:
-    """A pty. A program is started on `terminal`, which is closed here then, or kept."""
+    """A pty. Programs are started on `terminal`."""
 
     def __init__(self) -> None:
         """Opens both ends."""
@@ -22,7 +22,7 @@ class Screen:
 
     @property
     def screen(self) -> str:
-        """What is shown and was not waited for yet."""
+        """Text that has appeared since the last wait."""
         return self.shown.decode(errors="replace")
 
     def type(self, text: str) -> None:
@@ -30,7 +30,7 @@ class Screen:
         os.write(self.master, text.encode())
 
     def expect(self, pattern: str) -> str:
-        """Waits until something was shown; returns and forgets all up to its end."""
+        """Waits until a pattern appears. Returns and forgets everything up to its end."""
         end = time.monotonic() + PATIENCE
         while not (match := re.search(pattern.encode(), self.shown)):
             assert self.receive(end), f"no {pattern!r} on the screen, but {self.screen!r}"
@@ -38,7 +38,7 @@ class Screen:
         return seen.decode(errors="replace")
 
     def receive(self, end: float) -> bool:
-        """Waits for something to be shown. False: the program has ended, or the time has."""
+        """Waits for output. False: the program has ended, or the time is over."""
         left = end - time.monotonic()
         if left <= 0 or not select.select([self.master], [], [], left)[0]:
             return False

@@ -21,7 +21,7 @@ UNTIL_ENTER = """
 print('PORT', httpd.port())
 input()
 """
-"""The end of a program: it tells its port, and goes on until something is typed."""
+"""The end of a program: it prints its port, and runs until a line is typed."""
 
 
 def with_callback(callback: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def defined_names(files: Iterable[Path], weak: bool = True) -> set[str]:
-    """The names that these files define for others, with or without those that may give way."""
+    """The names that these files define for others, with or without weak ones."""
     command = ["nm", "--extern-only", "--defined-only", "--format=posix", *map(str, files)]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     lines = (line.split() for line in output.splitlines())

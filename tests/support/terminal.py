@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A WebREPL client that types and reads, and never sleeps."""
+"""A WebREPL client that types and reads, and never waits by the clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Terminal:
         self.socket.send(text)
 
     def expect(self, text: str, patience: float = PATIENCE) -> str:
-        """Waits for `text`; returns and forgets what was shown up to its end."""
+        """Waits for `text`. Returns and forgets everything up to its end."""
         end = time.monotonic() + patience
         while (at := self.shown.find(text)) < 0:
             try:
@@ -61,19 +61,19 @@ class Terminal:
         self.expect("\r\nWebREPL connected\r\n>>> ")
 
     def run(self, line: str) -> str:
-        """Runs a line at the friendly prompt; returns what it printed."""
+        """Runs a line at the friendly prompt. Returns what it prints."""
         self.send(line + "\r")
         self.expect(line + "\r\n")
         return self.expect(">>> ")[: -len(">>> ")]
 
     def enter_raw(self) -> None:
-        """Enters raw mode, whatever went on before."""
+        """Enters raw mode, whatever happened before."""
         self.send("\r\x03\x03")
         self.send("\x01")
         self.expect("raw REPL; CTRL-B to exit\r\n>")
 
     def run_raw(self, code: str, patience: float = PATIENCE) -> tuple[str, str]:
-        """Runs code in raw mode; returns its output and its traceback."""
+        """Runs code in raw mode. Returns its output and its traceback."""
         self.send(code + "\x04")
         self.expect("OK", patience)
         output = self.expect("\x04", patience)[:-1]
@@ -83,7 +83,7 @@ class Terminal:
 
 
 def open_terminal(url: str, password: str) -> Terminal:
-    """A session that is logged in; fails, and is closed, where that is refused."""
+    """Opens a session that is logged in. Fails if the login is refused."""
     terminal = Terminal(url)
     try:
         terminal.login(password)
@@ -94,7 +94,7 @@ def open_terminal(url: str, password: str) -> Terminal:
 
 
 def close_code_of(connection: ClientConnection) -> int | None:
-    """Waits for the end of a session, whatever comes before; the code that it was closed with."""
+    """Waits for the end of a session, whatever comes before. Returns the code that closed it."""
     with contextlib.suppress(ConnectionClosed):
         while True:
             connection.recv(PATIENCE)

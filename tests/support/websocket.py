@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A WebSocket client that sends whatever it is told to, right or wrong."""
+"""A WebSocket client that can send anything, right or wrong."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _PROPER: dict[str, str | None] = {
     "version": "13",
     "key": KEY,
 }
-_masks = random.Random(1)  # the same in each run, so that a failure comes again
+_masks = random.Random(1)  # the same in each run, so that failures can be repeated
 
 
 def handshake(url: str, *extra: str, **changed: str | None) -> str:
-    """A proper request for an upgrade. `changed` replaces a header, None leaves it out."""
+    """A valid request for an upgrade. `changed` replaces headers, or with None leaves them out."""
     headers = {**_PROPER, **changed}
     lines = [f"{_NAMES[name]}: {value}" for name, value in headers.items() if value is not None]
     return "\r\n".join([f"GET {url} HTTP/1.1", *lines, *extra, "", ""])
@@ -69,13 +69,13 @@ class Frame(NamedTuple):
 
 
 class WebSocket(HttpClient):
-    """A connection whose handshake may be over."""
+    """A connection, before or after its handshake."""
 
     masked = True
-    """Whether it masks its frames, as it must."""
+    """Whether it masks its frames, as clients must."""
 
     def shake_hands(self, request: str | bytes) -> dict[str, str]:
-        """Sends that request for an upgrade, which must be granted; the headers of the answer."""
+        """Sends a request for an upgrade, which must succeed. Returns the answer's headers."""
         self.send(request)
         response = self.head()
         assert response.status == "101 Switching Protocols", response.status
@@ -84,7 +84,7 @@ class WebSocket(HttpClient):
     def send_frame(
         self, opcode: int, payload: bytes = b"", timeout: float = 0, **how: int | bool
     ) -> bool:
-        """Sends a frame; with a timeout False if the server has stopped taking them."""
+        """Sends a frame. With a timeout, returns False if the server no longer takes frames."""
         how.setdefault("masked", self.masked)
         if not timeout:
             self.send(frame(opcode, payload, **how))
@@ -100,7 +100,7 @@ class WebSocket(HttpClient):
         return True
 
     def next_frame(self) -> Frame:
-        """The next frame, as the protocol allows a server to send it."""
+        """The next frame, which must be valid for a server."""
         first, length = self.read_exactly(2)
         assert first & 0x70 == 0, f"reserved bits: {first:#x}"
         assert length < 128, "servers do not mask"
@@ -113,7 +113,7 @@ class WebSocket(HttpClient):
         return Frame(first & 0x0F, self.read_exactly(length), bool(first & 0x80))
 
     def frames(self) -> Iterator[Frame]:
-        """Each frame, until the connection ends behind a whole one."""
+        """Each frame until the connection ends, which must be after a whole one."""
         while self.has_more():
             yield self.next_frame()
 
@@ -133,13 +133,13 @@ class WebSocket(HttpClient):
         return opcode, payload
 
     def read_close(self) -> tuple[int, bytes]:
-        """Code and reason of a close frame, which must come next."""
+        """Code and reason of the next frame, which must be a close frame."""
         opcode, payload = self.read_frame()
         assert opcode == CLOSE, (opcode, payload)
         return code_and_reason(payload)
 
     def echo(self, payload: bytes, opcode: int = BINARY) -> bytes:
-        """Sends a message and reads as much as it is long."""
+        """Sends a message and reads one of the same length, perhaps in parts."""
         self.send_frame(opcode, payload)
         got_opcode, got = self.read_frame()
         assert got_opcode == opcode

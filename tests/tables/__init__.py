@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Tables that several parts are held to."""
+"""Tables that several parts must agree with."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Defaults and ranges: Kconfig has them, the stub repeats them, C begins with them."""
+"""Defaults and ranges: Kconfig has them, the stub repeats them, and C starts with them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADERS = [
 ]
 OPTIONS = {k: v for name in defaults.COMPONENTS for k, v in defaults.defaults(name).items()}
 FIELDS = dict(re.findall(r"^ +\.(\w+) = (CONFIG_\w+),", "\n".join(HEADERS), re.MULTILINE))
-"""The option that a field of a default configuration begins with."""
+"""The option that a field of a default configuration gets its value from."""
 RANGES = {
     f"CONFIG_{name}": (int(low), int(high))
     for component in defaults.COMPONENTS
@@ -36,12 +36,12 @@ RENAMED = {
 }
 OF_ITS_OWN = {
     ("__init__", "max_sockets"),  # None for 0; and 0 is no number of sockets
-    ("websocket", "max_message"),  # each client takes as much memory here
+    ("websocket", "max_message"),  # each client takes this much memory here
 }
 
 
 def functions() -> list[Function]:
-    """What sets a server up."""
+    """The functions that set a server up."""
     module = parse(MICROPYTHON / "uhttpd.pyi")
     (server,) = (each for each in module.classes if each.name == "Server")
     assert server.constructor
@@ -49,7 +49,7 @@ def functions() -> list[Function]:
 
 
 def settings() -> list[tuple[str, Parameter, str]]:
-    """Function, parameter and option of what can be set in Python and by Kconfig."""
+    """Function, parameter and option of each setting of both Python and Kconfig."""
     found = []
     for function in functions():
         for parameter in function.parameters:

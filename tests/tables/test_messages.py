@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""The second edition's messages: the table, what is written from it, the vectors, the document.
+"""Messages of the second edition: table, generated files, test vectors and document agree.
 
-Layouts of messages stand in C, Python and TypeScript, each in its own way, and in the script that
-makes the test vectors. Each side's own tests compare it with the vectors; here the vectors are
-compared with the document.
+C, Python, TypeScript and the script for the test vectors each have the layouts of messages in
+their own form. Each side's own tests compare it with the vectors. These tests compare the vectors
+with the document.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def test_each_type_has_a_vector(message: messages.Message) -> None:
 
 
 class Row(NamedTuple):
-    """A field, as the document has it."""
+    """A field in the document."""
 
     at: int | None
-    """None: right behind the one before."""
+    """None: directly after the field before."""
     size: int | None
-    """None: a path, or all that is left."""
+    """None: a path, or the rest of the message."""
     name: str
     meaning: str
 
@@ -78,20 +78,20 @@ ALIASES = {
     "server nonce": "server_nonce",
     "digest": "sha256",
 }
-"""What the vectors call them."""
+"""Their names in the vectors."""
 HEADER_ONLY = ("PING", "WHO", "DETACH", "CANCEL")
 IN_WORDS = ("INTERRUPT", "RESET", "LOST", "DATA")
-"""What the document says about them is no table."""
+"""The document describes them without a table."""
 
 
 def bits(row: Row, fields: dict[str, Any]) -> int:
-    """The number that consists of flags."""
+    """Combines flags into a number."""
     words = re.findall(r"bit (\d): ([\w ]+)", row.meaning)
     return sum(fields[name.lower().replace(" ", "_")] << int(bit) for bit, name in words)
 
 
 def encode(rows: list[Row], fields: dict[str, Any], data: bytearray) -> str:
-    """Appends the fields where the document wants them."""
+    """Appends the fields at the document's places."""
     for row in rows:
         value = fields.get(ALIASES.get(row.name, row.name), 0)
         if row.name == "flags":
@@ -111,7 +111,7 @@ def encode(rows: list[Row], fields: dict[str, Any], data: bytearray) -> str:
 
 
 def number_fields(record: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """A record's fields with numbers for words, and hex for text."""
+    """A record's fields, with numbers instead of words, and hex instead of text."""
     text = str(fields.get("name", fields.get("address", "")))
     kind = {"file": 1, "directory": 2}.get(str(fields.get("kind")), 0)
     state = sum(fields.get(name, 0) << i for i, name in enumerate(("held", "silent", "classic")))
@@ -135,6 +135,6 @@ def test_messages_are_laid_out_as_the_document_says(case: dict[str, Any]) -> Non
 @pytest.mark.parametrize("case", VECTORS["records"], ids=lambda case: case["hex"])
 def test_records_are_laid_out_as_the_document_says(case: dict[str, Any]) -> None:
     if case["record"] == "space":
-        return  # in words
+        return  # described in words
     fields = number_fields(case["record"], case["fields"])
     assert encode(LAYOUTS[case["record"]], fields, bytearray()) == case["hex"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Request methods: uhttpd.h has the table, the stub repeats it; one more changes nothing else."""
+"""Request methods: uhttpd.h has the table, the stub repeats it, nothing else knows it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_stub_has_the_same_methods() -> None:
 
 
 def ask(folder: Path, header: str, *names: str) -> list[str]:
-    """What the server makes of the names of methods, with that header."""
+    """Reads names of methods with a server that was built with this header."""
     folder.mkdir(exist_ok=True)
     (folder / "uhttpd.h").write_text(header, encoding="utf-8")
     (folder / "main.c").write_text(PROGRAM, encoding="utf-8")

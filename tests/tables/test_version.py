@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The version stands in version.txt. Others repeat it, and a release changes all of them."""
+"""The version is in version.txt. Other files repeat it, and a release changes all of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_all_have_the_version_of_the_project() -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """What a release is made of, of this project."""
+    """Copies the files of this project that a release changes."""
     for name in (release.VERSION, *release.COPIES, *release.CHANGELOGS):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

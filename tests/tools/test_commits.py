@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Messages of commits, as git's hook hands them to tools/commits.py."""
+"""Messages of commits, as git's hook passes them to tools/commits.py."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Processes that a run of tests leaves behind are found, named and ended."""
+"""tools/watched.py finds, names and ends processes that tests leave behind."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ PUBLIC = UHTTPD / "include" / "uhttpd_files.h"
 
 
 def declaration(header: str, name: str) -> str:
-    """What parsers use of a public header, which cffi could not read as a whole."""
+    """The part of a public header that parsers use. cffi cannot read the whole header."""
     text = expanded(UHTTPD / "include" / header)
     found = re.search(rf"typedef (enum|struct) \{{[^}}]*\}} {name};", text)
     assert found, f"no {name} in {header}"

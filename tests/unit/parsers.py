@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What every test of a parser needs: the library, and memory whose ends the sanitizer watches."""
+"""Needed by every test of a parser: the library, and memory that the sanitizer watches."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def text_or_null(data: bytes | None) -> Any:
 
 
 def composed(compose: Callable[[Any], None]) -> bytes:
-    """What is added to a text; measured first, so that the sanitizer sees a byte too many."""
+    """Adds to a text. Measures first, so that the sanitizer sees a byte too many."""
     measured = ffi.new("uh_text_t *")
     compose(measured)
     room = chars(bytes(measured.len))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Host and port: RFC 3986 section 3.2. What is refused is tested with Host in test_head.py."""
+"""Host and port: RFC 3986 section 3.2. test_head.py tests refusals, with the header Host."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .parsers import chars, lib, text
 
 
 def host_of(authority: bytes) -> bytes | None:
-    """The host, or None for what is malformed."""
+    """The host, or None for malformed ones."""
     length = lib.uh_authority_host_len(chars(authority), len(authority))
     assert length <= len(authority)
     return authority[:length] or None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Text that is composed in memory of a given size, compared with a model in Python."""
+"""Text composed in memory of a given size, compared with a model in Python."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from .parsers import chars, composed, ffi, lib, text
 
 Step = tuple[Callable[[Any], None], bytes]
-"""Something that is added, and the bytes that it should add."""
+"""A call, and the bytes that it should add."""
 
 string = st.text(st.characters(exclude_characters="\0"), max_size=12)
 number = st.integers(0, 2**64 - 1)

@@ -42,7 +42,7 @@ class Decoder:
 
 
 def decode(coded: bytes, cuts: list[int] | None = None) -> Decoded:
-    """Decodes what comes in pieces, up to the end of the body."""
+    """Decodes pieces, up to the end of the body."""
     decoder = Decoder()
     data, used = b"", 0
     result = MORE
@@ -287,7 +287,7 @@ def test_what_is_accepted_means_the_same_to_h11(
     body: tuple[bytes, bytes], place: int, insert: bytes
 ) -> None:
     coded, _ = body
-    assume(b" ;" not in coded)  # which h11 refuses against RFC 9112 section 7.1.1
+    assume(b" ;" not in coded)  # h11 refuses these, contrary to RFC 9112 section 7.1.1
     place %= len(coded)
     coded = coded[:place] + insert + coded[place + 1 - len(insert) :]
     decoded = decode(coded)

@@ -19,7 +19,7 @@ FIELDS = ["if_match", "if_none_match", "if_modified_since", "if_unmodified_since
 
 
 class State:
-    """What the functions under test are given; keeps its strings alive."""
+    """The arguments of the functions under test. Keeps their strings alive."""
 
     def __init__(self, headers: dict[str, str], etag: str | None, modified: int, exists: bool):
         """Headers by the names of their fields."""
@@ -71,7 +71,7 @@ def allows_range(if_range: str | None, etag: str | None = ETAG, modified: int = 
         ({"if_match": '"b"', "if_unmodified_since": SAME}, 412),
         ({"if_none_match": '"b"', "if_modified_since": SAME}, 0),
         ({"if_none_match": '"a"', "if_modified_since": OLDER}, 304),
-        # What refuses goes before what spares.
+        # Conditions that refuse come before those that spare the body.
         ({"if_match": '"b"', "if_none_match": '"a"'}, 412),
         ({"if_match": '"a"', "if_none_match": '"a"'}, 304),
         ({"if_unmodified_since": OLDER, "if_modified_since": SAME}, 412),
@@ -156,7 +156,7 @@ def test_what_is_spared_is_what_others_spare(none_match: str | None, since: str 
     environ = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
     environ["REQUEST_METHOD"] = "GET"
     if none_match and since:
-        del environ["HTTP_IF_MODIFIED_SINCE"]  # to be ignored then, which Werkzeug does not
+        del environ["HTTP_IF_MODIFIED_SINCE"]  # ignored then, but not by Werkzeug
     last = formatdate(NOW, usegmt=True)
     modified = is_resource_modified(environ, etag="a", last_modified=last)
     given_headers = {name: value for name, value in headers.items() if value}

@@ -13,7 +13,7 @@ from .parsers import ffi, lib, text, text_or_null
 
 
 def parse(value: bytes, host: bytes | None = b"board:8080") -> bytes | int:
-    """The path, or the status that it is refused with."""
+    """The path, or the status of the refusal."""
     memory = text(value)
     path, length = ffi.new("char **"), ffi.new("size_t *")
     status = lib.uh_destination_path(memory, text_or_null(host), path, length)

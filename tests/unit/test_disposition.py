@@ -152,7 +152,7 @@ pieces = st.lists(
 
 @given(pieces)
 def test_a_name_is_one_that_werkzeug_reads(value: bytes) -> None:
-    """Not the other way round: werkzeug takes what is malformed, too."""
+    """Not the other way round: werkzeug also accepts malformed values."""
     value = b"attachment; " + value
     name = parse(value)
     if isinstance(name, bytes):

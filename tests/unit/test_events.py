@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Events as text, and the buffer that keeps them: WHATWG HTML section 9.2."""
+"""Events as text, and the buffer that stores them: WHATWG HTML section 9.2."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .parsers import chars, composed, ffi, lib, text, text_or_null
 
 
 class Event(NamedTuple):
-    """What a page is given."""
+    """An event as a page gets it."""
 
     data: str
     event: str = ""
@@ -45,7 +45,7 @@ def decode(stream: str) -> list[Event]:
 def write(
     data: bytes, event: bytes | None = None, id: bytes | None = None, retry: int = 0
 ) -> bytes:
-    """The event as text; measured first, so that a byte too many is seen."""
+    """The event as text. Measures first, so that the sanitizer sees a byte too many."""
     arguments = (chars(data), len(data), text_or_null(event), text_or_null(id), retry)
     return composed(lambda out: lib.uh_event_format(out, *arguments))
 
@@ -111,7 +111,7 @@ class Ring:
             self.events.pop(0)
 
     def read(self, at: int) -> bytes:
-        """All from a place to the end."""
+        """Everything from a place to the end."""
         out = b""
         start = ffi.new("char **")
         while size := lib.uh_event_ring_peek(self.ring, at, start):
@@ -120,7 +120,7 @@ class Ring:
         return out
 
     def after(self, id: bytes) -> bytes | None:
-        """What follows the event with that id."""
+        """Everything after the event with this id."""
         behind = ffi.new("uint64_t *")
         found = lib.uh_event_ring_find(self.ring, text(id), behind)
         return self.read(behind[0]) if found else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Paths of files as clients write them: decoded once, refused if they could mean two things."""
+"""Paths of files from clients: decoded once, and refused if they could mean two things."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .parsers import chars, ffi, lib
 
 
 def decode(url: bytes) -> bytes | None:
-    """What a URL's path says; None: refused."""
+    """The path in a URL; None: refused."""
     out = chars(bytes(len(url) + 1))
     length = lib.uh_file_path_decode(chars(url), len(url), out)
     if not length:

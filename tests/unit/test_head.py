@@ -91,7 +91,7 @@ def request(*headers: bytes, line: bytes = b"GET / HTTP/1.1", host: bytes = b"Ho
 
 
 class TestEnd:
-    """head_find_end(): when is a head whole?"""
+    """uh_head_find_end(): when is a head whole?"""
 
     @pytest.mark.parametrize(
         ("data", "end"),
@@ -453,7 +453,7 @@ class TestHost:
 
 
 class TestContentLength:
-    """RFC 9112 section 6.3, stricter: what may be recovered from is refused as well."""
+    """RFC 9112 section 6.3, but stricter: errors that servers may recover from are refused too."""
 
     @pytest.mark.parametrize(
         ("value", "length"),
@@ -727,7 +727,7 @@ damage = st.sampled_from(
 
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
-    """A probable head, perhaps with some bytes inserted, replaced or taken away."""
+    """A plausible head, perhaps with some bytes inserted, replaced or removed."""
     data = draw(probable)
     for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
         at = draw(st.integers(0, len(data)))
@@ -736,7 +736,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 def as_origin_form(event: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """Target and headers of a request, an absolute target's authority instead of Host."""
+    """Target and headers of a request. The authority of an absolute target replaces Host."""
     headers = [(bytes(name), bytes(value)) for name, value in event.headers]
     absolute = re.fullmatch(rb"(?i:https?)://([^/?]*)(.*)", event.target)
     if not absolute:
@@ -747,14 +747,14 @@ def as_origin_form(event: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]
     return target if target.startswith(b"/") else b"/" + target, headers
 
 
-@settings(max_examples=4 * settings.default.max_examples)  # most of which are refused
+@settings(max_examples=4 * settings.default.max_examples)  # most are refused
 @given(damaged())
 def test_what_is_accepted_means_the_same_to_h11(data: bytes) -> None:
     head = parse(data[: find_end(data)])
     if not isinstance(head, Head) or head.length > 1000:
         return
 
-    while data.startswith(b"\r\n"):  # h11 has no patience with those
+    while data.startswith(b"\r\n"):  # h11 refuses those
         data = data[2:]
     server = h11.Connection(h11.SERVER)
     server.receive_data(data[: find_end(data)])
@@ -768,7 +768,7 @@ def test_what_is_accepted_means_the_same_to_h11(data: bytes) -> None:
     assert headers == [(name.lower(), value) for name, value in head.headers]
     assert server.they_are_waiting_for_100_continue == head.expect_continue
 
-    # Both must agree on where the body ends, or the rest of it would be taken for a request.
+    # Both must agree where the body ends, or the rest of it would count as a request.
     body = b"3\r\nabc\r\n0\r\n\r\n" if head.chunked else b"x" * head.length
     if body:  # none would mean the end of the connection
         server.receive_data(body)
@@ -779,7 +779,7 @@ def test_what_is_accepted_means_the_same_to_h11(data: bytes) -> None:
 
     server.send(h11.Response(status_code=200, headers=[(b"Content-Length", b"0")]))
     server.send(h11.EndOfMessage())
-    if head.minor >= 1:  # h11 never keeps an older connection
+    if head.minor >= 1:  # h11 never keeps connections of older versions
         assert (server.our_state is h11.DONE) == head.keep_alive
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from .parsers import ffi, lib, text
 
-OTHER_NAMES = {  # what the registry of today says, where Python's table says something else
+OTHER_NAMES = {  # today's registry, where Python's table differs
     "js": "text/javascript",
     "mjs": "text/javascript",
     "ico": "image/x-icon",

@@ -21,7 +21,7 @@ def parser(content_type: bytes = TYPE):  # noqa: ANN201
 
 
 def feed(machine, data: bytes, parts: list[list[bytes]]) -> int:  # noqa: ANN001
-    """Hands over one piece of input. Returns the last event."""
+    """Passes one piece of input on. Returns the last event."""
     memory = buffer(data)
     rest, left = ffi.new("uint8_t **", memory), ffi.new("size_t *", len(data))
     out, length = ffi.new("uint8_t **"), ffi.new("size_t *")
@@ -40,7 +40,7 @@ def feed(machine, data: bytes, parts: list[list[bytes]]) -> int:  # noqa: ANN001
 
 
 def read(data: bytes, cuts: list[int] = (), content_type: bytes = TYPE) -> list[Part] | str:
-    """The parts of a form that comes in pieces; or what is wrong with it."""
+    """The parts of a form that arrives in pieces, or what is wrong with it."""
     machine = parser(content_type)
     parts: list[list[bytes]] = []
     event = lib.UH_MULTIPART_MORE

@@ -12,15 +12,15 @@ RATE, WINDOW = 100, 10_000
 
 
 class Pace:
-    """A client that is waited for."""
+    """A client that the server waits for."""
 
     def __init__(self, rate: int = RATE, window: int = WINDOW) -> None:
-        """It has not begun."""
+        """Starts before the first wait."""
         self.pace = ffi.new("uh_pace_t *")
         self.limits = rate, window
 
     def step(self, waited: int, moved: int) -> bool:
-        """Waits, then something moves; whether that was fast enough so far."""
+        """Waits, then moves some bytes. Returns whether that was fast enough so far."""
         fast = lib.uh_pace_waited(self.pace, waited, *self.limits)
         lib.uh_pace_moved(self.pace, moved)
         return fast

@@ -15,7 +15,7 @@ Item = tuple[bytes, "bytes | None"]
 
 
 def items(query: bytes) -> list[Item]:
-    """The items as sent."""
+    """The items as they were sent."""
     buf = chars(query)
     rest, length, item = (
         ffi.new("char **", buf),

@@ -15,7 +15,7 @@ MOST = 2**63 - 1
 
 
 def read(header: str | None, size: int) -> tuple[int, int] | str:
-    """First and length of a part, or what else is to be done."""
+    """First byte and length of a part, or another verdict."""
     found = ffi.new("uh_range_t *")
     kind = lib.uh_range_read(
         text_or_null(None if header is None else header.encode()), size, found

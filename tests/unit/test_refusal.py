@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a client is told of a file operation that failed."""
+"""Answers to file operations that fail."""
 
 from __future__ import annotations
 

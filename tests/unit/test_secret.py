@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Comparing with a secret. That its time tells nothing is a matter of reading it."""
+"""Comparing with a secret. Only reading the code shows that its time reveals nothing."""
 
 from __future__ import annotations
 

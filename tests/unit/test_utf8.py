@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""UTF-8 that comes in pieces: RFC 3629. Python's own decoder is the judge."""
+"""UTF-8 in pieces: RFC 3629, compared with Python's own decoder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(parts: list[bytes]) -> tuple[bool, bool]:
     return valid, valid and state[0] == lib.UH_UTF8_WHOLE
 
 
-# Whatever may go on can be made whole by one of these.
+# One of these completes any text that may go on.
 TAILS = [
     b"",
     *(second + b"\x80" * more for second in (b"\x80", b"\x90", b"\xa0") for more in range(3)),

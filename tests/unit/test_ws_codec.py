@@ -40,7 +40,7 @@ def frame(
     mask: bytes | None = MASK,
     length_bytes: int | None = None,
 ) -> bytes:
-    """A frame of a client; length_bytes (0, 2 or 8) asks for a longer length than need be."""
+    """A frame of a client. length_bytes (0, 2 or 8) forces a longer length than necessary."""
     if length_bytes is None:
         length_bytes = 0 if len(data) < 126 else 2 if len(data) < 0x10000 else 8
     short = {0: len(data), 2: 126, 8: 127}[length_bytes]
@@ -55,10 +55,10 @@ def close(code: int, reason: bytes = b"") -> bytes:
 
 
 class Decoder:
-    """A ws_decoder_t whose events are put together to messages."""
+    """A uhttpd_ws_decoder_t whose events are joined to messages."""
 
     def __init__(self, tolerant: bool = False, max_message: int = 0) -> None:
-        """Starts behind the handshake."""
+        """Starts after the handshake."""
         self.state = ffi.new("uhttpd_ws_decoder_t *")
         lib.uhttpd_ws_decoder_init(self.state, tolerant, max_message)
         self.events: list[Event] = []
@@ -98,7 +98,7 @@ class Decoder:
 def decode(
     *frames: bytes, tolerant: bool = False, max_message: int = 0, cuts: list[int] | None = None
 ) -> list[Event]:
-    """The events of a stream that comes in pieces."""
+    """The events of a stream that arrives in pieces."""
     decoder = Decoder(tolerant, max_message)
     for piece in pieces(b"".join(frames), cuts or []):
         decoder.feed(piece)
@@ -110,7 +110,7 @@ def decode_octets(*frames: bytes) -> list[Event]:
 
 
 def header(opcode: int, final: bool, length: int) -> bytes:
-    """What a server sends in front of a payload."""
+    """The header that a server sends before a payload."""
     out = ffi.new("uint8_t[]", lib.UHTTPD_WS_MAX_HEADER)
     return bytes(ffi.buffer(out, lib.uhttpd_ws_encode_header(out, opcode, final, length)))
 
@@ -493,7 +493,7 @@ class TestStrict:
 
 
 class TestTolerant:
-    """What WebREPL's old clients may do, and what even they may not."""
+    """What WebREPL's old clients may do, and what even they must not do."""
 
     def test_unmasked_frames(self) -> None:
         assert decode(frame(TEXT, b"Hello", mask=None), tolerant=True) == [HELLO]
@@ -532,7 +532,7 @@ class TestTolerant:
 
 
 class TestMaxMessage:
-    """RFC 6455 section 10.4: 1009, before any of it is waited for."""
+    """RFC 6455 section 10.4: 1009, before any of the payload has come."""
 
     def test_in_one_frame(self) -> None:
         assert decode(frame(TEXT, b"Hello"), max_message=5) == [HELLO]
@@ -572,7 +572,7 @@ def test_data_is_handed_on_as_it_comes() -> None:
     assert bytes(ffi.buffer(event.payload, event.len)) == b"a" * 44
 
 
-# Streams of what is mostly right.
+# Streams of mostly valid frames.
 utf8 = st.one_of(
     st.text(max_size=10).map(str.encode), st.sampled_from([b"\xc3", b"\xa4", b"\xed\xa0", b"\xff"])
 )
@@ -659,7 +659,7 @@ def wsproto_decodes(stream: bytes) -> list[Event]:
 @example(frame(TEXT, b"a", mask=None))
 def test_is_what_wsproto_makes_of_it(stream: bytes) -> None:
     events, expected = decode(stream), wsproto_decodes(stream)
-    if events != expected:  # wsproto does not always complain as soon as it could
+    if events != expected:  # wsproto sometimes complains later than it could
         assert events[-1][0] == "error"
         assert events[:-1] == expected[: len(events) - 1]
         assert wsproto_decodes(stream + bytes(200))[-1][0] == "error"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What every test of a machine needs: the library, and memory whose ends the sanitizer watches."""
+"""Needed by every test of a machine: the library, and memory that the sanitizer watches."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["Ring", "buffer", "ffi", "lib", "new", "pieces", "text"]
 
 
 class Ring:
-    """A ring, with its bytes beginning anywhere in its memory."""
+    """A ring whose bytes begin anywhere in its memory."""
 
     def __init__(self, size: int, start: int = 0) -> None:
-        """Size in bytes, a power of 2; the position of the first byte."""
+        """Takes the size in bytes, a power of 2, and the position of the first byte."""
         self.memory = new("uint8_t[]", size)
         self.c = new("wr_ring_t *")
         self.c.data = self.memory
@@ -37,11 +37,11 @@ class Ring:
         return (self.c.head - self.c.tail) & 0xFFFFFFFF
 
     def push(self, data: bytes) -> int:
-        """Puts in what fits; returns how much that was."""
+        """Puts in as much as fits. Returns how much that was."""
         return lib.wr_ring_push(self.c, buffer(data), len(data))
 
     def pop(self, size: int) -> bytes:
-        """Takes out up to so many bytes."""
+        """Takes out up to that many bytes."""
         out = new("uint8_t[]", size)
         return bytes(ffi.buffer(out, lib.wr_ring_pop(self.c, out, size)))
 

@@ -22,7 +22,7 @@ OK = b"WB\0\0"
 def header(
     op: int, name: bytes = b"", size: int = 0, *, sig: bytes = b"WA", name_len: int | None = None
 ) -> bytes:
-    """The 82 bytes that every client packs so."""
+    """The 82 bytes that every client sends."""
     name_len = len(name) if name_len is None else name_len
     return struct.pack("<2sBBQLH64s", sig, op, 0, 0, size, name_len, name)
 
@@ -34,7 +34,7 @@ def wb(code: int) -> bytes:
 
 @dataclass
 class Device:
-    """Does what the machine wants; faults name a piece of work by its place among all."""
+    """Does the machine's work. Faults name a piece of work by its place."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     has_files: bool = True
@@ -42,7 +42,7 @@ class Device:
     read_limit: int = STORE
 
     def __post_init__(self) -> None:
-        """A session begins."""
+        """Begins a session."""
         self.c = new("wr_classic_t *")
         lib.wr_classic_init(self.c, self.has_files, list(VERSION))
         self.frames: list[bytes] = []
@@ -51,7 +51,7 @@ class Device:
         self.part: bytes | None = None  # of an upload
 
     def receive(self, data: bytes) -> None:
-        """The client has sent this."""
+        """Passes on what the client sends."""
         while data:
             used = lib.wr_classic_input(self.c, buffer(data), len(data))
             data = data[used:]
@@ -60,7 +60,7 @@ class Device:
             assert used or before != lib.WR_CLASSIC_INPUT
 
     def run(self) -> None:
-        """Does all that is wanted until it wants input."""
+        """Does the machine's work until it wants input."""
         while self.c.want != lib.WR_CLASSIC_INPUT:
             if self.c.want == lib.WR_CLASSIC_SEND:
                 self.frames.append(bytes(ffi.buffer(self.c.frame, self.c.frame_len)))
@@ -69,7 +69,7 @@ class Device:
                 self.work()
 
     def work(self) -> None:
-        """One piece of work."""
+        """Does one piece of work."""
         fault = self.faults.get(self.works, 0)
         self.works += 1
         got = 0
@@ -114,7 +114,7 @@ class Device:
         return 0
 
     def exchange(self, data: bytes) -> list[bytes]:
-        """Frames in answer to what a client sends."""
+        """The frames that answer what a client sends."""
         self.receive(data)
         frames, self.frames = self.frames, []
         return frames
@@ -273,7 +273,7 @@ def test_the_largest_size_does_not_overflow() -> None:
 
 @dataclass
 class Model:
-    """What the protocol says, without any machine: frames in answer to a whole stream."""
+    """The protocol without a machine: the frames that answer a whole stream."""
 
     files: dict[str, bytes]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Codes on the wire are Linux's, which are this machine's."""
+"""Error codes of the protocol are Linux's, and so those of this machine."""
 
 from __future__ import annotations
 

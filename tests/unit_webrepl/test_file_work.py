@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Work on files: whatever fails, the old file stays and nothing else is left."""
+"""Work on files: whatever fails, the old file stays, and nothing else is left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Files:
             setattr(self.c, call, getattr(lib, f"py_{call}"))
 
     def call(self, name: str, *arguments: Any) -> int:
-        """What the component calls."""
+        """The functions that the component calls."""
         self.calls.append(name)
         fails = len(self.calls) - 1 == self.fails_at
         if fails and name != "close":
@@ -48,7 +48,7 @@ current: Files
 
 
 def install(name: str) -> None:
-    """Lets the component call whatever `current` is."""
+    """Makes the component call the current files."""
 
     def call(*arguments: Any) -> int:
         return current.call(name, *arguments)
@@ -81,10 +81,10 @@ def work(files: Files) -> Any:
 
 
 class Transfer:
-    """Wishes of the machine."""
+    """The machine's requests."""
 
     def __init__(self, work: Any, name: bytes) -> None:
-        """About the file of that name."""
+        """Takes the file's name."""
         self.work = work
         self.classic = new("wr_classic_t *")
         ffi.memmove(self.classic.name, name, len(name))
@@ -101,7 +101,7 @@ class Transfer:
         return err, bytes(ffi.buffer(self.memory, got[0]))
 
     def put(self, data: bytes) -> int:
-        """A whole upload; the first error."""
+        """Does a whole upload. Returns the first error."""
         err, _ = self.do(lib.WR_WORK_OPEN_WRITE)
         while not err:
             piece, data = data[: lib.WR_CLASSIC_STORE], data[lib.WR_CLASSIC_STORE :]
@@ -111,7 +111,7 @@ class Transfer:
         return err
 
     def get(self) -> tuple[int, bytes]:
-        """A whole download."""
+        """Does a whole download."""
         err, piece = self.do(lib.WR_WORK_OPEN_READ)
         contents = piece
         while not err and piece:

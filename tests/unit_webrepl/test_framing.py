@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Frames of terminal output: valid UTF-8, nothing lost, prompts alone."""
+"""Frames of terminal output: valid UTF-8, nothing lost, prompts in frames of their own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PROMPT = ">>> "
 
 
 class Output:
-    """A program's output on its way into frames."""
+    """The way from a program's output to frames."""
 
     def __init__(self, start: int = 0, frame_size: int = 1400) -> None:
-        """Position of the first byte in the ring; room for a frame."""
+        """Takes the position of the first byte in the ring, and the room for a frame."""
         self.ring = Ring(SIZE, start)
         self.framing = new("wr_framing_t *")
         self.frame = new("uint8_t[]", frame_size)
@@ -27,7 +27,7 @@ class Output:
         assert self.ring.push(data) == len(data)
 
     def flush(self, force: bool = False) -> list[str]:
-        """All frames that can be made now."""
+        """Makes all frames that are possible now."""
         frames = []
         used = ffi.new("size_t *")
         while self.ring.used:
@@ -46,7 +46,7 @@ class Output:
 
 
 def frames_of(*writes: bytes) -> list[str]:
-    """Frames when the program waits only at the end."""
+    """Frames of a program that waits only at the end."""
     output = Output()
     for data in writes:
         output.write(data)
@@ -97,7 +97,7 @@ def test_a_prompt_that_starts_a_line_is_a_frame_and_so_is_the_line_end_before(
 
 
 def test_a_session_of_a_command_line_client() -> None:
-    """PyPI's webrepl 0.2.0 ends a command at a lone line end with a lone prompt behind it."""
+    """PyPI's webrepl 0.2.0 ends a command at a frame of a line end followed by one of a prompt."""
     assert frames_of(b"2+2", b"\r\n", b"4\r\n", b">>> ") == ["2+2\r\n4", "\r\n", PROMPT]
     assert frames_of(b"import os", b"\r\n", b">>> ") == ["import os", "\r\n", PROMPT]
 
@@ -111,7 +111,7 @@ def test_a_program_that_sleeps_before_its_prompt() -> None:
 
 
 def test_a_session_of_a_raw_repl() -> None:
-    """micropython-ctl 1.13 throws away what comes in one frame with `OK`."""
+    """micropython-ctl 1.13 ignores output in the same frame as `OK`."""
     assert frames_of(
         b"raw REPL; CTRL-B to exit\r\n>", b"OK", b"42\r\n", b"\4", b"\4>", b"OK", b"\4\4>"
     ) == ["raw REPL; CTRL-B to exit\r\n>", "OK", "42\r\n\4\4>", "OK", "\4\4>"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Passwords of any length, in any pieces; wrong ones make the gate slower."""
+"""Passwords of any length, in any pieces. Wrong ones make the gate slower."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ cuts = st.lists(st.integers(0, 60), max_size=6)
 
 
 def try_password(secret: bytes, parts: list[bytes]) -> tuple[bool, bytes]:
-    """The verdict on what is typed, and what was left behind the line."""
+    """The verdict on a typed line, and the rest after it."""
     kept = text(secret)
     login = new("wr_login_t *")
     lib.wr_login_init(login, kept)
@@ -81,7 +81,7 @@ def test_delays_grow_to_a_bound_and_a_right_password_resets_them() -> None:
 
 
 def lib_gate_is_open(gate: object, now: int) -> bool:
-    """What wr_gate_is_open() says, which is inline."""
+    """The result of wr_gate_is_open(), which is inline."""
     return now >= gate.open_at  # type: ignore[attr-defined]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Messages of the second edition, in any pieces, against the test vectors."""
+"""Messages of the second edition, in any pieces, compared with the test vectors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def title(case: dict[str, Any]) -> str:
 
 
 def read_all(parts: list[bytes]) -> tuple[list[Any], int]:
-    """What a message is to the reader: whole, or bytes of streams; and the code it ends with."""
+    """What the reader makes of a message: a whole one, or bytes of streams, and the final code."""
     reader, piece = new("wr_reader_t *"), new("wr_piece_t *")
     found: list[Any] = []
     for index, part in enumerate(parts):
@@ -48,7 +48,7 @@ def read_all(parts: list[bytes]) -> tuple[list[Any], int]:
 
 
 def request(message: bytes) -> tuple[int, Any, Any]:
-    """The code, the request, and what it points to."""
+    """The code, the request, and the data that it points to."""
     memory, found = buffer(message), new("wr_request_t *")
     return lib.wr_request_read(found, memory, len(message)), found, memory
 
@@ -187,7 +187,7 @@ def test_proofs_are_equal_in_all_bytes(a: bytes, b: bytes) -> None:
     assert lib.wr_proof_equal(buffer(a), buffer(b)) == (a == b)
 
 
-# What depends on the state of a session is tested over sockets.
+# Tests over sockets check rules that depend on a session's state.
 NO_MESSAGE = [case for case in VECTORS["refused"] if case["name"] in ("nothing", "three bytes")]
 TOO_LONG = [case for case in VECTORS["refused"] if case.get("close") == 1009]
 MALFORMED = [
@@ -209,7 +209,7 @@ def test_what_cannot_be_obeyed(case: dict[str, Any]) -> None:
 
 @given(st.binary(min_size=4, max_size=1200))
 def test_no_message_is_read_beyond_its_end(message: bytes) -> None:
-    """The sanitizer watches."""
+    """The sanitizer watches the bounds."""
     code, found, _memory = request(message)
     assert found.id == message[2] | message[3] << 8
     if code == 0:

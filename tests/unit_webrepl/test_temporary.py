@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What files are called while they are being changed: a name of its own for each."""
+"""Names of files while they are being changed: each change has its own."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Borders of characters. Python's own decoder is the judge."""
+"""Borders of characters, compared with Python's own decoder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from .machines import buffer, ffi, lib
 
-# Bytes near all the bounds of UTF-8 come up far more often than chance would have them.
+# Bytes near the bounds of UTF-8 occur far more often than by chance.
 edges = st.sampled_from(
     [0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF]
 ) | (st.sampled_from([0xE0, 0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF]))
@@ -16,7 +16,7 @@ near_text = st.lists(edges, max_size=12).map(bytes) | st.text(max_size=8).map(st
 
 
 def replaced(data: bytes) -> str:
-    """The text that stands for the bytes."""
+    """The text of the bytes."""
     out = []
     used = ffi.new("size_t *")
     while data:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Files are changed: whenever the power goes, and by several clients at once."""
+"""Changing files, with power cuts at any moment, and by several clients at once."""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Two lives of a board, each a MicroPython program, whose disk in memory remembers every write.
+"""Two lives of a board: MicroPython programs whose RAM disk remembers every write.
 
-The first serves the disk while a client changes a file. What it has written up to any moment is
-what a power cut would have left then. The second finds some of those disks mounted, one beside the
-other, and starts a server that receives into all of them.
+The first serves the disk while a client changes a file. The writes up to any moment are what a
+power cut would have left then. The second mounts several of those disks side by side, and starts a
+server that receives into all of them.
 """
 
 from __future__ import annotations
@@ -153,10 +153,10 @@ while bounds := input():
 
 
 class Life(Program):
-    """One of them.
+    """One life.
 
-    Without sanitizers: MicroPython itself reads before the beginning of a table when a file of FAT
-    has no date, as one that was being made when the power went.
+    It runs without sanitizers. MicroPython itself reads before the beginning of a table if a file
+    on FAT has no date, such as one that was new when the power went.
     """
 
     def __init__(self, text: str, folder: Path) -> None:
@@ -165,14 +165,14 @@ class Life(Program):
         super().__init__(text, folder, firmware=SHIPPED)
 
     def do(self, text: str) -> str:
-        """Has it evaluate something."""
+        """Makes it evaluate an expression."""
         reply = httpx.post(self.url("/do"), content=text, timeout=PATIENCE)
         assert reply.is_success, (text, self.receive(time.monotonic() + 1), self.screen)
         return reply.text
 
 
 def first_life(kind: str, blocks: int, folder: Path) -> Life:
-    """A board whose `/disk` can be laid anew."""
+    """A board whose `/disk` can be set up again."""
     return Life(FIRST_LIFE.format(kind=kind, blocks=blocks), folder)
 
 
@@ -180,13 +180,13 @@ class SecondLife(Life):
     """A board that starts again."""
 
     def __init__(self, kind: str, blocks: int, folder: Path) -> None:
-        """Waits to be told which disks it has."""
+        """Starts it. It waits for its disks."""
         super().__init__(SECOND_LIFE.format(kind=kind, blocks=blocks), folder)
         self.expect("ready")
 
     @contextmanager
     def begun(self, first: int, last: int) -> Iterator[SecondLife]:
-        """Has it start with the disks that were cut after so many writes, and stop in the end."""
+        """Starts it with the disks that were cut after these numbers of writes. Stops it."""
         self.type(f"{first} {last}\n")
         self._port = 0
         assert self.port
@@ -197,7 +197,7 @@ class SecondLife(Life):
             self.expect("ready")
 
     def states(self, cuts: list[int]) -> dict[int, str]:
-        """The digest of all that there is, by cut; of all if none is named."""
+        """Digests of the disks' contents, by cut; all cuts if none is named."""
         return dict(json.loads(self.do(f"states({cuts})")))
 
     def files(self, count: int) -> list[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Boards with files."""
+"""Boards that receive files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ input()
 """
 
 BLOCKS = 1400
-"""So that a file can be longer than what sockets take at once."""
+"""Small, so that a file is longer than what sockets take at once."""
 
 
 @pytest.fixture(params=["VfsPosix", "VfsLfs2", "VfsFat"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Two at one file, whatever each calls it: both are whole, or one is refused."""
+"""Two clients change one file, under whatever names: both succeed, or one is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONE, OTHER = b"one " * 5000, b"the other " * 3000
 
 
 def names_of_one_hash(folder: str) -> tuple[str, str]:
-    """Two whose temporary names begin as the same."""
+    """Two names whose temporary names begin alike."""
     seen: dict[int, str] = {}
     for number in itertools.count():
         name = f"{number * 2654435761 % 2**32:08x}"
@@ -34,7 +34,7 @@ def names_of_one_hash(folder: str) -> tuple[str, str]:
 
 
 def begin_put(client: Second, path: str, data: bytes) -> tuple[int, bool]:
-    """An upload that has begun, or not."""
+    """Begins an upload. Returns None if that is refused."""
     ident = client.begin_put(path, data)
     return ident, client.is_open(ident)
 
@@ -45,7 +45,7 @@ def finish_put(client: Second, ident: int, data: bytes) -> int:
 
 
 def both_at_once(board: Board, first: str, second: str) -> None:
-    """Both are uploaded by turns; whatever was told of success is true."""
+    """Two uploads take turns. What counts as successful is on the disk."""
     one, other = board.second(), board.second()
     one_id, one_open = begin_put(one, first, ONE)
     other_id, other_open = begin_put(other, second, OTHER)
@@ -97,7 +97,7 @@ def test_two_paths_of_one_file(board: Board, names: tuple[str, str]) -> None:
 
 
 def ask_classic(client: FrameClient, operation: int, path: str, size: int) -> int:
-    """What it is told at the beginning of a transfer."""
+    """Returns the answer to the beginning of a transfer."""
     name = path.encode()
     head = struct.pack("<2sBBQLH64s", b"WA", operation, 0, 0, size, len(name), name)
     client.say(head, BINARY)
@@ -147,14 +147,14 @@ def test_what_is_being_uploaded_is_neither_removed_nor_renamed(board: Board) -> 
 
 
 class TestReaders:
-    """Where a file that is open does not outlive its removal, it is not removed."""
+    """If an open file would not survive its removal, it is not removed."""
 
     @pytest.fixture(params=["VfsLfs2", "VfsFat"])
     def kind(self, request: pytest.FixtureRequest) -> str:
         return str(request.param)
 
     def refused(self, board: Board, client: Second) -> None:
-        """Whatever would take the file away."""
+        """Every operation that would remove the file."""
         assert http(board, "PUT", "x", content=OTHER) == 409
         assert http(board, "DELETE", "x") == 409
         assert http(board, "MOVE", "x", headers={"Destination": board.received + "z"}) == 409

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""FAT has several names for one file: all of them are the one that file_acl() is asked about."""
+"""FAT has several names for one file, but file_acl() always gets the same one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REFUSED = (400, 403, 404)
 
 @pytest.fixture
 def kind() -> str:
-    """The only one that is so."""
+    """Finds the only match."""
     return "VfsFat"
 
 
@@ -42,7 +42,7 @@ def ask(board: Board, method: str, path: str, **more: object) -> httpx.Response:
 
 @pytest.fixture
 def guarded(board: Board) -> Board:
-    """What nobody may have, and what everybody may."""
+    """A file that nobody may read, and one that everybody may read."""
     for path in ("secret.txt", "verysecret.txt", "private/key.txt"):
         assert ask(board, "PUT", path, content=SECRET).status_code == 201
         do(board, f"refused.update({{'/disk/{path}': 403}})")
@@ -79,7 +79,7 @@ def test_it_is_asked_with_the_name_that_the_directory_has(guarded: Board, method
 
 
 def test_new_names_are_what_they_will_be(guarded: Board) -> None:
-    """In directories that are there, as those are called; nothing is dropped from them."""
+    """In existing directories, under their own names. Nothing is dropped from them."""
     for name in ("new.txt.", "new.txt%20", "new./x", "new%20/x/y"):
         assert ask(guarded, "PUT", name, content=b"1").status_code == 400, name
     assert do(guarded, "asked") == []

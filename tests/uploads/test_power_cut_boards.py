@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The power goes at any write: littlefs and FAT, as they are, on a disk that remembers."""
+"""The power goes at any write: real littlefs and FAT, on a disk that remembers every write."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ KINDS = {"VfsLfs2": 256, "VfsFat": 512}
 OLD, NEW = bytes([7]) * 9000, bytes(range(256)) * 24
 SAME_SIZE = bytes([7]) * len(NEW)
 AT_A_TIME = 48
-"""Disks in one second life: what is mounted takes memory."""
+"""Disks in one second life. Each mounted disk takes memory."""
 CROWD = {f"file-{i:02d}.txt": b"x" for i in range(24)}
-"""So that names lie in more than one sector of their directory."""
+"""Enough that names are in more than one sector of their directory."""
 LONG = "a name of more than eight letters.bin"
 
 SITUATIONS = {
@@ -36,13 +36,13 @@ class Lives:
     """Both lives of a board."""
 
     def __init__(self, kind: str, folder: Path) -> None:
-        """The first has begun."""
+        """Starts the first life."""
         self.first: Life = first_life(kind, KINDS[kind], folder)
         self.second = SecondLife(kind, KINDS[kind], folder)
         self.board = Board(self.first.port, "/repl", "/disk/")
 
     def change(self, way: Way, name: str, files: dict[str, bytes]) -> int:
-        """A client changes a file in the first life. Returns the writes until it was told so."""
+        """Changes a file in the first life. Returns the number of writes before the success."""
         self.first.do("lay()")
         for path, data in files.items():
             part = data[:256] if data == NEW else data[:1]
@@ -58,7 +58,7 @@ class Lives:
 def lives(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lives]:
-    """A board with such a disk."""
+    """A board with a disk of this kind."""
     lives = Lives(request.param, tmp_path_factory.mktemp(request.param))
     yield lives
     lives.first.close()
@@ -66,7 +66,7 @@ def lives(
 
 
 def wrong(states: dict[int, str], old: str, new: str, told: int) -> list[int]:
-    """Cuts after which there is neither the old state nor the new one, or not what was told."""
+    """Cuts after which there is neither the old nor the new state, or a success was not true."""
     return [
         count
         for count, state in states.items()
@@ -77,7 +77,7 @@ def wrong(states: dict[int, str], old: str, new: str, told: int) -> list[int]:
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("way", [*UPLOADS, *MOVES], ids=lambda way: way.__name__)
 def test_old_or_new_is_whole(lives: Lives, way: Way, situation: str) -> None:
-    """And nothing else is left, and what was told is true."""
+    """Nothing else is left, and each reported success is true."""
     name, files = SITUATIONS[situation]
     laid = {**files, FROM: NEW} if way in MOVES else files
     told = lives.change(way, name, laid)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The power goes at any change of POSIX's files: a process that ends at once, and starts again."""
+"""The power goes at any change of files on POSIX: the process ends at once, and starts again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MORE_THAN_CHANGES = 40
 
 
 def change(way: Way, firmware: Firmware) -> bool:
-    """Whether the client was told of success."""
+    """Whether the client got a success."""
     try:
         way(Board(firmware.port, "/", ""), "name", NEW)
     except (Closed, OSError, httpx.TransportError):
@@ -32,7 +32,7 @@ def change(way: Way, firmware: Firmware) -> bool:
 
 
 def lay(folder: Path, files: dict[str, bytes]) -> None:
-    """Has a folder hold these files and no others."""
+    """Makes a folder hold these files and no others."""
     for path in folder.iterdir():
         path.unlink()
     for name, data in files.items():
@@ -40,14 +40,14 @@ def lay(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def settles(firmware: Firmware, states: list[dict[str, bytes]]) -> None:
-    """Waits until one of these states is there."""
+    """Waits until the folder has one of these states."""
     eventually(lambda: firmware.files() in states)
 
 
 @pytest.mark.parametrize("replaced", [False, True], ids=["new", "replaced"])
 @pytest.mark.parametrize("way", [*UPLOADS, *MOVES], ids=lambda way: way.__name__)
 def test_old_or_new_is_whole(start: Callable[..., Firmware], way: Way, replaced: bool) -> None:
-    """And nothing else is left, and what was told is true."""
+    """Nothing else is left, and each reported success is true."""
     before = {"name": OLD} if replaced else {}
     old = {**before, FROM: NEW} if way in MOVES else before
     new = {**before, "name": NEW}

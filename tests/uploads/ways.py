@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ways in: how clients change a file. Each returns when it was told of success."""
+"""All ways in which clients change a file. Each returns when it has got a success."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.webrepl.second import OK, Second
 
 @dataclass
 class Board:
-    """Where a server is, and what its files are called there."""
+    """The address of a server, and the names of its files."""
 
     port: int
-    repl: str  # the URL of the terminal
-    folder: str  # what file names begin with, over WebREPL
+    repl: str  # URL of the terminal
+    folder: str  # prefix of file names over WebREPL
     received: str = "/up/"
 
     def url(self, path: str) -> str:
@@ -79,7 +79,7 @@ def second_put(board: Board, name: str, data: bytes) -> None:
 
 def second_resumes(board: Board, name: str, data: bytes) -> None:
     path, offset = board.folder + name, 0
-    while not offset:  # what was sent may not have been written yet
+    while not offset:  # data that was sent may not be written yet
         client = board.second()
         ident = client.begin_put(path, data, resume=True)
         if client.is_open(ident):
@@ -93,7 +93,7 @@ def second_resumes(board: Board, name: str, data: bytes) -> None:
 
 
 FROM = "from.bin"
-"""What is moved. A short name: FAT removes a long one in several steps, and that is its own."""
+"""The file that is moved. Its name is short, because FAT removes a long one in several steps."""
 
 
 def http_move(board: Board, name: str, data: bytes) -> None:

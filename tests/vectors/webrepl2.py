@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes webrepl2.json, the test vectors of docs/webrepl-protocol.md.
 
-It shares no code with either side: layouts stand here once more, as the document has them.
+It shares no code with either side. It repeats the layouts of the document.
 
 * `messages`: name, who sends it, its type by name, its fields, its bytes. Paths and other text
   are text, other bytes are hex. Both ways: the fields encode to the bytes, the bytes decode to the

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The terminal and its files, byte by byte."""
+"""The terminal and its files, tested byte by byte."""

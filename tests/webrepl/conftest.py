@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Builds the firmware with sanitizers and gives tests a running one.
+"""Builds the firmware with sanitizers, and starts it for tests.
 
 WEBREPL_TEST_SANITIZER=thread builds with ThreadSanitizer instead of AddressSanitizer and UBSan.
 """
@@ -22,18 +22,18 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built firmware, with a page of its own: the real one needs Node to build."""
+    """The built firmware with a page for tests, because the real page needs Node."""
     build_folder(HERE).mkdir(parents=True, exist_ok=True)
     page = build_folder(HERE) / "page.html.gz"
     page.write_bytes(gzip.compress(PAGE, mtime=0))
     built = build_program(HERE, "firmware", f"-DWEBREPL_PAGE={page}")
-    # A copy: another run may build anew while this one goes on.
+    # A copy, because another run may build again meanwhile.
     return Path(shutil.copy2(built, tmp_path_factory.mktemp("program")))
 
 
 @pytest.fixture
 def start(program: Path, tmp_path: Path) -> Iterator[Callable[..., Firmware]]:
-    """Starts firmwares with options of their own, in an empty folder; ends them after the test."""
+    """Starts firmwares with their own options in an empty folder, and ends them after the test."""
     with each_judged(lambda **options: Firmware(program, tmp_path, options)) as start:
         yield start
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What deployed clients say and demand, byte for byte.
+"""What deployed clients send and expect, byte for byte.
 
-Each function is one habit of one client, taken from its source, and works with any server. They
-are played with the firmware in C here, and with MicroPython in tests/webrepl_module.
+Each function is one habit of one client, taken from its source, and works with any server. Tests
+here play them with the firmware in C, and those in tests/webrepl_module with MicroPython.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Upgrade: websocket\r
 Sec-WebSocket-Key: foo\r
 \r
 """
-"""webrepl_cli.py and PyPI's webrepl: no version, a key that is none, another host."""
+"""webrepl_cli.py and PyPI's webrepl: no version, an invalid key, another host."""
 
 WEBSOCKETS = b"""\
 GET / HTTP/1.1\r
@@ -41,7 +41,7 @@ Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r
 User-Agent: Python/3.11 websockets/13.1\r
 \r
 """
-"""Thonny and minny, by the library websockets."""
+"""Thonny and minny, with the library websockets."""
 
 WEBSOCKET_CLIENT = b"""\
 GET / HTTP/1.1\r
@@ -53,7 +53,7 @@ Sec-WebSocket-Version: 13\r
 Connection: Upgrade\r
 \r
 """
-"""mpfshell, by the library websocket-client."""
+"""mpfshell, with the library websocket-client."""
 
 NPM_WS = b"""\
 GET / HTTP/1.1\r
@@ -65,7 +65,7 @@ Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r
 Host: 127.0.0.1:%d\r
 \r
 """
-"""micropython-ctl, by the npm package ws."""
+"""micropython-ctl, with the npm package ws."""
 
 FIREFOX = b"""\
 GET / HTTP/1.1\r
@@ -89,7 +89,7 @@ Upgrade: websocket\r
 
 
 class Server(NamedTuple):
-    """Whom to talk to."""
+    """The server to talk to."""
 
     port: int
     password: bytes
@@ -97,17 +97,17 @@ class Server(NamedTuple):
 
 
 class DeployedClient(WebSocket):
-    """Nothing is done here that the client does not do: no pongs, no good-bye."""
+    """A client that does only what the real one does: no pongs, no close frame."""
 
     def __init__(self, server: Server, handshake: bytes, masked: bool = True) -> None:
-        """Shakes hands, and takes the answer up to its blank line."""
+        """Shakes hands, and reads the answer up to its blank line."""
         super().__init__(server.port)
         self.masked = masked
         ports = (server.port,) * handshake.count(b"%d")
         self.headers = self.shake_hands(handshake % ports if ports else handshake)
 
     def frame(self) -> tuple[int, bytes]:
-        """The next frame but pings: final, never empty, with a length of 7 or 16 bits."""
+        """The next frame except pings: final, never empty, with a length of 7 or 16 bits."""
         while True:
             opcode, payload, final = self.next_frame()
             assert final, "a fragment"
@@ -117,7 +117,7 @@ class DeployedClient(WebSocket):
                 return opcode, payload
 
     def expect(self, opcode: int, payload: bytes) -> None:
-        """The next frame is this."""
+        """Checks that this is the next frame."""
         assert self.frame() == (opcode, payload)
 
     def binary(self) -> bytes:
@@ -128,7 +128,7 @@ class DeployedClient(WebSocket):
                 return payload
 
     def text_until(self, end: bytes) -> bytes:
-        """Text frames until all of them together read so; there is no other."""
+        """Reads text frames until together they end with this. No other frames may come."""
         text = b""
         while end not in text:
             try:
@@ -141,12 +141,12 @@ class DeployedClient(WebSocket):
         return text
 
     def ends(self) -> bool:
-        """Nothing comes but a close frame, and then the end."""
+        """Whether nothing comes except a close frame and the end."""
         rest = self.read_to_end()
         return not rest or rest[:1] == b"\x88"
 
     def send_frame(self, opcode: int, payload: bytes = b"") -> None:
-        """Sends a frame. Old scripts send its head and what is in it one after the other."""
+        """Sends a frame. Old scripts send header and payload separately."""
         data = frame(opcode, payload, masked=self.masked)
         if not self.masked:
             self.send(data[: -len(payload)])
@@ -187,7 +187,7 @@ def webrepl_cli_sends_its_password_unmasked_in_a_binary_frame(server: Server) ->
 
 
 def webrepl_cli_asks_for_the_version_behind_its_password(server: Server) -> None:
-    """It waits for no verdict: the next binary frame must have three bytes."""
+    """It does not wait for the login. The next binary frame must have three bytes."""
     with DeployedClient(server, OLD_SCRIPT, masked=False) as wire:
         wire.expect(TEXT, PROMPT)
         wire.send_frame(BINARY, server.password + b"\r")
@@ -235,7 +235,7 @@ def got(wire: DeployedClient, name: bytes) -> bytes:
 
 
 def webrepl_sendcmd_ends_with_a_frame_of_a_line_end_and_one_of_the_prompt(server: Server) -> None:
-    """PyPI's webrepl. A frame that holds more than the one or the other has it wait for ever."""
+    """PyPI's webrepl. If a frame holds more than one of them, it waits for ever."""
     with old_script(server) as wire:
         for word in ("eins", "zwei", "drei"):
             wire.send_frame(TEXT, server.say(word) + b"\r\n")
@@ -266,7 +266,7 @@ def webrepl_js_gets_each_block_in_one_message(server: Server) -> None:
 
 
 def webrepl_js_floods_the_server_with_a_file(server: Server) -> None:
-    """All slices of 1024 at once, without reading; only then it looks for the verdict."""
+    """It sends all slices of 1024 at once, without reading. Only then does it read the result."""
     data = os.urandom(1 << 20)
     with browser(server) as wire:
         wire.send_frame(BINARY, header(PUT, b"flood.bin", len(data)))
@@ -280,7 +280,7 @@ def webrepl_js_floods_the_server_with_a_file(server: Server) -> None:
 def webrepl_js_shows_every_message_and_gets_no_binary_one_unasked(server: Server) -> None:
     with browser(server) as wire:
         wire.send_frame(TEXT, server.say("eins") + b"\r" + server.say("zwei") + b"\r")
-        wire.text_until(b"zwei\r\n>>> ")  # which asserts that all is text
+        wire.text_until(b"zwei\r\n>>> ")  # which asserts that all frames are text
 
 
 def webrepl_js_asks_for_the_version_in_an_otherwise_empty_header(server: Server) -> None:
@@ -296,7 +296,7 @@ def firefox_names_upgrade_among_others_in_connection(server: Server) -> None:
 
 
 def changed(change: Callable[[bytes], bytes]) -> bytes:
-    """A handshake whose names, and the words of Upgrade and Connection, are written otherwise."""
+    """A handshake whose names, and the words of Upgrade and Connection, have another case."""
     first, *lines = FIREFOX.split(b"\r\n")
     fields = [line.partition(b":") for line in lines]
     lines = [
@@ -355,7 +355,7 @@ def thonny_pastes_in_pieces_and_takes_an_empty_frame_for_the_end(server: Server)
 
 
 def viperide_sends_empty_messages_and_waits_for_lines(server: Server) -> None:
-    """One at once, and one whenever nothing has come for 55 seconds: here, between all others."""
+    """It sends one at the start, and after 55 seconds of silence. Here: between all others."""
     with DeployedClient(server, FIREFOX) as wire:
         wire.send_frame(TEXT, b"")
         heard = b""
@@ -365,7 +365,7 @@ def viperide_sends_empty_messages_and_waits_for_lines(server: Server) -> None:
         wire.send_frame(TEXT, server.password + b"\n")
         wire.send_frame(TEXT, b"")
         lines = wire.text_until(b"\r\n>>> ").split(b"\n")
-        assert lines[0].strip() == b""  # what it takes for an echo
+        assert lines[0].strip() == b""  # it takes this for an echo
         assert lines[1].strip() == b"WebREPL connected"
         for word in ("eins", "zwei"):
             wire.send_frame(TEXT, b"")

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * A firmware with a terminal. Usage: firmware [name=value]...; it says `port N`, then does what it reads, a line each,
- * and answers each with a line:
+ * A firmware with a terminal. Usage: firmware [name=value]... It prints `port N`, then reads commands, one a line, and
+ * answers each with a line:
  *
  *     hold, go                 the program stops reading, goes on
  *     state                    connected, bytes to be read, interrupts
- *     resets                   how many soft, and hard, ones it was asked for
+ *     resets                   how many soft and hard ones clients have asked for
  *     size                     columns and rows of the client's window
- *     write TIMEOUT COUNT      webrepl_write() of so many bytes from here: how many were written, and milliseconds
+ *     write TIMEOUT COUNT      webrepl_write() of that many bytes: how many were written, and milliseconds
  *     partial                  writes the beginning of a character
  *     disconnect CODE REASON
  *     restart                  the server is stopped, and another one started
- * Anything else ends it, and so does the end of what it reads.
+ * Anything else ends it, and so does the end of input.
  */
 #include <errno.h>
 #include <limits.h>
@@ -31,7 +31,7 @@
 static struct {
     const char *password, *password2;
     unsigned input, output, login_timeout, keep_uploads, files, sessions, operations;
-    unsigned disk; /* bytes that may be written altogether */
+    unsigned disk; /* bytes that may be written in total */
     unsigned receive;
     unsigned cut; /* the change to the disk at which the power goes; 0: none */
 } s_options = {.input = 512,
@@ -141,7 +141,7 @@ static const uhttpd_storage_t *storage(void)
     return &s_storage;
 }
 
-/* What HTTP changes of the same files. */
+/* Changes of the same files through HTTP. */
 static void receive_files(uhttpd_handle_t server)
 {
     char folder[PATH_MAX];

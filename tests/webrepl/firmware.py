@@ -27,7 +27,7 @@ DENIED = b"\r\nAccess denied\r\n"
 
 
 class Firmware(LineProgram):
-    """A process of its own, told what to do by lines."""
+    """A process that takes commands."""
 
     ENVIRONMENT = {
         **LineProgram.ENVIRONMENT,
@@ -56,7 +56,7 @@ class Firmware(LineProgram):
 
     @property
     def interrupts(self) -> int:
-        """Interrupt characters that were seen."""
+        """Interrupt characters that the program has seen."""
         return int(self.command("state").split()[3])
 
     def files(self) -> dict[str, bytes]:
@@ -68,14 +68,14 @@ class Firmware(LineProgram):
         return files
 
     def finish(self) -> str:
-        """Ends it in order: no sanitizer has complained, and its server could stop."""
+        """Ends it in order. No sanitizer may complain, and its server must stop."""
         running = self.process.poll() is None
         said = super().finish()
         assert not running or said == "bye\n", said
         return said
 
     def connect(self, **how: object) -> FrameClient:
-        """A new connection, at its beginning."""
+        """A new connection, before its login."""
         client = FrameClient(self.port, **how)
         self.clients.append(client)
         return client
@@ -90,7 +90,7 @@ class Firmware(LineProgram):
 
 
 class FrameClient(WebSocket):
-    """A client of which every frame is seen; what the server sends must suit old ones, too."""
+    """A client that sees every frame. The server's frames must suit old clients too."""
 
     RESET_IS_AN_END = True
 
@@ -103,7 +103,7 @@ class FrameClient(WebSocket):
         pongs: bool = True,
         **changed: str | None,
     ) -> None:
-        """Shakes hands; `changed` is as for handshake()."""
+        """Shakes hands. `changed` is as for handshake()."""
         super().__init__(port)
         self.masked = masked
         self.pongs = pongs
@@ -112,20 +112,20 @@ class FrameClient(WebSocket):
         self.headers = self.shake_hands(upgrade(port, path, **changed))
 
     def wait_until_full(self) -> None:
-        """Reads nothing until the server can send no more."""
+        """Reads nothing until the server cannot send more."""
         before, now = "", self._queues()
         while now != before:
             time.sleep(0.5)
             before, now = now, self._queues()
 
     def _queues(self) -> str:
-        """What waits in the system, at both ends of the connection."""
+        """How many bytes wait in the system, at both ends of the connection."""
         port = f":{self.sock.getsockname()[1]:04X} "
         lines = Path("/proc/net/tcp").read_text().splitlines()
         return " ".join(sorted(line.split()[4] for line in lines if port in line))
 
     def frame(self) -> Frame:
-        """The next frame but pings, which are answered."""
+        """The next frame except pings, which it answers."""
         if self.unread_frames:
             return self.unread_frames.pop(0)
         while True:
@@ -139,7 +139,7 @@ class FrameClient(WebSocket):
                 self.send_frame(PONG, taken.payload)
 
     def frames_until(self, end: bytes) -> list[Frame]:
-        """Frames up to the one that is exactly that."""
+        """Frames up to one that is exactly this."""
         frames = [self.frame()]
         while frames[-1].payload != end:
             frames.append(self.frame())
@@ -156,19 +156,19 @@ class FrameClient(WebSocket):
         return text
 
     def text(self, size: int) -> bytes:
-        """So many bytes of terminal output."""
+        """That many bytes of terminal output."""
         while len(self.output) < size:
             self._receive_text()
         return self._take_text(size)
 
     def text_until(self, end: bytes) -> bytes:
-        """Terminal output up to and with the first place that reads so."""
+        """Terminal output up to and including this text."""
         while end not in self.output:
             self._receive_text()
         return self._take_text(self.output.index(end) + len(end))
 
     def binary(self) -> bytes:
-        """The next binary frame; terminal output before it is thrown away."""
+        """The next binary frame. Ignores terminal output before it."""
         while True:
             frame = self.frame()
             if frame.opcode == BINARY:
@@ -180,7 +180,7 @@ class FrameClient(WebSocket):
         self.send_frame(opcode, data if isinstance(data, bytes) else data.encode())
 
     def close_code(self) -> tuple[int, str]:
-        """Code and reason of the close frame that comes next; the connection ends."""
+        """Code and reason of the next frame, which must be a close frame. The connection ends."""
         closing = self.frame()
         assert closing.opcode == CLOSE, closing
         self.send_frame(CLOSE, closing.payload)
@@ -190,7 +190,7 @@ class FrameClient(WebSocket):
         return code, reason.decode()
 
     def leave(self) -> None:
-        """Says good-bye and waits for the server to do so."""
+        """Sends a close frame and waits for the server's."""
         self.send_frame(CLOSE, (1000).to_bytes(2, "big"))
         self.read_to_end()
         self.close()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What hostile clients do to files, in both editions of the protocol and on any storage.
 
-Each function begins with an old file. After it that is whole and alone, and others are served.
-They are played with the firmware in C and POSIX here, and with MicroPython's file systems in
-tests/webrepl_module.
+Each function begins with an old file. Afterwards the file is whole and alone, and other clients
+are served. Tests here play them with the firmware in C and POSIX, and those in
+tests/webrepl_module with MicroPython's file systems.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ NEW = bytes(range(100))
 
 
 class Place(NamedTuple):
-    """Where files are."""
+    """The server, and the folder of its files."""
 
     port: int
     password: str
     folder: str  # ends with a slash
-    too_much: int  # bytes that do not fit
+    too_much: int  # more bytes than fit
 
 
 def enter(place: Place) -> Second:
@@ -39,7 +39,7 @@ def enter(place: Place) -> Second:
 
 
 def hold(place: Place) -> FrameClient:
-    """A classic session, as soon as the one before is over."""
+    """Opens a classic session, as soon as the one before is over."""
     while True:
         client = FrameClient(place.port)
         if client.frame().payload == PROMPT:
@@ -121,7 +121,7 @@ def unknown_operations(place: Place) -> None:
 
 
 def data_after_the_end_in_the_classic_edition(place: Place) -> None:
-    """It is the next header, and a wrong one."""
+    """It counts as the next header, which is wrong."""
     client = hold(place)
     client.say(header(PUT, place.folder + "f", len(OLD)) + OLD + b"x" * 82, BINARY)
     assert [code(client), code(client)] == [OK, OK]
@@ -139,7 +139,7 @@ def data_after_the_end_in_the_second_edition(place: Place) -> None:
 
 
 def two_transfers_of_one_file(place: Place) -> None:
-    """The first goes on, others are refused, whichever edition they speak; who reads is not."""
+    """The first goes on. Others are refused in both editions, but readers are not."""
     first, second, classic = enter(place), enter(place), hold(place)
     ident = first.begin_put(place.folder + "f", OLD)
     assert first.is_open(ident)
@@ -211,10 +211,10 @@ ALL: list[Attack] = [
 
 
 def play(attack: Attack, place: Place) -> None:
-    """The old file is there before and after, and nothing else."""
+    """The old file exists before and after, and nothing else."""
     assert enter(place).put(place.folder + "f", OLD) == OK
     attack(place)
-    while names(place) != ["f"]:  # whoever has gone is still being noticed
+    while names(place) != ["f"]:  # the server may still notice that a client has gone
         pass
     assert enter(place).get(place.folder + "f") == (OK, OLD)
     assert is_served(hold(place))

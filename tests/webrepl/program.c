@@ -106,7 +106,7 @@ static void do_fill(unsigned long count)
     }
 }
 
-/* Takes Ctrl-C for a key, as an editor does: what it reads, in hex. */
+/* Takes Ctrl-C as a key, as editors do. Writes what it reads in hex. */
 static void do_keys(unsigned long count)
 {
     uint8_t byte;

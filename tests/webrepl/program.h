@@ -19,7 +19,7 @@
  *     busy          does nothing until it is interrupted
  */
 
-/** @brief What the program wants to be told. */
+/** @brief What the program wants to know. */
 extern const webrepl_terminal_events_t program_events;
 
 /** @brief Starts it in a task of its own, and waits for its first prompt. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client of the protocol's second edition, written after docs/webrepl-protocol.md alone."""
+"""A client of the protocol's second edition, written only from docs/webrepl-protocol.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .firmware import Firmware, FrameClient
 
 NAMES = {number: name for name, number in TYPES.items()}
 OFFER = {"connection": "Upgrade", "protocol": "chat, webrepl.2"}
-"""What its handshake has of its own."""
+"""The subprotocol in its handshake."""
 WINDOW = 8192
 """Bytes of credit that the client gives a stream."""
 ALL = 2**64 - 1
@@ -59,7 +59,7 @@ class Entry(NamedTuple):
 
 
 class Second(FrameClient):
-    """A connection. Output and results are kept until somebody asks for them."""
+    """A connection. It keeps output and results until they are read."""
 
     def __init__(self, port: int, *, path: str = "/") -> None:
         """Shakes hands and takes HELLO."""
@@ -103,7 +103,7 @@ class Second(FrameClient):
         return ident
 
     def take(self) -> None:
-        """Takes one message; gives credit for what it has."""
+        """Reads one message. Gives credit for its data."""
         message = self.message()
         if message.name == "RESULT":
             assert message.id not in self.results
@@ -124,7 +124,7 @@ class Second(FrameClient):
             self.credit[message.id] = self.credit.get(message.id, 0) + more
 
     def give_credit(self, message: Message) -> None:
-        """Has the server send as much more."""
+        """Lets the server send that much more."""
         self.tell("CREDIT", message.id, more=len(message.body))
 
     def result(self, ident: int) -> Result:
@@ -138,12 +138,12 @@ class Second(FrameClient):
         return self.result(self.ask(name, **fields))
 
     def proof(self, password: str, nonce: bytes, side: bytes = b"client") -> bytes:
-        """What proves that the password is known."""
+        """Computes the proof that the client knows the password."""
         key = hashlib.pbkdf2_hmac("sha256", password.encode(), self.salt, self.iterations)
         return hmac.digest(key, b"webrepl.2 " + side + self.nonce + nonce, "sha256")
 
     def login(self, password: str = "secret") -> Result:
-        """Proves that it knows the password, and has the server do so."""
+        """Proves that it knows the password, and checks the server's proof."""
         nonce = os.urandom(16)
         proof = self.proof(password, nonce).hex()
         result = self.do("LOGIN", client_nonce=nonce.hex(), proof=proof)
@@ -165,7 +165,7 @@ class Second(FrameClient):
         return holder(self.do("WHO").value)
 
     def type(self, data: bytes) -> None:
-        """Sends keys, as credit allows; takes what comes meanwhile."""
+        """Sends keys as credit allows, and reads what comes meanwhile."""
         while data:
             while not self.credit[0]:
                 self.take()
@@ -175,7 +175,7 @@ class Second(FrameClient):
             self.tell("DATA", data=piece.hex())
 
     def output_until(self, end: bytes) -> bytes:
-        """Output up to and with the first place that reads so."""
+        """Output up to and including this text."""
         while end not in self.data.get(0, b""):
             self.take()
         at = self.data[0].index(end) + len(end)
@@ -183,7 +183,7 @@ class Second(FrameClient):
         return output
 
     def read(self, size: int) -> bytes:
-        """So many bytes of output."""
+        """That many bytes of output."""
         while len(self.data.get(0, b"")) < size:
             self.take()
         output, self.data[0] = self.data[0][:size], self.data[0][size:]
@@ -204,7 +204,7 @@ class Second(FrameClient):
         return result.code, data
 
     def begin_put(self, path: str, data: bytes, *, resume: bool = False, **fields: Any) -> int:
-        """The beginning of an upload."""
+        """Begins an upload."""
         digest = hashlib.sha256(data).hexdigest()
         asked = {"digest": True, "sha256": digest, "size": len(data), **fields}
         return self.ask("PUT", path=path, resume=resume, **asked)
@@ -220,11 +220,11 @@ class Second(FrameClient):
         return True
 
     def offset(self, ident: int) -> int:
-        """Where an upload that has begun goes on."""
+        """Where a begun upload continues."""
         return int(struct.unpack("<Q", self.opened[ident][:8])[0])
 
     def send_file(self, ident: int, data: bytes) -> None:
-        """Sends all of it, or until there is a result."""
+        """Sends everything, or until there is a result."""
         while data and ident not in self.results:
             if not self.credit[ident]:
                 self.take()
@@ -255,7 +255,7 @@ class Second(FrameClient):
         return result.code, sorted(entries, key=lambda entry: entry.name)
 
     def close_code(self) -> tuple[int, str]:
-        """Code and reason of the close frame that comes; what comes before is kept."""
+        """Code and reason of the close frame. Keeps everything before it."""
         while True:
             frame = self.frame()
             if frame.opcode == CLOSE:
@@ -273,7 +273,7 @@ def holder(data: bytes) -> Holder:
 
 
 def file_record(data: bytes) -> tuple[Entry, bytes]:
-    """A file record, and what is behind it."""
+    """A file record, and the bytes after it."""
     kind, reserved, length, size, _ = struct.unpack("<BBHQq", data[:20])
     assert reserved == 0
     return Entry(kind, size, os.fsdecode(data[20 : 20 + length])), data[20 + length :]

@@ -22,7 +22,7 @@ VERSION = b"\1\2\3"
 
 
 def header(op: int, name: bytes = b"", size: int = 0, sig: bytes = b"WA") -> bytes:
-    """The 82 bytes that every client packs so."""
+    """The 82 bytes that every client sends."""
     return struct.pack("<2sBBQLH64s", sig, op, 0, 0, size, len(name), name)
 
 
@@ -37,7 +37,7 @@ def contents(size: int) -> bytes:
 
 
 def put(client: FrameClient, name: bytes, data: bytes) -> None:
-    """A whole upload, as old clients do it: the header in two frames, then all without waiting."""
+    """A whole upload, as old clients do it: the header in two frames, then everything at once."""
     request = header(PUT, name, len(data))
     client.say(request[:10], BINARY)
     client.say(request[10:], BINARY)

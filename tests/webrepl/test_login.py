@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Getting in, and not getting in."""
+"""Logging in, and being refused."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def type_password(client: FrameClient, *frames: tuple[int, bytes]) -> None:
 
 
 def waited(begun: float, delay: float) -> bool:
-    """Whether the server has taken its time; its clock counts whole milliseconds."""
+    """Whether the server has waited long enough. Its clock counts whole milliseconds."""
     return time.monotonic() - begun > delay - 0.05
 
 
@@ -204,7 +204,7 @@ def test_one_terminal_for_all_ways_in(start: Callable[..., Firmware]) -> None:
 
 
 def test_a_holder_that_answers_no_ping_gives_way(firmware: Firmware) -> None:
-    """It takes a ping after 15 s of silence, and 5 s without an answer."""
+    """The server sends a ping after 15 s of silence, and waits 5 s for an answer."""
     ghost = firmware.login(pongs=False)
     second = firmware.connect()
     while b"in use" in second.frame().payload:
@@ -291,7 +291,7 @@ def test_a_server_that_stops_waits_for_nobody_who_does_not_read(firmware: Firmwa
 
 
 def test_a_login_in_one_packet_with_the_handshake(firmware: Firmware) -> None:
-    """Nothing that is sent early is lost."""
+    """Early input is not lost."""
     client = firmware.connect()
     client.send(frame(TEXT, b"secret\r") + frame(TEXT, b"print x\r"))
     assert client.frame() == Frame(TEXT, PROMPT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Links that are cut: uploads go on, nothing half is seen, nothing is left behind."""
+"""Connections break: uploads continue, nobody sees half a file, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ FOUR_MEGABYTES = hashlib.shake_128(b"4 MB").digest(4 << 20)
 
 
 def traces(firmware: Firmware) -> list[bytes]:
-    """What is kept of uploads."""
+    """The kept parts of uploads."""
     return [data for name, data in firmware.files().items() if name.endswith(".~up")]
 
 
 def cut(firmware: Firmware, data: bytes, sent: int, *, resume: bool = True) -> None:
-    """An upload whose client goes in the middle."""
+    """Starts an upload and disconnects in the middle."""
     client = enter(firmware)
     ident = client.begin_put("f", data, resume=resume)
     assert client.is_open(ident)
@@ -108,7 +108,7 @@ def test_only_so_many_are_kept(firmware: Firmware) -> None:
 
 
 def client_is_working(firmware: Firmware, path: str, data: bytes) -> bool:
-    """Whether the operation of a session that is gone has not been given up yet."""
+    """Whether an operation of an ended session is still being given up."""
     client = enter(firmware)
     ident = client.begin_put(path, data, resume=True)
     busy = not client.is_open(ident)
@@ -155,7 +155,7 @@ def test_what_was_kept_for_long_enough_goes_when_another_upload_begins(
 
 @pytest.mark.timeout(600)
 def test_four_megabytes_with_the_link_cut_at_random_points(firmware: Firmware) -> None:
-    """There and back, as both editions see it."""
+    """Uploads and downloads a file in both editions."""
     chance, ends = random.Random(4), 0
     while True:
         client, ident = begin_again(firmware, FOUR_MEGABYTES)
@@ -200,7 +200,7 @@ def test_a_session_that_ends_in_the_middle_of_everything(start: Callable[..., Fi
 
 
 def enter_and_hold_fails(firmware: Firmware) -> bool:
-    """Whether the session before still has the terminal."""
+    """Whether the previous session still has the terminal."""
     client = enter(firmware)
     fails = client.attach().code != OK
     client.leave()
@@ -209,7 +209,7 @@ def enter_and_hold_fails(firmware: Firmware) -> bool:
 
 @pytest.mark.timeout(600)  # 4096 round trips of the classic protocol
 def test_four_megabytes_through_both_editions(firmware: Firmware) -> None:
-    """What one has put the other gets, with equal digests."""
+    """Each edition gets what the other has put, with equal digests."""
     client = enter(firmware)
     assert client.put("new", FOUR_MEGABYTES) == OK
     classic = firmware.login()
@@ -227,7 +227,7 @@ def test_four_megabytes_through_both_editions(firmware: Firmware) -> None:
 
 @pytest.mark.timeout(600)
 def test_four_megabytes_through_the_classic_protocol_with_the_link_cut(firmware: Firmware) -> None:
-    """It cannot go on: whoever was cut begins again, and the old file is there until the end."""
+    """It cannot resume: clients begin again, and the old file exists until the end."""
     chance = random.Random(5)
     (firmware.folder / "f").write_bytes(OLD)
     for ends in [*(chance.randrange(len(FOUR_MEGABYTES)) for _ in range(5)), None]:
@@ -254,7 +254,7 @@ def test_four_megabytes_through_the_classic_protocol_with_the_link_cut(firmware:
 
 
 def log_in_again(firmware: Firmware) -> FrameClient:
-    """A classic session, once the server has seen that the one before is gone."""
+    """Opens a classic session, once the server has noticed the end of the one before."""
     while firmware.connected:
         pass
     return firmware.login()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The dialogues of the test vectors, played to a firmware step by step.
 
-Nonces, times and addresses are others here; what depends on them is compared without them.
+Nonces, times and addresses differ here, so messages are compared without them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Play:
     """One dialogue."""
 
     def __init__(self, firmware: Firmware, script: dict[str, Any]) -> None:
-        """Sets the stage."""
+        """Puts the dialogue's files on the board."""
         self.firmware, self.script = firmware, script
         for name, data in script.get("files", {}).items():
             (firmware.folder / name).write_bytes(bytes.fromhex(data))
@@ -43,7 +43,7 @@ class Play:
         self.messages: list[bytes] = []
 
     def send(self, message: bytes) -> None:
-        """What the client says."""
+        """Sends a message of the client."""
         kind, ident = message[0], struct.unpack("<H", message[2:4])[0]
         self.types[ident] = kind
         if kind == LOGIN:
@@ -53,7 +53,7 @@ class Play:
         self.client.say(message, BINARY)
 
     def shape(self, message: bytes) -> bytes:
-        """A message of the server without what is another each time."""
+        """A message of the server, without the parts that differ each time."""
         kind, ident = message[0], struct.unpack("<H", message[2:4])[0]
         of = self.types.get(ident)
         if kind == OPENED:  # without times, and credit
@@ -69,27 +69,27 @@ class Play:
         return message
 
     def expect(self, expected: bytes) -> None:
-        """What the server says. Output may come in any pieces, credit when it will."""
+        """Checks a message of the server. Output may be in pieces, and credit at any time."""
         if expected[:4] == OUTPUT:
             self.expect_output(expected[4:])
         elif NAMES[expected[0]] != "CREDIT":
             assert self.shape(self.next_message()) == self.shape(expected)
 
     def expect_output(self, expected: bytes) -> None:
-        """What the terminal shows. It waits for no file, and no file waits for it."""
+        """Checks output of the terminal. It may come before or after messages about files."""
         while len(self.output) < len(expected):
             self.read_message()
         assert self.output[: len(expected)] == expected
         self.output = self.output[len(expected) :]
 
     def next_message(self) -> bytes:
-        """The next message that is neither credit nor output."""
+        """Reads the next message that is neither credit nor output."""
         while not self.messages:
             self.read_message()
         return self.messages.pop(0)
 
     def read_message(self) -> None:
-        """Takes one message, whichever it is."""
+        """Reads one message of any type."""
         message = self.client.frame().payload
         if message[:4] == OUTPUT:
             self.output += message[4:]
@@ -97,7 +97,7 @@ class Play:
             self.messages.append(message)
 
     def run(self) -> None:
-        """All steps."""
+        """Plays all steps."""
         title = self.script["name"]
         if "kept" in self.script:
             self.leave_half()
@@ -116,7 +116,7 @@ class Play:
         self.compare_files()
 
     def leave_half(self) -> None:
-        """What an earlier connection has left: the beginning of the file that is to come."""
+        """Uploads the beginning of a file, as an earlier connection would leave it."""
         (half,) = self.script["kept"].values()
         put = next(step for step in self.script["steps"] if step.get("type") == "PUT")
         client = enter(self.firmware)
@@ -131,7 +131,7 @@ class Play:
         client.leave()
 
     def compare_files(self) -> None:
-        """What there is on the board behind it."""
+        """Checks the files on the board after the dialogue."""
         after = self.script.get("files_after", self.script.get("files", {}))
         found = {
             str(path.relative_to(self.firmware.folder)).replace(os.sep, "/"): path.read_bytes()
@@ -145,7 +145,7 @@ class Play:
 def test_dialogue(start: Callable[..., Firmware], script: dict[str, Any]) -> None:
     firmware = start(password="secret", operations=1)
     if script["name"] == "somebody types while a file is read":
-        # The program of this firmware knows no sums: it echoes, and answers something else.
+        # The program of this firmware cannot calculate: it echoes, and answers something else.
         script = {**script, "steps": [s for s in script["steps"] if s.get("type") != "CREDIT"]}
         steps = script["steps"]
         typed = next(i for i, s in enumerate(steps) if s.get("hex", "").endswith(b"1+1\r".hex()))

@@ -37,7 +37,7 @@ OLD = b"old contents"
 
 
 def contents(size: int) -> bytes:
-    """As many bytes, of every value."""
+    """That many bytes, of every value."""
     return hashlib.shake_128(b"%d" % size).digest(size)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sessions of the second edition: handshake, login, who is let in, what ends one."""
+"""Sessions of the second edition: handshake, login, the holder, and what ends a session."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_wrong_password(firmware: Firmware, password: str) -> None:
 
 
 def test_a_recorded_login_is_of_no_use(firmware: Firmware) -> None:
-    """The server's nonce is another one each time."""
+    """The server's nonce differs each time."""
     nonce = os.urandom(16)
     first = connect(firmware)
     proof = first.proof("secret", nonce).hex()
@@ -112,7 +112,7 @@ def test_an_open_door(start: Callable[..., Firmware]) -> None:
 
 
 def test_wrong_logins_of_both_editions_share_one_growing_delay(firmware: Firmware) -> None:
-    """The third is judged when the gate has opened again: the second one was told by then."""
+    """The third is judged when the gate has opened again. By then the second has its answer."""
     classic = firmware.connect()
     assert classic.frame() == Frame(TEXT, PROMPT)
     wrong = connect(firmware)
@@ -244,7 +244,7 @@ def test_let_go_and_hold_again(firmware: Firmware) -> None:
     assert firmware.connected
 
 
-# What a message may not be
+# Invalid messages
 
 
 REFUSED = VECTORS["refused"]
@@ -287,7 +287,7 @@ def test_messages_in_fragments(firmware: Firmware) -> None:
 
 
 def test_the_front_of_a_message_and_no_more(firmware: Firmware) -> None:
-    """Whatever is cut off at whatever byte, the session is over and nothing is left of it."""
+    """A connection that breaks at any byte ends its session, and nothing is left of it."""
     messages = [
         encode("PUT", 3, path="f", size=4, sha256="00" * 32),
         encode("DATA", 3, data="aa"),
@@ -306,7 +306,7 @@ def test_the_front_of_a_message_and_no_more(firmware: Firmware) -> None:
 
 
 def test_random_messages(firmware: Firmware) -> None:
-    """Of whatever a client sends, the next one sees nothing."""
+    """A client sees nothing of what the one before has sent."""
     import random
 
     chance = random.Random(2)
@@ -356,7 +356,7 @@ def test_the_program_closes_the_session(firmware: Firmware) -> None:
 
 
 def test_a_client_that_is_gone_gives_way(firmware: Firmware) -> None:
-    """A session of the second edition that answers no ping is ended; here the connection is."""
+    """A session of the second edition that answers no ping ends. Here its connection breaks."""
     ghost = hold(firmware)
     ghost.close()
     client = enter(firmware)
@@ -373,7 +373,7 @@ def test_a_closed_connection_stays_closed(firmware: Firmware) -> None:
 
 
 def test_both_editions_of_one_greeting(firmware: Firmware) -> None:
-    """The classic one says CONNECTED, the second one no word that the program has not said."""
+    """The classic edition sends CONNECTED. The second one sends only the program's output."""
     assert firmware.login().masked
     assert CONNECTED
     client = enter(firmware)

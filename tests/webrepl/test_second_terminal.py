@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The terminal of the second edition: bytes as they are, credit, keys that overtake, watchers."""
+"""The terminal of the second edition: raw bytes, credit, keys that overtake, watchers."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_a_watcher_that_is_too_slow_is_told_what_it_has_missed(firmware: Firmwar
     assert watcher.attach(watch=True, credit=10).code == OK
     client.type(b"fill 2000\r")
     expected = client.output_until(b"\r\n>>> ")
-    first = watcher.read(10)  # of the beginning, unless the program was too fast for that, too
+    first = watcher.read(10)  # at the beginning, unless the program was too fast
     assert first in expected
     watcher.tell("CREDIT", more=1_000_000)
     rest = watcher.output_until(b"\r\n>>> ")

@@ -101,7 +101,7 @@ def test_bytes_that_are_no_text_are_replaced(firmware: Firmware) -> None:
 
 
 def test_half_a_character_at_the_end_of_all_output(firmware: Firmware) -> None:
-    """The program waits, and nothing comes behind: only time can tell."""
+    """The program waits, and nothing follows, so only time shows that it is a key."""
     client = firmware.login()
     firmware.command("partial")
     assert client.text(3) == "\N{REPLACEMENT CHARACTER}".encode()
@@ -141,7 +141,7 @@ def test_interrupt_of_a_busy_program(firmware: Firmware) -> None:
 
 
 def test_interrupt_behind_input_that_nobody_reads(start: Callable[..., Firmware]) -> None:
-    """It is seen as far as the bytes have come, once, and not read again later."""
+    """It is seen once, as soon as its byte has come, and is not read again later."""
     firmware = start(password="secret", input=64)
     client = firmware.login()
     firmware.command("hold")
@@ -228,7 +228,7 @@ def test_a_new_session_gets_nothing_of_the_old_ones_output(firmware: Firmware) -
 
 
 def test_empty_frames_say_nothing(firmware: Firmware) -> None:
-    """Some clients keep their connection alive so."""
+    """Some clients keep their connection alive this way."""
     client = firmware.connect()
     client.say("")
     assert client.frame() == Frame(TEXT, PROMPT)

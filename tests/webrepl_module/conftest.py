@@ -17,13 +17,13 @@ from .servers import ACCEPTING, NATIVE, PASSWORD
 
 @pytest.fixture
 def evaluate(run: Run) -> Callable[[str], str]:
-    """Runs a program to its end; returns what it has printed."""
+    """Runs a program to its end. Returns what it has printed."""
     return lambda text: run(text).finish()
 
 
 @pytest.fixture
 def login() -> Iterator[Callable[..., Terminal]]:
-    """Logs in to a program's terminal; closes the session after the test."""
+    """Logs in to a program's terminal, and closes the session after the test."""
 
     def connect(program: Program, password: str = PASSWORD) -> Terminal:
         return open_terminal(f"ws://127.0.0.1:{program.port}/", password)
@@ -34,7 +34,7 @@ def login() -> Iterator[Callable[..., Terminal]]:
 
 @pytest.fixture
 def connect() -> Iterator[Callable[..., FrameClient]]:
-    """Opens a WebSocket of which every frame is seen; closes it after the test."""
+    """Opens a WebSocket that sees every frame, and closes it after the test."""
     with each_closed(lambda program, **how: FrameClient(program.port, **how)) as open_one:
         yield open_one
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Programs whose terminal is tested from outside."""
+"""Programs whose terminal clients test."""
 
 from __future__ import annotations
 
 PASSWORD = "correct horse battery staple"
 
-# A program whose sessions are served by the firmware, and one that accepts them itself.
+# A program whose sessions the firmware serves, and one that accepts them itself.
 NATIVE = f"""
 import webrepl
 webrepl.start(0, {PASSWORD!r})

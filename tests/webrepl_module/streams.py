@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What programs under test begin with: streams in Python to be wrapped."""
+"""The beginning of programs under test: streams in Python, which the modules wrap."""
 
 PIPE = """
 import _webrepl, errno, io, struct

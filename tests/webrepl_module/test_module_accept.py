@@ -19,7 +19,7 @@ UPGRADE = (
     f"Sec-WebSocket-Key: {KEY}\r\n\r\n"
 )
 
-# Hands each connection to one function of the module, and tells what it returned.
+# Passes each connection to one function of the module, and prints its result.
 HANDING_OVER = """
 import socket, webrepl
 {before}
@@ -33,14 +33,14 @@ while True:
 
 
 def exchange(program: Program, request: bytes | str) -> bytes:
-    """Sends a request; returns all that comes until the end."""
+    """Sends a request. Returns everything until the end."""
     with program.connect(request) as client:
         return client.read_to_end()
 
 
 @pytest.fixture
 def shaking(run: Run, free_port: int) -> Program:
-    """A program that shakes hands with whoever comes, and closes."""
+    """A program that shakes hands with every client, and closes."""
     body = """cl, _ = listen_sock.accept()
     print('RESULT', webrepl.server_handshake(cl))
     cl.close()"""
@@ -141,7 +141,7 @@ def test_the_configuration_names_the_static_host(evaluate, tmp_path: Path, free_
 
 
 def page(program: Program) -> bytes:
-    """What a browser gets."""
+    """The page that a browser gets."""
     return exchange(program, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 
 
@@ -202,7 +202,7 @@ def test_a_session_is_the_duplicated_terminal(accepting: Program, login) -> None
 
 
 def test_what_a_busy_program_is_told_waits_and_is_not_lost(accepting: Program, login) -> None:
-    """Its socket is the program's: nobody else reads from it. A Ctrl-C is a key by then."""
+    """Nobody else reads from the program's socket. By then a Ctrl-C is only a key."""
     terminal = login(accepting)
     terminal.send("import time; time.sleep(1); print('awa' 'ke')\r")
     terminal.expect("'ke')\r\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whatever is wrong with an argument is said, and nothing has happened."""
+"""Errors name the wrong argument, and nothing has happened."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ PASSWORD = "python"
 
 @pytest.fixture(params=["native", "accepting"])
 def client(request: pytest.FixtureRequest, run, free_port: int) -> webrepl.Webrepl:
-    """A client that is logged in; its server sits in `board`."""
+    """A client that is logged in. The files of its server are in `board`."""
     text = {"native": NATIVE, "accepting": ACCEPTING.format(port=free_port)}[request.param]
     program: Program = run(text.replace("correct horse battery staple", PASSWORD), prompt=True)
     client = webrepl.Webrepl(host="127.0.0.1", port=program.port, password=PASSWORD)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What MicroPython's documents promise of webrepl and _webrepl, and the test that keeps each.
+"""The promises of MicroPython's documents about webrepl and _webrepl, each with its tests.
 
 The promises are in this project's own words, in the order of the documents.
 """

@@ -16,7 +16,7 @@ CONNECTED = (1, b"\r\nWebREPL connected\r\n>>> ")
 
 @pytest.fixture
 def result(evaluate):
-    """Runs code on the streams of `streams.py`; returns the value that it has printed last."""
+    """Runs code on the streams of `streams.py`. Returns the last value that it prints."""
     return lambda code: eval(evaluate(PIPE + code).splitlines()[-1])
 
 

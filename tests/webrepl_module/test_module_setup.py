@@ -15,7 +15,7 @@ SETUP = "import webrepl_setup\nprint('END')"
 
 @pytest.fixture
 def answer(run: Run) -> Callable[[str], str]:
-    """Runs the dialogue with answers, one a line; returns what was shown."""
+    """Runs the dialogue with these answers, one a line. Returns its output."""
 
     def dialogue(answers: str) -> str:
         program = run(SETUP)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The stub says of the module in Python what is there."""
+"""The stub matches the module in Python."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def signatures(tree: ast.Module) -> dict[str, str]:
 
 
 def values(tree: ast.Module) -> dict[str, object]:
-    """Attributes for users, and what they are at the beginning."""
+    """Attributes for users, and their first values."""
     found = {}
     for node in tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
@@ -38,5 +38,5 @@ def test_functions() -> None:
 
 def test_attributes() -> None:
     stub = values(STUB)
-    assert stub.pop("client_s") is None  # made when it is asked for
+    assert stub.pop("client_s") is None  # created when it is read
     assert stub == values(MODULE)

@@ -167,7 +167,7 @@ def test_sockets_are_told_of_a_program_that_accepts_itself(accepting: Program, l
     accepting.type("print(type(webrepl.listen_s), webrepl.client_s)\r")
     accepting.expect("<class '_?socket'> None")
     session = login(accepting)
-    accepting.expect("ACCEPTED True")  # shown here and there, and not within what is typed next
+    accepting.expect("ACCEPTED True")  # shown on both terminals, and not within the next input
     assert session.run("type(webrepl.client_s)").startswith("<class '")
 
 

@@ -20,12 +20,12 @@ def client(*sent):
 
 @pytest.fixture
 def result(evaluate):
-    """Runs code on a WebSocket; returns the value that it has printed last."""
+    """Runs code on a WebSocket. Returns the last value that it prints."""
     return lambda code: eval(evaluate(CLIENT + code).splitlines()[-1])
 
 
 def sent(*frames: tuple[int, bytes]) -> bytes:
-    """What the server sends for these."""
+    """What the server sends in answer to these frames."""
     return b"".join(frame(kind, data, masked=False) for kind, data in frames)
 
 
@@ -74,7 +74,7 @@ def test_a_close_frame_is_answered(result) -> None:
     [
         (b"\xf1\x00", 1002),  # reserved bits
         (b"\x83\x00", 1002),  # an opcode that means nothing
-        (b"\x80\x00", 1002),  # a continuation of nothing
+        (b"\x80\x00", 1002),  # a continuation without a beginning
         (b"\x09\x00", 1002),  # a ping in fragments
         (b"\x89\x7e\x00\x7e", 1002),  # a ping that is too long
         (b"\x88\x01\x03", 1002),  # half a code

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A session that never lets go: no pause is needed, and a busy program locks nobody out."""
+"""Sessions without pauses work, and a busy program locks nobody out."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ BUSY = {
 
 
 def test_raw_mode_a_thousand_times_in_one_breath(native: Program, login) -> None:
-    """Enter, code, leave: nothing is waited for until the very end."""
+    """Enters, runs code and leaves, and waits only at the very end."""
     terminal = login(native)
     for n in range(CYCLES):
         terminal.send(f"\x01print({n}*2)\x04\x02")
-        if n % 50 == 49:  # what comes back must be read, now and then
+        if n % 50 == 49:  # the output must be read now and then
             terminal.expect(f"OK{n * 2}\r\n\x04\x04>")
     terminal.expect(">>> ")
     assert terminal.run("6*7") == "42\r\n"
@@ -51,7 +51,7 @@ def test_every_one_of_them_is_answered(native: Program, login) -> None:
 
 
 def paste(terminal: Terminal, code: str) -> str:
-    """Runs code in raw-paste mode, as its client must: within the window. Returns the output."""
+    """Runs code in raw-paste mode, within the window as clients must. Returns the output."""
     terminal.send("\x05A\x01")
     terminal.expect("R\x01")
     terminal.expect("")
@@ -104,7 +104,7 @@ def busy(request: pytest.FixtureRequest, run) -> Program:
 
 
 def test_whoever_comes_to_a_busy_program_gets_in(busy: Program, tmp_path: Path) -> None:
-    """Login, version, upload and download; then the program goes on."""
+    """Logs in, asks for the version, uploads and downloads. Then the program goes on."""
     contents = os.urandom(20_000)
     (tmp_path / "local").write_bytes(contents)
     client = webrepl.Webrepl(host="127.0.0.1", port=busy.port, password="python")
