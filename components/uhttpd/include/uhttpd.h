@@ -54,7 +54,7 @@ typedef struct uhttpd_req uhttpd_req_t;
 /**
  * @brief The methods that have a bit of their own, in the order in which Allow names them: X(name, bit).
  *
- * A bit never changes: a new method takes the next that is free, behind UHTTPD_ANY's.
+ * A bit never changes: a new method takes the next free one after UHTTPD_ANY's.
  */
 #define UHTTPD_METHODS(X) \
     X(GET, 0) /* a route for GET answers HEAD too, without a body */ \
@@ -114,7 +114,7 @@ typedef struct {
     const char *bind; /*!< local address to listen on, "0.0.0.0" for all. NULL: all on a chip, 127.0.0.1 on a desktop.
                            Copied */
 
-    uint8_t routes;      /*!< slots for routes, 1 to 255, the one of OPTIONS included; see uhttpd_route() */
+    uint8_t routes;      /*!< slots for routes, 1 to 255, including that of OPTIONS; see uhttpd_route() */
     uint8_t max_sockets; /*!< connections at a time, WebSockets and half requests included, 3 to 64 */
     uint16_t max_header; /*!< request line and headers together, 256 to 65535; more gets 431 (414 for the request line).
                               Memory is taken while a request is in work, and only as much as its head needs */
@@ -193,7 +193,7 @@ typedef struct {
 /**
  * @brief Starts a server: it listens when this returns. Any task; waits for memory and the TCP/IP stack only.
  *
- * @param[in]  config  Copied, with what the fields that say so point to.
+ * @param[in]  config  Copied. Fields that say so are copied with what they point to.
  * @param[out] server  To be given to uhttpd_stop().
  * @return
  *  - ESP_OK
@@ -211,10 +211,10 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 /**
  * @brief Stops a server, waits until it has ended, and frees it. The port is free when this returns.
  *
- * Waiting requests get 503, open connections are closed, WebSockets are closed with 1012 ("service restart") behind
- * what is queued, streams end with ESP_ERR_UHTTPD_STOPPING. Running handlers are waited for. If a handler or WebSocket
- * has not ended after a second, its socket is shut down, so that reading and writing fails at once. Blocks. Never from
- * a handler: use uhttpd_stop_later() there.
+ * Waiting requests get 503, open connections are closed, WebSockets send queued messages and are closed with 1012
+ * ("service restart"), streams end with ESP_ERR_UHTTPD_STOPPING. This waits for running handlers. If a handler or
+ * WebSocket has not ended after a second, its socket is shut down, so that reading and writing fails at once. Blocks.
+ * Never from a handler: use uhttpd_stop_later() there.
  */
 void uhttpd_stop(uhttpd_handle_t server);
 

@@ -30,12 +30,12 @@ extern "C" {
  *        and before the client is told whether it exists; may block.
  *
  * Where a file system such as FAT ignores case, the names in the path are those that the directories have. Other names
- * for the same file (short ones, dots and spaces at the end) are refused without a call. What does not exist yet is
- * called as the client wrote it.
+ * for the same file (short ones, dots and spaces at the end) are refused without a call. Names that do not exist yet
+ * are those that the client wrote.
  *
  * @param path  In the storage, as it is going to be opened; directories end with a slash.
  * @return #UHTTPD_ACL_RO, #UHTTPD_ACL_WO, #UHTTPD_ACL_RW; or the status (400 to 599) that the client is refused with.
- *         Anything else refuses with 403, as does a right that is not the one that is needed.
+ *         Anything else refuses with 403, and so does a right that does not suffice.
  */
 typedef int (*uhttpd_file_acl_t)(const char *path, void *ctx);
 

@@ -14,10 +14,10 @@ extern "C" {
 
 /**
  * @file
- * How files are changed: by uhttpd_receive(), and by others, such as WebREPL, that write where uhttpd serves and receives.
+ * How files are changed: by uhttpd_receive(), and by others, such as WebREPL, that change the same files.
  *
- * Whoever changes a file claims it first, for all servers and protocols together. A claim is on the file itself: links
- * are followed, and names that the storage cannot tell apart are one.
+ * A change of a file begins with a claim on it, for all servers and protocols together. A claim is on the file itself:
+ * links are followed, and names that the storage cannot tell apart are one.
  *
  * An upload is written under a temporary name in the directory of its file, and takes the place of the old file in the
  * end. Whenever the power goes, the old file or the new one is there and whole: where the storage needs two steps to
@@ -32,8 +32,8 @@ extern "C" {
 typedef struct uhttpd_claim uhttpd_claim_t;
 
 /**
- * @brief Reads a file: nobody replaces or removes it before uhttpd_claim_release(). Nothing is claimed where the storage
- *        keeps what is open (#UHTTPD_STORAGE_KEEPS_OPEN).
+ * @brief Reads a file: nobody replaces or removes it before uhttpd_claim_release(). No claim is needed if the storage
+ *        keeps open files (#UHTTPD_STORAGE_KEEPS_OPEN).
  *
  * @param info  What is known of the file.
  * @param[out] claim  NULL: there is none.
@@ -86,7 +86,7 @@ int uhttpd_upload_begin(const uhttpd_storage_t *storage, const char *path, uhttp
 int uhttpd_upload_open(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config);
 
 /**
- * @brief Reads some of what was kept, for the digest: until it says that nothing is left of it, before the first write.
+ * @brief Reads some of the kept bytes for the digest. Call it until @p more is false, before the first write.
  * @param buf  room
  * @param[out] more  it is to be called again
  */
@@ -107,10 +107,10 @@ int uhttpd_upload_commit(uhttpd_upload_t *upload, const uint8_t *wanted, bool *r
 /** @brief Ends it. What was not committed leaves nothing behind. NULL does nothing. */
 void uhttpd_upload_end(uhttpd_upload_t *upload);
 
-/** @brief Ends it, and keeps what has been written for so long, unless too many others are kept or the file is changed. */
+/** @brief Ends it, and keeps the written bytes for this long, unless too many others are kept or the file changes. */
 void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms);
 
-/** @brief Has a worker remove what has been kept for long enough. Without memory, later. Does not block; any task. */
+/** @brief Makes a worker remove what was kept for long enough; without memory, later. Does not block; any task. */
 void uhttpd_upload_sweep(uhttpd_handle_t server);
 
 const char *uhttpd_upload_path(const uhttpd_upload_t *upload);      /*!< where the file really is */

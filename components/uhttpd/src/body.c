@@ -30,7 +30,7 @@ static size_t safe_read(const uh_session_t *session, size_t size)
     return (uint64_t)req->body_left < size ? (size_t)req->body_left : size;
 }
 
-/* Takes the coding off what was read. @return false: malformed. */
+/* Removes the coding from what was read. @return false: malformed. */
 static bool body_decode(uh_session_t *session, uint8_t *buf, size_t *len)
 {
     uhttpd_req_t *req = &session->req;

@@ -5,7 +5,7 @@
 
 /**
  * @file
- * Connections that uhttpd_conn_take() has taken over from their requests. I/O task only, but for uh_conn_start().
+ * Connections that uhttpd_conn_take() has taken over from their requests. I/O task only, except uh_conn_start().
  */
 
 /** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task (conn.c). */

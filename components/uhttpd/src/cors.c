@@ -60,7 +60,7 @@ uh_cors_preflight_t uh_cors_preflight(const uh_session_t *session, unsigned meth
     }
     const char *method = cors_header(session, "Access-Control-Request-Method");
     const char *names = cors_header(session, "Access-Control-Request-Headers");
-    /* Where any method will do, it is the one that was asked for. */
+    /* If any method is allowed, the answer names the requested one. */
     bool any = methods & UHTTPD_ANY && uh_token_valid(method);
     return (uh_cors_preflight_t) {.methods = any ? method : allow,
                                   .headers = names && uh_token_list_valid(names) ? names : NULL,

@@ -110,7 +110,7 @@ static esp_err_t answer_preflight(uh_session_t *session)
     return dispatch_answer(session, 204, headers, sizeof(headers) / sizeof(headers[0]));
 }
 
-/* A page from elsewhere must not change anything here behind its visitor's back (CSRF). */
+/* A page from elsewhere must not change anything here without its visitor's knowledge (CSRF). */
 static bool is_forgery(const uh_session_t *session)
 {
     return !(session->parsed.method & READS_ONLY) && !uh_cors_may_change_state(session);

@@ -11,7 +11,7 @@
 
 /**
  * @brief Sends a small answer of the server itself, such as "403 Forbidden" or "404 Not Found: a directory is not there".
- * @param reason  a few words behind the status; NULL: none
+ * @param reason  a few words after the status; NULL: none
  * @return as uhttpd_write()
  */
 esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,

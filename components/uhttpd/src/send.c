@@ -48,7 +48,7 @@ static bool wait_writable(uh_session_t *session)
            uh_session_keeps_pace(session, &session->req.pace_out, since);
 }
 
-/* Rests of all clients together stay within a bound, but for those of inline handlers, which have no choice. */
+/* Rests of all clients together stay within a bound, except those of inline handlers, which have no choice. */
 static bool keep_unsent(uh_session_t *session, const struct iovec *parts, int count, size_t left)
 {
     uhttpd_req_t *req = &session->req;

@@ -199,7 +199,7 @@ static uint64_t replace_idle(struct uhttpd_server *server)
     return due;
 }
 
-/* --- who has the last socket, and waits for a worker -------------------------------------------------------------- */
+/* --- a request that has the last socket and waits for a worker ---------------------------------------------------- */
 
 void uh_keeper_watch(uh_session_t *session)
 {

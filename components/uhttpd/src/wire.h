@@ -8,10 +8,10 @@
 
 /**
  * @file
- * The socket of a connection: every call on it, and every judgement of what such a call has failed with, is here. What a
- * connection needs beside its socket, such as the state of a cipher, would stand here, too.
+ * The socket of a connection. Every call on it, and every judgement of the errors of such calls, is here. State that a
+ * connection needs besides its socket, such as that of a cipher, would be here too.
  *
- * Whoever has the session (session.h) calls these. But for uh_wire_wait(), none of them waits.
+ * The owner of the session (session.h) calls these. None of them waits, except uh_wire_wait().
  */
 typedef struct {
     int fd;

@@ -11,7 +11,7 @@ static void add_field(uh_text_t *text, const char *name, const char *value, size
     uh_text_add(text, "\n");
 }
 
-/* @return where the line at @p data ends; @p next is where the one after it begins, or NULL. */
+/* @return the end of the line at @p data; @p next is the beginning of the line after it, or NULL. */
 static const char *line_end(const char *data, const char *end, const char **next)
 {
     const char *at = data;

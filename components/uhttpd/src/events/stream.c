@@ -84,7 +84,7 @@ static int send_head(client_t *client)
     return sent;
 }
 
-/* @return as send_head(), and -1 if the client lags behind by more than is kept */
+/* @return as send_head(), and -1 if the client lags behind by more than the ring keeps */
 static int send_events(client_t *client)
 {
     events_t *events = client->events;

@@ -12,7 +12,7 @@
 /**
  * @brief Reads `host [":" port]`. User information is malformed here (RFC 9110 section 4.2.4); an empty port is not.
  *
- * @return length of the host, an IPv6 address with its brackets; behind it stands nothing, or ':' and the port up to
+ * @return length of the host, an IPv6 address with its brackets; after it comes nothing, or ':' and the port up to
  *         @p len. 0 when malformed.
  */
 size_t uh_authority_host_len(const char *text, size_t len);

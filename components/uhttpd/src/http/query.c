@@ -29,7 +29,7 @@ bool uhttpd_query_next(const char **query, size_t *len, uhttpd_query_item_t *ite
     return false;
 }
 
-/* Decodes the first character of what is not empty. Returns how many bytes stand for it. */
+/* Decodes the first character of a text that is not empty. Returns its length in the text. */
 static size_t query_decode_one(const char *text, size_t len, char *c)
 {
     *c = text[0] == '+' ? ' ' : text[0];

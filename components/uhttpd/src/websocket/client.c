@@ -155,7 +155,7 @@ void uh_ws_client_give_up(uhttpd_ws_client_t *client)
     close_client(client, UHTTPD_WS_TRY_AGAIN, "too slow", 0);
 }
 
-/* --- what is known of it ------------------------------------------------------------------------------------------ */
+/* --- facts about it ----------------------------------------------------------------------------------------------- */
 
 uint16_t uhttpd_ws_client_code(uhttpd_ws_client_t *client)
 {

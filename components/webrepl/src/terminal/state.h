@@ -8,7 +8,7 @@
 
 /**
  * @file
- * What terminal.c, terminal_input.c, terminal_output.c and terminal_watch.c share.
+ * What terminal.c, input.c, output.c and watch.c share.
  */
 #define WR_COALESCE_MS 10 /* how long output waits for more */
 #define WR_SCAN_SIZE 1024 /* bytes of input that are scanned before the ring takes them, a power of 2 */
