@@ -197,42 +197,19 @@ input()
     assert program.get("/").text == "False"
 
 
-def test_stop_waits_for_a_callback(run: Run) -> None:
-    program = run(
-        PRELUDE
-        + """
-def slow(req):
-    print('begun')
-    time.sleep(1)
-    print('ended')
-httpd = uhttpd.Server(0)
-httpd.route('/', uhttpd.GET, slow)
-print('PORT', httpd.port())
-input()
-httpd.stop()
-print('stopped')
-"""
-    )
-    program.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    program.expect("begun\r?\n")
-    program.type("\n")
-    output = program.finish()
-    assert output.index("ended") < output.index("stopped")
-
-
 HANGS = ["while True: pass", "time.sleep(1000)", "while True: time.sleep(0.01)"]
 
 
-def run_until_it_hangs(run: Run, hang: str, end: str) -> Program:
-    """The program ends while a callback hangs."""
+def run_into_callback(run: Run, body: str, end: str) -> Program:
+    """Runs a program up to its `end`, while a callback with this `body` has begun."""
     program = run(
         PRELUDE
         + f"""
-def hang(req):
+def work(req):
     print('begun')
-    {hang}
+    {body}
 httpd = uhttpd.Server(0)
-httpd.route('/', uhttpd.GET, hang)
+httpd.route('/', uhttpd.GET, work)
 {UNTIL_ENTER}
 {end}
 """
@@ -243,10 +220,16 @@ httpd.route('/', uhttpd.GET, hang)
     return program
 
 
+def test_stop_waits_for_a_callback(run: Run) -> None:
+    body = "time.sleep(1); print('ended')"
+    output = run_into_callback(run, body, "httpd.stop()\nprint('stopped')").finish()
+    assert output.index("ended") < output.index("stopped")
+
+
 @pytest.mark.parametrize("hang", HANGS)
 def test_stop_interrupts_a_callback_that_hangs(run: Run, hang: str) -> None:
     end = "httpd.stop()\nprint('stopped', is_open(httpd.port()))"
-    output = run_until_it_hangs(run, hang, end).finish()
+    output = run_into_callback(run, hang, end).finish()
     assert "SystemExit" in output
     assert output.splitlines()[-1] == "stopped False"
 
@@ -254,7 +237,7 @@ def test_stop_interrupts_a_callback_that_hangs(run: Run, hang: str) -> None:
 @pytest.mark.parametrize("hang", HANGS)
 @pytest.mark.parametrize("end", ["", "sys.exit(0)"])
 def test_program_ends_although_a_callback_hangs(run: Run, hang: str, end: str) -> None:
-    run_until_it_hangs(run, hang, end).finish()
+    run_into_callback(run, hang, end).finish()
 
 
 def test_program_ends_in_the_middle_of_things(run: Run) -> None:
