@@ -13,6 +13,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tools import network
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 BUILD = ROOT / "build"
@@ -25,12 +27,27 @@ class NotAvailable(Exception):
 
 def desktop_program(firmware: str) -> Path:
     """Returns the program of `make test`, with sanitizers, or else that of `make build`."""
+    if network.chosen():
+        return lwip_program(firmware)
     name = {"c": "firmware", "micropython": "micropython"}[firmware]
     for folder in ("host-asan", "host"):
         program = BUILD / folder / name
         if program.exists():
             return program
     raise NotAvailable("make build has not been run")
+
+
+@cache
+def lwip_program(firmware: str) -> Path:
+    """The firmware in C on lwIP, with sanitizers."""
+    if firmware != "c":
+        raise NotAvailable("only the firmware in C is built on lwIP")
+    folder = BUILD / f"desktop-asan{network.suffix()}"
+    options = ["-DSANITIZE=ON", *network.cmake_options()]
+    for command in (["-S", ROOT / "desktop", "-B", folder, *options], ["--build", folder, "-j2"]):
+        target = ["--target", "firmware"] if command[0] == "--build" else []
+        subprocess.run(["cmake", *command, *target], check=True, stdout=subprocess.DEVNULL)
+    return folder / "firmware" / "firmware"
 
 
 def emulator(target: str) -> str:

@@ -22,7 +22,7 @@ COUNTS = BUILD / "coverage"
 
 C_PARTS = ("components/uhttpd", "components/webrepl", "micropython/glue", "main")
 PYTHON_PARTS = ("clients/python", "micropython/bindgen", "tools")
-BUILT_FOR_TESTS = ("desktop-asan", "unix-asan*", "tests-*", "unit")  # folders in build/
+BUILT_FOR_TESTS = ("desktop-asan*", "unix-asan*", "tests-*", "unit")  # folders in build/
 
 Counts = dict[str, tuple[int, int]]
 """By file: how many lines were run, and how many there are."""

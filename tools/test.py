@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs every test that needs no board: the page's own, each folder of tests/, and test_apps.
 
-    tools/test.py [--quick] [FOLDER or FILE ...] [PYTEST OPTION ...]
+    tools/test.py [--quick] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
 loaded before Python. There are as many runs at a time as processors, and each shows its output
@@ -11,6 +11,10 @@ broken. A run that leaves a process behind has failed.
 
 --quick runs the tests that find most mistakes within two minutes. A full run ends with a table
 that shows how many lines of the product were run.
+
+--lane=lwip runs the tests of C programs on lwIP with the settings of this project's firmware, and
+--lane=lwip-defaults with ESP-IDF's own. It runs all of them, or those that the command line names.
+A full run contains some of both lanes.
 """
 
 from __future__ import annotations
@@ -25,10 +29,13 @@ from functools import partial
 from pathlib import Path
 
 import covered
+import lwip_source
+import network
 import node
 
 ROOT = Path(__file__).resolve().parent.parent
 BOARDS = ROOT / "test_apps"
+Job = Callable[[], tuple[bool, str]]
 QUICK = [
     *("tests/http/test_http_routes.py", "tests/http/test_http_heads.py"),
     *("tests/http/test_files_serving.py", "tests/http/test_receive_form.py"),
@@ -38,6 +45,13 @@ QUICK = [
     "tests/client/test_verbs.py",
 ]
 """The tests that find most mistakes for their time. Those that take longest are first."""
+ON_LWIP = ["tests/http", "tests/webrepl", "test_apps"]
+"""What can run on lwIP."""
+SOME_ON_LWIP = {
+    "lwip": ["tests/http/test_http_routes.py", "tests/http/test_http_heads.py"],
+    "lwip-defaults": [],
+}
+"""What of it is in a full run."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
@@ -77,12 +91,14 @@ def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple
     return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
 
-def run_tests(folder: Path, words: list[str]) -> tuple[bool, str]:
-    """Runs tests of one folder."""
+def run_tests(folder: Path, words: list[str], lane: str = "") -> tuple[bool, str]:
+    """Runs tests of one folder, on the computer's network or in a lane."""
     # pytest-embedded is for boards. Elsewhere it would start a process for every test.
     plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, *words]
-    return run(str(folder.relative_to(ROOT)), command, cwd=ROOT, env=environment(folder))
+    variables = {**environment(folder), **({network.VARIABLE: lane} if lane else {})}
+    title = f"{folder.relative_to(ROOT)}{f' on {lane}' if lane else ''}"
+    return run(title, command, cwd=ROOT, env=variables)
 
 
 def run_page() -> tuple[bool, str]:
@@ -92,7 +108,7 @@ def run_page() -> tuple[bool, str]:
     return run("clients/web", command, cwd=ROOT / "build" / "web-src", env=variables)
 
 
-def run_all(jobs: list[Callable[[], tuple[bool, str]]]) -> bool:
+def run_all(jobs: list[Job]) -> bool:
     """Runs jobs in parallel. Returns whether all passed."""
     all_passed = True
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -117,9 +133,34 @@ def by_folder(words: list[str]) -> dict[Path, list[str]]:
     return found
 
 
+def jobs_of(words: list[str], options: list[str], lane: str = "") -> list[Job]:
+    """A run for each folder."""
+    folders = by_folder(words)
+    return [
+        partial(run_tests, folder, [*paths, *options], lane) for folder, paths in folders.items()
+    ]
+
+
+def lacks_lwip() -> str:
+    """Why lwIP cannot be had; nothing if it can."""
+    try:
+        lwip_source.ensure()
+    except lwip_source.SourceError as problem:
+        return str(problem)
+    return ""
+
+
 def everything() -> list[str]:
     """Returns all folders as they would be on the command line."""
     return [str(folder.relative_to(ROOT)) for folder in groups()]
+
+
+def lane_of(words: list[str]) -> str:
+    """What --lane says."""
+    lanes = [word.partition("=")[2] for word in words if word.startswith("--lane=")]
+    if lanes and lanes[-1] not in network.SETTINGS:
+        sys.exit(f"test: --lane is one of {', '.join(network.SETTINGS)}, not {lanes[-1]}")
+    return lanes[-1] if lanes else ""
 
 
 def main() -> int:
@@ -127,23 +168,30 @@ def main() -> int:
     # Programs that a shell starts in the background ignore Ctrl-C, and so would programs under
     # test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    words = [word for word in sys.argv[1:] if word != "--quick"]
+    lane = lane_of(sys.argv[1:])
+    words = [word for word in sys.argv[1:] if word != "--quick" and not word.startswith("--lane=")]
     chosen = [word for word in words if is_path(word)]
     options = [word for word in words if not is_path(word)]
     is_quick = "--quick" in sys.argv
-    is_whole = not (is_quick or words)
+    is_whole = not (is_quick or words or lane)
     covered.forget()
     if is_whole:
         os.environ.update(covered.environment())
-    folders = by_folder(chosen or (QUICK if is_quick else everything()))
-    jobs: list[Callable[[], tuple[bool, str]]] = [
-        partial(run_tests, folder, [*paths, *options]) for folder, paths in folders.items()
-    ]
-    if not chosen:
+    lack = lacks_lwip() if lane or is_whole else ""
+    if lane and lack:
+        sys.exit(f"test: {lack}")
+    usual = ON_LWIP if lane else QUICK if is_quick else everything()
+    jobs = jobs_of(chosen or usual, options, lane)
+    if not (chosen or lane):
         jobs.append(run_page)
+    if is_whole and not lack:
+        for name, some in SOME_ON_LWIP.items():
+            jobs += jobs_of(some, options, name)
     passed = run_all(jobs)
     if is_whole:
         print(covered.table(), end="\n\n")
+    if lack:
+        print(f"SKIPPED: everything on lwIP. {lack}")
     print("all passed" if passed else "SOME FAILED")
     return 0 if passed else 1
 

@@ -28,6 +28,8 @@ extern "C" {
 #define ESP_ERR_HTTPD_ALLOC_MEM (ESP_ERR_HTTPD_BASE + 7)     /**< out of memory */
 #define ESP_ERR_HTTPD_TASK (ESP_ERR_HTTPD_BASE + 8)          /**< the server task could not be started */
 
+#define ESP_HTTPD_DEF_CTRL_PORT 32768 /**< of instances on lwIP, unless they are given another one */
+
 /** An instance of the server. */
 typedef void *httpd_handle_t;
 
@@ -52,7 +54,7 @@ typedef struct httpd_config {
     size_t stack_size;      /**< no meaning on a desktop: the system's default stack is larger */
 
     uint16_t server_port; /**< TCP port; 0: any that is free */
-    uint16_t ctrl_port;   /**< no meaning on a desktop: there is no control port */
+    uint16_t ctrl_port;   /**< UDP port on loopback, on lwIP; no meaning elsewhere */
 
     uint16_t max_open_sockets; /**< sessions at a time; further connections wait in the kernel */
     uint16_t max_uri_handlers; /**< 1 */
@@ -77,7 +79,7 @@ typedef struct httpd_config {
         .task_priority = 5,       \
         .stack_size = 4096,       \
         .server_port = 80,        \
-        .ctrl_port = 32768,       \
+        .ctrl_port = ESP_HTTPD_DEF_CTRL_PORT, \
         .max_open_sockets = 7,    \
         .max_uri_handlers = 8,    \
         .max_resp_headers = 8,    \
@@ -85,7 +87,8 @@ typedef struct httpd_config {
     }
 /* clang-format on */
 
-/* httpd_host_start() of esp_http_server_host.h takes the place of httpd_start(). */
+/** On lwIP only: elsewhere httpd_host_start() of esp_http_server_host.h takes its place. */
+esp_err_t httpd_start(httpd_handle_t *handle, const httpd_config_t *config);
 
 /**
  * Ends an instance: runs the work queued so far, closes every session, and frees contexts. Any thread except the server

@@ -43,7 +43,8 @@ struct hs_server {
     httpd_config_t config;
     pthread_t thread;
     int listen_fd;
-    int wake_fd; /* eventfd that ends the server task's wait */
+    int wake_fd;     /* eventfd that ends the server task's wait */
+    int ctrl_fds[2]; /* -1; on lwIP two sockets, which a chip's instance has for its messages */
     bool accept_fails;
     hs_session_t *sessions; /* max_open_sockets slots */
     unsigned open_count;
@@ -56,6 +57,12 @@ struct hs_server {
     unsigned work_first, work_count;                             /* lock */
     bool stopping;                                               /* lock: no more work is accepted */
 };
+
+/* start.c. `address` is for hs_listen(). */
+esp_err_t hs_start(httpd_handle_t *handle, const httpd_config_t *config, const char *address);
+
+/* listen_host.c or listen_chip.c */
+esp_err_t hs_listen(hs_server_t *server, const char *address);
 
 /* task.c */
 void *hs_task(void *server);

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Life of an instance: memory, listening socket, thread. */
+/* Life of an instance: memory and thread. */
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "esp_http_server_host.h"
 #include "esp_log.h"
 #include "hs_engine.h"
 
@@ -23,6 +18,11 @@ static void free_instance(hs_server_t *server)
     }
     if (server->wake_fd >= 0) {
         close(server->wake_fd);
+    }
+    for (size_t i = 0; i < sizeof(server->ctrl_fds) / sizeof(server->ctrl_fds[0]); i++) {
+        if (server->ctrl_fds[i] >= 0) {
+            close(server->ctrl_fds[i]);
+        }
     }
     free(server->sessions);
     free(server->polled);
@@ -37,7 +37,7 @@ static hs_server_t *new_instance(const httpd_config_t *config)
         return NULL;
     }
     server->config = *config;
-    server->listen_fd = -1;
+    server->listen_fd = server->ctrl_fds[0] = server->ctrl_fds[1] = -1;
     pthread_mutex_init(&server->lock, NULL);
     server->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     server->sessions = calloc(config->max_open_sockets, sizeof(*server->sessions));
@@ -52,62 +52,6 @@ static hs_server_t *new_instance(const httpd_config_t *config)
     return server;
 }
 
-static struct addrinfo *resolve_address(const char *address, uint16_t port)
-{
-    char service[8];
-    snprintf(service, sizeof(service), "%u", port);
-    struct addrinfo *found, hints = {
-                                .ai_family = strchr(address, ':') ? AF_INET6 : AF_INET,
-                                .ai_socktype = SOCK_STREAM,
-                                .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
-                            };
-    int err = getaddrinfo(address, service, &hints, &found);
-    if (err) {
-        ESP_LOGE(HS_TAG, "cannot listen on '%s': %s", address, gai_strerror(err));
-        return NULL;
-    }
-    return found;
-}
-
-static uint16_t bound_port(int fd)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof(address);
-    getsockname(fd, (struct sockaddr *)&address, &len);
-    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                               : ((struct sockaddr_in *)&address)->sin_port);
-}
-
-static bool bind_and_listen(int fd, const struct addrinfo *where, int backlog)
-{
-    int on = 1, off = 0;
-    /* The port of an instance that has just stopped can be used again at once. */
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (where->ai_family == AF_INET6) {
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-    }
-    return bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, backlog) == 0;
-}
-
-static esp_err_t open_listener(hs_server_t *server, const char *address)
-{
-    struct addrinfo *where = resolve_address(address, server->config.server_port);
-    if (!where) {
-        return ESP_ERR_INVALID_ARG;
-    }
-    server->listen_fd = socket(where->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool listens = server->listen_fd >= 0 && bind_and_listen(server->listen_fd, where, server->config.backlog_conn);
-    int why = errno;
-    freeaddrinfo(where);
-    if (!listens) {
-        ESP_LOGE(HS_TAG, "cannot listen on %s port %u: %s", address, server->config.server_port, strerror(why));
-        errno = why;
-        return ESP_FAIL;
-    }
-    server->config.server_port = bound_port(server->listen_fd);
-    return ESP_OK;
-}
-
 /* Signals are the application's: the server task takes none, so that Ctrl-C reaches the main thread. */
 static bool start_thread(hs_server_t *server)
 {
@@ -119,7 +63,7 @@ static bool start_thread(hs_server_t *server)
     return err == 0;
 }
 
-esp_err_t httpd_host_start(httpd_handle_t *handle, httpd_config_t *config, const char *bind_addr)
+esp_err_t hs_start(httpd_handle_t *handle, const httpd_config_t *config, const char *address)
 {
     *handle = NULL;
     if (config->max_open_sockets + OWN_SOCKETS > CONFIG_LWIP_MAX_SOCKETS) {
@@ -131,7 +75,7 @@ esp_err_t httpd_host_start(httpd_handle_t *handle, httpd_config_t *config, const
     if (!server) {
         return ESP_ERR_HTTPD_ALLOC_MEM;
     }
-    esp_err_t err = open_listener(server, bind_addr ? bind_addr : "127.0.0.1");
+    esp_err_t err = hs_listen(server, address);
     if (err == ESP_OK && !start_thread(server)) {
         err = ESP_ERR_HTTPD_TASK;
     }
@@ -141,7 +85,6 @@ esp_err_t httpd_host_start(httpd_handle_t *handle, httpd_config_t *config, const
         errno = why;
         return err;
     }
-    config->server_port = server->config.server_port;
     *handle = server;
     return ESP_OK;
 }

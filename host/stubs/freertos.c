@@ -20,10 +20,11 @@ static void *run_stub_task(void *arg)
     return NULL;
 }
 
-BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
-                                           UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps)
+BaseType_t xTaskCreate(void (*run)(void *arg), const char *name, uint32_t stack, void *arg, UBaseType_t priority,
+                       TaskHandle_t *task)
 {
-    (void)stack, (void)priority, (void)core, (void)caps;
+    (void)stack, (void)priority;
+    pthread_t thread;
     start_t *start = malloc(sizeof(*start));
     if (!start) {
         return pdFALSE;
@@ -32,18 +33,34 @@ BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *n
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* the thread inherits it */
-    int failed = pthread_create(task, NULL, run_stub_task, start);
+    int failed = pthread_create(&thread, NULL, run_stub_task, start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed) {
         free(start);
         return pdFALSE;
     }
-    pthread_setname_np(*task, name);
-    pthread_detach(*task);
+    if (task) {
+        *task = thread;
+    }
+    pthread_setname_np(thread, name);
+    pthread_detach(thread);
     return pdPASS;
 }
 
+BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
+                                           UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps)
+{
+    (void)core, (void)caps;
+    return xTaskCreate(run, name, stack, arg, priority, task);
+}
+
 void vTaskDeleteWithCaps(TaskHandle_t task)
+{
+    (void)task;
+    pthread_exit(NULL);
+}
+
+void vTaskDelete(const void *task)
 {
     (void)task;
     pthread_exit(NULL);
@@ -61,35 +78,55 @@ void vTaskDelay(TickType_t ticks)
     }
 }
 
-struct hs_semaphore {
-    pthread_mutex_t lock;
-    pthread_cond_t given;
-    UBaseType_t count, most;
-};
+SemaphoreHandle_t xSemaphoreCreateCountingStatic(UBaseType_t most, UBaseType_t first, StaticSemaphore_t *memory)
+{
+    pthread_condattr_t attributes;
+    *memory = (StaticSemaphore_t) {.count = first, .most = most};
+    pthread_mutex_init(&memory->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&memory->given, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return memory;
+}
 
 SemaphoreHandle_t xSemaphoreCreateCounting(UBaseType_t most, UBaseType_t first)
 {
-    SemaphoreHandle_t semaphore = malloc(sizeof(*semaphore));
-    if (semaphore) {
-        *semaphore = (struct hs_semaphore) {.count = first, .most = most};
-        pthread_mutex_init(&semaphore->lock, NULL);
-        pthread_cond_init(&semaphore->given, NULL);
+    StaticSemaphore_t *memory = malloc(sizeof(*memory));
+    if (!memory) {
+        return NULL;
     }
-    return semaphore;
+    xSemaphoreCreateCountingStatic(most, first, memory);
+    memory->is_ours = true;
+    return memory;
 }
 
 void vSemaphoreDelete(SemaphoreHandle_t semaphore)
 {
     pthread_cond_destroy(&semaphore->given);
     pthread_mutex_destroy(&semaphore->lock);
-    free(semaphore);
+    if (semaphore->is_ours) {
+        free(semaphore);
+    }
+}
+
+static struct timespec after_ticks(TickType_t ticks)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long nsec = now.tv_nsec + (long)(ticks % 1000) * 1000000;
+    return (struct timespec) {.tv_sec = now.tv_sec + (time_t)(ticks / 1000) + nsec / 1000000000,
+                              .tv_nsec = nsec % 1000000000};
 }
 
 BaseType_t xSemaphoreTake(SemaphoreHandle_t semaphore, TickType_t ticks)
 {
+    struct timespec until = after_ticks(ticks == portMAX_DELAY ? 0 : ticks);
+    int late = 0;
     pthread_mutex_lock(&semaphore->lock);
-    while (!semaphore->count && ticks) {
-        pthread_cond_wait(&semaphore->given, &semaphore->lock);
+    while (!semaphore->count && ticks && late != ETIMEDOUT) {
+        late = ticks == portMAX_DELAY ? pthread_cond_wait(&semaphore->given, &semaphore->lock)
+                                      : pthread_cond_timedwait(&semaphore->given, &semaphore->lock, &until);
     }
     BaseType_t taken = semaphore->count > 0;
     semaphore->count -= (UBaseType_t)taken;

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tools import esp_engine
+from tools import esp_engine, network
 
 from .http import HttpClient
 from .paths import BUILD
@@ -34,7 +34,7 @@ def sanitizer_of(folder: Path) -> str:
 def build_folder(folder: Path) -> Path:
     """The folder where the program of a folder of tests is built."""
     kind = sanitizer_of(folder).replace(",", "-") or "plain"
-    return BUILD / f"tests-{folder.name}-{kind}{esp_engine.suffix()}"
+    return BUILD / f"tests-{folder.name}-{kind}{esp_engine.suffix()}{network.suffix()}"
 
 
 def build_program(folder: Path, name: str, *options: str) -> Path:
@@ -43,7 +43,8 @@ def build_program(folder: Path, name: str, *options: str) -> Path:
     flags = "-O1 -g -fno-omit-frame-pointer -Werror --coverage -fprofile-update=atomic"
     flags += f" -fsanitize={sanitizer}" if sanitizer else ""
     flags += " -fno-sanitize-recover=undefined" if "undefined" in sanitizer else ""
-    options = (f"-DCMAKE_C_FLAGS={flags}", esp_engine.cmake_option(), *options)
+    chosen = esp_engine.cmake_option(), *network.cmake_options()
+    options = (f"-DCMAKE_C_FLAGS={flags}", *chosen, *options)
     configure = ["cmake", "-S", folder, "-B", build, *options]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["cmake", "--build", build, "-j2"], check=True, stdout=subprocess.DEVNULL)

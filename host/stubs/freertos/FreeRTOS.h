@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of FreeRTOS that ESP-IDF's esp_http_server uses, on POSIX. A tick is a millisecond. */
+/* The part of FreeRTOS that ESP-IDF's esp_http_server and src/port/freertos.c of uhttpd use, on POSIX. A tick is a
+ * millisecond. */
 #pragma once
 
 #include <limits.h>
@@ -17,6 +18,7 @@ typedef uint32_t TickType_t;
 
 #define portMAX_DELAY UINT32_MAX
 #define portTICK_PERIOD_MS 1
+#define configTICK_RATE_HZ 1000
 #define pdMS_TO_TICKS(ms) (ms)
 
 #define tskIDLE_PRIORITY 0

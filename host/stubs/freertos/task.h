@@ -12,8 +12,14 @@ typedef pthread_t TaskHandle_t;
 BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
                                            UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps);
 
+BaseType_t xTaskCreate(void (*run)(void *arg), const char *name, uint32_t stack, void *arg, UBaseType_t priority,
+                       TaskHandle_t *task);
+
 /** Ends the calling task, the only one that `task` may be. */
 void vTaskDeleteWithCaps(TaskHandle_t task);
+
+/** The same. `task` is NULL. */
+void vTaskDelete(const void *task);
 
 TaskHandle_t xTaskGetCurrentTaskHandle(void);
 void vTaskDelay(TickType_t ticks);

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# lwIP in place of the computer's network: LWIP_DIR names its source (tools/lwip_source.py brings it), LWIP_SETTINGS a file
+# of ESP-IDF's settings, such as sdkconfig.defaults. Whatever links the engine gets lwIP's sockets by POSIX's names.
+file(GLOB lwip_sources "${LWIP_DIR}/src/api/*.c" "${LWIP_DIR}/src/core/*.c" "${LWIP_DIR}/src/core/ipv[46]/*.c")
+if(NOT lwip_sources)
+    message(FATAL_ERROR "LWIP_DIR is not lwIP's source: ${LWIP_DIR}")
+endif()
+
+set(lwip_settings CONFIG_LWIP_IPV6=1)
+if(LWIP_SETTINGS)
+    file(STRINGS "${LWIP_SETTINGS}" lwip_lines REGEX "^CONFIG_LWIP_[A-Z0-9_]+=[0-9y]")
+    string(REPLACE "=y" "=1" lwip_lines "${lwip_lines}")
+    list(APPEND lwip_settings ${lwip_lines})
+endif()
+if(NOT "${lwip_settings}" MATCHES "CONFIG_LWIP_MAX_SOCKETS")
+    list(APPEND lwip_settings CONFIG_LWIP_MAX_SOCKETS=10)
+endif()
+
+set_source_files_properties(${lwip_sources} PROPERTIES COMPILE_OPTIONS -w)
+
+# computer.c sees the computer's headers; what is built with the engine sees lwIP's by the same names.
+add_library(lwip STATIC ${lwip_sources} lwip/computer.c lwip/relay.c lwip/sys_arch.c)
+target_include_directories(lwip PUBLIC lwip/include include PRIVATE lwip)
+target_include_directories(lwip SYSTEM PUBLIC "${LWIP_DIR}/src/include")
+target_compile_definitions(lwip PUBLIC ${lwip_settings} PRIVATE _GNU_SOURCE)
+target_compile_options(lwip PRIVATE -Wall -Wextra -Wshadow)
+target_link_libraries(lwip PUBLIC Threads::Threads)
+
+target_sources(esp_http_server_host PRIVATE lwip/descriptors.c stubs/freertos.c)
+target_link_libraries(esp_http_server_host PUBLIC lwip)
+target_include_directories(esp_http_server_host PUBLIC lwip/posix stubs PRIVATE lwip)
+target_link_options(esp_http_server_host INTERFACE -Wl,--wrap=close,--wrap=read,--wrap=write,--wrap=select)

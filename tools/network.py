@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""Whose TCP/IP the C programs under test get: the computer's, or lwIP's where NETWORK says so.
+
+NETWORK=lwip takes the settings of this project's firmware (sdkconfig.defaults), and
+NETWORK=lwip-defaults those that ESP-IDF has by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VARIABLE = "NETWORK"
+SETTINGS = {"lwip": str(ROOT / "sdkconfig.defaults"), "lwip-defaults": ""}
+SOURCE = ROOT / "build" / "lwip"
+
+
+def chosen() -> str:
+    """What NETWORK says; empty for the computer's."""
+    name = os.environ.get(VARIABLE, "")
+    if name and name not in SETTINGS:
+        raise ValueError(f"{VARIABLE} is one of {', '.join(SETTINGS)}, not {name}")
+    return name
+
+
+def suffix() -> str:
+    """What folders that are built with it have at the end of their names."""
+    return f"-{chosen()}" if chosen() else ""
+
+
+def cmake_options() -> list[str]:
+    """Tells CMake."""
+    if not chosen():
+        return ["-DLWIP_DIR="]
+    return [f"-DLWIP_DIR={SOURCE}", f"-DLWIP_SETTINGS={SETTINGS[chosen()]}"]
