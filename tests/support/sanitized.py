@@ -58,7 +58,7 @@ def readable(header: str) -> str:
     """A header without parts that only a compiler understands."""
     both = re.MULTILINE | re.DOTALL
     text = re.sub(r"^#ifdef __cplusplus\n.*?^#endif$", "", header, flags=both)
-    text = re.sub(r"^#(include|pragma).*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^#(include|pragma|define \w+ \(\().*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^static inline [^{;]*\n\{\n.*?^\}$", "", text, flags=both)
     return re.sub(r"^(#define \w+) \((-?\w+)\)", r"\1 \2", text, flags=re.MULTILINE)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .parsers import lib
+from .parsers import ffi, lib
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,15 @@ def test_errors(status: int, errors: list[str]) -> None:
 
 @given(st.integers(-(2**31), 2**31 - 1))
 def test_any_other_error_is_the_servers(error: int) -> None:
-    assert 400 <= lib.uh_refusal_of(error).status <= 599
+    assert 400 <= lib.uh_refusal_of(error or errno.EIO).status <= 599
+
+
+def test_no_error_is_no_refusal() -> None:
+    assert lib.uh_refusal_of(0).status == 0
+    assert lib.uh_refusal_of(0).reason == ffi.NULL
+
+
+def test_a_silent_refusal_has_the_same_status_and_no_reason() -> None:
+    assert lib.uh_refusal_of(errno.EISDIR).reason != ffi.NULL
+    assert lib.uh_refusal_silent(errno.EISDIR).reason == ffi.NULL
+    assert lib.uh_refusal_silent(errno.EISDIR).status == 409

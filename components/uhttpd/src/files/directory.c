@@ -62,16 +62,16 @@ typedef struct {
     const uhttpd_storage_t *storage;
     uh_file_directory_ask_t ask;
     void *ctx;
-    int status;
-    bool progress; /* something was removed since the directory at hand was opened */
-    size_t len;    /* of its path */
+    uh_refusal_t refusal; /* of what was asked last */
+    bool progress;        /* something was removed since the directory at hand was opened */
+    size_t len;           /* of its path */
     char path[LONGEST_PATH];
 } removal_t;
 
 static int directory_permit(removal_t *removal, bool is_directory)
 {
-    removal->status = removal->ask(removal->ctx, removal->path, is_directory);
-    return removal->status == 0 ? 0 : EACCES;
+    removal->refusal = removal->ask(removal->ctx, removal->path, is_directory);
+    return removal->refusal.status == 0 ? 0 : EACCES;
 }
 
 /* Removes the files of the directory at hand. @param[out] deeper  stopped at a directory, which path is now */
@@ -139,17 +139,13 @@ static int remove_all(removal_t *removal, size_t root_len)
     return err;
 }
 
-int uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *path, uh_file_directory_ask_t ask,
-                                 void *ctx, int *status)
+uh_refusal_t uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *path,
+                                          uh_file_directory_ask_t ask, void *ctx)
 {
     size_t len = strlen(path);
-    *status = 0;
-    if (len >= LONGEST_PATH) {
-        return ENAMETOOLONG;
-    }
-    removal_t *removal = calloc(1, sizeof(*removal));
+    removal_t *removal = len < LONGEST_PATH ? calloc(1, sizeof(*removal)) : NULL;
     if (removal == NULL) {
-        return ENOMEM;
+        return uh_refusal_of(len < LONGEST_PATH ? ENOMEM : ENAMETOOLONG);
     }
     removal->storage = storage;
     removal->ask = ask;
@@ -157,7 +153,7 @@ int uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *pa
     removal->len = len;
     memcpy(removal->path, path, len + 1);
     int err = remove_all(removal, len);
-    *status = removal->status;
+    uh_refusal_t refusal = removal->refusal;
     free(removal);
-    return err;
+    return refusal.status != 0 ? refusal : uh_refusal_of(err);
 }

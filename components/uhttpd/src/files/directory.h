@@ -3,12 +3,12 @@
 
 #include <stdbool.h>
 
+#include "files/refusal.h"
 #include "uhttpd_storage.h"
 
 /**
  * @file
- * Makes directories together with those above them, and removes them with everything in them. Functions return 0 or a
- * positive errno; workers only.
+ * Makes directories together with those above them, and removes them with everything in them. Workers only.
  */
 
 /**
@@ -16,15 +16,15 @@
  *
  * @param[in,out] path  as it was when this returns.
  * @param[out] made  how many were made, even if this fails.
- * @return ENOTDIR when a file is in the way.
+ * @return 0 or a positive errno: ENOTDIR when a file is in the way
  */
 int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made);
 
 /** @brief Removes the last @p made existing directories of a path, as long as they are empty. @p path is shortened. */
 void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made);
 
-/** @brief Asked before an entry is removed. @return 0, or the status that ends the removal */
-typedef int (*uh_file_directory_ask_t)(void *ctx, const char *path, bool is_directory);
+/** @brief Asked before an entry is removed. A refusal ends the removal. */
+typedef uh_refusal_t (*uh_file_directory_ask_t)(void *ctx, const char *path, bool is_directory);
 
 /**
  * @brief Removes a directory with everything in it, in constant memory however deep it is. Links are removed, not
@@ -33,7 +33,6 @@ typedef int (*uh_file_directory_ask_t)(void *ctx, const char *path, bool is_dire
  * Entries that were removed before an error or a refusal are gone.
  *
  * @param path  is a directory, not a link to one.
- * @param[out] status  the status with which @p ask refused; 0: it did not.
  */
-int uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *path, uh_file_directory_ask_t ask,
-                                 void *ctx, int *status);
+uh_refusal_t uh_file_directory_remove_all(const uhttpd_storage_t *storage, const char *path,
+                                          uh_file_directory_ask_t ask, void *ctx);

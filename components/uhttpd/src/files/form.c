@@ -7,7 +7,6 @@
 #include "files/join.h"
 #include "files/multipart.h"
 #include "files/receive.h"
-#include "files/refusal.h"
 #include "files/reply.h"
 #include "http/builder.h"
 #include "http/status.h"
@@ -24,8 +23,7 @@ typedef struct {
     uh_multipart_event_t last;
     uhttpd_upload_t *upload; /* NULL: none */
     char *path;              /* of the current file, as the client knows it; NULL: the part is not a file */
-    int status;              /* what ended it; 0: nothing did */
-    const char *reason;      /* and why; NULL: the status says enough */
+    uh_refusal_t refusal;    /* what ended it */
     bool created;
     unsigned files;
     uh_text_t reply; /* JSON, what there is of it */
@@ -45,18 +43,6 @@ static void free_form(form_t *form)
     free(form->directory);
     free(form->reply.at);
     free(form);
-}
-
-static esp_err_t form_fail(form_t *form, int status, const char *reason)
-{
-    form->status = status;
-    form->reason = reason;
-    return ESP_FAIL;
-}
-
-static esp_err_t fail_with(form_t *form, int error)
-{
-    return form_fail(form, uh_refusal_of(error).status, uh_refusal_of(error).reason);
 }
 
 /* --- the reply ---------------------------------------------------------------------------------------------------- */
@@ -100,56 +86,32 @@ static bool form_make_room(form_t *form)
 
 /* --- a part ------------------------------------------------------------------------------------------------------- */
 
-static esp_err_t form_open_file(form_t *form)
-{
-    const uh_file_receiver_t *receiver = form->receiver;
-    uh_file_target_t target;
-    int status = uh_file_target_find(receiver, form->path, UHTTPD_ACL_WO, &target);
-    if (status == 0 && target.place.as_directory) {
-        status = 400; /* "dir/" is not the name of a file */
-    }
-    if (status != 0) {
-        uh_file_target_free(&target);
-        return form_fail(form, status, NULL);
-    }
-    char *canonical = target.canonical;
-    target.canonical = NULL; /* the upload's now */
-    uh_file_target_free(&target);
-    int err = uh_upload_begin(receiver->tree.storage, canonical, &form->upload);
-    status = err == 0 ? uh_file_target_judge(receiver, form->req, canonical) : 0;
-    if (err == 0 && status == 0) {
-        err = uh_file_open_upload(form->upload, receiver, -1);
-    }
-    return status != 0 ? form_fail(form, status, NULL) : err != 0 ? fail_with(form, err) : ESP_OK;
-}
-
-static esp_err_t begin_part(form_t *form)
+static uh_refusal_t begin_part(form_t *form)
 {
     char *name;
-    const char *reason;
-    int status = uh_file_named_path(form->multipart.head, &name, &reason);
-    if (status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
-        return status != 0 ? form_fail(form, status, reason) : ESP_OK;
+    uh_refusal_t refusal = uh_file_named_path(form->multipart.head, &name);
+    if (refusal.status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
+        return refusal;
     }
     form->path = UH_JOIN(UH_PIECE(form->directory), UH_PIECE(name + 1));
     free(name);
     if (form->path == NULL) {
-        return fail_with(form, ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     if (!form_make_room(form)) {
         free(form->path);
         form->path = NULL;
-        return form_fail(form, 413, "too many files for one form");
+        return (uh_refusal_t) {413, "too many files for one form"};
     }
-    return form_open_file(form);
+    return uh_file_target_upload(form->receiver, form->req, form->path, -1, &form->upload);
 }
 
-static esp_err_t end_part(form_t *form)
+static uh_refusal_t end_part(form_t *form)
 {
     bool replaced;
-    int err = uhttpd_upload_commit(form->upload, NULL, &replaced);
-    if (err != 0) {
-        return fail_with(form, err);
+    uh_refusal_t refusal = uh_refusal_of(uhttpd_upload_commit(form->upload, NULL, &replaced));
+    if (refusal.status != 0) {
+        return refusal;
     }
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     bool tagged = uh_file_current_etag(form->receiver->tree.storage, uhttpd_upload_path(form->upload), etag);
@@ -158,24 +120,22 @@ static esp_err_t end_part(form_t *form)
     form->files++;
     form->created = form->created || !replaced;
     end_file(form);
-    return ESP_OK;
+    return refusal;
 }
 
-static esp_err_t form_heed(form_t *form, const uint8_t *data, size_t len)
+static uh_refusal_t form_heed(form_t *form, const uint8_t *data, size_t len)
 {
-    int err;
     switch (form->last) {
     case UH_MULTIPART_PART:
         return begin_part(form);
     case UH_MULTIPART_DATA:
-        err = form->path != NULL ? uhttpd_upload_write(form->upload, data, len) : 0;
-        return err != 0 ? fail_with(form, err) : ESP_OK;
+        return uh_refusal_of(form->path != NULL ? uhttpd_upload_write(form->upload, data, len) : 0);
     case UH_MULTIPART_PART_END:
-        return form->path != NULL ? end_part(form) : ESP_OK;
+        return form->path != NULL ? end_part(form) : UH_NOT_REFUSED;
     case UH_MULTIPART_BAD:
-        return form_fail(form, 400, "the form is malformed");
+        return (uh_refusal_t) {400, "the form is malformed"};
     default:
-        return ESP_OK;
+        return UH_NOT_REFUSED;
     }
 }
 
@@ -186,43 +146,44 @@ static esp_err_t form_write_piece(void *ctx, const void *in, size_t in_len)
     form_t *form = ctx;
     const uint8_t *at = in, *data;
     size_t len;
-    esp_err_t err;
     do {
         form->last = uh_multipart_next(&form->multipart, &at, &in_len, &data, &len);
-        err = form_heed(form, data, len);
-    } while (err == ESP_OK && form->last != UH_MULTIPART_MORE && form->last != UH_MULTIPART_END);
-    return err;
+        form->refusal = form_heed(form, data, len);
+    } while (form->refusal.status == 0 && form->last != UH_MULTIPART_MORE && form->last != UH_MULTIPART_END);
+    return form->refusal.status == 0 ? ESP_OK : ESP_FAIL;
 }
 
-static int form_status_of(form_t *form)
+static uh_refusal_t judge_form(const form_t *form)
 {
-    if (form->status == 0 && form->last != UH_MULTIPART_END) {
-        form_fail(form, 400, "the form ends early");
-    } else if (form->status == 0 && form->files == 0) {
-        form_fail(form, 400, "no file is in the form");
+    if (form->refusal.status == 0 && form->last != UH_MULTIPART_END) {
+        return (uh_refusal_t) {400, "the form ends early"};
     }
-    return form->status != 0 ? form->status : form->created ? 201 : 200;
+    if (form->refusal.status == 0 && form->files == 0) {
+        return (uh_refusal_t) {400, "no file is in the form"};
+    }
+    return form->refusal;
 }
 
 static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
 {
     char line[UH_STATUS_LINE_SIZE];
-    int status = form_status_of(form);
-    if (form->reply.at == NULL) {
-        return uh_refuse(req, status, form->reason);
+    uh_refusal_t refusal = judge_form(form);
+    if (form->reply.at == NULL) { /* no file had begun */
+        return uh_refuse(req, refusal);
     }
+    int status = refusal.status != 0 ? refusal.status : form->created ? 201 : 200;
     if (form->path != NULL) { /* the one that failed */
         form_add_entry(form, &form->reply, status, NULL, NULL);
         end_file(form);
     }
     uh_status_line(status, line);
     uh_text_add(&form->reply, "]");
-    if (form->status != 0) {
-        add_member(&form->reply, "error", form->reason != NULL ? form->reason : line);
+    if (refusal.status != 0) {
+        add_member(&form->reply, "error", refusal.reason != NULL ? refusal.reason : line);
     }
     uh_text_add(&form->reply, "}");
     if (!uh_text_fits(&form->reply)) {
-        return uh_refuse(req, 500, form->reason);
+        return uh_refuse(req, (uh_refusal_t) {500, refusal.reason});
     }
     return uhttpd_write(req, form->reply.at, form->reply.len,
                         &(uhttpd_response_t) {.status = line, .mime = "application/json"});
@@ -231,7 +192,7 @@ static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
 static esp_err_t form_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 {
     form_t *form = ctx;
-    bool over = result == ESP_OK || form->status != 0;
+    bool over = result == ESP_OK || form->refusal.status != 0;
     esp_err_t err = over ? form_answer(req, form) : result;
     free_form(form);
     return err;
@@ -254,50 +215,46 @@ static int form_check_space(const uh_file_receiver_t *receiver, const char *dire
     return length > 0 && (uint64_t)length > free_bytes ? ENOSPC : 0;
 }
 
-/* @return status */
-static int form_check_directory(const uh_file_receiver_t *receiver, const char *path, int64_t length,
-                                const char **reason)
+static uh_refusal_t form_check_directory(const uh_file_receiver_t *receiver, const char *path, int64_t length)
 {
     uh_file_target_t target;
-    int status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
-    int err = 0;
-    if (status == 0) {
+    uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    if (refusal.status == 0) {
         bool is_file = target.place.exists && !target.place.info.is_directory;
-        err = is_file ? ENOTDIR : form_check_space(receiver, target.canonical, length);
+        refusal = uh_refusal_of(is_file ? ENOTDIR : form_check_space(receiver, target.canonical, length));
     }
     uh_file_target_free(&target);
-    *reason = uh_refusal_of(err).reason;
-    return err != 0 ? uh_refusal_of(err).status : status;
+    return refusal;
 }
 
-static int form_check_headers(const uhttpd_req_t *req, uh_multipart_t *multipart, const char **reason)
+static uh_refusal_t form_check_headers(const uhttpd_req_t *req, uh_multipart_t *multipart)
 {
-    *reason = NULL;
+    const char *reason = NULL;
     if (!uh_multipart_init(multipart, uhttpd_req_header(req, "Content-Type"))) {
-        *reason = "Content-Type has no good boundary";
+        reason = "Content-Type has no good boundary";
     } else if (uhttpd_req_header(req, "Content-Digest") != NULL || uhttpd_req_header(req, "Repr-Digest") != NULL) {
-        *reason = "a form with a digest: its files are stored before all of it has come";
+        reason = "a form with a digest: its files are stored before all of it has come";
     }
-    return *reason != NULL ? 400 : 0;
+    return (uh_refusal_t) {reason != NULL ? 400 : 0, reason};
 }
 
 esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *directory)
 {
-    const char *reason = NULL;
     form_t *form = calloc(1, sizeof(*form));
     if (form == NULL) {
-        return uh_refuse(req, 503, NULL);
+        return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
     form->receiver = receiver;
     form->req = req;
     form->directory = strdup(directory);
-    int status = form->directory != NULL ? form_check_headers(req, &form->multipart, &reason) : 503;
-    if (status == 0 && receiver->dynamic) {
-        status = form_check_directory(receiver, directory, uhttpd_req_length(req), &reason);
+    uh_refusal_t refusal =
+        form->directory != NULL ? form_check_headers(req, &form->multipart) : uh_refusal_silent(ENOMEM);
+    if (refusal.status == 0 && receiver->dynamic) {
+        refusal = form_check_directory(receiver, directory, uhttpd_req_length(req));
     }
-    if (status == 0 && uhttpd_read_to(req, &(uhttpd_sink_t) {form_write_piece, form_finish, form}) == ESP_OK) {
+    if (refusal.status == 0 && uhttpd_read_to(req, &(uhttpd_sink_t) {form_write_piece, form_finish, form}) == ESP_OK) {
         return ESP_OK;
     }
     free_form(form);
-    return uh_refuse(req, status != 0 ? status : 503, reason);
+    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_silent(ENOMEM));
 }

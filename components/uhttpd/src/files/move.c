@@ -7,7 +7,6 @@
 
 #include "files/path.h"
 #include "files/receive.h"
-#include "files/refusal.h"
 #include "files/replace.h"
 #include "files/reply.h"
 #include "files/temporary.h"
@@ -23,32 +22,31 @@ static const char *destination_of(const uhttpd_req_t *req)
     return value != NULL ? value : uhttpd_req_header(req, "X-Destination");
 }
 
-/* @param[out] url  as sent; @p path: decoded, in the heap. @return status */
-static int read_destination(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char **url, char **path,
-                            const char **reason)
+/* @param[out] url  as sent; @p path: decoded, in the heap */
+static uh_refusal_t read_destination(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char **url,
+                                     char **path)
 {
     size_t len, own_len, prefix_len = receiver->tree.prefix_len;
-    const char *value = destination_of(req);
-    *reason = "Destination is missing";
-    int status = value != NULL ? uh_destination_path(value, uhttpd_req_header(req, "Host"), url, &len) : 400;
+    const char *value = destination_of(req), *own = uhttpd_req_path(req, &own_len);
+    if (value == NULL) {
+        return (uh_refusal_t) {400, "Destination is missing"};
+    }
+    int status = uh_destination_path(value, uhttpd_req_header(req, "Host"), url, &len);
     if (status != 0) {
-        *reason = value == NULL   ? *reason
-                  : status == 502 ? "Destination is on another host"
-                                  : "Destination is malformed";
-        return status;
+        return (uh_refusal_t) {status, status == 502 ? "Destination is on another host" : "Destination is malformed"};
     }
-    const char *own = uhttpd_req_path(req, &own_len);
-    *reason = "Destination is not below the prefix";
     if (len <= prefix_len || strncmp(*url, own, prefix_len) != 0 || (*url)[prefix_len] != '/') {
-        return 403;
+        return (uh_refusal_t) {403, "Destination is not below the prefix"};
     }
-    *reason = "Destination is no clean path";
     *path = malloc(len - prefix_len + 1);
-    if (*path == NULL || uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
-        return *path == NULL ? 503 : 400;
+    if (*path == NULL) {
+        return uh_refusal_silent(ENOMEM);
     }
-    *reason = "Destination is reserved";
-    return uh_file_is_temporary(strrchr(*path, '/') + 1) ? 400 : 0;
+    if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
+        return (uh_refusal_t) {400, "Destination is no clean path"};
+    }
+    bool reserved = uh_file_is_temporary(strrchr(*path, '/') + 1);
+    return reserved ? (uh_refusal_t) {400, "Destination is reserved"} : UH_NOT_REFUSED;
 }
 
 /* --- what may not be ---------------------------------------------------------------------------------------------- */
@@ -75,69 +73,68 @@ static bool wants_no_overwriting(const uhttpd_req_t *req)
     return overwrite != NULL && strcasecmp(overwrite, "F") == 0;
 }
 
-static int move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const uh_file_target_t *from,
-                      const uh_file_target_t *to, const char **reason)
+static uh_refusal_t move_judge(const uhttpd_req_t *req, const uh_file_receiver_t *receiver,
+                               const uh_file_target_t *from, const uh_file_target_t *to)
 {
-    *reason = NULL;
     if (uh_file_target_is_root(from) || uh_file_target_is_root(to)) {
-        *reason = "the root stays";
-        return 403;
+        return (uh_refusal_t) {403, "the root stays"};
     }
     if (uh_file_path_is_within(to->canonical, from->canonical)) { /* not every file system checks this */
-        *reason = "Destination is the same, or within it";
-        return 403;
+        return (uh_refusal_t) {403, "Destination is the same, or within it"};
     }
     if (wants_no_overwriting(req) && to->place.exists) {
-        *reason = uh_refusal_of(EEXIST).reason;
-        return 412;
+        return (uh_refusal_t) {412, uh_refusal_of(EEXIST).reason};
     }
-    return uh_file_target_judge(receiver, req, from->canonical);
+    uh_refusal_t refusal = uh_file_target_judge(receiver, req, from->canonical);
+    return refusal.status == 0 ? uh_refusal_of(check_places(from, to)) : refusal;
 }
 
-/* Everything in a directory gets another path, under which clients might be allowed what they are not allowed now.
- * @return errno */
-static int ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_target_t *from, int *status)
+/* Everything in a directory gets another path, under which clients might be allowed what they are not allowed now. */
+static uh_refusal_t ask_for_entries(const uh_file_receiver_t *receiver, const uh_file_target_t *from)
 {
     uhttpd_file_info_t info;
     uh_file_walk_t *walk = calloc(1, sizeof(*walk));
     if (walk == NULL) {
-        return ENOMEM;
+        return uh_refusal_of(ENOMEM);
     }
+    uh_refusal_t refusal = UH_NOT_REFUSED;
     walk->storage = receiver->tree.storage;
     uh_file_walk_add(walk, from->place.path);
-    while (*status == 0 && walk->error == 0 && uh_file_walk_next(walk, &info)) {
+    while (refusal.status == 0 && walk->error == 0 && uh_file_walk_next(walk, &info)) {
         char *path = uh_file_walk_path(walk);
         bool is_directory = info.is_directory && !info.is_link;
-        *status = path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : 503;
+        refusal = path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW)
+                               : uh_refusal_silent(ENOMEM);
         free(path);
     }
-    int err = walk->error == EFBIG ? EACCES : walk->error; /* entries that file_acl cannot be asked about */
+    if (walk->error != 0) {
+        refusal = uh_refusal_of(walk->error == EFBIG ? EACCES : walk->error); /* file_acl cannot be asked about all */
+    }
     uh_file_walk_end(walk);
     free(walk);
-    return err;
+    return refusal;
 }
 
 /* --- moving ------------------------------------------------------------------------------------------------------- */
 
-/* Source and destination are claimed. @return errno; @p status: the refusal */
-static int move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *receiver, const uh_file_target_t *from,
-                        const uh_file_target_t *to, int *status, const char **reason)
+/* Source and destination are claimed. */
+static uh_refusal_t move_claimed(const uhttpd_req_t *req, const uh_file_receiver_t *receiver,
+                                 const uh_file_target_t *from, const uh_file_target_t *to)
 {
-    *status = move_judge(req, receiver, from, to, reason);
-    int err = *status == 0 ? check_places(from, to) : 0;
-    if (*status == 0 && err == 0 && from->place.info.is_directory && uh_file_tree_asks(&receiver->tree) &&
+    uh_refusal_t refusal = move_judge(req, receiver, from, to);
+    if (refusal.status == 0 && from->place.info.is_directory && uh_file_tree_asks(&receiver->tree) &&
         !uh_file_target_is_link(receiver, from)) {
-        err = ask_for_entries(receiver, from, status);
+        refusal = ask_for_entries(receiver, from);
     }
-    if (*status != 0 || err != 0) {
-        return err;
+    if (refusal.status != 0) {
+        return refusal;
     }
-    err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
+    int err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
+    refusal = uh_refusal_of(err);
     if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
-        *status = 409;
-        *reason = uh_refusal_of(ENOENT).reason;
+        refusal.status = 409;
     }
-    return *status == 0 ? err : 0;
+    return refusal;
 }
 
 static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *from,
@@ -145,41 +142,35 @@ static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiv
 {
     uhttpd_claim_t claim_from, claim_to = {0};
     char etag[UH_ETAG_SIZE];
-    int status = 0;
-    const char *reason = NULL;
-    int err = uh_file_target_claim(receiver, from, &claim_from);
+    uh_refusal_t refusal = uh_file_target_claim(receiver, from, &claim_from);
     bool apart = !uh_claim_covers(from->canonical, to->canonical) && !uh_claim_covers(to->canonical, from->canonical);
-    if (err == 0 && apart) {
-        err = uh_file_target_claim(receiver, to, &claim_to);
+    if (refusal.status == 0 && apart) {
+        refusal = uh_file_target_claim(receiver, to, &claim_to);
     }
-    if (err == 0) {
-        err = move_claimed(req, receiver, from, to, &status, &reason);
+    if (refusal.status == 0) {
+        refusal = move_claimed(req, receiver, from, to);
     }
-    bool tagged = err == 0 && status == 0 && uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
+    bool tagged = refusal.status == 0 && uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
     uh_claim_release(&claim_to);
     uh_claim_release(&claim_from);
-    if (err != 0) {
-        return uh_refuse_error(req, err);
-    }
-    return status != 0 ? uh_refuse(req, status, reason)
-                       : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
+    return refusal.status != 0 ? uh_refuse(req, refusal)
+                               : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
 }
 
 /* A move could make a write-only file readable under another name, so moving needs the right to read too. */
 esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
-    const char *url, *reason;
+    const char *url;
     char *to_path = NULL;
     uh_file_target_t from = {0}, to = {0};
-    int status = read_destination(req, receiver, &url, &to_path, &reason);
-    if (status == 0) {
-        reason = NULL;
-        status = uh_file_target_find(receiver, path, UHTTPD_ACL_RW, &from);
+    uh_refusal_t refusal = read_destination(req, receiver, &url, &to_path);
+    if (refusal.status == 0) {
+        refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_RW, &from);
     }
-    if (status == 0) {
-        status = uh_file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
+    if (refusal.status == 0) {
+        refusal = uh_file_target_find(receiver, to_path, UHTTPD_ACL_WO, &to);
     }
-    esp_err_t err = status != 0 ? uh_refuse(req, status, reason) : move_target(req, receiver, &from, &to, url);
+    esp_err_t err = refusal.status != 0 ? uh_refuse(req, refusal) : move_target(req, receiver, &from, &to, url);
     free(to_path);
     uh_file_target_free(&from);
     uh_file_target_free(&to);

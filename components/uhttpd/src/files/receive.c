@@ -24,24 +24,21 @@ static bool is_attachment(const char *disposition)
 }
 
 /* If all files have one URL, a header names the path. */
-static int disposed_path(const uhttpd_req_t *req, char **path, const char **reason)
+static uh_refusal_t disposed_path(const uhttpd_req_t *req, char **path)
 {
     const char *disposition = uhttpd_req_header(req, "Content-Disposition");
     *path = NULL;
     if (disposition == NULL) {
-        *reason = "Content-Disposition is missing";
-        return 400;
+        return (uh_refusal_t) {400, "Content-Disposition is missing"};
     }
     if (!is_attachment(disposition)) {
-        *reason = "Content-Disposition is not of the type attachment";
-        return 400;
+        return (uh_refusal_t) {400, "Content-Disposition is not of the type attachment"};
     }
-    int status = uh_file_named_path(disposition, path, reason);
-    if (status == 0 && *path == NULL) {
-        *reason = "Content-Disposition has no filename";
-        return 400;
+    uh_refusal_t refusal = uh_file_named_path(disposition, path);
+    if (refusal.status == 0 && *path == NULL) {
+        return (uh_refusal_t) {400, "Content-Disposition has no filename"};
     }
-    return status;
+    return refusal;
 }
 
 static esp_err_t handle_path(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
@@ -68,10 +65,9 @@ static esp_err_t receive_handle(uhttpd_req_t *req, void *ctx)
         return uh_file_receive_form(req, receiver, "/");
     }
     char *path;
-    const char *reason = NULL;
-    int status =
-        receiver->dynamic ? uh_file_tree_path(&receiver->tree, req, &path) : disposed_path(req, &path, &reason);
-    esp_err_t err = status != 0 ? uh_refuse(req, status, reason) : handle_path(req, receiver, path);
+    uh_refusal_t refusal =
+        receiver->dynamic ? uh_file_tree_path(&receiver->tree, req, &path) : disposed_path(req, &path);
+    esp_err_t err = refusal.status != 0 ? uh_refuse(req, refusal) : handle_path(req, receiver, path);
     free(path);
     return err;
 }

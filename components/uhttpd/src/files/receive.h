@@ -2,6 +2,7 @@
 #pragma once
 
 #include "files/claim.h"
+#include "files/refusal.h"
 #include "files/tree.h"
 #include "files/upload.h"
 #include "http/fields.h"
@@ -9,8 +10,7 @@
 
 /**
  * @file
- * What the parts of uhttpd_receive() share. Functions that return an int return 0 or the status of a refusal, unless
- * they say errno.
+ * What the parts of uhttpd_receive() share.
  */
 typedef struct {
     uh_file_tree_t tree;
@@ -31,7 +31,8 @@ typedef struct {
  *
  * @param right  #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
-int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target);
+uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right,
+                                 uh_file_target_t *target);
 void uh_file_target_free(uh_file_target_t *target);
 
 /** @brief The root of the tree, which uhttpd_serve() would call the base. It cannot be removed or moved. */
@@ -42,21 +43,28 @@ bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_ta
 
 /**
  * @brief Claims a target for as long as it is changed, and looks at it again: the last one who had it may have changed it.
- * @return errno: EBUSY
+ * @param[out] claim  uh_claim_release() is needed in any case. 409: somebody else has it.
  */
-int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim);
+uh_refusal_t uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim);
 
-/** @brief Opens an upload as all requests do. @param length  of the body; -1: not known. @return errno */
-int uh_file_open_upload(uhttpd_upload_t *upload, const uh_file_receiver_t *receiver, int64_t length);
+/** @brief If-Match and its like, judged by the file as it is now: call it with the target claimed. 412 */
+uh_refusal_t uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical);
 
-/** @brief If-Match and their like, as things are now: call it with the target claimed. 412 */
-int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical);
+/**
+ * @brief Finds where a file goes, begins its upload, and opens it, as all requests do.
+ *
+ * @param path    clean; a slash at its end is refused (400)
+ * @param length  of the body; -1: not known
+ * @param[out] upload  uhttpd_upload_end() is needed in any case.
+ */
+uh_refusal_t uh_file_target_upload(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *path,
+                                   int64_t length, uhttpd_upload_t **upload);
 
 /** @brief The entity tag of a file as it is now. @return false: there is none */
 bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE]);
 
-/** @brief The name in a Content-Disposition as a clean path, in the heap; NULL: there is none. 400 with the @p reason; 503 */
-int uh_file_named_path(const char *disposition, char **path, const char **reason);
+/** @brief The name in a Content-Disposition as a clean path, in the heap; NULL: there is none. 400; 503 */
+uh_refusal_t uh_file_named_path(const char *disposition, char **path);
 
 /** @name Requests
  *  @{ */

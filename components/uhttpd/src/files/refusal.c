@@ -11,6 +11,7 @@ uh_refusal_t uh_refusal_of(int error)
         int error;
         uh_refusal_t refusal;
     } known[] = {
+        {0, {0, NULL}},
         {EACCES, {403, NULL}},
         {EBUSY, {409, "somebody else is changing it"}},
         {EDQUOT, {507, NULL}},
@@ -40,4 +41,9 @@ uh_refusal_t uh_refusal_of(int error)
         }
     }
     return (uh_refusal_t) {500, NULL};
+}
+
+uh_refusal_t uh_refusal_silent(int error)
+{
+    return (uh_refusal_t) {uh_refusal_of(error).status, NULL};
 }

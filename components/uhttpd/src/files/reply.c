@@ -4,20 +4,13 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "files/refusal.h"
 #include "http/status.h"
 #include "response.h"
 
-esp_err_t uh_refuse(uhttpd_req_t *req, int status, const char *reason)
+esp_err_t uh_refuse(uhttpd_req_t *req, uh_refusal_t refusal)
 {
-    bool passes = status == 503 || (reason != NULL && reason == uh_refusal_of(EBUSY).reason);
-    return uh_respond(req, status, reason, &(uhttpd_header_t) {"Retry-After", passes ? "1" : NULL}, 1);
-}
-
-esp_err_t uh_refuse_error(uhttpd_req_t *req, int error)
-{
-    uh_refusal_t refusal = uh_refusal_of(error);
-    return uh_refuse(req, refusal.status, refusal.reason);
+    bool passes = refusal.status == 503 || (refusal.reason != NULL && refusal.reason == uh_refusal_of(EBUSY).reason);
+    return uh_respond(req, refusal.status, refusal.reason, &(uhttpd_header_t) {"Retry-After", passes ? "1" : NULL}, 1);
 }
 
 esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,

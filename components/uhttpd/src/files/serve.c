@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/serve.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,74 +44,72 @@ static void look_for_gzip(const uh_serve_t *serve, const char *root, const char 
     if (name == NULL) {
         return;
     }
-    int status = uh_file_tree_find(&serve->tree, root, name, &target->gzip);
+    uh_refusal_t refusal = uh_file_tree_find(&serve->tree, root, name, &target->gzip);
     free(name);
     bool stale = target->plain.exists && target->gzip.info.modified < target->plain.info.modified;
-    target->gzip.exists = status == 0 && is_file(&target->gzip) && !stale;
+    target->gzip.exists = refusal.status == 0 && is_file(&target->gzip) && !stale;
 }
 
-static int serve_look(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
+static uh_refusal_t serve_look(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
-    int status = uh_file_tree_find(&serve->tree, root, path, &target->plain);
-    if (status == 0 && !target->plain.as_directory && !serve_is_directory(target)) {
+    uh_refusal_t refusal = uh_file_tree_find(&serve->tree, root, path, &target->plain);
+    if (refusal.status == 0 && !target->plain.as_directory && !serve_is_directory(target)) {
         look_for_gzip(serve, root, path, target);
     }
-    return status;
+    return refusal;
 }
 
 /* @return whether the result counts: that of a card that fails, perhaps because it was removed, does not */
-static bool look_outside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target, int *status)
+static bool look_outside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target, uh_refusal_t *refusal)
 {
-    *status = serve_look(serve, serve->tree.ext_path, path, target);
-    bool decides = *status != 0 ? *status != 500 : has_file(target) || serve_is_directory(target);
+    *refusal = serve_look(serve, serve->tree.ext_path, path, target);
+    bool decides = refusal->status != 0 ? refusal->status != 500 : has_file(target) || serve_is_directory(target);
     if (!decides) {
         free_target(target);
     }
     return decides;
 }
 
-static int look_inside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
+static uh_refusal_t look_inside(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
-    int status = serve_look(serve, "", path, target);
+    uh_refusal_t refusal = serve_look(serve, "", path, target);
     uh_file_place_t *place = &target->plain;
-    if (status == 0 && !place->exists && strcmp(path, "/") == 0) { /* SPIFFS does not know its own root; it lists it */
+    if (refusal.status == 0 && !place->exists &&
+        strcmp(path, "/") == 0) { /* SPIFFS does not know its own root; it lists it */
         place->exists = place->info.is_directory = true;
     }
-    return status;
+    return refusal;
 }
 
-/* Looks at external storage first. @return 0 (@p target may not exist), or the status of a refusal */
-static int serve_find(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
+/* Looks at external storage first. @p target may not exist. */
+static uh_refusal_t serve_find(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     *target = (uh_serve_target_t) {0};
-    int status;
-    if (serve->tree.ext_path != NULL && look_outside(serve, path, target, &status)) {
-        return status;
+    uh_refusal_t refusal;
+    if (serve->tree.ext_path != NULL && look_outside(serve, path, target, &refusal)) {
+        return refusal;
     }
     return look_inside(serve, path, target);
 }
 
 /* The index takes precedence over the directory, on whichever storage each of them is. */
-static int find_index(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
+static uh_refusal_t find_index(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
     *target = (uh_serve_target_t) {0};
     if (serve->index == NULL || path[strlen(path) - 1] != '/') {
-        return 0;
+        return UH_NOT_REFUSED;
     }
     char *name = UH_JOIN(UH_PIECE(path), UH_PIECE(serve->index));
-    if (name == NULL) {
-        return 503;
-    }
-    int status = serve_find(serve, name, target);
+    uh_refusal_t refusal = name != NULL ? serve_find(serve, name, target) : uh_refusal_silent(ENOMEM);
     free(name);
-    return status;
+    return refusal;
 }
 
-static int find_target(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
+static uh_refusal_t find_target(const uh_serve_t *serve, const char *path, uh_serve_target_t *target)
 {
-    int status = find_index(serve, path, target);
-    if (status != 0 || has_file(target)) {
-        return status;
+    uh_refusal_t refusal = find_index(serve, path, target);
+    if (refusal.status != 0 || has_file(target)) {
+        return refusal;
     }
     free_target(target);
     return serve_find(serve, path, target);
@@ -126,12 +125,17 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     const char *query = uhttpd_req_query(req, &query_len);
     char *url = UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query, query_len});
     if (url == NULL) {
-        return uh_refuse(req, 503, NULL);
+        return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
     uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
     uh_respond(req, 301, NULL, headers, 2);
     free(url);
     return ESP_OK;
+}
+
+static esp_err_t not_found(uhttpd_req_t *req)
+{
+    return uh_refuse(req, (uh_refusal_t) {404, NULL});
 }
 
 static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
@@ -140,41 +144,41 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     if (!target->plain.as_directory) {
         return serve_redirect(req);
     }
-    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : uh_refuse(req, 404, NULL);
+    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req);
 }
 
 /* A compressed form is a file of its own. A client without the right to read it gets the plain file. */
 static void ask_for_gzip(const uh_serve_t *serve, uh_file_place_t *gzip)
 {
-    gzip->exists = gzip->exists && uh_file_tree_ask(&serve->tree, gzip->path, false, UHTTPD_ACL_RO) == 0;
+    gzip->exists = gzip->exists && uh_file_tree_ask(&serve->tree, gzip->path, false, UHTTPD_ACL_RO).status == 0;
 }
 
 /* A client without the right to read gets the same answer whether or not the file exists. */
 static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_serve_target_t *target, const char *path)
 {
     bool directory = serve_is_directory(target) || target->plain.as_directory;
-    int status = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
-    if (status != 0) {
-        return uh_refuse(req, status, NULL);
+    uh_refusal_t refusal = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
+    if (refusal.status != 0) {
+        return uh_refuse(req, refusal);
     }
     if (serve_is_directory(target)) {
         return answer_directory(req, serve, target, path);
     }
     ask_for_gzip(serve, &target->gzip);
-    return has_file(target) ? uh_serve_file(req, serve, target) : uh_refuse(req, 404, NULL);
+    return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req);
 }
 
 static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
 {
     const uh_serve_t *serve = ctx;
     char *path;
-    int status = uh_file_tree_path(&serve->tree, req, &path);
-    if (status != 0) {
-        return uh_refuse(req, status, NULL);
+    uh_refusal_t refusal = uh_file_tree_path(&serve->tree, req, &path);
+    if (refusal.status != 0) {
+        return uh_refuse(req, refusal);
     }
     uh_serve_target_t target;
-    status = find_target(serve, path, &target);
-    esp_err_t err = status == 0 ? serve_answer(req, serve, &target, path) : uh_refuse(req, status, NULL);
+    refusal = find_target(serve, path, &target);
+    esp_err_t err = refusal.status == 0 ? serve_answer(req, serve, &target, path) : uh_refuse(req, refusal);
     free_target(&target);
     free(path);
     return err;

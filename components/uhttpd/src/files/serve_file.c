@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "files/mime.h"
-#include "files/refusal.h"
 #include "files/reply.h"
 #include "files/serve.h"
 #include "http/fields.h"
@@ -110,22 +109,19 @@ static int open_claimed(source_t *source, const char *path)
     return err == 0 ? look_again(source) : err;
 }
 
-/* @return NULL, and the status of a refusal */
-static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, int *status)
+/* Reading fails for a moment only, while the file is being replaced. */
+static uh_refusal_t open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, source_t **opened)
 {
-    source_t *source = malloc(sizeof(*source));
+    source_t *source = *opened = malloc(sizeof(*source));
     if (source == NULL) {
-        *status = 503;
-        return NULL;
+        return uh_refusal_silent(ENOMEM);
     }
     *source = (source_t) {.storage = storage, .info = place->info};
     int err = open_claimed(source, place->path);
     if (err != 0) {
         close_source(source, ESP_FAIL);
-        *status = err == EBUSY ? 503 : uh_refusal_of(err).status;
-        return NULL;
     }
-    return source;
+    return err == EBUSY ? (uh_refusal_t) {503, NULL} : uh_refusal_silent(err);
 }
 
 /* --- what is answered --------------------------------------------------------------------------------------------- */
@@ -243,7 +239,7 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t
         return ESP_OK;
     }
     close_source(source, ESP_FAIL);
-    return uh_refuse(req, err != 0 ? uh_refusal_of(err).status : 503, NULL);
+    return uh_refuse(req, uh_refusal_silent(err != 0 ? err : ENOMEM));
 }
 
 static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
@@ -280,9 +276,9 @@ esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_ser
         return uh_respond(req, 406, NULL, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
     const uh_file_place_t *place = answer.compressed ? &target->gzip : &target->plain;
-    answer.source = open_source(serve->tree.storage, place, &answer.status);
-    if (answer.source == NULL) {
-        return uh_refuse(req, answer.status, NULL);
+    uh_refusal_t refusal = open_source(serve->tree.storage, place, &answer.source);
+    if (refusal.status != 0) {
+        return uh_refuse(req, refusal);
     }
     describe_version(&answer);
     answer.status = serve_file_judge(req, &answer);

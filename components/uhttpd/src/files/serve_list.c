@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "files/serve.h"
-#include "files/refusal.h"
 #include "files/reply.h"
 #include "files/temporary.h"
 #include "http/builder.h"
@@ -61,7 +60,7 @@ static bool is_hidden(list_t *list, const uhttpd_file_info_t *info)
     if (!info->is_directory && uh_file_is_temporary(name)) {
         return true;
     }
-    return info->is_link && uh_file_tree_confine(list->tree, list->path, list->root_len) != 0;
+    return info->is_link && uh_file_tree_confine(list->tree, list->path, list->root_len).status != 0;
 }
 
 /* @return errno */
@@ -166,13 +165,13 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
 {
     list_t *list = serve_list_create(&serve->tree, place, path);
     if (list == NULL) {
-        return uh_refuse(req, 503, NULL);
+        return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
     int err = serve->tree.storage->open_directory(place->path, &list->dir);
     if (err != 0) {
         free(list->path);
         free(list);
-        return uh_refuse(req, uh_refusal_of(err).status, NULL);
+        return uh_refuse(req, uh_refusal_silent(err));
     }
     static const uhttpd_header_t headers[] = {
         {"Cache-Control", "no-store"}, /* nothing shows whether it has changed */
@@ -182,7 +181,7 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
     uhttpd_source_t source = {.read = read_list, .close = close_list, .ctx = list};
     if (uhttpd_write_from(req, -1, &source, &response) != ESP_OK) {
         close_list(list, ESP_FAIL);
-        return uh_refuse(req, 503, NULL);
+        return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
     return ESP_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* POST and PUT: a body becomes a file. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ typedef struct {
     uhttpd_upload_t *upload; /* NULL: not begun */
     bool verifies;
     uint8_t wanted[UH_DIGEST_SIZE];
-    int error; /* errno that ended it */
+    uh_refusal_t refusal; /* what ended it */
 } store_t;
 
 static void free_store(store_t *store)
@@ -27,17 +28,23 @@ static void free_store(store_t *store)
 static esp_err_t store_write_piece(void *ctx, const void *data, size_t len)
 {
     store_t *store = ctx;
-    store->error = uhttpd_upload_write(store->upload, data, len);
-    return store->error == 0 ? ESP_OK : ESP_FAIL;
+    store->refusal = uh_refusal_of(uhttpd_upload_write(store->upload, data, len));
+    return store->refusal.status == 0 ? ESP_OK : ESP_FAIL;
 }
 
-/* Who has been told of the new file may change it again: nobody holds it any more by then. */
-static esp_err_t store_answer(uhttpd_req_t *req, store_t *store, bool replaced)
+/* The URL of the request, in the heap; NULL: files have other URLs, or there is no memory. */
+static char *location_of(const uhttpd_req_t *req, const uh_file_receiver_t *receiver)
 {
     size_t len;
-    char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     const char *url = uhttpd_req_path(req, &len);
-    char *location = store->receiver->dynamic ? strndup(url, len) : NULL;
+    return receiver->dynamic ? strndup(url, len) : NULL;
+}
+
+/* A client that has been told of the new file may change it at once: the claim on it is given up first. */
+static esp_err_t store_answer(uhttpd_req_t *req, store_t *store, bool replaced)
+{
+    char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
+    char *location = location_of(req, store->receiver);
     bool tagged = uh_file_current_etag(store->receiver->tree.storage, uhttpd_upload_path(store->upload), etag);
     uh_digest_format(uhttpd_upload_digest(store->upload), digest);
     free_store(store);
@@ -51,14 +58,15 @@ static esp_err_t store_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
     store_t *store = ctx;
     bool replaced;
     if (result == ESP_OK) {
-        store->error = uhttpd_upload_commit(store->upload, store->verifies ? store->wanted : NULL, &replaced);
-        if (store->error == 0) {
+        const uint8_t *wanted = store->verifies ? store->wanted : NULL;
+        store->refusal = uh_refusal_of(uhttpd_upload_commit(store->upload, wanted, &replaced));
+        if (store->refusal.status == 0) {
             return store_answer(req, store, replaced);
         }
     }
-    int error = store->error;
+    uh_refusal_t refusal = store->refusal;
     free_store(store); /* nothing is left behind when the client hears of it */
-    return error != 0 ? uh_refuse_error(req, error) : result;
+    return refusal.status != 0 ? uh_refuse(req, refusal) : result;
 }
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
@@ -83,55 +91,33 @@ static const char *check_digests(const uhttpd_req_t *req, store_t *store)
     return both && memcmp(store->wanted, other, UH_DIGEST_SIZE) != 0 ? "Content-Digest and Repr-Digest differ" : NULL;
 }
 
-/* @return status */
-static int store_check_headers(const uhttpd_req_t *req, store_t *store, const char **reason)
+static uh_refusal_t store_check_headers(const uhttpd_req_t *req, store_t *store)
 {
-    *reason = check_digests(req, store);
+    const char *reason = check_digests(req, store);
     if (uhttpd_req_header(req, "Content-Range") != NULL) {
-        *reason = "a part of a file cannot be stored"; /* RFC 9110 section 14.5 */
+        reason = "a part of a file cannot be stored"; /* RFC 9110 section 14.5 */
     }
-    return *reason != NULL ? 400 : 0;
+    return (uh_refusal_t) {reason != NULL ? 400 : 0, reason};
 }
 
-/* Everything that can be told now is told before the client is asked for the body. */
-static esp_err_t store_begin(uhttpd_req_t *req, store_t *store, char *canonical)
-{
-    const uh_file_receiver_t *receiver = store->receiver;
-    int err = uh_upload_begin(receiver->tree.storage, canonical, &store->upload);
-    int status = err == 0 ? uh_file_target_judge(receiver, req, canonical) : 0;
-    if (err == 0 && status == 0) {
-        err = uh_file_open_upload(store->upload, receiver, uhttpd_req_length(req));
-    }
-    if (err == 0 && status == 0 &&
-        uhttpd_read_to(req, &(uhttpd_sink_t) {store_write_piece, store_finish, store}) == ESP_OK) {
-        return ESP_OK;
-    }
-    free_store(store);
-    return err != 0 ? uh_refuse_error(req, err) : uh_refuse(req, status != 0 ? status : 503, NULL);
-}
-
+/* All that is known to be wrong is said before the client is asked for the body. */
 esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     store_t *store = calloc(1, sizeof(*store));
     if (store == NULL) {
-        return uh_refuse(req, 503, NULL);
+        return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
     store->receiver = receiver;
-    const char *reason;
-    uh_file_target_t target = {0};
-    int status = store_check_headers(req, store, &reason);
-    if (status == 0) {
-        status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    uh_refusal_t refusal = store_check_headers(req, store);
+    if (refusal.status == 0) {
+        refusal = uh_file_target_upload(receiver, req, path, uhttpd_req_length(req), &store->upload);
     }
-    char *canonical = target.canonical;
-    target.canonical = NULL; /* the upload's now */
-    uh_file_target_free(&target);
-    if (status != 0) {
-        free(canonical);
-        free(store);
-        return uh_refuse(req, status, reason);
+    if (refusal.status == 0 &&
+        uhttpd_read_to(req, &(uhttpd_sink_t) {store_write_piece, store_finish, store}) == ESP_OK) {
+        return ESP_OK;
     }
-    return store_begin(req, store, canonical);
+    free_store(store);
+    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_silent(ENOMEM));
 }
 
 /* --- directories -------------------------------------------------------------------------------------------------- */
@@ -140,24 +126,23 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
 {
     uh_file_target_t target;
     const uhttpd_storage_t *storage = receiver->tree.storage;
-    int status = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
-    if (status == 0) {
-        status = uh_file_target_judge(receiver, req, target.canonical);
+    unsigned made = 0;
+    uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    if (refusal.status == 0) {
+        refusal = uh_file_target_judge(receiver, req, target.canonical);
     }
-    if (status != 0) {
-        uh_file_target_free(&target);
-        return uh_refuse(req, status, NULL);
+    if (refusal.status == 0) {
+        refusal = uh_refusal_of(uh_file_directory_make(storage, target.canonical, &made));
     }
-    unsigned made;
-    int err = uh_file_directory_make(storage, target.canonical, &made);
-    if (err != 0) {
+    if (refusal.status != 0 && made > 0) {
         uh_file_directory_unmake(storage, target.canonical, made);
     }
     uh_file_target_free(&target);
-    size_t len;
-    const char *url = uhttpd_req_path(req, &len);
-    char *location = made > 0 && receiver->dynamic ? strndup(url, len) : NULL;
-    esp_err_t result = err != 0 ? uh_refuse_error(req, err) : uh_file_answer_done(req, made > 0, location, NULL, NULL);
+    if (refusal.status != 0) {
+        return uh_refuse(req, refusal);
+    }
+    char *location = made > 0 ? location_of(req, receiver) : NULL;
+    esp_err_t err = uh_file_answer_done(req, made > 0, location, NULL, NULL);
     free(location);
-    return result;
+    return err;
 }

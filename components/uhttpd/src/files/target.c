@@ -7,89 +7,73 @@
 #include "files/join.h"
 #include "files/path.h"
 #include "files/receive.h"
-#include "files/refusal.h"
 #include "files/temporary.h"
 #include "http/fields.h"
 #include "http/validators.h"
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
 
-/* Where nothing is mounted, a directory of that name would be made in the internal storage. @return errno */
-static int check_external(const uh_file_receiver_t *receiver, const uh_file_target_t *target, bool *external)
+/* Where nothing is mounted, a directory of that name would be made in the internal storage. */
+static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
+    const uh_refusal_t elsewhere = {403, NULL};
     uhttpd_file_info_t info;
-    *external = false;
     if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
-        return 0;
+        return elsewhere;
     }
     char *canonical, *inside = UH_JOIN(UH_PIECE(receiver->tree.ext_path), UH_PIECE("/x")); /* whatever lies there */
-    if (inside == NULL) {
-        return ENOMEM;
-    }
-    int err = uh_file_canonical(receiver->tree.storage, inside, &canonical);
+    int err = inside != NULL ? uh_file_canonical(receiver->tree.storage, inside, &canonical) : ENOMEM;
     free(inside);
-    if (err == 0) {
-        canonical[strlen(canonical) - 2] = '\0';
-        *external = uh_file_path_is_within(target->canonical, canonical);
-        free(canonical);
+    if (err != 0) {
+        return uh_refusal_silent(err);
     }
-    return err;
+    canonical[strlen(canonical) - 2] = '\0';
+    bool within = uh_file_path_is_within(target->canonical, canonical);
+    free(canonical);
+    return within ? UH_NOT_REFUSED : elsewhere;
 }
 
 /* Directories that are going to be made on the way are created, too. */
-static int ask_parents(const uh_file_receiver_t *receiver, const uh_file_place_t *place)
+static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_file_place_t *place)
 {
     uhttpd_file_info_t info;
-    int status = 0;
     char *path = strdup(place->path);
-    if (path == NULL) {
-        return 503;
-    }
-    for (char *slash; status == 0 && (slash = strrchr(path, '/')) > path + place->root_len;) {
+    uh_refusal_t refusal = uh_refusal_silent(path == NULL ? ENOMEM : 0);
+    for (char *slash; refusal.status == 0 && (slash = strrchr(path, '/')) > path + place->root_len;) {
         *slash = '\0';
         if (receiver->tree.storage->stat(path, &info) == 0) {
             break;
         }
-        status = uh_file_tree_ask(&receiver->tree, path, true, UHTTPD_ACL_WO);
+        refusal = uh_file_tree_ask(&receiver->tree, path, true, UHTTPD_ACL_WO);
     }
     free(path);
-    return status;
+    return refusal;
 }
 
-static int target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t *place, int right)
+static uh_refusal_t target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t *place, int right)
 {
     bool is_directory = place->as_directory || (place->exists && place->info.is_directory);
-    int status = uh_file_tree_ask(&receiver->tree, place->path, is_directory, right);
-    return status == 0 && !place->exists ? ask_parents(receiver, place) : status;
+    uh_refusal_t refusal = uh_file_tree_ask(&receiver->tree, place->path, is_directory, right);
+    return refusal.status == 0 && !place->exists ? ask_parents(receiver, place) : refusal;
 }
 
-/* What is going to be made in directories that are there, whatever they are called by the client. */
-static int spell_new(const uhttpd_storage_t *storage, uh_file_place_t *place)
-{
-    int err = uh_file_spell(storage, place->path, place->root_len);
-    return err != 0 ? uh_refusal_of(err).status : 0;
-}
-
-int uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right, uh_file_target_t *target)
+uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right,
+                                 uh_file_target_t *target)
 {
     *target = (uh_file_target_t) {0};
     const uh_file_tree_t *tree = &receiver->tree;
-    int status = uh_file_tree_find(tree, "", path, &target->place);
-    if (status == 0 && !target->place.exists) {
-        status = spell_new(tree->storage, &target->place);
+    uh_file_place_t *place = &target->place;
+    uh_refusal_t refusal = uh_file_tree_find(tree, "", path, place);
+    if (refusal.status == 0 && !place->exists) { /* the directories above it have names of their own */
+        refusal = uh_refusal_silent(uh_file_spell(tree->storage, place->path, place->root_len));
     }
-    if (status == 0) {
-        status = target_ask(receiver, &target->place, right);
+    if (refusal.status == 0) {
+        refusal = target_ask(receiver, place, right);
     }
-    if (status != 0) {
-        return status;
+    if (refusal.status == 0) {
+        refusal = uh_refusal_silent(uh_file_canonical(tree->storage, place->path, &target->canonical));
     }
-    bool external = true;
-    int err = uh_file_canonical(tree->storage, target->place.path, &target->canonical);
-    if (err == 0 && receiver->ext_only) {
-        err = check_external(receiver, target, &external);
-    }
-    return err != 0 ? uh_refusal_of(err).status : external ? 0 : 403;
+    return refusal.status == 0 && receiver->ext_only ? check_external(receiver, target) : refusal;
 }
 
 void uh_file_target_free(uh_file_target_t *target)
@@ -102,17 +86,6 @@ void uh_file_target_free(uh_file_target_t *target)
 bool uh_file_target_is_root(const uh_file_target_t *target)
 {
     return strlen(target->place.path) <= target->place.root_len || strcmp(target->place.path, "/") == 0;
-}
-
-int uh_file_open_upload(uhttpd_upload_t *upload, const uh_file_receiver_t *receiver, int64_t length)
-{
-    return uhttpd_upload_open(upload, &(uhttpd_upload_config_t) {
-                                          .length = length,
-                                          .checks_space = true,
-                                          .max_size = receiver->max_size,
-                                          .makes_directories = true,
-                                          .has_digest = true,
-                                      });
 }
 
 /* --- what is there ------------------------------------------------------------------------------------------------ */
@@ -132,14 +105,14 @@ bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_ta
     return is_link;
 }
 
-int uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim)
+uh_refusal_t uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim)
 {
     *claim = (uhttpd_claim_t) {0};
-    if (!uh_claim_take(claim, target->canonical, UH_CLAIM_CHANGE)) {
-        return EBUSY;
+    bool taken = uh_claim_take(claim, target->canonical, UH_CLAIM_CHANGE);
+    if (taken) {
+        target->place.exists = receiver->tree.storage->stat(target->canonical, &target->place.info) == 0;
     }
-    target->place.exists = receiver->tree.storage->stat(target->canonical, &target->place.info) == 0;
-    return 0;
+    return uh_refusal_of(taken ? 0 : EBUSY);
 }
 
 static bool tag_of(const uhttpd_file_info_t *info, char etag[UH_ETAG_SIZE])
@@ -156,7 +129,7 @@ bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, cha
     return storage->stat(path, &info) == 0 && tag_of(&info, etag);
 }
 
-int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical)
+uh_refusal_t uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical)
 {
     char etag[UH_ETAG_SIZE];
     uhttpd_file_info_t info = {0};
@@ -168,36 +141,71 @@ int uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t 
         .if_none_match = uhttpd_req_header(req, "If-None-Match"),
         .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
     };
-    return uh_conditions_judge(&conditions, &validators, false);
+    return (uh_refusal_t) {uh_conditions_judge(&conditions, &validators, false), NULL};
+}
+
+/* --- an upload to it ---------------------------------------------------------------------------------------------- */
+
+static uh_refusal_t target_begin_upload(const uh_file_receiver_t *receiver, const char *path, uhttpd_upload_t **upload)
+{
+    uh_file_target_t target;
+    uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    if (refusal.status == 0 && target.place.as_directory) {
+        refusal.status = 400; /* "dir/" is not the name of a file */
+    }
+    if (refusal.status == 0) {
+        refusal = uh_refusal_of(uh_upload_begin(receiver->tree.storage, target.canonical, upload));
+        target.canonical = NULL; /* the upload's now */
+    }
+    uh_file_target_free(&target);
+    return refusal;
+}
+
+uh_refusal_t uh_file_target_upload(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *path,
+                                   int64_t length, uhttpd_upload_t **upload)
+{
+    *upload = NULL;
+    const uhttpd_upload_config_t config = {
+        .length = length,
+        .checks_space = true,
+        .max_size = receiver->max_size,
+        .makes_directories = true,
+        .has_digest = true,
+    };
+    uh_refusal_t refusal = target_begin_upload(receiver, path, upload);
+    if (refusal.status == 0) {
+        refusal = uh_file_target_judge(receiver, req, uhttpd_upload_path(*upload));
+    }
+    return refusal.status == 0 ? uh_refusal_of(uhttpd_upload_open(*upload, &config)) : refusal;
 }
 
 /* --- Content-Disposition ------------------------------------------------------------------------------------------ */
 
-int uh_file_named_path(const char *disposition, char **path, const char **reason)
+uh_refusal_t uh_file_named_path(const char *disposition, char **path)
 {
     char *name = malloc(1 + strlen(disposition) + 1);
+    const char *reason = NULL;
     *path = NULL;
-    *reason = NULL;
     if (name == NULL) {
-        return 503;
+        return uh_refusal_silent(ENOMEM);
     }
     uh_disposition_t result = uh_disposition_parse(disposition, name + 1);
     name[0] = '/';
     char *whole = name[1] == '/' ? name + 1 : name;
     if (result == UH_DISPOSITION_MALFORMED) {
-        *reason = "Content-Disposition is malformed";
+        reason = "Content-Disposition is malformed";
     } else if (result == UH_DISPOSITION_NAMELESS) {
         free(name);
-        return 0;
+        return UH_NOT_REFUSED;
     } else if (!uh_file_path_is_clean(whole, strlen(whole))) {
-        *reason = "the filename of Content-Disposition is no clean path";
+        reason = "the filename of Content-Disposition is no clean path";
     } else if (uh_file_is_temporary(strrchr(whole, '/') + 1)) {
-        *reason = "the filename of Content-Disposition is reserved";
+        reason = "the filename of Content-Disposition is reserved";
     } else {
         memmove(name, whole, strlen(whole) + 1);
         *path = name;
-        return 0;
+        return UH_NOT_REFUSED;
     }
     free(name);
-    return 400;
+    return (uh_refusal_t) {400, reason};
 }

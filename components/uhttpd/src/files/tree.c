@@ -9,7 +9,6 @@
 #include "files/identity.h"
 #include "files/join.h"
 #include "files/path.h"
-#include "files/refusal.h"
 #include "files/temporary.h"
 #include "response.h"
 #include "server.h"
@@ -69,23 +68,21 @@ char *uh_file_tree_route(const char *prefix)
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
 
-int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path)
+uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path)
 {
     size_t len;
     const char *url = uhttpd_req_path(req, &len);
     *path = malloc(len - tree->prefix_len + 1);
     if (*path == NULL) {
-        return 503;
+        return uh_refusal_silent(ENOMEM);
     }
-    int status = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0 ? 0 : 400;
-    if (status == 0 && uh_file_is_temporary(strrchr(*path, '/') + 1)) {
-        status = 404;
+    bool clean = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0;
+    if (clean && !uh_file_is_temporary(strrchr(*path, '/') + 1)) {
+        return UH_NOT_REFUSED;
     }
-    if (status != 0) {
-        free(*path);
-        *path = NULL;
-    }
-    return status;
+    free(*path);
+    *path = NULL;
+    return (uh_refusal_t) {clean ? 404 : 400, NULL};
 }
 
 /* Writes the names as the directories have them. A file with another name is not found under this one. */
@@ -99,15 +96,15 @@ static int spell_place(const uhttpd_storage_t *storage, uh_file_place_t *place)
     return err;
 }
 
-static int file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *place)
+static uh_refusal_t file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
     int err = storage->stat(place->path, &place->info);
     place->exists = err == 0;
     err = err == 0 ? spell_place(storage, place) : err;
-    return err == 0 || uh_file_is_absent(err) ? 0 : uh_refusal_of(err).status;
+    return uh_refusal_silent(uh_file_is_absent(err) ? 0 : err);
 }
 
-int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
+uh_refusal_t uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
 {
     *place = (uh_file_place_t) {0};
     size_t len = without_slash(path);
@@ -116,10 +113,10 @@ int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *
     bool is_root = place->root_len + len == 0;
     place->path = UH_JOIN(UH_PIECE(root), UH_PIECE(tree->base), {is_root ? "/" : path, is_root ? 1 : len});
     if (place->path == NULL) {
-        return 503;
+        return uh_refusal_silent(ENOMEM);
     }
-    int status = uh_file_tree_confine(tree, place->path, place->root_len);
-    return status != 0 ? status : file_tree_look(tree->storage, place);
+    uh_refusal_t refusal = uh_file_tree_confine(tree, place->path, place->root_len);
+    return refusal.status != 0 ? refusal : file_tree_look(tree->storage, place);
 }
 
 void uh_file_place_free(uh_file_place_t *place)
@@ -151,10 +148,10 @@ static bool file_tree_is_within(const char *path, const char *root)
     return strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len)
+uh_refusal_t uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len)
 {
     if (tree->storage->real_path == NULL || root_len == 0) {
-        return 0;
+        return UH_NOT_REFUSED;
     }
     char *root = strndup(path, root_len);
     char *real_root = NULL, *real = NULL;
@@ -162,14 +159,11 @@ int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t ro
     if (err == 0) {
         err = real_ancestor(tree->storage, path, root_len, &real);
     }
-    int status = uh_file_is_absent(err)                 ? 0
-                 : err != 0                             ? uh_refusal_of(err).status
-                 : file_tree_is_within(real, real_root) ? 0
-                                                        : 404;
+    bool leads_out = err == 0 && !file_tree_is_within(real, real_root);
     free(root);
     free(real_root);
     free(real);
-    return status;
+    return leads_out ? (uh_refusal_t) {404, NULL} : uh_refusal_silent(uh_file_is_absent(err) ? 0 : err);
 }
 
 /* --- rights ------------------------------------------------------------------------------------------------------- */
@@ -199,21 +193,21 @@ bool uh_file_tree_asks(const uh_file_tree_t *tree)
     return asks;
 }
 
-int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right)
+uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right)
 {
     uhttpd_os_lock(tree->server->lock);
     uhttpd_file_acl_t acl = tree->server->file_acl;
     void *ctx = tree->server->file_acl_ctx;
     uhttpd_os_unlock(tree->server->lock);
     if (acl == NULL) {
-        return 0;
+        return UH_NOT_REFUSED;
     }
     bool add_slash = is_directory && path[strlen(path) - 1] != '/';
     char *asked = UH_JOIN(UH_PIECE(path), UH_PIECE(add_slash ? "/" : ""));
     if (asked == NULL) {
-        return 503;
+        return uh_refusal_silent(ENOMEM);
     }
-    int status = file_tree_status_of(acl(asked, ctx), right);
+    uh_refusal_t refusal = {file_tree_status_of(acl(asked, ctx), right), NULL};
     free(asked);
-    return status;
+    return refusal;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "files/refusal.h"
 #include "uhttpd_files.h"
 
 /**
@@ -8,7 +9,7 @@
  * What uhttpd_serve() and uhttpd_receive() have in common: which place in the storage a URL leads to, and which clients
  * may use it.
  *
- * Functions return 0 or the status of a refusal. All but init and deinit run in workers.
+ * All but init and deinit run in workers.
  */
 typedef struct {
     uhttpd_handle_t server;
@@ -44,7 +45,7 @@ typedef struct {
  * @brief The path in the URL of a request, decoded, in the heap: it begins with a slash, and may end with one. 400; 404 for
  *        temporary names; 503 without memory.
  */
-int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path);
+uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path);
 
 /**
  * @brief Finds the place for a clean path: below @p root ("" or an absolute path, no slash at its end) and the base. It
@@ -55,11 +56,11 @@ int uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char 
  * link. (A program that can make links below the base could make one right after this check. Uploads and moves make no
  * links.)
  */
-int uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place);
+uh_refusal_t uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place);
 void uh_file_place_free(uh_file_place_t *place);
 
 /** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of uh_file_tree_find(). */
-int uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
+uh_refusal_t uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
 
 /** @brief True when there is a callback that decides. */
 bool uh_file_tree_asks(const uh_file_tree_t *tree);
@@ -69,4 +70,4 @@ bool uh_file_tree_asks(const uh_file_tree_t *tree);
  *
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
-int uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right);
+uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right);
