@@ -55,7 +55,12 @@ MACHINES = Extension(
                     "files/join.c",
                     "files/kept.c",
                 ),
-                *("files/replace.c", "files/storage_posix.c", "files/temporary.c"),
+                *(
+                    "files/refusal.c",
+                    "files/replace.c",
+                    "files/storage_posix.c",
+                    "files/temporary.c",
+                ),
                 "files/upload.c",
                 *("port/storage_linux.c", "port/posix.c", "http/builder.c", "http/text.c"),
             )
