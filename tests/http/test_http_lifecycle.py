@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 
@@ -15,6 +16,7 @@ from tests.support.websocket import handshake
 
 from .http_app import App, Launch, open_websocket
 
+STOPS = int(os.environ.get("STOPS", "20"))  # where the engine is ESP-IDF's, 200 were tried
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -215,6 +217,19 @@ class TestRestart:
             app.start()
             assert app.port == port
         assert app.get("/hello").code == 200
+
+    def test_with_half_heads_around(self, launch: Launch) -> None:
+        """All of them go back to the engine at once, through a mailbox that holds six messages."""
+        app = launch(sockets=60)
+        for _ in range(STOPS):
+            clients = [app.connect() for _ in range(20)]
+            for client in clients:
+                client.send(HEAD[:9])
+            assert app.get("/inline").code == 200
+            assert app.command("stop") == "stopped"
+            for client in clients:
+                client.close()
+            app.start()
 
     @pytest.mark.parametrize("target", ["/hello", "/ws"])
     def test_routes_are_there_again(self, app: App, target: str) -> None:

@@ -85,6 +85,7 @@ static const httpd_uri_t s_catch_all = {.uri = "/", .method = HTTP_GET, .handler
 
 static void free_server(struct uhttpd_server *server)
 {
+    uh_mailbox_deinit(&server->mailbox);
     uh_router_deinit(&server->router);
     if (server->lock) {
         uhttpd_os_mutex_destroy(server->lock);
@@ -145,6 +146,9 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
         err = server->lock ? ESP_OK : ESP_ERR_NO_MEM;
     }
     if (err == ESP_OK) {
+        err = uh_mailbox_init(&server->mailbox);
+    }
+    if (err == ESP_OK) {
         err = start_parts(server);
     }
     if (err != ESP_OK) {
@@ -156,23 +160,6 @@ esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
 }
 
 /* --- stop --------------------------------------------------------------------------------------------------------- */
-
-static void give_sem(void *arg)
-{
-    uhttpd_os_sem_give(arg);
-}
-
-/* When this returns, every handler in the HTTP task sees that the server is stopping. */
-static void pass_http_task(struct uhttpd_server *server)
-{
-    uhttpd_os_sem_t passed = uhttpd_os_sem_create();
-    while (!passed || httpd_queue_work(server->engine, give_sem, passed) != ESP_OK) {
-        uhttpd_os_sleep(STOP_STEP_MS);
-        passed = passed ? passed : uhttpd_os_sem_create();
-    }
-    uhttpd_os_sem_take(passed, UHTTPD_OS_FOREVER);
-    uhttpd_os_sem_destroy(passed);
-}
 
 /* When this has run, everything in the I/O task sees that the server is stopping. */
 static void pass_io_task(void *unused)
@@ -211,6 +198,7 @@ static void recall_sessions(struct uhttpd_server *server)
         if (!atomic_load(&server->detached)) {
             return;
         }
+        uh_mailbox_check(server);
         if (step >= STOP_GRACE_STEPS) {
             shut_sockets(server);
         }
@@ -221,7 +209,7 @@ static void recall_sessions(struct uhttpd_server *server)
 void uhttpd_stop(uhttpd_handle_t server)
 {
     atomic_store(&server->stopping, true);
-    pass_http_task(server);
+    uh_mailbox_pass(server); /* from here on every handler in the HTTP task sees it */
     uh_io_call_and_wait(pass_io_task, NULL);
     uh_executor_cancel(&server->executor);
     /* Workers continue, because the owner of a stream or connection that ends now may have files to close. */
@@ -229,6 +217,7 @@ void uhttpd_stop(uhttpd_handle_t server)
     uh_executor_stop(&server->executor);
     uh_executor_join(&server->executor);
     uh_io_call_and_wait(stop_keeper, server);
+    uh_mailbox_pass(server); /* the message of httpd_stop() needs room */
     httpd_stop(server->engine);
     uh_io_release(sources_of(server));
     uh_executor_deinit(&server->executor);

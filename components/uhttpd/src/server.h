@@ -2,6 +2,7 @@
 #pragma once
 
 #include "executor.h"
+#include "mailbox.h"
 #include "session.h"
 #include "uhttpd_files.h"
 
@@ -10,6 +11,7 @@ struct uhttpd_server {
     httpd_handle_t engine;
     httpd_recv_func_t recv; /* what the engine reads from a socket instead of its bytes (gate.h) */
     uh_executor_t executor;
+    uh_mailbox_t mailbox;
     uh_router_t router;
     struct uh_events *_Atomic events; /* NULL: none are served */
     uhttpd_os_mutex_t lock;           /* guards router's writers, sessions, last_used, file_acl */
@@ -29,8 +31,8 @@ struct uhttpd_server {
     uint64_t stuck_since;
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock */
-    uh_io_source_t keeper;         /* a source without a socket: a timer (keeper.c) */
-    void (*stopped)(void *ctx);    /* for uhttpd_stop_later() */
+    uh_io_source_t keeper;      /* a source without a socket: a timer (keeper.c) */
+    void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };
 

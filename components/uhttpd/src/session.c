@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "container_of.h"
+#include "mailbox.h"
 #include "port/engine.h"
 #include "server.h"
 
@@ -98,16 +99,6 @@ bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_
     return uh_pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
 }
 
-static void session_hand_back(uh_session_t *session)
-{
-    struct uhttpd_server *server = session->server;
-    httpd_req_t *detached = session->detached;
-    session->detached = NULL;
-    httpd_req_async_handler_complete(detached); /* from here on the session belongs to the engine */
-    atomic_fetch_add(&server->returned, 1);
-    atomic_fetch_sub(&server->detached, 1);
-}
-
 static void set_idle(uh_session_t *session)
 {
     forget_request(session);
@@ -125,7 +116,7 @@ void uh_session_reuse(uh_session_t *session)
 {
     set_idle(session);
     if (session->detached) {
-        session_hand_back(session);
+        uh_mailbox_hand_back(session);
     }
 }
 
@@ -141,7 +132,7 @@ void uh_session_end(uh_session_t *session)
     }
     atomic_store(&session->state, UH_SESSION_EXPIRED);
     if (session->detached) {
-        session_hand_back(session);
+        uh_mailbox_hand_back(session);
     }
 }
 

@@ -48,7 +48,8 @@ struct uh_session {
     const uh_guest_t *guest;
     uint64_t waits_since; /* as a guest */
     uh_session_t *next_guest;
-    uh_session_t *next, **link; /* server->sessions */
+    uh_session_t *next_returned; /* in the mailbox (mailbox.h) */
+    uh_session_t *next, **link;  /* server->sessions */
 };
 
 /** @name Life of a session (session.c)

@@ -248,6 +248,7 @@ static void keeper_keep(uh_io_source_t *source, unsigned events)
     (void)events;
     struct uhttpd_server *server = UH_CONTAINER_OF(source, struct uhttpd_server, keeper);
     uint64_t when = keeper_sooner(sweep_idle(server), replace_idle(server));
+    when = keeper_sooner(when, uh_mailbox_check(server));
     when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
     source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
 }

@@ -20,3 +20,6 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
 
 /** @brief False for a connection to another local address than @p bind. */
 bool uh_engine_accepts(int fd, const char *bind);
+
+/** @brief Whether the HTTP task looks at a session as soon as its detached request is completed. Else it must be woken. */
+bool uh_engine_notices_completion(void);

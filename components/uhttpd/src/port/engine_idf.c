@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "wire.h"
+#include "esp_idf_version.h"
 #include "esp_log.h"
 #include "sdkconfig.h"
 #include "uhttpd.h"
@@ -124,4 +125,10 @@ bool uh_engine_accepts(int fd, const char *bind)
     char local[UH_ADDRESS_SIZE];
     uh_wire_local(&(uh_wire_t) {.fd = fd}, local, sizeof(local));
     return strcmp(local, bind) == 0;
+}
+
+bool uh_engine_notices_completion(void)
+{
+    return ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(5, 5, 2) ||
+           (ESP_IDF_VERSION >= ESP_IDF_VERSION_VAL(5, 4, 3) && ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(5, 5, 0));
 }
