@@ -38,7 +38,10 @@ static esp_err_t dispatch_answer(uh_session_t *session, int status, const uhttpd
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    uh_respond(&session->req, status, NULL, headers, count);
+    esp_err_t err = uh_respond(&session->req, status, NULL, headers, count);
+    if (err != ESP_OK) { /* a plain answer, which needs no memory, may still be possible */
+        session->req.failure = err == ESP_ERR_NO_MEM ? 503 : 500;
+    }
     return uh_finish_request(session, ESP_OK);
 }
 
