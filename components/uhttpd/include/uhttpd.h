@@ -241,6 +241,7 @@ typedef struct uhttpd_job {
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */
+    uint32_t ticket;         /*!< the server's own */
 } uhttpd_job_t;
 
 /**

@@ -64,14 +64,14 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job)
     return ESP_OK;
 }
 
-bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job)
+bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket)
 {
     uhttpd_os_lock(executor->lock);
     uhttpd_job_t **link = &executor->first;
     while (*link && *link != job) {
         link = &(*link)->next;
     }
-    bool found = *link;
+    bool found = *link && (*link)->ticket == ticket;
     if (found) {
         *link = job->next;
         executor->end = *link ? executor->end : link;

@@ -28,9 +28,12 @@ esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
 esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
 
-/** @brief Takes back a job that is still waiting. Only its address is used. @return false: it is not waiting. Any
- *        task. */
-bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job);
+/**
+ * @brief Takes back a job that is still waiting with that ticket. Of @p job only the address is used: there may be
+ *        another job by now, or none.
+ * @return false: it is not waiting. Any task.
+ */
+bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket);
 
 /** @brief Runs jobs until uh_executor_stop() and the queue is empty. */
 void uh_executor_work(uh_executor_t *executor);

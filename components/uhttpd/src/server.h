@@ -30,7 +30,8 @@ struct uhttpd_server {
     unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
     uint64_t stuck_since;
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
-    uint64_t last_in_since;        /* under lock */
+    uint64_t last_in_since;        /* under lock, as is last_in_ticket */
+    uint32_t last_in_ticket;
     uh_io_source_t keeper;      /* a source without a socket: a timer (keeper.c) */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;

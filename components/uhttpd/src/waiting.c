@@ -207,6 +207,7 @@ void uh_keeper_watch(uh_session_t *session)
     if (uh_server_is_full(server)) {
         uhttpd_os_lock(server->lock);
         server->last_in_since = uhttpd_os_now();
+        session->req.job.ticket = ++server->last_in_ticket;
         atomic_store(&server->last_in, session);
         uhttpd_os_unlock(server->lock);
         uh_io_wake(&server->keeper);
@@ -215,6 +216,7 @@ void uh_keeper_watch(uh_session_t *session)
 
 void uh_keeper_forget(uh_session_t *session)
 {
+    session->req.job.ticket = 0; /* what it has queued later is not what was watched */
     atomic_compare_exchange_strong(&session->server->last_in, &session, NULL);
 }
 
@@ -224,13 +226,14 @@ static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
     uhttpd_os_lock(server->lock);
     uh_session_t *last = atomic_load(&server->last_in);
     uint64_t due = server->last_in_since + LAST_WAITS_MS;
+    uint32_t ticket = server->last_in_ticket;
     uhttpd_os_unlock(server->lock);
     if (!last || due > now) {
         return last ? due : 0;
     }
     uh_session_t *expected = last;
     atomic_compare_exchange_strong(&server->last_in, &expected, NULL);
-    if (uh_executor_withdraw(&server->executor, &last->req.job)) { /* until then it may be gone */
+    if (uh_executor_withdraw(&server->executor, &last->req.job, ticket)) { /* until then it may be gone */
         last->req.job.run(&last->req.job, true);
     }
     return 0;
