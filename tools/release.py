@@ -33,7 +33,7 @@ Read `git diff`, then:
 
 
 class ReleaseError(Exception):
-    """Ends the program and says why there is no such release."""
+    """There can be no such release; the text says why."""
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -27,6 +27,13 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+MARK = "## [Unreleased]\n\n"
+
+
+def add_change(changelog: Path, change: str) -> None:
+    changelog.write_text(changelog.read_text().replace(MARK, f"{MARK}- {change}\n\n"))
+
+
 def publish(tree: Path, version: str, date: str = "2026-02-03") -> None:
     for path, text in release.release(tree, version, date).items():
         path.write_text(text)
@@ -41,15 +48,14 @@ def test_a_release_changes_all_of_them(tree: Path) -> None:
 @pytest.mark.parametrize("name", release.CHANGELOGS)
 def test_what_was_unreleased_gets_the_version_and_the_date(tree: Path, name: str) -> None:
     changelog = tree / name
+    add_change(changelog, "The first change.")  # there is none right after a release
     before = changelog.read_text()
     publish(tree, "2.0.0")
-    mark = "## [Unreleased]\n\n"
-    assert mark in before
-    assert changelog.read_text() == before.replace(mark, f"{mark}## [2.0.0] - 2026-02-03\n\n")
-    changelog.write_text(changelog.read_text().replace(mark, f"{mark}- A change.\n\n"))
+    assert changelog.read_text() == before.replace(MARK, f"{MARK}## [2.0.0] - 2026-02-03\n\n")
+    add_change(changelog, "A change.")
     publish(tree, "2.1.0")
     publish(tree, "2.1.1", "2026-02-04")
-    *newest, oldest = changelog.read_text().partition(mark)[2].split("## [")[1:4]
+    *newest, oldest = changelog.read_text().partition(MARK)[2].split("## [")[1:4]
     assert newest == [
         "2.1.1] - 2026-02-04\n\nNo changes.\n\n",
         "2.1.0] - 2026-02-03\n\n- A change.\n\n",
