@@ -29,7 +29,7 @@ def is_served(device: Device) -> bool:
     return device.get("/api/info").code == 200
 
 
-def test_half_a_head_holds_nobody(device: Device) -> None:
+def test_half_a_head_holds_up_nobody(device: Device) -> None:
     with ExitStack() as stack:
         for client in crowd(device, stack, 3):
             client.send("GET / HT")
@@ -55,7 +55,7 @@ def test_half_heads_make_room(device: Device) -> None:
             assert eventually(lambda: is_served(device))
 
 
-def test_stalled_readers_hold_nobody_for_ever(device: Device) -> None:
+def test_stalled_readers_hold_up_nobody_for_ever(device: Device) -> None:
     target = {"c": "/ws", "micropython": "/big"}[device.firmware]
     with ExitStack() as stack:
         for _ in range(3):

@@ -40,7 +40,7 @@ def test_everybody_gets_the_same(device: Device) -> None:
         client.close()
 
 
-def test_who_comes_back_is_sent_what_was_missed(device: Device) -> None:
+def test_a_client_that_reconnects_gets_what_it_missed(device: Device) -> None:
     client = listen(device)
     seen = next_event(client)
     client.close()
@@ -52,7 +52,7 @@ def test_who_comes_back_is_sent_what_was_missed(device: Device) -> None:
     watcher.close()
 
 
-def test_listeners_that_stall_hold_nobody(device: Device) -> None:
+def test_stalled_listeners_hold_up_nobody(device: Device) -> None:
     stalled = [listen(device) for _ in range(2)]
     for _ in range(10):
         assert device.get("/api/info").code == 200

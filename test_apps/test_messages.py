@@ -27,7 +27,7 @@ def people(device: Device) -> Iterator[list[ClientConnection]]:
 
 
 @pytest.mark.parametrize("message", ["äöü€😀", b"\x00\xff binary", "", "x" * 1000])
-def test_everybody_is_told(people: list[ClientConnection], message: str | bytes) -> None:
+def test_everybody_gets_each_message(people: list[ClientConnection], message: str | bytes) -> None:
     people[0].send(message)
     assert [person.recv(PATIENCE) for person in people] == [message, message]
 
@@ -48,7 +48,7 @@ def test_a_message_that_is_too_long(people: list[ClientConnection]) -> None:
     assert people[1].recv(PATIENCE) == "still here"
 
 
-def test_who_goes_makes_room(device: Device) -> None:
+def test_a_client_that_leaves_makes_room(device: Device) -> None:
     for _ in range(20):
         with eventually(lambda: join(device)) as person:
             person.send("hello")

@@ -48,7 +48,7 @@ def load(device: Device) -> Iterator[None]:
             client.join()
 
 
-def test_clients_are_told_and_come_back(device: Device) -> None:
+def test_clients_get_the_reason_and_reconnect(device: Device) -> None:
     if device.firmware == "c" and device.target == "linux":
         pytest.skip("a process of ESP-IDF's linux target ends instead")
     for _ in range(3):
@@ -67,13 +67,13 @@ def told_when(device: Device, command: str) -> None:
             assert person.close_code == 1012
 
 
-def test_users_of_a_websocket_are_told(device: Device) -> None:
+def test_users_of_a_websocket_get_the_code(device: Device) -> None:
     if device.firmware == "c" and device.target == "linux":
         pytest.skip("a process of ESP-IDF's linux target ends instead")
     told_when(device, device.words.reset)
 
 
-def test_everybody_is_told_when_python_resets_the_chip(device: Device) -> None:
+def test_everybody_gets_the_reason_when_python_resets_the_chip(device: Device) -> None:
     if device.firmware != "micropython" or device.target == "desktop":
         pytest.skip("there is no machine.reset()")
     told_when(device, "import machine; machine.reset()\r")

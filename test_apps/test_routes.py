@@ -23,7 +23,7 @@ def test_the_api(device: Device) -> None:
     assert json.loads(response.body)["target"]
 
 
-def test_what_is_not_there(device: Device) -> None:
+def test_unknown_urls_are_not_found(device: Device) -> None:
     assert device.get("/nowhere").code == 404
 
 

@@ -38,7 +38,7 @@ def python(device: Device) -> Iterator[Board]:
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, 100_001])
-def test_what_was_put_is_got(board: Board, size: int) -> None:
+def test_an_uploaded_file_is_downloaded_again(board: Board, size: int) -> None:
     board.write_bytes(NAME, b"what was there before")
     board.write_bytes(NAME, noise(size))
     assert board.read_bytes(NAME) == noise(size)

@@ -20,7 +20,7 @@ def files(device: Device) -> WebFiles:
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, 100_001])
-def test_what_was_put_is_served(files: WebFiles, size: int) -> None:
+def test_an_uploaded_file_is_served(files: WebFiles, size: int) -> None:
     content = noise(size)
     assert files.put("file.bin", content).code == 201
     response = files.ask("file.bin")
@@ -100,7 +100,7 @@ def test_names_that_lead_elsewhere(files: WebFiles, name: str) -> None:
         assert files.ask(name, method, "Content-Length: 0\r\n").code == 400
 
 
-def test_what_is_not_there(files: WebFiles) -> None:
+def test_missing_files_are_not_found(files: WebFiles) -> None:
     assert files.ask("nothing.txt").code == 404
     assert files.ask("nothing/").code == 404
 

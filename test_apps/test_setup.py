@@ -45,7 +45,9 @@ def test_the_first_page_leads_there(device: Device) -> None:
         ("home", "x" * 65, ""),
     ],
 )
-def test_what_no_network_can_have(device: Device, name: str, password: str, problem: str) -> None:
+def test_impossible_networks_are_refused(
+    device: Device, name: str, password: str, problem: str
+) -> None:
     response = post(device, f"name={quote_plus(name)}&password={quote_plus(password)}")
     assert response.code == 400
     assert problem in response.text

@@ -49,7 +49,7 @@ def test_a_wrong_password(device: Device) -> None:
         assert device.words.answer in terminal.run(device.words.command)
 
 
-def test_a_second_client_is_told(device: Device) -> None:
+def test_a_second_client_gets_the_reason(device: Device) -> None:
     with device.terminal() as first:
         with Terminal(f"ws://{device.host}:{device.port}/ws") as second:
             with pytest.raises((ConnectionClosed, AssertionError)) as refusal:

@@ -17,7 +17,7 @@ NAME = "transfer.bin"
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, 100_001])
-def test_what_was_put_is_got(device: Device, tmp_path: Path, size: int) -> None:
+def test_an_uploaded_file_is_downloaded_again(device: Device, tmp_path: Path, size: int) -> None:
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(random.Random(size).randbytes(size))
     with device.files() as files:

@@ -141,7 +141,7 @@ def test_a_form(files: WebFiles) -> None:
     assert files.ask("form.bin").body == noise(9000)
 
 
-def test_stalled_uploads_hold_nobody(files: WebFiles) -> None:
+def test_stalled_uploads_hold_up_nobody(files: WebFiles) -> None:
     stalled = [begin_upload(files.device, 50_000, b"x") for _ in range(3)]
     for _ in range(5):
         assert files.device.get("/api/info").code == 200

@@ -70,7 +70,7 @@ def test_custom(run: Run, key: str, status: int) -> None:
     assert get(board, **{"X-Key": "right"}).text == "in"
 
 
-def test_custom_covers_what_is_not_there(run: Run) -> None:
+def test_custom_covers_unknown_urls(run: Run) -> None:
     board = run(program("acl=uhttpd.AUTH_CUSTOM, auth=auth", CUSTOM))
     assert httpx.get(board.url("/nowhere")).status_code == 401
 
@@ -92,7 +92,7 @@ def test_custom_covers_what_is_not_there(run: Run) -> None:
         ("cors=True, origins=['http://a']", "ValueError: origins"),
     ],
 )
-def test_what_does_not_fit(run: Run, arguments: str, message: str) -> None:
+def test_wrong_arguments(run: Run, arguments: str, message: str) -> None:
     board = run(f"import uhttpd\nuhttpd.Server(0, {arguments})\n")
     board.expect(re.escape(message))
 

@@ -107,7 +107,7 @@ def test_no_more_clients_than_events(board: Program) -> None:
         ("httpd.stop(); httpd.event('/e')", "RuntimeError: the server is stopped"),
     ],
 )
-def test_what_does_not_fit(run: Run, statement: str, message: str) -> None:
+def test_wrong_arguments(run: Run, statement: str, message: str) -> None:
     run(SETUP + statement + "\n").expect(re.escape(message))
 
 

@@ -38,14 +38,14 @@ def board(run: Run) -> Program:
 
 
 @pytest.mark.parametrize("value", [{"a": [1, 2.5, None, True]}, [], "ä", 7])
-def test_what_comes_goes_back(board: Program, value: object) -> None:
+def test_json_is_read_and_written(board: Program, value: object) -> None:
     response = httpx.post(board.url("/echo"), json=value)
     assert response.headers["content-type"] == "application/json"
     assert response.json() == {"you said": value}
 
 
 @pytest.mark.parametrize("body", [b"", b"}", b"nothing", b"\xff"])
-def test_what_is_not_json(board: Program, body: bytes) -> None:
+def test_invalid_json_raises(board: Program, body: bytes) -> None:
     response = httpx.post(board.url("/echo"), content=body)
     assert response.status_code == 400
     assert response.json()["error"]

@@ -103,7 +103,7 @@ while True:
         assert program.get("/").text == "hello"
 
 
-def test_server_that_nobody_keeps_is_stopped(run: Run) -> None:
+def test_server_without_references_is_stopped(run: Run) -> None:
     """The same goes for servers that only their own callbacks, or a garbage object, refer to."""
     output = run(
         PRELUDE

@@ -47,7 +47,7 @@ def listed(board: Program, path: str) -> dict[str, tuple[str, int]]:
     return {entry["path"]: (entry["type"], entry["size"]) for entry in entries}
 
 
-def test_what_was_uploaded_comes_back(board: Program) -> None:
+def test_uploads_are_served(board: Program) -> None:
     data = os.urandom(20_000)
     assert put(board, "/ram/a/b/grüße.bin", data) == 201
     reply = ask(board, "GET", "/ram/a/b/grüße.bin")

@@ -88,7 +88,7 @@ def test_header_of_any_case_or_none(program: Program) -> None:
     assert ask(program, asked, headers=headers) == ["1", "1", "1", None]
 
 
-def test_headers_join_what_comes_twice(program: Program) -> None:
+def test_repeated_headers_are_joined(program: Program) -> None:
     headers = [("X-Some", "1"), ("x-some", "2")]
     asked = ask(program, "req.headers()", headers=headers)
     assert asked["x-some"] == "1, 2"

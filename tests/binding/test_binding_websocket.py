@@ -51,7 +51,7 @@ httpd.websocket('/ws', hear)
         board.expect(r"GOT <class 'bytes'>")
 
 
-def test_a_client_is_told_of_before_it_speaks(run: Run) -> None:
+def test_opened_is_called_before_the_first_message(run: Run) -> None:
     board = run(
         PRELUDE
         + "httpd.websocket('/ws', echo, opened=lambda ws: ws.send('welcome ' + ws.remote()))\n"
@@ -212,7 +212,7 @@ def test_no_more_clients_than_that(run: Run) -> None:
         assert refused.value.response.headers["Retry-After"]
 
 
-def test_who_does_not_answer_pings_is_over(run: Run) -> None:
+def test_a_client_that_answers_no_ping_is_disconnected(run: Run) -> None:
     board = run(PRELUDE + "httpd.websocket('/ws', echo, ping=0.1, timeout=0.3)\n" + WAIT)
     client = WebSocket(board.port)
     client.shake_hands(handshake("/ws"))

@@ -169,7 +169,7 @@ def test_the_program_ends(run: Run, sockets: Sockets) -> None:
     board.finish()
 
 
-def test_a_server_that_nobody_keeps(run: Run, sockets: Sockets) -> None:
+def test_a_server_without_references(run: Run, sockets: Sockets) -> None:
     """It stops although clients are connected, and its callbacks are freed too."""
     board = run(
         PRELUDE
@@ -298,7 +298,7 @@ except KeyboardInterrupt:
     assert ws
 
 
-def test_a_group_gives_up_who_does_not_read(run: Run, sockets: Sockets) -> None:
+def test_a_group_disconnects_clients_that_do_not_read(run: Run, sockets: Sockets) -> None:
     board = run(
         PRELUDE
         + """

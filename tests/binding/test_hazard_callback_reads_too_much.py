@@ -20,7 +20,7 @@ READS = {
 
 
 @pytest.mark.parametrize("read", READS)
-def test_it_gets_what_there_is(run: Run, read: str) -> None:
+def test_it_gets_no_more_than_the_body(run: Run, read: str) -> None:
     text = f"def callback(req):\n memory = bytearray(99)\n req.write({read})"
     program = run(with_callback(text).replace("'/a', uhttpd.GET", "'/a', uhttpd.POST"))
     with httpx.Client(timeout=PATIENCE) as client:

@@ -40,7 +40,7 @@ def test_a_file(server: httpx.Client) -> None:
     assert (part.status_code, part.text) == (206, "Hello")
 
 
-def test_what_is_not_there(server: httpx.Client) -> None:
+def test_missing_urls_are_not_found(server: httpx.Client) -> None:
     assert (server.get("/none").status_code, server.get("/none").text) == (404, "404 Not Found\n")
 
 

@@ -51,7 +51,7 @@ def eventually_shows(shown, text: bytes) -> None:
 SERVED = "import uhttpd\nhttpd = uhttpd.Server(0)\n"  # the end of standard input does not end it
 
 
-def test_it_types_and_is_shown_what_is_printed(start, tmp_path) -> None:
+def test_it_types_and_sees_output(start, tmp_path) -> None:
     text = SERVED + "os.dupterm(Stream(b'print(6*7)\\r'))\n"
     _, shown = run(start, tmp_path, text)
     eventually_shows(shown, b"print(6*7)\r\n42\r\n>>> ")

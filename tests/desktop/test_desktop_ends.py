@@ -48,7 +48,7 @@ def test_sigterm_ends_a_program_without_a_prompt(start) -> None:
     assert program.status() == 0
 
 
-def test_second_sigterm_ends_what_ignores_the_first(start) -> None:
+def test_second_sigterm_ends_a_program_that_ignores_the_first(start) -> None:
     program = start(
         "-c",
         "print('ready')\nwhile True:\n  try:\n    while True: pass\n  except: print('no')",

@@ -77,7 +77,7 @@ def test_directories(run, tmp_path: Path) -> None:
 
 
 @checks("receive.verbs")
-def test_delete_is_refused_unless_told_otherwise(run, tmp_path: Path) -> None:
+def test_delete_is_refused_by_default(run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert send(receiving(run, ""), "DELETE", f"{tmp_path}/file").status_code == 405
     assert (tmp_path / "file").exists()
@@ -135,7 +135,7 @@ def test_a_file_named_in_a_header(run, tmp_path: Path, kind: str) -> None:
 
 
 @checks("receive.endpoint")
-def test_what_else_an_endpoint_does(run, tmp_path: Path) -> None:
+def test_other_rules_of_an_endpoint(run, tmp_path: Path) -> None:
     board = receiving(run, "False, '/upload', delete=True")
 
     def named(path: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ input()
 
 
 @checks("serve.get")
-def test_get_of_what_is_below_the_prefix(run, www: Path) -> None:
+def test_get_below_the_prefix(run, www: Path) -> None:
     board = serving(run, f"httpd.serve('/fs', {str(www)!r})")
     assert board.get("/fs/hello.txt").text == "x" * 42
     assert board.get("/hello.txt").status_code == 404
@@ -126,7 +126,7 @@ input()
 
 
 @checks("serve.ext")
-def test_external_storage_is_at_sd_unless_told_otherwise() -> None:
+def test_external_storage_is_at_sd_by_default() -> None:
     from bindgen.parse import parse
 
     stub = parse(MICROPYTHON / "uhttpd.pyi")

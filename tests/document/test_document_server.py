@@ -56,7 +56,7 @@ def test_it_listens_when_it_is_constructed(run) -> None:
 
 
 @checks("server.collected")
-def test_a_server_that_nobody_keeps_is_stopped(run) -> None:
+def test_a_server_without_references_is_stopped(run) -> None:
     board = run(
         f"{IMPORT}port = uhttpd.Server(0).port()\ngc.collect()\nprint('PORT', port)\ninput()\n"
     )
@@ -224,7 +224,7 @@ def test_a_handler_takes_a_slot_for_each_verb(run, verbs: str, slots: int) -> No
     ("call", "slots"),
     [("serve()", 1), ("receive()", 1), ("receive(delete=True)", 2), ("ws('/ws', None)", 1)],
 )
-def test_what_else_takes_slots(run, call: str, slots: int) -> None:
+def test_other_functions_take_slots(run, call: str, slots: int) -> None:
     run(f"{IMPORT}uhttpd.Server(0, routes={1 + slots}).{call}\n").finish()
     assert "no slot is left" in error_of(run, f"uhttpd.Server(0, routes={slots}).{call}")
 

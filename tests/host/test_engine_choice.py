@@ -11,7 +11,7 @@ from tests.support.paths import ROOT
 HOST = ROOT / "host"
 
 
-def test_wrong_folder_ends_the_configuration_with_what_is_missing(tmp_path: Path) -> None:
+def test_wrong_folder_ends_the_configuration_and_names_the_missing_file(tmp_path: Path) -> None:
     wrong = tmp_path / "esp_http_server"
     (wrong / "src").mkdir(parents=True)
     (wrong / "src" / "httpd_main.c").touch()

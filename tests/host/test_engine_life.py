@@ -55,7 +55,7 @@ def test_address_of_no_interface(start: Callable[..., Engine]) -> None:
     assert start(bind="192.0.2.1").greeting == "ESP_FAIL EADDRNOTAVAIL"
 
 
-def test_address_that_is_none(start: Callable[..., Engine]) -> None:
+def test_invalid_address(start: Callable[..., Engine]) -> None:
     assert start(bind="no such address").greeting.startswith("ESP_ERR_INVALID_ARG")
 
 
@@ -63,7 +63,7 @@ def test_too_many_sockets(start: Callable[..., Engine]) -> None:
     assert start(sockets=65).greeting.startswith("ESP_ERR_INVALID_ARG")
 
 
-def test_loopback_unless_told_otherwise(engine: Engine) -> None:
+def test_loopback_by_default(engine: Engine) -> None:
     assert engine.ask("now") == "now"
     with pytest.raises(OSError):
         engine.connect("127.0.0.2")

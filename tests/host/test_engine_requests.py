@@ -46,7 +46,7 @@ def test_others_are_served_while_a_request_is_detached(engine: Engine) -> None:
     assert held.ask("now") == "now"
 
 
-def test_what_is_sent_while_detached_is_served_afterwards(engine: Engine) -> None:
+def test_input_while_detached_is_served_afterwards(engine: Engine) -> None:
     client = engine.connect()
     client.send("hold")
     assert engine.ask("now") == "now"

@@ -83,14 +83,14 @@ def test_verdicts(app: App, base: Path, verdict: int, code: int) -> None:
     assert client.request("/fs/site/").body == b"<p>"
 
 
-def test_nobody_is_told_whether_there_is_anything(app: App, base: Path) -> None:
+def test_refusals_do_not_reveal_whether_a_file_exists(app: App, base: Path) -> None:
     for name in ("a.txt", "nothing", "sub/", "nothing/"):
         rule(app, WO, f"{base}/{name}")
     for name in ("a.txt", "nothing", "sub/", "sub", "nothing/"):
         assert app.get(f"/fs/{name}").code == 403, name
 
 
-def test_whose_directory_it_is_may_still_have_an_index(app: App, base: Path) -> None:
+def test_an_index_needs_no_right_to_its_directory(app: App, base: Path) -> None:
     rule(app, WO, f"{base}/site/")
     assert app.get("/fs/site/").code == 200
     rule(app, 404, f"{base}/site/index.html")

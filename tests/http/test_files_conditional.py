@@ -94,7 +94,7 @@ def test_head(app: App) -> None:
     assert app.connect().request("/fs/a.css", "HEAD").code == 200
 
 
-def test_what_does_not_exist_has_no_state(app: App) -> None:
+def test_missing_files_have_no_state(app: App) -> None:
     assert app.get("/fs/nothing", "If-None-Match: *\r\n").code == 404
     assert app.get("/fs/nothing", "If-Match: *\r\n").code == 404
 
@@ -121,7 +121,7 @@ def has_another_status_time(file: Path, before: int) -> bool:
     return int(file.stat().st_ctime) != before
 
 
-def test_what_is_no_change_does_not(app: App, file: Path) -> None:
+def test_links_and_modes_are_no_change(app: App, file: Path) -> None:
     before, status_time = etag(app), int(file.stat().st_ctime)
     eventually(lambda: has_another_status_time(file, status_time))
     assert etag(app) == before

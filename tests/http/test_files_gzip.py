@@ -66,7 +66,7 @@ def is_packed(response: Response) -> bool:
         ("identity, gzip;q=0.5", False),
     ],
 )
-def test_who_gets_which(app: App, accept: str | None, packed: bool) -> None:
+def test_which_form_a_client_gets(app: App, accept: str | None, packed: bool) -> None:
     response = get(app, "both.css", accept)
     assert is_packed(response) is packed
     assert response.header("Vary") == "Accept-Encoding"

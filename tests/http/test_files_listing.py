@@ -142,7 +142,7 @@ def test_ten_thousand_entries_take_no_more_memory(launch: Launch, base: Path, bu
     assert app.most_memory() - before < 1_000_000  # the document has 2.5 MB
 
 
-def test_a_client_that_stops_reading_holds_nobody(launch: Launch, base: Path) -> None:
+def test_a_client_that_stops_reading_holds_up_nobody(launch: Launch, base: Path) -> None:
     for i in range(5000):
         (base / "var" / "my_folder" / f"{i:05}{'x' * 200}").touch()
     app = launch(base=str(base), workers=1)
@@ -157,7 +157,7 @@ def test_a_client_that_stops_reading_holds_nobody(launch: Launch, base: Path) ->
     nothing_is_open(app)
 
 
-def test_what_goes_wrong_half_way_breaks_the_connection(app: App, base: Path) -> None:
+def test_an_error_half_way_breaks_the_connection(app: App, base: Path) -> None:
     for i in range(1000):
         (base / "var" / "my_folder" / f"{i}").touch()
     fail(app, 500, 5)

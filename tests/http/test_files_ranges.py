@@ -64,7 +64,7 @@ def test_a_part_that_is_not_there(app: App, asked: str) -> None:
 @pytest.mark.parametrize(
     "header", ["bytes=5-2", "bytes=x", "bytes=", "lines=1-2", "bytes=0-1,5-6", "bytes=0-0,-1"]
 )
-def test_what_gets_everything(app: App, header: str) -> None:
+def test_ranges_that_get_the_whole_file(app: App, header: str) -> None:
     response = app.get("/fs/data.bin", f"Range: {header}\r\n")
     assert (response.code, response.body) == (200, DATA)
     assert response.header("Content-Range") is None
@@ -101,7 +101,7 @@ def test_if_range_where_versions_cannot_be_told_apart(app: App) -> None:
     assert app.get("/fs/timeless", headers).code == 200
 
 
-def test_what_has_changed_goes_before_ranges(app: App) -> None:
+def test_conditions_go_before_ranges(app: App) -> None:
     etag = app.get("/fs/data.bin").header("ETag")
     for condition, code in [
         (f"If-None-Match: {etag}", 304),

@@ -81,7 +81,7 @@ def test_head_says_what_get_would(app: App) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing", "sub/nothing", "nothing/hello.txt", "hello.txt/x"])
-def test_what_is_not_there(app: App, name: str) -> None:
+def test_missing_files_are_not_found(app: App, name: str) -> None:
     assert app.get(f"/fs/{name}").code == 404
     assert app.get(f"/fs/{name}/").code == 404
 

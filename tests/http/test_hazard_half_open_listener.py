@@ -63,7 +63,7 @@ def test_one_that_leaves_before_it_has_the_head(launch: Launch) -> None:
     place_comes_free(app)
 
 
-def test_heartbeats_go_on_for_who_is_there(launch: Launch) -> None:
+def test_heartbeats_continue_for_live_listeners(launch: Launch) -> None:
     app = launch(**OPTIONS, send_timeout=300)
     client = listen(app)
     for _ in range(10):

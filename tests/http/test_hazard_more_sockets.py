@@ -13,7 +13,7 @@ from .half_heads import HEAD, half_heads
 from .http_app import App, Launch
 
 
-def test_whoever_was_idle_for_longest_makes_room(launch: Launch) -> None:
+def test_the_connection_that_was_idle_for_longest_makes_room(launch: Launch) -> None:
     app = launch(sockets=4)
     for _ in range(3):
         assert app.connect().request("/inline").keeps_alive
@@ -60,7 +60,7 @@ def test_those_that_stay_leave_one(launch: Launch) -> None:
     assert late.head().code == 503
 
 
-def test_newcomer_is_told_when_all_are_taken(launch: Launch) -> None:
+def test_newcomer_gets_503_when_all_are_taken(launch: Launch) -> None:
     app = launch(sockets=4, workers=3)
     held = app.hold(3)
     response = app.get("/hello")

@@ -31,7 +31,7 @@ def test_the_next_start_puts_it_in_its_place(app: App, root: Path) -> None:
     eventually(lambda: files(root) == {"a": b"new"})
 
 
-def test_what_has_come_meanwhile_stays(app: App, root: Path) -> None:
+def test_a_file_that_came_meanwhile_stays(app: App, root: Path) -> None:
     eventually(lambda: files(root) == {"a": b"new"})
     (root / "0123abcd.~up").write_bytes(b"old news")
     (root / "0123abcd.~to").write_bytes(b"f0123abcd.~up\0a\0")

@@ -65,7 +65,7 @@ def test_crowd_pushes_out_itself_and_nobody_else(launch: Launch) -> None:
         assert client.response().code == 200
 
 
-def test_late_one_is_told_so(launch: Launch) -> None:
+def test_late_head_gets_408(launch: Launch) -> None:
     app = launch(header_timeout=300)
     (client,) = half_heads(app, 1)
     response = client.response()

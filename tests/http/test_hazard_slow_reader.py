@@ -82,7 +82,7 @@ class TestRests:
         assert client.head().code == 200
         return client
 
-    def test_what_does_not_fit_is_waited_for(self, launch: Launch) -> None:
+    def test_a_worker_waits_for_a_rest_that_does_not_fit(self, launch: Launch) -> None:
         app = launch(workers=2, unsent=self.SIZE)
         stalled = [self.stalled(app) for _ in range(2)]
         assert app.get("/hello").code == 200

@@ -147,7 +147,7 @@ class TestLength:
         assert app.get("/fs/" + "n" * 255).body == b"long"
         assert app.get("/fs/" + "n" * 256).code == 414
 
-    def test_a_name_with_no_room_for_what_stands_behind_it(self, app: App, base: Path) -> None:
+    def test_a_name_without_room_for_its_suffix(self, app: App, base: Path) -> None:
         (base / ("n" * 254)).write_text("long")
         assert app.get("/fs/" + "n" * 254, "Accept-Encoding: gzip\r\n").body == b"long"
 

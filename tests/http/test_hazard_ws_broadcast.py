@@ -11,7 +11,7 @@ from .ws_group import all_is_over, join, state, tell
 ROUNDS, COUNT = 60, 3000
 
 
-def test_who_stays_gets_everything_in_order(app: App) -> None:
+def test_clients_that_stay_get_everything_in_order(app: App) -> None:
     stayers = [join(app) for _ in range(2)]
     heard: list[list[bytes]] = [[], []]
 

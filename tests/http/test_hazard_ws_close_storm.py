@@ -57,7 +57,7 @@ WAYS = [
 THREADS, ROUNDS = 3, 40
 
 
-def test_every_end_is_told_once(app: App) -> None:
+def test_every_end_is_reported_once(app: App) -> None:
     fds = app.fds()
 
     def storm(seed: int) -> None:

@@ -17,7 +17,7 @@ def test_a_silent_one_is_over(launch: Launch) -> None:
     join(app)
 
 
-def test_one_that_only_takes_what_is_sent_is_over_too(launch: Launch) -> None:
+def test_a_client_that_only_receives_is_disconnected_too(launch: Launch) -> None:
     app = launch(ws_ping=50, ws_dead=300)
     ws = join(app)
     for _ in range(5):

@@ -37,7 +37,7 @@ def test_a_group_goes_on_without_it(launch: Launch) -> None:
     assert stalled.is_gone()
 
 
-def test_what_is_sent_to_it_waits_for_so_long_and_no_longer(launch: Launch) -> None:
+def test_messages_to_it_wait_for_a_bounded_time(launch: Launch) -> None:
     app = launch(group_timeout=200)
     stalled = join(app, receive_buffer=2048)
     other = join(app)
@@ -47,7 +47,7 @@ def test_what_is_sent_to_it_waits_for_so_long_and_no_longer(launch: Launch) -> N
     wait_for(app, error="ESP_ERR_TIMEOUT")
 
 
-def test_it_can_be_closed_all_the_same(launch: Launch) -> None:
+def test_it_can_still_be_closed(launch: Launch) -> None:
     app = launch(group_timeout=100, workers=1)
     stalled = join(app, receive_buffer=2048)
     tell(stalled, "burst 100000 5000")

@@ -124,7 +124,7 @@ class TestLimit:
             client.send(b"x" * 100_000)
         assert client.response().code == 413
 
-    def test_who_never_stops_sending_is_cut_off(self, app: App) -> None:
+    def test_a_client_that_never_stops_sending_is_cut_off(self, app: App) -> None:
         client = app.connect()
         assert client.request("/hello").code == 200
         before = app.fds()
@@ -224,7 +224,7 @@ class TestExpectContinue:
 
 class TestUnread:
     @pytest.mark.parametrize("size", [1, 1000, 10_000])
-    def test_what_has_come_is_thrown_away(self, app: App, size: int) -> None:
+    def test_a_body_that_has_come_is_discarded(self, app: App, size: int) -> None:
         client = app.connect()
         for _ in range(3):
             response = client.request("/unread", "POST", body=pattern(size))
@@ -233,7 +233,7 @@ class TestUnread:
                 client = app.connect()
         assert client.request("/hello").code == 200
 
-    def test_what_has_not_come_ends_the_connection(self, app: App) -> None:
+    def test_a_body_that_has_not_come_ends_the_connection(self, app: App) -> None:
         client = app.connect()
         client.send("POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n12345")
         response = client.response()

@@ -72,7 +72,7 @@ class TestPreflight:
         assert allowed(preflight(app, "/echo", names=names))["allow-headers"] == names
 
     @pytest.mark.parametrize("names", ["a b", "a,,b", "a:", ",", 'a"', "a,"])
-    def test_what_are_no_headers_is_not(self, app: App, names: str) -> None:
+    def test_invalid_header_names_are_not_allowed(self, app: App, names: str) -> None:
         assert "allow-headers" not in allowed(preflight(app, "/echo", names=names))
 
     def test_of_a_route_that_answers_it_itself(self, app: App) -> None:
@@ -118,7 +118,7 @@ class TestUnlisted:
         return launch(origins=f"http://a,{ORIGIN}")
 
     @pytest.mark.parametrize("origin", [OTHER, "null", "http://example.org", ORIGIN + ":443", ""])
-    def test_is_told_nothing_and_may_change_nothing(self, app: App, origin: str) -> None:
+    def test_gets_no_headers_and_may_change_nothing(self, app: App, origin: str) -> None:
         header = f"Origin: {origin}\r\n"
         response = app.get("/hello", header)
         assert response.header("Access-Control-Allow-Origin") is None

@@ -154,7 +154,7 @@ def test_a_client_that_falls_behind_by_the_whole_buffer_goes(launch: Launch) -> 
     assert client.is_gone()
 
 
-def test_what_was_missed_is_sent_again(app: App) -> None:
+def test_a_client_that_reconnects_gets_what_it_missed(app: App) -> None:
     client = listen(app)
     for n in range(5):
         dispatch(app, f"{n}", id=f"id{n}")
@@ -164,13 +164,13 @@ def test_what_was_missed_is_sent_again(app: App) -> None:
     assert data_of(again, 3) == ["2", "3", "4"]
 
 
-def test_who_has_seen_an_event_that_is_not_kept_gets_all(app: App) -> None:
+def test_an_unknown_last_event_id_gets_all_events(app: App) -> None:
     for n in range(3):
         dispatch(app, f"{n}")
     assert data_of(listen(app, "Last-Event-ID: of another life\r\n"), 3) == ["0", "1", "2"]
 
 
-def test_who_is_new_gets_what_comes(app: App) -> None:
+def test_a_new_listener_gets_only_later_events(app: App) -> None:
     dispatch(app, "old")
     client = listen(app)
     dispatch(app, "new")
@@ -187,7 +187,7 @@ def test_a_heartbeat(launch: Launch) -> None:
     assert b"data: x\n\n" in client.read_until(b"\n\n")
 
 
-def test_what_a_listener_sends_is_thrown_away(app: App) -> None:
+def test_input_of_a_listener_is_discarded(app: App) -> None:
     client = listen(app)
     client.send(b"GET / HTTP/1.1\r\n\r\n" * 10_000)
     dispatch(app, "x")

@@ -136,7 +136,7 @@ def test_preface_of_http_2(app: App) -> None:
     refused(app, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505)
 
 
-def test_tls_at_the_wrong_door_holds_nobody(app: App) -> None:
+def test_tls_to_this_port_holds_up_nobody(app: App) -> None:
     client = app.connect()
     client.send(bytes.fromhex("16030102000100") + bytes(range(1, 250)) + b"\n\n")
     assert client.response().code == 400

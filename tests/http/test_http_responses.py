@@ -149,14 +149,14 @@ class TestStatus:
             assert response.header("Content-Length") is None
         assert client.request("/hello").text == "Hello World"
 
-    def test_reset_content_has_none(self, app: App) -> None:
+    def test_reset_content_has_no_body(self, app: App) -> None:
         client = app.connect()
         response = client.request("/status?line=205")
         assert (response.header("Content-Length"), response.body) == ("0", b"")
         assert client.request("/hello").text == "Hello World"
 
     @pytest.mark.parametrize("line", ["100 Continue", "101 Switching Protocols"])
-    def test_nobody_waits_for_more_after_an_interim_one(self, app: App, line: str) -> None:
+    def test_an_interim_response_ends_the_connection(self, app: App, line: str) -> None:
         client = app.connect()
         assert client.request(f"/status?line={quote(line)}").status == line
         assert client.is_closed()

@@ -62,7 +62,7 @@ def undated(response: Response) -> list[tuple[str, str]]:
 
 
 class TestMethods:
-    def test_wrong_method_is_told_the_right_ones(self, app: App) -> None:
+    def test_a_wrong_method_gets_the_allowed_ones(self, app: App) -> None:
         response = app.connect().request("/hello", "DELETE")
         assert response.code == 405
         assert response.header("Allow") == "GET, HEAD, OPTIONS"
@@ -90,10 +90,10 @@ class TestMethods:
         assert (head.status, undated(head)) == (get.status, undated(get))
         assert client.request("/hello").text == "Hello World"  # nothing stands between
 
-    def test_head_of_what_only_takes_posts(self, app: App) -> None:
+    def test_head_of_a_route_for_post(self, app: App) -> None:
         assert app.connect().request("/unread", "HEAD").code == 405
 
-    def test_options_of_what_is_not_there(self, app: App) -> None:
+    def test_options_of_an_unknown_url(self, app: App) -> None:
         assert app.connect().request("/nowhere", "OPTIONS").code == 404
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
@@ -126,7 +126,7 @@ class TestAnyMethod:
     def test_routes_before_it_come_first(self, app: App) -> None:
         assert app.connect().request("/every", "PUT").text == "put"
 
-    def test_where_there_is_no_such_route(self, app: App) -> None:
+    def test_without_a_route_for_any_method(self, app: App) -> None:
         client = app.connect()
         assert client.request("/hello", "PROPFIND").code == 405
         assert client.request("/nowhere", "PROPFIND").code == 404
@@ -140,7 +140,7 @@ class TestAnyMethod:
         foreign = "Origin: http://evil.example\r\n"
         assert app.connect().request("/every", "PROPPATCH", foreign).code == 403
 
-    def test_tunnels_are_refused_all_the_same(self, app: App) -> None:
+    def test_tunnels_are_still_refused(self, app: App) -> None:
         assert app.connect().request("/every", "CONNECT").code == 501
 
 
@@ -226,7 +226,7 @@ def test_cookie(app: App, header: str, value: str) -> None:
     assert app.get("/cookie?name=a", header + "\r\n").text == value
 
 
-def test_what_a_handler_learns(app: App) -> None:
+def test_a_handler_can_read_everything_about_its_request(app: App) -> None:
     client = app.connect()
     response = client.request("/describe?a=1&b=%20?", "POST", "X-Two:  b \r\nX-Two: c\r\n", b"12")
     assert response.text.splitlines() == [

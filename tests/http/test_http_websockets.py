@@ -242,7 +242,7 @@ class TestPings:
         app.wait_for(closed=1)
         assert app.state()["close_code"] == 1006
 
-    def test_who_answers_stays(self, launch: Launch) -> None:
+    def test_a_client_that_answers_stays(self, launch: Launch) -> None:
         app = launch(ws_ping=100, ws_dead=2000)
         ws = open_websocket(app, "/ws")
         for _ in range(10):
@@ -293,7 +293,7 @@ class TestClosing:
         assert ws.is_closed()
         assert app.state()["data_calls"] == calls
 
-    def test_by_the_server_with_data_that_nobody_took(self, app: App) -> None:
+    def test_by_the_server_with_data_that_was_not_taken(self, app: App) -> None:
         """The client's close frame comes after that data, and must still be seen."""
         ws = open_websocket(app, "/stall")
         ws.send_frame(TEXT, b"close" + b"x" * 500)
@@ -382,7 +382,7 @@ class TestOldClients:
         ws.send_frame(TEXT, b"bare", masked=False)
         assert ws.read_frame() == (TEXT, b"bare")
 
-    def test_text_that_is_none(self, app: App) -> None:
+    def test_invalid_text(self, app: App) -> None:
         ws = open_websocket(app, "/old")
         assert ws.echo(b"\xff\xfe", TEXT) == b"\xff\xfe"
 

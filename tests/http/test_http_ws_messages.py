@@ -197,7 +197,7 @@ class TestTheEnd:
         seen = state(app)
         assert (seen["code"], seen["reason"], seen["messages"]) == (4001, "enough", 1)
 
-    def test_what_is_queued_goes_first(self, launch: Launch) -> None:
+    def test_queued_messages_go_first(self, launch: Launch) -> None:
         app = launch(**BIG, ws_tx=256)
         ws = join(app)
         tell(ws, "burst 50 3000")
@@ -244,7 +244,9 @@ class TestTheEnd:
         all_is_over(app, 1)
         assert (state(app)["code"], state(app)["error"]) == (1006, "GONE")
 
-    def test_who_answers_late_because_of_us_is_not_dead(self, launch: Launch) -> None:
+    def test_a_client_that_answers_late_because_of_the_server_is_alive(
+        self, launch: Launch
+    ) -> None:
         """The pong comes after a message that the server cannot read while the callback runs."""
         app = launch(ws_ping=50, ws_dead=300)
         ws = join(app)
@@ -299,7 +301,7 @@ class TestTheEnd:
 
 
 class TestQueue:
-    def test_who_does_not_read_is_waited_for(self, app: App) -> None:
+    def test_sending_waits_for_a_client_that_does_not_read(self, app: App) -> None:
         """More messages than queue and socket take: the callback waits, and nothing is lost."""
         ws = join(app, receive_buffer=2048)
         tell(ws, "burst 2000 5000")
@@ -344,7 +346,7 @@ class TestGroup:
         for ws in clients:
             assert ws.read_message() == (TEXT, b"hello")
 
-    def test_who_has_left_is_no_member(self, app: App) -> None:
+    def test_a_client_that_has_left_is_no_member(self, app: App) -> None:
         join(app)
         ws = join(app)
         ws.close()
@@ -387,7 +389,7 @@ class TestWhoMayComeIn:
         client.send(handshake("/group", "Origin: http://evil.example"))
         assert client.response().code == 403
 
-    def test_who_has_no_password_does_not(self, launch: Launch) -> None:
+    def test_a_client_without_the_password_does_not(self, launch: Launch) -> None:
         app = launch(basic="Basic YW5zd2VyOjQy")
         client = app.connect()
         client.send(handshake("/group"))

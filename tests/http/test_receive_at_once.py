@@ -107,7 +107,7 @@ class TestChangeMeanwhile:
         assert files(root) == {"x": None, "x/a": b"1234567890", "x/c": b"2"}
 
 
-def test_stalled_uploads_hold_nobody(receiver: App, root: Path) -> None:
+def test_stalled_uploads_hold_up_nobody(receiver: App, root: Path) -> None:
     """No worker waits for them: there are two workers, and four uploads that stall."""
     clients = []
     for i in range(4):

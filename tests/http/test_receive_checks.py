@@ -14,12 +14,12 @@ from .test_receive_dynamic import digest
 class TestState:
     """If-Match and If-None-Match (RFC 9110 section 13.1)."""
 
-    def test_only_what_is_new(self, receiver: App, root: Path) -> None:
+    def test_only_a_new_file(self, receiver: App, root: Path) -> None:
         assert receiver.request("/up/a", "PUT", "If-None-Match: *\r\n", b"1").code == 201
         assert receiver.request("/up/a", "PUT", "If-None-Match: *\r\n", b"2").code == 412
         assert files(root) == {"a": b"1"}
 
-    def test_only_what_is_there(self, receiver: App, root: Path) -> None:
+    def test_only_an_existing_file(self, receiver: App, root: Path) -> None:
         assert receiver.request("/up/a", "PUT", "If-Match: *\r\n", b"1").code == 412
         assert files(root) == {}
         assert receiver.request("/up/a", "PUT", body=b"1").code == 201
@@ -46,7 +46,7 @@ class TestState:
         assert receiver.request("/up/x/", "PUT", "If-None-Match: *\r\n").code == 412
         assert receiver.request("/up/y/", "DELETE", "If-Match: *\r\n").code == 412
 
-    def test_is_told_before_the_body(self, receiver: App, root: Path) -> None:
+    def test_fails_before_the_body(self, receiver: App, root: Path) -> None:
         (root / "a").write_bytes(b"1")
         client = receiver.connect()
         head = "PUT /up/a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nIf-None-Match: *\r\n"

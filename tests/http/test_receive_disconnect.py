@@ -70,7 +70,7 @@ def test_the_server_stops(receiver: App, root: Path, request_: bytes) -> None:
     assert all(client.is_gone() for client in clients)
 
 
-def test_a_silent_client_is_told(launch, root: Path) -> None:  # noqa: ANN001
+def test_a_silent_client_gets_408(launch, root: Path) -> None:  # noqa: ANN001
     app = launch(root=root, body_timeout=200)
     client = app.connect()
     client.send("PUT /up/x/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")

@@ -22,7 +22,7 @@ def digest(data: bytes) -> str:
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 class TestFile:
     @pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 1_000_000, 3_000_000])
-    def test_is_what_was_sent(self, receiver: App, root: Path, method: str, size: int) -> None:
+    def test_is_the_body(self, receiver: App, root: Path, method: str, size: int) -> None:
         """All data received is forwarded to the file verbatim; max_body does not count."""
         client = receiver.connect()
         response = client.request("/up/a.bin", method, body=pattern(size))
@@ -87,7 +87,7 @@ class TestFile:
         assert receiver.request("/up/a/b/c", method, body=b"2").code == 409
         assert files(root) == {"a": b"1"}
 
-    def test_what_cannot_be_stored_leaves_no_directories(
+    def test_a_refused_upload_leaves_no_directories(
         self, receiver: App, root: Path, method: str
     ) -> None:
         assert receiver.request("/up/x/y/" + "n" * 256, method, body=b"2").code in (400, 414)
@@ -264,7 +264,7 @@ class TestAccess:
         assert receiver.request("/up/acl-451x/", "PUT").code == 451
         assert files(root) == {}
 
-    def test_is_asked_before_anything_is_told(self, receiver: App, root: Path) -> None:
+    def test_is_asked_before_anything_is_revealed(self, receiver: App, root: Path) -> None:
         (root / "acl-1").mkdir()
         (root / "acl-1file").write_bytes(b"1")
         for url in ("/up/acl-1", "/up/acl-1/", "/up/acl-1file", "/up/acl-1no"):

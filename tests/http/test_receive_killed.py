@@ -34,7 +34,7 @@ def test_leaves_nothing_after_the_next_start(launch: Launch, root: Path) -> None
     eventually(lambda: files(root) == before)
 
 
-def test_what_is_being_written_stays(launch: Launch, root: Path) -> None:
+def test_an_upload_in_progress_stays(launch: Launch, root: Path) -> None:
     """A second server with the same files does not remove an upload as a leftover."""
     app = launch(root=root)
     client = app.connect()
@@ -49,7 +49,7 @@ def test_what_is_being_written_stays(launch: Launch, root: Path) -> None:
     assert files(root) == {"a": b"1234567890", "b": b"1"}
 
 
-def test_the_same_upload_replaces_what_is_left(launch: Launch, root: Path) -> None:
+def test_the_same_upload_replaces_the_leftover(launch: Launch, root: Path) -> None:
     app = launch(root=root)
     client = app.connect()
     client.send("PUT /up/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")

@@ -45,7 +45,7 @@ class TestLimit:
         assert client.response().code == 413
         assert files(root) == {"a": b"old"}
 
-    def test_whoever_sends_all_the_same_reads_the_answer(
+    def test_a_client_that_still_sends_can_read_the_answer(
         self, receiver: App, url: str, headers: str
     ) -> None:
         client = receiver.connect()

@@ -65,7 +65,7 @@ class TestFile:
             ("/up/0123abcd.~up", "/up/c", 404),
         ],
     )
-    def test_what_cannot_be(
+    def test_impossible_moves_are_refused(
         self, receiver: App, root: Path, source: str, destination: str, code: int
     ) -> None:
         assert move(receiver, source, destination).code == code
@@ -84,7 +84,9 @@ class TestDirectory:
         ("destination", "code"),
         [("a", 409), ("x", 403), ("x/y/z", 403), ("x/y/", 403), ("other/", 409)],
     )
-    def test_what_cannot_be(self, receiver: App, root: Path, destination: str, code: int) -> None:
+    def test_impossible_moves_are_refused(
+        self, receiver: App, root: Path, destination: str, code: int
+    ) -> None:
         (root / "other").mkdir()
         assert move(receiver, "/up/x/", f"/up/{destination}").code == code
         assert files(root) == {**TREE, "other": None}
@@ -134,7 +136,7 @@ class TestDestination:
             ("/up/x\\c", 400, "Destination is no clean path"),
         ],
     )
-    def test_says_what_is_wrong(
+    def test_errors_say_what_is_wrong(
         self, receiver: App, root: Path, value: str, code: int, reason: str
     ) -> None:
         response = move(receiver, "/up/a", value)

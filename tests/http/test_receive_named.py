@@ -68,7 +68,7 @@ class TestWithoutAName:
         ],
     )
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-    def test_says_what_is_wrong(
+    def test_errors_say_what_is_wrong(
         self, receiver: App, root: Path, method: str, header: str, reason: str
     ) -> None:
         response = receiver.request("/put", method, header, b"1")

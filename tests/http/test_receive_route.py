@@ -52,7 +52,7 @@ class TestSlots:
         "/new {} - de",
     ],
 )
-def test_what_is_refused(receiver: App, root: Path, arguments: str) -> None:
+def test_invalid_arguments_are_refused(receiver: App, root: Path, arguments: str) -> None:
     """A prefix starts with a slash, and is required without dynamic; ext_only needs ext_path."""
     fill(receiver, leave=1)
     assert receiver.command("receive " + arguments.format(root)) == "ESP_ERR_INVALID_ARG"

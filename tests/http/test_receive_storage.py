@@ -153,7 +153,7 @@ class TestFull:
         assert client.response().code == 507
         assert files(root) == {"a": b"old"}
 
-    def test_of_a_form_what_has_found_room_stays(self, receiver: App, root: Path) -> None:
+    def test_files_of_a_form_that_found_room_stay(self, receiver: App, root: Path) -> None:
         receiver.command("budget 1000000")
         client = receiver.connect()
         body = form((file("a"), bytes(900)), (file("b"), bytes(200)))

@@ -130,7 +130,7 @@ class TestLinks:
         assert receiver.request("/up/link/y/b", "PUT", body=b"2").code == 201
         assert (root / "x" / "y" / "b").read_bytes() == b"2"
 
-    def test_a_tree_is_removed_without_what_is_outside(
+    def test_removing_a_tree_leaves_targets_outside(
         self, receiver: App, root: Path, outside: Path
     ) -> None:
         assert receiver.request("/up/x/?force=1", "DELETE").code == 204

@@ -60,7 +60,7 @@ def settings() -> list[tuple[str, Parameter, str]]:
     return found
 
 
-def test_what_is_written_from_kconfig_is_up_to_date() -> None:
+def test_headers_from_kconfig_are_up_to_date() -> None:
     assert not generated.stale(defaults.outputs()), "run `make generate`"
 
 
@@ -80,7 +80,7 @@ def test_python_and_c_begin_with_the_same_number(parameter: Parameter, option: s
     assert limits == RANGES[option]
 
 
-def test_both_know_what_they_have_in_common() -> None:
+def test_settings_of_both_are_found() -> None:
     assert len(settings()) >= 13
 
 

@@ -23,11 +23,11 @@ TABLE = messages.read(messages.TABLE.read_text())
 DOCUMENT = messages.DOCUMENT.read_text(encoding="utf-8")
 
 
-def test_what_is_written_from_the_table_is_up_to_date() -> None:
+def test_files_from_the_table_are_up_to_date() -> None:
     assert not generated.stale(messages.outputs()), "run `make generate`"
 
 
-def test_the_vectors_are_what_their_script_writes() -> None:
+def test_the_vectors_are_up_to_date() -> None:
     assert webrepl2.vectors() == VECTORS, "run `make generate`"
 
 

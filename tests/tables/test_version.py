@@ -46,7 +46,7 @@ def test_a_release_changes_all_of_them(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("name", release.CHANGELOGS)
-def test_what_was_unreleased_gets_the_version_and_the_date(tree: Path, name: str) -> None:
+def test_unreleased_changes_get_the_version_and_the_date(tree: Path, name: str) -> None:
     changelog = tree / name
     add_change(changelog, "The first change.")  # there is none right after a release
     before = changelog.read_text()
@@ -73,7 +73,7 @@ def test_what_was_unreleased_gets_the_version_and_the_date(tree: Path, name: str
         ("", "no version"),
     ],
 )
-def test_what_is_no_next_version_is_refused(tree: Path, version: str, why: str) -> None:
+def test_invalid_and_older_versions_are_refused(tree: Path, version: str, why: str) -> None:
     with pytest.raises(release.ReleaseError, match=why):
         publish(tree, version)
     assert (tree / "version.txt").read_text() == "1.9.0\n"

@@ -27,12 +27,12 @@ def test_the_status_is_that_of_the_command() -> None:
     assert [watched(f"exit {status}", 60).returncode for status in (0, 5)] == [0, 5]
 
 
-def test_what_is_left_in_a_session_of_its_own_is_named_and_ended() -> None:
+def test_a_process_left_in_another_session_is_named_and_ended() -> None:
     done = watched("setsid sleep 1000 >/dev/null 2>&1 & echo started", 0.1)
     assert done.returncode == 1
     found = re.fullmatch(r"started\nleft behind: process (\d+): .*sleep 1000.*\n", done.stdout)
     assert found and not Path(f"/proc/{found[1]}").exists()
 
 
-def test_what_is_about_to_end_is_waited_for() -> None:
+def test_a_process_that_is_about_to_end_gets_time() -> None:
     assert watched("sleep 0.5 & exit 5", 60).returncode == 5

@@ -66,7 +66,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(0, 120), st.booleans())
-def test_what_has_room_is_written_and_the_rest_is_measured(
+def test_as_much_as_fits_is_written_and_the_rest_is_measured(
     added: list[Step], room: int, ended: bool
 ) -> None:
     memory = chars(b"." * room)

@@ -283,7 +283,7 @@ def h11_decodes(coded: bytes) -> Decoded:
 @given(
     bodies(), st.integers(0, 300), st.sampled_from([b"", b"\r", b"\n", b"0", b"f", b";", b"\0"])
 )
-def test_what_is_accepted_means_the_same_to_h11(
+def test_accepted_bodies_mean_the_same_to_h11(
     body: tuple[bytes, bytes], place: int, insert: bytes
 ) -> None:
     coded, _ = body

@@ -109,11 +109,11 @@ def test_writing(headers: dict[str, str], status: int) -> None:
         ({"if_unmodified_since": OLDER}, 0),
     ],
 )
-def test_what_does_not_exist(headers: dict[str, str], status: int) -> None:
+def test_missing_files(headers: dict[str, str], status: int) -> None:
     assert judge(headers, exists=False, reads=False) == status
 
 
-def test_what_is_not_known_matches_nothing() -> None:
+def test_unknown_validators_match_nothing() -> None:
     assert judge({"if_match": '"a"'}, etag=None) == 412
     assert judge({"if_match": "*"}, etag=None) == 0
     assert judge({"if_none_match": '"a"'}, etag=None) == 0
@@ -140,7 +140,7 @@ def test_ranges(if_range: str | None, allowed: bool) -> None:
     assert allows_range(if_range) is allowed
 
 
-def test_ranges_of_what_is_not_known() -> None:
+def test_ranges_with_unknown_validators() -> None:
     assert not allows_range('"a"', etag=None)
     assert not allows_range(SAME, etag=None)
     assert not allows_range(formatdate(0, usegmt=True), modified=0)
@@ -151,7 +151,7 @@ dates = st.none() | st.sampled_from([OLDER, SAME, NEWER, "yesterday"])
 
 
 @given(tags, dates)
-def test_what_is_spared_is_what_others_spare(none_match: str | None, since: str | None) -> None:
+def test_bodies_are_spared_as_by_werkzeug(none_match: str | None, since: str | None) -> None:
     headers = {"if_none_match": none_match, "if_modified_since": since}
     environ = {f"HTTP_{name.upper()}": value for name, value in headers.items() if value}
     environ["REQUEST_METHOD"] = "GET"

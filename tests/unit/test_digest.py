@@ -74,7 +74,7 @@ def test_malformed(value: bytes) -> None:
 
 
 @given(st.binary(min_size=32, max_size=32))
-def test_what_is_written_is_what_is_read(digest: bytes) -> None:
+def test_written_digests_are_read_again(digest: bytes) -> None:
     field = chars(bytes(lib.UH_DIGEST_FIELD_SIZE))
     lib.uh_digest_format(buffer(digest), field)
     written = ffi.string(field)

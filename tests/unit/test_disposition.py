@@ -129,7 +129,7 @@ visible = st.text(
 
 
 @given(visible)
-def test_what_werkzeug_writes_is_what_is_read(name: str) -> None:
+def test_names_written_by_werkzeug_are_read(name: str) -> None:
     header = dump_options_header("attachment", {"filename": name})
     assert parse(header.encode()) == name.encode()
 

@@ -55,7 +55,7 @@ FIELD = st.text(alphabet="a: ädit", min_size=1, max_size=10)
 
 
 @given(LINES, st.none() | FIELD, st.none() | FIELD)
-def test_what_was_written_is_read(data: str, event: str | None, id: str | None) -> None:
+def test_written_events_are_read(data: str, event: str | None, id: str | None) -> None:
     out = write(data.encode(), event and event.encode(), id and id.encode()).decode()
     lines = re.sub(r"\r\n|\r", "\n", data)
     assert decode(out) == [Event(lines, event or "", id or "")]

@@ -98,7 +98,7 @@ odd = st.lists(
 
 
 @given(odd)
-def test_what_is_decoded_is_clean(url: bytes) -> None:
+def test_decoded_paths_are_clean(url: bytes) -> None:
     path = decode(url)
     if path is not None:
         assert is_clean(path)

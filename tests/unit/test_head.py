@@ -654,7 +654,7 @@ value = st.lists(st.sampled_from([b"a", b"\x80", b",", b":", b"close", b"~"]), m
     padding=st.sampled_from([b"", b" ", b"\t ", b"  "]),
     minor=st.integers(0, 9),
 )
-def test_what_a_client_means_is_what_is_read(
+def test_heads_of_a_client_are_read(
     method: bytes,
     scheme: bytes,
     authority: bytes,
@@ -749,7 +749,7 @@ def as_origin_form(event: h11.Request) -> tuple[bytes, list[tuple[bytes, bytes]]
 
 @settings(max_examples=4 * settings.default.max_examples)  # most are refused
 @given(damaged())
-def test_what_is_accepted_means_the_same_to_h11(data: bytes) -> None:
+def test_accepted_heads_mean_the_same_to_h11(data: bytes) -> None:
     head = parse(data[: find_end(data)])
     if not isinstance(head, Head) or head.length > 1000:
         return

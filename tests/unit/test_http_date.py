@@ -33,7 +33,7 @@ def write(seconds: int) -> str | None:
 @example(951782400)
 @example(4107542400)
 @example(LAST)
-def test_writing_is_what_python_does(seconds: int) -> None:
+def test_dates_are_written_as_by_python(seconds: int) -> None:
     assert write(seconds) == formatdate(seconds, usegmt=True)
 
 
@@ -78,7 +78,7 @@ def test_the_examples_of_the_rfc(date: str) -> None:
         *("Sun Nov 06 08:49:37 1994 GMT", "Sun, 06-Nov-94 08:49:37 GMT", "Sun, 06 ä"),
     ],
 )
-def test_what_is_no_date(date: str) -> None:
+def test_invalid_dates(date: str) -> None:
     assert read(date) is None
 
 

@@ -17,7 +17,7 @@ def write(string: bytes) -> bytes:
 
 
 @given(st.text(st.characters(exclude_characters="\0")))
-def test_what_is_read_is_what_was_written(text: str) -> None:
+def test_written_text_is_read_again(text: str) -> None:
     assert json.loads(write(text.encode())) == text
 
 

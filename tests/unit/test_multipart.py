@@ -188,7 +188,7 @@ contents = st.one_of(tricky, st.binary(max_size=50)).filter(
 
 
 @given(st.lists(contents, max_size=4), st.lists(st.integers(0, 400), max_size=8))
-def test_what_werkzeug_writes_is_what_is_read(files: list[bytes], cuts: list[int]) -> None:
+def test_forms_written_by_werkzeug_are_read(files: list[bytes], cuts: list[int]) -> None:
     encoder = MultipartEncoder(b"XX")
     form = encoder.send_event(Preamble(data=b""))
     for i, data in enumerate(files):

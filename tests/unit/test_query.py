@@ -106,7 +106,7 @@ def test_one_that_only_looks_like_an_escape() -> None:
 
 
 @given(st.lists(st.tuples(st.text(max_size=6), st.text(max_size=6)), max_size=5))
-def test_what_a_form_sends_is_what_is_read(form: list[tuple[str, str]]) -> None:
+def test_values_of_a_form_are_read(form: list[tuple[str, str]]) -> None:
     found = items(urlencode(form).encode())
     assert [(decode(key), decode(value or b"")) for key, value in found] == [
         (key.encode(), value.encode()) for key, value in form
@@ -119,13 +119,13 @@ query_text = st.lists(
 
 
 @given(query_text)
-def test_decoding_is_what_python_does(coded: bytes) -> None:
+def test_decoding_is_that_of_python(coded: bytes) -> None:
     decoded = unquote_to_bytes(coded.replace(b"+", b" "))
     assert decode(coded) == decode_in_place(coded) == decoded
 
 
 @given(query_text, query_text)
-def test_equality_is_that_of_what_is_decoded(coded: bytes, key: bytes) -> None:
+def test_equality_is_that_of_decoded_text(coded: bytes, key: bytes) -> None:
     assert equals(coded, key) == (decode(coded) == key)
     assert equals(coded, decode(coded))
     assert not equals(coded, decode(coded) + b"x")
@@ -133,7 +133,7 @@ def test_equality_is_that_of_what_is_decoded(coded: bytes, key: bytes) -> None:
 
 
 @given(query_text)
-def test_items_are_what_splitting_gives(query: bytes) -> None:
+def test_items_are_those_of_splitting(query: bytes) -> None:
     expected: list[Item] = []
     for part in filter(None, query.split(b"&")):
         key, equals_sign, value = part.partition(b"=")

@@ -57,7 +57,7 @@ def test_case() -> None:
 @given(
     st.lists(st.sampled_from(["a", "A", "aa", " ", "\t", ",", "b", '"']), max_size=10).map("".join)
 )
-def test_is_what_splitting_at_commas_gives(field: str) -> None:
+def test_has_the_items_of_splitting_at_commas(field: str) -> None:
     items = [item.strip(" \t") for item in field.split(",")]
     coded = text(field.encode())
     assert lib.uh_token_in_list(coded, text(b"a"), False) == ("a" in items)

@@ -176,7 +176,7 @@ class TestHeaders:
         st.booleans(),
         st.integers(0, 125) | st.integers(126, 70000),
     )
-    def test_are_what_wsproto_reads(self, opcode: int, final: bool, length: int) -> None:
+    def test_are_read_by_wsproto(self, opcode: int, final: bool, length: int) -> None:
         if opcode >= CLOSE:
             final, length = True, min(length, 125)
         client = FrameProtocol(client=True, extensions=[])
@@ -625,7 +625,7 @@ def test_any_split_gives_the_same_events(
 
 
 @given(streams)
-def test_what_strict_accepts_tolerant_accepts_too(stream: bytes) -> None:
+def test_tolerant_accepts_everything_that_strict_accepts(stream: bytes) -> None:
     events = decode(stream)
     if not events or events[-1][0] != "error":
         assert decode(stream, tolerant=True) == events
@@ -657,7 +657,7 @@ def wsproto_decodes(stream: bytes) -> list[Event]:
 @given(streams)
 @example(frame(CLOSE, b"a"))
 @example(frame(TEXT, b"a", mask=None))
-def test_is_what_wsproto_makes_of_it(stream: bytes) -> None:
+def test_agrees_with_wsproto(stream: bytes) -> None:
     events, expected = decode(stream), wsproto_decodes(stream)
     if events != expected:  # wsproto sometimes complains later than it could
         assert events[-1][0] == "error"

@@ -92,7 +92,7 @@ def test_only_old_clients_may_send_any_key(key: bytes) -> None:
 
 @both
 @pytest.mark.parametrize("key", [None, b"", b"a" * 129])
-def test_nobody_may_send_no_key_or_an_endless_one(tolerant: bool, key: bytes | None) -> None:
+def test_a_missing_or_endless_key_is_always_refused(tolerant: bool, key: bytes | None) -> None:
     assert check(tolerant, key=key) == "BAD"
 
 

@@ -17,6 +17,6 @@ def test_codes_are_those_of_linux() -> None:
     assert lib.WR_CODE_EOPNOTSUPP == errno.EOPNOTSUPP
 
 
-def test_what_is_no_code_becomes_one() -> None:
+def test_numbers_beyond_codes_become_eio() -> None:
     assert lib.wr_errcode(-1) == errno.EIO
     assert lib.wr_errcode(0x10000) == errno.EIO

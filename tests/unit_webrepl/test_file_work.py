@@ -222,7 +222,7 @@ def test_errors_of_the_file_system(work: Any, tmp_path: Path) -> None:
     assert not lib.wr_file_work_pending(work)
 
 
-def test_what_was_cut_by_somebody_else_is_not_whole(work: Any, tmp_path: Path) -> None:
+def test_a_file_that_somebody_else_truncated_is_not_whole(work: Any, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(OLD)
     transfer = Transfer(work, b"f")
     transfer.do(lib.WR_WORK_OPEN_WRITE)

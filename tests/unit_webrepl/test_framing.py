@@ -132,7 +132,7 @@ def test_only_the_first_prompt_of_a_line_stands_alone() -> None:
     assert output.flush() == [PROMPT, "x"]
 
 
-def test_what_looks_like_a_prompt_within_a_line_is_text() -> None:
+def test_a_prompt_within_a_line_is_text() -> None:
     assert frames_of(b"a >>> b") == ["a >>> b"]
     assert frames_of(b"\x1b[1m>>> ") == ["\x1b[1m>>> "]
 

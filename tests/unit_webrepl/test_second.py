@@ -98,7 +98,7 @@ def test_a_message_of_a_client(case: dict[str, Any], size: int) -> None:
 
 
 @pytest.mark.parametrize("case", CLIENT, ids=title)
-def test_what_is_behind_a_message_is_of_a_later_edition(case: dict[str, Any]) -> None:
+def test_extra_bytes_of_a_later_edition_are_ignored(case: dict[str, Any]) -> None:
     message = bytes.fromhex(case["hex"])
     if case["type"] != "DATA":
         assert request(message + b"later")[0] == 0
@@ -169,7 +169,7 @@ def test_a_record(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", VECTORS["login"], ids=lambda case: case["password"][:9])
-def test_what_a_login_computes(case: dict[str, Any]) -> None:
+def test_computations_of_a_login(case: dict[str, Any]) -> None:
     key, proof = new("wr_key_t *"), new("uint8_t[32]")
     ffi.memmove(key.salt, bytes.fromhex(case["salt"]), 16)
     password = ffi.new("char[]", case["password"].encode())
@@ -196,12 +196,12 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("case", NO_MESSAGE + TOO_LONG, ids=title)
-def test_what_is_no_message(case: dict[str, Any]) -> None:
+def test_invalid_messages(case: dict[str, Any]) -> None:
     assert read_all([bytes.fromhex(case["hex"])])[1] == case["close"]
 
 
 @pytest.mark.parametrize("case", MALFORMED, ids=title)
-def test_what_cannot_be_obeyed(case: dict[str, Any]) -> None:
+def test_messages_that_cannot_be_obeyed(case: dict[str, Any]) -> None:
     code, found, _memory = request(bytes.fromhex(case["hex"]))
     assert code == case["code"]
     assert found.id == 9

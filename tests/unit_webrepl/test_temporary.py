@@ -47,14 +47,14 @@ def test_each_has_one_of_its_own() -> None:
             assert again == second
 
 
-def test_the_next_upload_of_a_file_meets_what_was_left_of_it() -> None:
+def test_the_next_upload_of_a_file_meets_its_leftover() -> None:
     with created(b"/a/f") as first:
         pass
     with created(b"/a/f") as second:
         assert first == second
 
 
-def test_what_is_used_is_nobody_elses() -> None:
+def test_a_name_in_use_is_not_given_again() -> None:
     with created(b"/a/f") as path:
         for used in (path, path.upper(), path.replace(b".~up", b".~to")):
             assert lib.uh_temporary_seize(text(used)) == ffi.NULL
@@ -77,5 +77,5 @@ def test_other_names_are_not_temporary(name: bytes) -> None:
 
 
 @pytest.mark.parametrize("extension", [b".~up", b".~to", b".~wr"])
-def test_what_names_are_reserved(extension: bytes) -> None:
+def test_reserved_names(extension: bytes) -> None:
     assert lib.uh_file_is_temporary(text(b"0123abcd" + extension))

@@ -71,7 +71,7 @@ def test_names_of_one_hash(board: Board) -> None:
     both_at_once(board, board.folder + one, board.folder + other)
 
 
-def test_what_was_kept_of_another_file_is_not_gone_on_with(board: Board) -> None:
+def test_kept_bytes_of_another_file_are_not_resumed(board: Board) -> None:
     one, other = (board.folder + name for name in names_of_one_hash(board.folder))
     client = board.second()
     ident = client.begin_put(one, ONE, resume=True)
@@ -130,7 +130,7 @@ def test_uploads_of_all_protocols_know_of_each_other(board: Board) -> None:
     assert client.get("x") == (OK, b"new")
 
 
-def test_what_is_being_uploaded_is_neither_removed_nor_renamed(board: Board) -> None:
+def test_a_file_that_is_being_uploaded_is_neither_removed_nor_renamed(board: Board) -> None:
     client, other = board.second(), board.second()
     assert client.put("x", OTHER) == OK
     assert client.put("y", OTHER) == OK
@@ -193,7 +193,9 @@ class TestReaders:
             assert client.get("x") == (OK, bytes(range(256)) * 1600)
             response.read()
 
-    def test_whoever_has_all_of_it_holds_nothing(self, board: Board, client: Second) -> None:
+    def test_a_reader_that_has_the_whole_file_blocks_nothing(
+        self, board: Board, client: Second
+    ) -> None:
         for size in (0, 1, 5000):
             for method in ("GET", "HEAD"):
                 assert client.put("x", bytes(size)) == OK

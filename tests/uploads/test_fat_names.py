@@ -78,7 +78,7 @@ def test_it_is_asked_with_the_name_that_the_directory_has(guarded: Board, method
     assert do(guarded, "asked") == ["/disk/sub/File.txt"]
 
 
-def test_new_names_are_what_they_will_be(guarded: Board) -> None:
+def test_new_names_are_refused_or_unchanged(guarded: Board) -> None:
     """In existing directories, under their own names. Nothing is dropped from them."""
     for name in ("new.txt.", "new.txt%20", "new./x", "new%20/x/y"):
         assert ask(guarded, "PUT", name, content=b"1").status_code == 400, name

@@ -78,7 +78,7 @@ def test_and_so_it_does_before_a_request(firmware: Firmware) -> None:
     assert client.frame() == Frame(BINARY, b"\1\2\3")
 
 
-def test_what_follows_the_password_is_input(firmware: Firmware) -> None:
+def test_bytes_after_the_password_are_input(firmware: Firmware) -> None:
     client = firmware.connect()
     type_password(client, (BINARY, b"secret\r"), (TEXT, b"print y\r"))
     assert client.frame() == Frame(TEXT, CONNECTED)
@@ -167,7 +167,7 @@ def test_logging_in_takes_no_slot_for_ever(start: Callable[..., Firmware]) -> No
         firmware.login().leave()
 
 
-def test_a_second_client_is_told_who_holds_the_terminal(firmware: Firmware) -> None:
+def test_a_second_client_learns_who_holds_the_terminal(firmware: Firmware) -> None:
     holder = firmware.login()
     second = firmware.connect()
     frame = second.frame()
@@ -183,7 +183,7 @@ def test_a_second_client_is_told_who_holds_the_terminal(firmware: Firmware) -> N
     firmware.login()
 
 
-def test_whoever_loses_the_race_is_told_too(firmware: Firmware) -> None:
+def test_the_loser_of_a_race_learns_it_too(firmware: Firmware) -> None:
     first, second = firmware.connect(), firmware.connect()
     type_password(first, (TEXT, b"secret\r"))
     assert first.frame() == Frame(TEXT, CONNECTED)
@@ -280,7 +280,7 @@ def test_a_server_that_stops_says_so_behind_all_that_is_queued(firmware: Firmwar
     assert firmware.answer().startswith("port ")
 
 
-def test_a_server_that_stops_waits_for_nobody_who_does_not_read(firmware: Firmware) -> None:
+def test_stopping_does_not_wait_for_a_client_that_does_not_read(firmware: Firmware) -> None:
     client = firmware.login()
     client.say("fill 1000000\r")
     client.wait_until_full()

@@ -58,7 +58,7 @@ def test_a_cut_upload_goes_on(firmware: Firmware) -> None:
     assert firmware.files() == {"f": data}
 
 
-def test_a_cut_upload_is_gone_where_nobody_wants_it_kept(firmware: Firmware) -> None:
+def test_a_cut_upload_without_resume_is_removed(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(OLD)
     cut(firmware, FOUR_MEGABYTES[:100_000], 50_000, resume=False)
     while traces(firmware):
@@ -66,7 +66,7 @@ def test_a_cut_upload_is_gone_where_nobody_wants_it_kept(firmware: Firmware) -> 
     assert firmware.files() == {"f": OLD}
 
 
-def test_what_was_kept_is_of_another_file(firmware: Firmware) -> None:
+def test_kept_bytes_of_another_file_do_not_match(firmware: Firmware) -> None:
     cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
     other = b"other" * 20_000
     client, ident = begin_again(firmware, other)
@@ -86,7 +86,7 @@ def test_a_shorter_file_does_not_go_on(firmware: Firmware) -> None:
     assert firmware.files() == {"f": b"short"}
 
 
-def test_another_upload_takes_the_place_of_what_was_kept(firmware: Firmware) -> None:
+def test_another_upload_replaces_kept_bytes(firmware: Firmware) -> None:
     cut(firmware, FOUR_MEGABYTES[:100_000], 50_000)
     client = enter(firmware)
     while (code := client.put("f", OLD)) != OK:
@@ -133,7 +133,7 @@ def test_an_upload_goes_on_with_a_server_that_starts_again(firmware: Firmware) -
     assert firmware.files() == {"f": data}
 
 
-def test_what_was_kept_for_long_enough_goes_when_a_server_starts(
+def test_old_kept_uploads_go_when_a_server_starts(
     start: Callable[..., Firmware],
 ) -> None:
     firmware = start(password="secret", keep_uploads=1)
@@ -142,7 +142,7 @@ def test_what_was_kept_for_long_enough_goes_when_a_server_starts(
         firmware.restart()
 
 
-def test_what_was_kept_for_long_enough_goes_when_another_upload_begins(
+def test_old_kept_uploads_go_when_another_upload_begins(
     start: Callable[..., Firmware],
 ) -> None:
     firmware = start(password="secret", keep_uploads=1)

@@ -116,7 +116,7 @@ def test_names_that_are_not_utf8_are_listed_as_they_are(firmware: Firmware) -> N
     assert client.data[ident].endswith(b"\xff\xfe")
 
 
-def test_what_is_received_is_not_seen_before_it_is_whole(firmware: Firmware) -> None:
+def test_an_upload_is_invisible_until_it_is_whole(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(OLD)
     client, data = enter(firmware), contents(20_000)
     ident = client.begin_put("f", data)
@@ -215,7 +215,7 @@ def test_a_rename_replaces_files_alone(firmware: Firmware) -> None:
     assert client.do("RENAME", path="d", to="c").code == OK
 
 
-def test_what_is_known_of_files(firmware: Firmware) -> None:
+def test_stat_of_files_and_directories(firmware: Firmware) -> None:
     (firmware.folder / "f").write_bytes(OLD)
     os.utime(firmware.folder / "f", (1_700_000_000, 1_700_000_000))
     client = enter(firmware)
@@ -236,7 +236,7 @@ def test_space(firmware: Firmware) -> None:
 @pytest.mark.parametrize(
     "name", ["STAT", "REMOVE", "RMDIR", "SPACE", "SHA256", "LIST", "GET", "RENAME"]
 )
-def test_what_is_not_there(firmware: Firmware, name: str) -> None:
+def test_missing_files_are_enoent(firmware: Firmware, name: str) -> None:
     fields = {"to": "x", "credit": 9, "offset": 0, "length": ALL}
     assert enter(firmware).do(name, path="nowhere", **fields).code == ENOENT
 

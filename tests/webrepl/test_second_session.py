@@ -36,7 +36,7 @@ PROTOCOL_ERROR, UNSUPPORTED, POLICY, RESTART, BUSY, TAKEN_OVER = 1002, 1003, 100
 # The handshake
 
 
-def test_the_second_edition_is_there_for_who_asks(firmware: Firmware) -> None:
+def test_clients_that_ask_get_the_second_edition(firmware: Firmware) -> None:
     client = connect(firmware)
     assert client.headers["sec-websocket-protocol"] == "webrepl.2"
     assert client.minor == 0
@@ -47,7 +47,7 @@ def test_the_second_edition_is_there_for_who_asks(firmware: Firmware) -> None:
     assert client.max_path >= 64
 
 
-def test_who_asks_for_something_else_gets_the_classic_edition(firmware: Firmware) -> None:
+def test_clients_that_ask_for_another_protocol_get_the_classic_edition(firmware: Firmware) -> None:
     client = firmware.connect(**{**OFFER, "protocol": "chat, webrepl.binary.v1"})
     assert "sec-websocket-protocol" not in client.headers
     assert client.frame() == Frame(TEXT, PROMPT)
@@ -155,7 +155,7 @@ def test_nothing_comes_before_the_login(firmware: Firmware, first: bytes) -> Non
     assert not client.results
 
 
-def test_who_does_not_log_in_is_closed(start: Callable[..., Firmware]) -> None:
+def test_a_client_that_does_not_log_in_is_disconnected(start: Callable[..., Firmware]) -> None:
     client = connect(start(password="secret", login_timeout=100))
     assert client.close_code()[0] == POLICY
 
@@ -203,7 +203,7 @@ def test_who_holds_the_terminal_and_since_when(firmware: Firmware) -> None:
     assert classic.masked
 
 
-def test_a_second_client_is_told_who_holds_and_stays(firmware: Firmware) -> None:
+def test_a_second_client_learns_the_holder_and_stays(firmware: Firmware) -> None:
     first, second = hold(firmware), enter(firmware)
     result = second.attach()
     assert result.code == EBUSY
@@ -251,7 +251,7 @@ REFUSED = VECTORS["refused"]
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: str(case["name"]))
-def test_what_cannot_be_obeyed(firmware: Firmware, case: dict[str, Any]) -> None:
+def test_messages_that_cannot_be_obeyed(firmware: Firmware, case: dict[str, Any]) -> None:
     firmware.command("hold")
     client = hold(firmware)
     client.say(bytes.fromhex(case["hex"]), BINARY)

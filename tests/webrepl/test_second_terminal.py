@@ -41,7 +41,7 @@ def test_a_paste_of_a_megabyte_without_a_pause(firmware: Firmware) -> None:
     client.output_until(checksum(data))
 
 
-def test_input_credit_is_what_there_is_room_for(firmware: Firmware) -> None:
+def test_input_credit_is_the_free_room(firmware: Firmware) -> None:
     firmware.command("hold")
     client = hold(firmware)
     assert client.credit[0] == 512
@@ -96,7 +96,7 @@ def test_an_interrupt_overtakes_input_that_is_not_read(firmware: Firmware) -> No
     client.output_until(b"KeyboardInterrupt\r\n>>> print later\r\nlater\r\n>>> ")
 
 
-def test_an_interrupt_may_throw_away_what_was_typed(firmware: Firmware) -> None:
+def test_an_interrupt_can_discard_input(firmware: Firmware) -> None:
     client = hold(firmware)
     client.type(b"busy\r")
     client.output_until(b"busy\r\n")
@@ -107,7 +107,7 @@ def test_an_interrupt_may_throw_away_what_was_typed(firmware: Firmware) -> None:
     assert client.output_until(b"x\r\n>>> ") == b"print x\r\nx\r\n>>> "
 
 
-def test_where_an_interrupt_is_a_key_it_is_the_next_one(firmware: Firmware) -> None:
+def test_an_interrupt_as_a_key_is_the_next_key(firmware: Firmware) -> None:
     client = hold(firmware)
     client.type(b"keys 4\r")
     client.output_until(b"keys 4\r\n")
@@ -128,7 +128,7 @@ def test_a_typed_ctrl_c_is_an_interrupt_too(firmware: Firmware) -> None:
 
 
 @pytest.mark.parametrize("name", ["INTERRUPT", "RESET"])
-def test_who_does_not_hold_the_terminal_changes_nothing(firmware: Firmware, name: str) -> None:
+def test_a_client_without_the_terminal_changes_nothing(firmware: Firmware, name: str) -> None:
     client = enter(firmware)
     assert client.do(name).code == EPERM
     assert client.attach(watch=True).code == OK
@@ -204,7 +204,7 @@ def test_output_without_a_holder_is_for_the_watchers(firmware: Firmware) -> None
     assert len(watcher.data[0]) >= 2047
 
 
-def test_a_watcher_that_is_too_slow_is_told_what_it_has_missed(firmware: Firmware) -> None:
+def test_a_slow_watcher_learns_how_much_it_has_missed(firmware: Firmware) -> None:
     client, watcher = hold(firmware), enter(firmware)
     watcher.give_credit = lambda message: None  # type: ignore[method-assign]
     assert watcher.attach(watch=True, credit=10).code == OK
@@ -219,7 +219,7 @@ def test_a_watcher_that_is_too_slow_is_told_what_it_has_missed(firmware: Firmwar
     assert expected.endswith(rest)
 
 
-def test_a_watcher_that_takes_nothing_holds_nobody_up(firmware: Firmware) -> None:
+def test_a_watcher_that_reads_nothing_holds_up_nobody(firmware: Firmware) -> None:
     client, watcher = hold(firmware), enter(firmware)
     assert watcher.attach(watch=True, credit=2**31 - 1).code == OK
     client.type(b"fill 20000\r")

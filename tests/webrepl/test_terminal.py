@@ -140,7 +140,7 @@ def test_interrupt_of_a_busy_program(firmware: Firmware) -> None:
     assert firmware.interrupts == 20
 
 
-def test_interrupt_behind_input_that_nobody_reads(start: Callable[..., Firmware]) -> None:
+def test_interrupt_after_unread_input(start: Callable[..., Firmware]) -> None:
     """It is seen once, as soon as its byte has come, and is not read again later."""
     firmware = start(password="secret", input=64)
     client = firmware.login()

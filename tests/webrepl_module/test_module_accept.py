@@ -85,7 +85,7 @@ def test_handshakes_of_all_kinds_of_clients(shaking: Program, old: str) -> None:
         "GET / HTTP/1.1\r\n" + 70 * "a: b\r\n" + "\r\n",
     ],
 )
-def test_any_other_request_is_none(shaking: Program, request_: bytes | str) -> None:
+def test_any_other_request_is_no_handshake(shaking: Program, request_: bytes | str) -> None:
     with shaking.connect(request_):
         shaking.expect("RESULT False")
 
@@ -201,7 +201,7 @@ def test_a_session_is_the_duplicated_terminal(accepting: Program, login) -> None
     terminal.expect("hello network\r\n>>> ")
 
 
-def test_what_a_busy_program_is_told_waits_and_is_not_lost(accepting: Program, login) -> None:
+def test_input_for_a_busy_program_waits_and_is_not_lost(accepting: Program, login) -> None:
     """Nobody else reads from the program's socket. By then a Ctrl-C is only a key."""
     terminal = login(accepting)
     terminal.send("import time; time.sleep(1); print('awa' 'ke')\r")
@@ -268,7 +268,7 @@ def test_a_wrong_password_ends_the_session(accepting: Program, connect) -> None:
             client.frame()
 
 
-def test_what_a_refused_client_has_sent_does_not_reset_its_connection(accepting: Program) -> None:
+def test_input_of_a_refused_client_does_not_reset_its_connection(accepting: Program) -> None:
     """Closing a socket with unread bytes resets the connection, and can cost the refusal."""
     with accepting.connect() as client:
         client.send(upgrade(1).encode() + frame(1, b"wrong\r") + 10 * frame(2, bytes(100)))
@@ -276,7 +276,7 @@ def test_what_a_refused_client_has_sent_does_not_reset_its_connection(accepting:
         assert client.read_to_end()[:1] == b"\x88"
 
 
-def test_what_came_with_the_handshake_is_not_lost(accepting: Program) -> None:
+def test_input_with_the_handshake_is_not_lost(accepting: Program) -> None:
     with accepting.connect() as client:
         typed = b"correct horse battery staple\rprint(6*7)\r"
         client.send(upgrade(1).encode() + frame(1, typed))

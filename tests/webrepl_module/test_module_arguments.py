@@ -74,7 +74,7 @@ def test_errors_name_the_argument(run: Run, tmp_path: Path) -> None:
     assert "LEFT None None" in output
 
 
-def test_what_is_no_socket_raises(run: Run, tmp_path: Path) -> None:
+def test_arguments_that_are_no_sockets_raise(run: Run, tmp_path: Path) -> None:
     calls = [f"webrepl.{name}({wrong})" for name in NAMES for wrong in WRONG]
     (tmp_path / "expressions").write_text("".join(f"{call}\n" for call in calls))
     output = run(EVALUATOR).finish()

@@ -22,7 +22,7 @@ WEBREPL = {
     "a small page elsewhere is the client, where it is asked for": [
         "test_the_page_loads_its_client_from_the_static_host",
     ],
-    "port 8266 by default": ["test_the_port_is_8266_unless_told_otherwise"],
+    "port 8266 by default": ["test_the_port_is_8266_by_default"],
     "the REPL is duplicated onto the stream by os.dupterm()": [
         "test_a_session_is_the_duplicated_terminal",
     ],
@@ -49,7 +49,7 @@ WEBREPL = {
         "test_a_handler_that_raises_is_called_again",
     ],
     "by default the handshake goes on in the background": [
-        "test_whoever_comes_to_a_busy_program_gets_in",
+        "test_a_client_of_a_busy_program_gets_in",
     ],
     "None as accept_handler is the foreground": ["test_the_foreground_waits_for_a_client"],
     # start_foreground() and stop()
@@ -80,7 +80,7 @@ WEBREPL = {
         "test_handshakes_of_all_kinds_of_clients",
     ],
     "True for an upgrade, else False, and send_html() may follow": [
-        "test_any_other_request_is_none",
+        "test_any_other_request_is_no_handshake",
         "test_a_client_that_goes_in_the_middle",
         "test_the_default_page_of_a_program_that_accepts_itself",
     ],
@@ -102,16 +102,16 @@ WEBREPL = {
         "test_the_page_loads_its_client_from_the_static_host",
     ],
     "listen_s is what is listened on, None without": [
-        "test_what_it_listens_on_and_who_is_connected",
-        "test_sockets_are_told_of_a_program_that_accepts_itself",
+        "test_listen_s_and_client_s",
+        "test_listen_s_and_client_s_of_a_program_that_accepts_itself",
     ],
     "start() sets it, stop() clears it": ["test_stop_closes_the_port_and_disconnects"],
     "client_s is who is connected, None without": [
-        "test_what_it_listens_on_and_who_is_connected",
-        "test_sockets_are_told_of_a_program_that_accepts_itself",
+        "test_listen_s_and_client_s",
+        "test_listen_s_and_client_s_of_a_program_that_accepts_itself",
     ],
     "accept_conn() sets it, stop() clears it": [
-        "test_sockets_are_told_of_a_program_that_accepts_itself",
+        "test_listen_s_and_client_s_of_a_program_that_accepts_itself",
         "test_stop_closes_the_port_and_disconnects",
     ],
 }
@@ -130,10 +130,10 @@ STREAMS = {
         "test_dupterm_gives_a_broken_stream_up_and_says_so_once",
     ],
     "nothing is lost that came before a connection was accepted": [
-        "test_what_came_with_the_handshake_is_not_lost",
+        "test_input_with_the_handshake_is_not_lost",
         "test_nothing_behind_the_request_is_read",
     ],
-    "input: what is there, and no more": ["test_only_what_is_there_is_read"],
+    "input: what is there, and no more": ["test_reading_asks_the_stream_once"],
     "output: all of it, since nobody else keeps it": [
         "test_all_output_goes_out",
         "test_a_stream_that_takes_little_gets_all",
@@ -147,7 +147,7 @@ STREAMS = {
         "test_two_threads_in_one_session",
     ],
     "nothing that was read is returned twice": [
-        "test_what_was_typed_comes_in_order_and_nothing_twice",
+        "test_input_comes_in_order_and_once",
     ],
     "entering, running and leaving raw mode needs no pause": [
         "test_raw_mode_a_thousand_times_in_one_breath",

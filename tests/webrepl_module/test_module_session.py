@@ -24,7 +24,7 @@ def test_it_asks_for_the_password_at_once(result) -> None:
     assert result("pipe, _ = session()\nshow(pipe.got)") == [(1, b"Password: ")]
 
 
-def test_what_was_typed_comes_in_order_and_nothing_twice(result) -> None:
+def test_input_comes_in_order_and_once(result) -> None:
     code = "pipe, session = session(b'secret\\rab', b'cd', b'e')\n"
     code += "show([session.read(1) for _ in range(7)])"
     assert result(code) == [b"a", b"b", b"c", b"d", b"e", None, None]
@@ -110,7 +110,7 @@ show(session.read(1))
     assert result(LOGGED_IN + code) == b""
 
 
-def test_only_what_is_there_is_read(result) -> None:
+def test_reading_asks_the_stream_once(result) -> None:
     code = LOGGED_IN + "before = pipe.reads\nsession.read(1)\nshow(pipe.reads - before)"
     assert result(code) == 1
 

@@ -35,7 +35,7 @@ def test_it_is_enabled_with_a_password(answer, tmp_path: Path) -> None:
     assert configuration["PASS"] == "long enough for anybody: \"'\\"
 
 
-def test_what_was_enabled_starts(answer, run, tmp_path: Path, free_port: int) -> None:
+def test_an_enabled_webrepl_starts(answer, run, tmp_path: Path, free_port: int) -> None:
     from tests.support.terminal import Terminal
 
     answer("e\nx\nx\nn\n")

@@ -20,7 +20,7 @@ def test_a_client_has_the_prompt(program: Program, login) -> None:
     assert login(program).run("6*7") == "42\r\n"
 
 
-def test_the_port_is_8266_unless_told_otherwise(run: Run) -> None:
+def test_the_port_is_8266_by_default(run: Run) -> None:
     if is_open(8266):
         pytest.skip("somebody else listens on 8266")
     program = run("import webrepl\nwebrepl.start(password='x')\nprint('PORT 8266')\ninput()")
@@ -151,7 +151,7 @@ def test_the_port_is_free_at_once_again(evaluate, free_port: int, handler: str) 
     assert output.split() == ["done"]
 
 
-def test_what_it_listens_on_and_who_is_connected(native: Program, login) -> None:
+def test_listen_s_and_client_s(native: Program, login) -> None:
     native.type(f"print(webrepl.listen_s.port() == {native.port}, webrepl.client_s)\r")
     native.expect("True None")
     terminal = login(native)
@@ -162,7 +162,7 @@ def test_what_it_listens_on_and_who_is_connected(native: Program, login) -> None
     native.expect("None None\r?\n")
 
 
-def test_sockets_are_told_of_a_program_that_accepts_itself(accepting: Program, login) -> None:
+def test_listen_s_and_client_s_of_a_program_that_accepts_itself(accepting: Program, login) -> None:
     assert accepting.port
     accepting.type("print(type(webrepl.listen_s), webrepl.client_s)\r")
     accepting.expect("<class '_?socket'> None")

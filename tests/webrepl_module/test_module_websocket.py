@@ -80,7 +80,7 @@ def test_a_close_frame_is_answered(result) -> None:
         (b"\x88\x01\x03", 1002),  # half a code
     ],
 )
-def test_what_is_no_frame_closes(result, frame: bytes, code: int) -> None:
+def test_an_invalid_frame_closes(result, frame: bytes, code: int) -> None:
     program = f"pipe, ws = client({frame!r})\nshow(ws.read(1), ws.read(1), pipe.got[-1][1])"
     assert result(program) == (b"", b"", sent((8, code.to_bytes(2, "big"))))
 

@@ -103,7 +103,7 @@ def busy(request: pytest.FixtureRequest, run) -> Program:
     return run(f"{text}print('BUSY')\n{BUSY[request.param]}", prompt=True)
 
 
-def test_whoever_comes_to_a_busy_program_gets_in(busy: Program, tmp_path: Path) -> None:
+def test_a_client_of_a_busy_program_gets_in(busy: Program, tmp_path: Path) -> None:
     """Logs in, asks for the version, uploads and downloads. Then the program goes on."""
     contents = os.urandom(20_000)
     (tmp_path / "local").write_bytes(contents)
