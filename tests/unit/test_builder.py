@@ -16,7 +16,7 @@ from .parsers import chars, composed, ffi, lib, text
 Step = tuple[Callable[[Any], None], bytes]
 """A call, and the bytes that it should add."""
 
-string = st.text(st.characters(exclude_characters="\0"), max_size=12)
+string = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 number = st.integers(0, 2**64 - 1)
 digits = st.integers(0, 16)
 

@@ -16,7 +16,7 @@ def write(string: bytes) -> bytes:
     return composed(lambda out: lib.uh_text_json(out, text(string)))
 
 
-@given(st.text(st.characters(exclude_characters="\0")))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
 def test_written_text_is_read_again(text: str) -> None:
     assert json.loads(write(text.encode())) == text
 
