@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Puts lwIP's source under build/lwip, the release that ESP-IDF's is made from.
+"""Puts lwIP's source under build/lwip, in the release that ESP-IDF's version is based on.
 
-Debian's source package is taken first, from a mirror that the machine uses already or from
-Debian's own; whatever release the machine runs, the file is the same. Where that fails the release
-comes from upstream's repository. Both are pinned.
+It tries Debian's source package first, from a mirror that the machine uses anyway or from Debian's
+own. The file is the same for every release of Debian. If that fails, it clones the release from
+upstream's repository. Both are pinned.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 
 
 def mirrors() -> list[str]:
-    """The mirrors of Debian that this machine's apt knows, and Debian's own."""
+    """Returns the mirrors of Debian that this machine's apt knows, and Debian's own."""
     command = ["apt-get", "indextargets", "Created-By: Packages", "--format", "$(REPO_URI)"]
     listing = subprocess.run(command, capture_output=True, text=True).stdout.split()
     known = [uri.rstrip("/") for uri in listing]
@@ -39,8 +39,8 @@ def mirrors() -> list[str]:
 
 
 def download(mirror: str, target: Path) -> str:
-    """Has apt bring the archive. Returns what it complains about; nothing: the file is there."""
-    sandbox = "-oAPT::Sandbox::User="  # the file is for us alone
+    """Downloads the archive with apt. Returns its complaints, or nothing if the file is there."""
+    sandbox = "-oAPT::Sandbox::User="  # the file is for us only
     command = [APT_HELPER, sandbox, "download-file", f"{mirror}/{POOL}", str(target)]
     done = subprocess.run(
         [*command, f"SHA256:{ARCHIVE_SHA256}"], capture_output=True, text=True, timeout=300
@@ -78,7 +78,7 @@ def from_upstream() -> None:
 
 
 def is_there() -> bool:
-    """Whether it was brought."""
+    """Returns whether the source has been downloaded."""
     return (TARGET / "src" / "api" / "sockets.c").exists()
 
 

@@ -46,12 +46,12 @@ QUICK = [
 ]
 """The tests that find most mistakes for their time. Those that take longest are first."""
 ON_LWIP = ["tests/http", "tests/webrepl", "test_apps"]
-"""What can run on lwIP."""
+"""Folders that can run on lwIP."""
 SOME_ON_LWIP = {
     "lwip": ["tests/http/test_http_routes.py", "tests/http/test_http_heads.py"],
     "lwip-defaults": [],
 }
-"""What of it is in a full run."""
+"""Tests that a full run also runs on lwIP."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
@@ -134,7 +134,7 @@ def by_folder(words: list[str]) -> dict[Path, list[str]]:
 
 
 def jobs_of(words: list[str], options: list[str], lane: str = "") -> list[Job]:
-    """A run for each folder."""
+    """Returns a run for each folder."""
     folders = by_folder(words)
     return [
         partial(run_tests, folder, [*paths, *options], lane) for folder, paths in folders.items()
@@ -142,7 +142,7 @@ def jobs_of(words: list[str], options: list[str], lane: str = "") -> list[Job]:
 
 
 def lacks_lwip() -> str:
-    """Why lwIP cannot be had; nothing if it can."""
+    """Returns why there is no lwIP, or nothing if there is."""
     try:
         lwip_source.ensure()
     except lwip_source.SourceError as problem:
@@ -156,7 +156,7 @@ def everything() -> list[str]:
 
 
 def lane_of(words: list[str]) -> str:
-    """What --lane says."""
+    """Returns the lane of --lane."""
     lanes = [word.partition("=")[2] for word in words if word.startswith("--lane=")]
     if lanes and lanes[-1] not in network.SETTINGS:
         sys.exit(f"test: --lane is one of {', '.join(network.SETTINGS)}, not {lanes[-1]}")

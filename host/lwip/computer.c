@@ -11,7 +11,7 @@
 
 #define BACKLOG 128
 
-/* What waits here waits in no chip: as little as the system allows for what goes to a client. */
+/* A chip has no such buffer on the way to a client, so it is as small as the system allows. */
 #define SEND_BUFFER 4096
 
 int hl_computer_bind(uint16_t *port)

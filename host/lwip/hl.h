@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the parts of the lane share. The computer's own sockets are computer.c's alone: its headers and lwIP's do not go
- * together.
+ * What the parts of the lane share. Only computer.c uses the computer's own sockets, because their headers and lwIP's
+ * do not go together.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/** @name The computer's sockets (computer.c). None of these waits, and what fails says so in errno.
+/** @name The computer's sockets (computer.c). None of these waits, and all set errno if they fail.
  *  @{ */
 
 /** @brief Takes a TCP port of 127.0.0.1. @param[in,out] port  0 becomes one that was free. @return -1: taken */
@@ -31,10 +31,10 @@ bool hl_computer_open_pipe(int fds[2]);
  *  @{ */
 void hl_relay_start(void);
 
-/** @brief From now on connections to @p fd are carried to @p port. The relay closes it. */
+/** @brief From now on the relay carries connections to @p fd to @p port. It closes @p fd. */
 void hl_relay_listen(int fd, uint16_t port);
 
-/** @brief No new ones; those that are there go on. Returns when the port is closed. */
+/** @brief Accepts no more connections; existing ones go on. Returns when the port is closed. */
 void hl_relay_unlisten(uint16_t port);
 /** @} */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Carries connections between the computer's network and lwIP's loopback: bytes, half closes and resets, and nothing is
- * taken from one side before the other has room for it. So what a client sees is what it would see of a chip.
+ * Carries connections between the computer's network and lwIP's loopback: bytes, half closes and resets. It takes
+ * nothing from one side before the other has room for it. So clients see what they would see of a chip.
  *
- * Everything belongs to lwIP's thread. A thread of the relay only waits for the computer's sockets, and has lwIP's thread
- * serve those that are ready.
+ * Everything belongs to lwIP's thread. A thread of the relay only waits for the computer's sockets, and lwIP's thread
+ * serves those that are ready.
  */
 #include "hl.h"
 
@@ -25,12 +25,12 @@ typedef struct link link_t;
 struct link {
     int fd;               /* of the computer; -1: closed */
     struct tcp_pcb *pcb;  /* NULL: closed */
-    struct pbuf *pending; /* what lwIP has sent, and the computer's socket had no room for */
+    struct pbuf *pending; /* bytes that lwIP has sent and the computer's socket had no room for */
     bool connected;
     bool client_ended, server_ended; /* no more comes from there */
-    bool finished;                   /* the client was told so */
+    bool finished;                   /* the client knows it */
     bool broken;                     /* the server has reset the connection, or refused it */
-    bool aborted;                    /* the relay has reset it: lwIP must be told where it called */
+    bool aborted;                    /* the relay has reset it: a callback of lwIP must report it */
     short wanted, polled;
     link_t *next;
 };
@@ -83,7 +83,7 @@ static void link_abort_server(link_t *link)
     }
 }
 
-/* The client has reset the connection: so does the relay. */
+/* The client has reset the connection, so the relay resets it too. */
 static void link_abort(link_t *link)
 {
     link_drop_pending(link);
@@ -92,7 +92,7 @@ static void link_abort(link_t *link)
     link_abort_server(link);
 }
 
-/* Both sides have said all. lwIP goes on to acknowledge by itself. */
+/* Both sides have sent everything. lwIP continues to acknowledge by itself. */
 static void link_close(link_t *link)
 {
     hl_computer_close(link->fd);
@@ -200,7 +200,7 @@ static void link_pump(link_t *link)
     link->wanted = link->fd >= 0 ? events_wanted(link) : 0;
 }
 
-/* What lwIP calls: the relay's thread may have to wait for something else now. */
+/* Called by lwIP. The relay's thread may now have to wait for something else. */
 static err_t link_pump_from_stack(link_t *link)
 {
     link_pump(link);
@@ -294,7 +294,7 @@ typedef struct {
     struct pollfd *fds;
     void **owners; /* of each of fds: a port or a link */
     size_t count, size;
-    size_t ports; /* which come first, behind the wake-up */
+    size_t ports; /* which come first, after the wake-up */
 } round_t;
 
 static void forget_closed(void)
@@ -321,7 +321,7 @@ static void round_add(round_t *round, int fd, short events, void *owner)
     round->owners[round->count++] = owner;
 }
 
-/* A socket of which both directions have ended is ready all the time, if for nothing that is wanted. */
+/* A socket whose directions have both ended is always ready, but for nothing useful. */
 static int polled_fd(const link_t *link)
 {
     return link->wanted || !link->finished ? link->fd : -1;

@@ -152,7 +152,7 @@ void sys_mutex_unlock(sys_mutex_t *mutex)
     pthread_mutex_unlock(*mutex);
 }
 
-/* lwIP calls functions that protect from within others that do. */
+/* lwIP nests calls of functions that protect. */
 static pthread_mutex_t s_protected = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 sys_prot_t sys_arch_protect(void)
@@ -242,7 +242,7 @@ err_t sys_mbox_trypost_fromisr(sys_mbox_t *mbox, void *message)
     return sys_mbox_trypost(mbox, message);
 }
 
-/* The mailbox may be freed as soon as the last message is taken: so its place is remembered. */
+/* The mailbox may be freed as soon as the last message is taken, so its place is remembered before. */
 u32_t sys_arch_mbox_fetch(sys_mbox_t *mbox, void **message, u32_t timeout)
 {
     struct hl_mbox *box = *mbox;
@@ -313,7 +313,7 @@ sys_sem_t *hl_thread_sem(void)
 {
     sys_sem_t *sem = pthread_getspecific(s_sem_key);
     if (!sem) {
-        sem = malloc(sizeof(*sem)); /* of a thread's first call, which ESP-IDF lets fail with an assertion */
+        sem = malloc(sizeof(*sem)); /* for a thread's first call; in ESP-IDF an assertion fails */
         LWIP_ASSERT("a semaphore for this thread", sem && sys_sem_new(sem, 0) == ERR_OK);
         pthread_setspecific(s_sem_key, sem);
     }

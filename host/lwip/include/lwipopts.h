@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lwIP as ESP-IDF builds it. Each CONFIG_LWIP_... is a setting of ESP-IDF, with ESP-IDF's default; what a project sets
- * comes from the build. Where this differs from a chip the comment says why.
+ * lwIP as ESP-IDF builds it. Each CONFIG_LWIP_... is a setting of ESP-IDF, with ESP-IDF's default; the build brings the
+ * settings of a project. If a value differs from a chip's, the comment says why.
  */
 #pragma once
 
@@ -40,7 +40,7 @@
 #define DEFAULT_ACCEPTMBOX_SIZE CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE
 #define DEFAULT_RAW_RECVMBOX_SIZE 6
 
-/* Each packet and each connection is a block of its own, which AddressSanitizer watches. */
+/* Each packet and each connection is a separate block, which AddressSanitizer watches. */
 #define MEM_LIBC_MALLOC 1
 #define MEMP_MEM_MALLOC 1
 #define MEM_ALIGNMENT 8 /* a pointer's */
@@ -72,7 +72,7 @@
 #define TCP_MSL CONFIG_LWIP_TCP_MSL
 #define LWIP_TCP_RTO_TIME 1500
 
-/* There is no other interface. The loopback one stands for the network, on which nothing gets lost: a chip's holds 8 packets. */
+/* The loopback interface is the only one. It represents a network that loses nothing; a chip's holds 8 packets. */
 #define LWIP_HAVE_LOOPIF 1
 #define LWIP_NETIF_LOOPBACK 1
 #define LWIP_LOOPBACK_MAX_PBUFS 0

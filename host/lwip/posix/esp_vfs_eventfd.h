@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors for select() and poll() that any task makes readable, and that cost no socket. */
+/* Descriptors for select() and poll() that any task can make readable, and that need no socket. */
 #pragma once
 
 #include "esp_err.h"

@@ -28,7 +28,7 @@ uint32_t esp_random(void);
         abort(); \
     } while (0)
 
-/* As in ESP-IDF: wrong arguments are errors, and end no program. */
+/* As in ESP-IDF, wrong arguments are errors and do not end the program. */
 #define LWIP_ERROR(message, expression, handler) \
     do { \
         if (!(expression)) { \

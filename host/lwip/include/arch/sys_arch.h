@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads, semaphores and mailboxes, for lwIP: as in ESP-IDF a mailbox has the size that was asked for. */
+/* Threads, semaphores and mailboxes, for lwIP: as in ESP-IDF, a mailbox has the requested size. */
 #pragma once
 
 #include <pthread.h>

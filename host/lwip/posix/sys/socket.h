@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lwIP's sockets by the names of POSIX, as ESP-IDF has them. close(), read(), write(), select() and poll() know them, too:
+/* lwIP's sockets with POSIX names, as in ESP-IDF. close(), read(), write(), select() and poll() work on them too:
  * descriptors.c. */
 #pragma once
 
