@@ -24,7 +24,7 @@ __all__ = (
 
 
 def _contents(source):
-    """A key or certificate: the contents of the file of that name, or bytes as they are."""
+    """A key or certificate: the contents of the named file, or the bytes themselves."""
     if isinstance(source, str):
         with open(source, "rb") as file:
             return file.read()
@@ -60,7 +60,7 @@ class SSLContext:
         self._context.load_cert_chain(_contents(certfile), _contents(keyfile))
 
     def load_verify_locations(self, cafile=None, cadata=None):
-        """Takes what the other side's certificate is verified with."""
+        """Loads the certificates that verify the other side's."""
         self._context.load_verify_locations(_contents(cafile) if cafile else cadata)
 
     def wrap_socket(

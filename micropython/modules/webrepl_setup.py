@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Asks at the prompt whether WebREPL starts on boot, and for its password.
 
-`import webrepl_setup` asks at once. What it writes are boot.py and webrepl_cfg.py; whatever else
-stands in them stays.
+`import webrepl_setup` asks at once. It writes boot.py and webrepl_cfg.py, and keeps everything
+else in them.
 """
 
 import os
@@ -57,7 +57,7 @@ def _switched(line, on):
 
 
 def enable(on):
-    """Has boot.py start WebREPL, or not."""
+    """Makes boot.py start WebREPL, or not."""
     lines = [_switched(line, on) for line in _read_lines(BOOT)]
     if on and not any(map(_starts_webrepl, lines)):
         lines += ["import webrepl\n", "webrepl.start()\n"]
@@ -100,12 +100,12 @@ def _restart():
     try:
         from machine import reset
     except ImportError:
-        sys.exit()  # a soft reset, where the prompt takes it so
+        sys.exit()  # a soft reset, if the prompt takes it as one
     reset()
 
 
 def main():
-    """Asks, and does what is answered."""
+    """Asks, and applies the answers."""
     enabled = is_enabled()
     print("WebREPL starts on boot:", "yes" if enabled else "no")
     answer = _ask("(E)nable or (D)isable it? Empty: leave it. ", ("e", "d", ""))

@@ -4,15 +4,15 @@
 
 It shares no code with either side. It repeats the layouts of the document.
 
-* `messages`: name, who sends it, its type by name, its fields, its bytes. Paths and other text
-  are text, other bytes are hex. Both ways: the fields encode to the bytes, the bytes decode to the
-  fields. `extra` bytes stand behind what the type has: decoding ignores them, encoding has none.
-* `records`: what stands in values and in the streams of LIST.
-* `login`: password, salt, iterations and nonces, and what is computed from them.
-* `dialogues`: steps of a connection, in an order in which they can happen. A `client` step is a
-  message that the client sends, a `server` step one that the server sends; `close` ends it with
-  that code, by the server. `files` are those on the board before, `files_after` behind it, where
-  the dialogue changes them; `kept` is what an earlier connection has left of a put.
+* `messages`: name, sender, name of the type, fields, bytes. Paths and other text are text, other
+  bytes are hex. The fields encode to the bytes, and the bytes decode to the fields. `extra` bytes
+  follow the end of a message: decoding ignores them, and encoding does not write them.
+* `records`: records in values and in the streams of LIST.
+* `login`: password, salt, iterations and nonces, and the values computed from them.
+* `dialogues`: steps of a connection in a possible order. A `client` step is a message of the
+  client, a `server` step one of the server. `close` is the code with which the server closes the
+  connection. `files` are the files on the board before, and `files_after` those afterwards, if the
+  dialogue changes them. `kept` are the bytes that an earlier connection has left of a put.
 * `refused`: a message of a client that is logged in and holds the terminal, with the code of its
   RESULT or the code that closes the connection.
 """
@@ -134,7 +134,7 @@ BODIES.update(
         ("STAT", "REMOVE", "MKDIR", "RMDIR", "SPACE", "SHA256"), lambda f: path(f["path"])
     )
 )
-"""What follows the first four bytes; of types that are not here, nothing."""
+"""Encodes everything after the first four bytes. Other types have nothing there."""
 
 
 def encode(name: str, ident: int = 0, **fields: Any) -> bytes:
@@ -146,7 +146,7 @@ def encode(name: str, ident: int = 0, **fields: Any) -> bytes:
 
 
 def login(password: str, salt: bytes, iterations: int, server: bytes, client: bytes) -> Any:
-    """All that a login computes."""
+    """Everything that a login computes."""
     key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations, 32)
 
     def proof(side: bytes) -> str:
@@ -185,7 +185,7 @@ NO_DIGEST = "00" * 32
 
 
 def messages() -> Any:
-    """One of each, and the edges."""
+    """One message of each type, and edge cases."""
 
     def of(sender: str, title: str, name: str, ident: int = 0, **fields: Any) -> Any:
         return {
@@ -282,7 +282,7 @@ def messages() -> Any:
 
 
 def records() -> Any:
-    """What stands in values and in the streams of LIST."""
+    """The records in values and in the streams of LIST."""
 
     def file(**fields: Any) -> Any:
         return {"record": "file", "fields": fields, "hex": record(**fields).hex()}
@@ -309,45 +309,45 @@ def records() -> Any:
 
 
 class Dialogue:
-    """Steps, as they are written."""
+    """The steps of a dialogue."""
 
     def __init__(self, name: str, **more: Any) -> None:
-        """Begins before the server's HELLO."""
+        """Starts before the server's HELLO."""
         self.name, self.more = name, more
         self.steps: list[dict[str, Any]] = []
 
     def server(self, name: str, ident: int = 0, **fields: Any) -> Dialogue:
-        """The server sends."""
+        """Adds a message of the server."""
         self.steps.append(
             {"from": "server", "type": name, "hex": encode(name, ident, **fields).hex()}
         )
         return self
 
     def client(self, name: str, ident: int = 0, **fields: Any) -> Dialogue:
-        """The client sends."""
+        """Adds a message of the client."""
         self.steps.append(
             {"from": "client", "type": name, "hex": encode(name, ident, **fields).hex()}
         )
         return self
 
     def result(self, ident: int, code: int = 0, value: bytes | str = "") -> Dialogue:
-        """An operation ends."""
+        """Adds the end of an operation."""
         text = value if isinstance(value, str) else value.hex()
         return self.server("RESULT", ident, code=code, value=text)
 
     def close(self, code: int) -> Dialogue:
-        """The server closes."""
+        """Adds the end of the connection by the server."""
         self.steps.append({"from": "server", "close": code})
         return self
 
     def login(self) -> Dialogue:
-        """Up to where the client is let in."""
+        """Adds the steps of the login."""
         self.server("HELLO", **HELLO)
         self.client("LOGIN", 1, client_nonce=CLIENT_NONCE.hex(), proof=SECRET["client_proof"])
         return self.result(1, value=WELCOME)
 
     def json(self) -> Any:
-        """All of it."""
+        """Returns the whole dialogue."""
         return {"name": self.name, **self.more, "steps": self.steps}
 
 
@@ -420,7 +420,7 @@ def dialogues() -> Any:
 
 
 def refused() -> Any:
-    """What is no message, or none that can be obeyed. The terminal's credit is 512."""
+    """Invalid messages, and those that cannot be obeyed. The terminal's credit is 512."""
 
     def of(name: str, data: bytes, **outcome: int) -> Any:
         return {"name": name, "hex": data.hex(), **outcome}
@@ -458,7 +458,7 @@ def refused() -> Any:
 
 
 def vectors() -> Any:
-    """All of them."""
+    """All vectors."""
     return {
         "protocol": "webrepl.2",
         "messages": list(messages()),
