@@ -6,6 +6,16 @@ if(NOT lwip_sources)
     message(FATAL_ERROR "LWIP_DIR is not lwIP's source: ${LWIP_DIR}")
 endif()
 
+# Closing a listening socket has two faults in lwIP 2.1.3, which ESP-IDF's copy has mended: connections that nobody has
+# accepted end in an assertion, and in a thread that is not lwIP's.
+list(REMOVE_ITEM lwip_sources "${LWIP_DIR}/src/api/api_msg.c")
+file(READ "${LWIP_DIR}/src/api/api_msg.c" api_msg)
+string(REPLACE "LWIP_ASSERT(\"netconn marked closed\", conn->flags & NETCONN_FLAG_MBOXINVALID);"
+               "conn->flags |= NETCONN_FLAG_MBOXINVALID;" api_msg "${api_msg}")
+string(REPLACE "tcp_abort(newconn->pcb.tcp);" "hl_tcp_abort(newconn->pcb.tcp);" api_msg "${api_msg}")
+file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/api_msg.c" CONTENT "${api_msg}" @ONLY)
+list(APPEND lwip_sources "${CMAKE_CURRENT_BINARY_DIR}/api_msg.c")
+
 set(lwip_settings CONFIG_LWIP_IPV6=1)
 if(LWIP_SETTINGS)
     file(STRINGS "${LWIP_SETTINGS}" lwip_lines REGEX "^CONFIG_LWIP_[A-Z0-9_]+=[0-9y]")

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/tcp.h"
 #include "lwip/priv/tcpip_priv.h"
 #include "lwip/tcp.h"
 
@@ -388,6 +389,41 @@ static void *relay_run(void *unused)
         }
     }
     return unused;
+}
+
+/* --- what other threads ask ---------------------------------------------------------------------------------------- */
+
+typedef struct {
+    struct tcpip_api_call_data call;
+    struct tcp_pcb *pcb;
+} abort_call_t;
+
+static err_t abort_pcb(struct tcpip_api_call_data *call)
+{
+    struct tcp_pcb *pcb = ((abort_call_t *)call)->pcb;
+    tcp_err(pcb, NULL);
+    tcp_abort(pcb);
+    return ERR_OK;
+}
+
+void hl_tcp_abort(struct tcp_pcb *pcb)
+{
+    abort_call_t call = {.pcb = pcb};
+    tcpip_api_call(abort_pcb, &call.call);
+}
+
+/* --- two ends in one stack ---------------------------------------------------------------------------------------- */
+
+/* lwIP acknowledges each segment beyond its window, even an acknowledgement that says nothing new. A computer does not;
+ * two lwIPs that both have a full window never come to an end of it. */
+err_t hl_judge_segment(const struct tcp_pcb *pcb, const struct tcp_hdr *head, const struct pbuf *data)
+{
+    if (pcb->state < ESTABLISHED || TCPH_FLAGS(head) != TCP_ACK || data->tot_len > 0) {
+        return ERR_OK;
+    }
+    bool is_beyond = TCP_SEQ_GEQ(head->seqno, pcb->rcv_nxt + pcb->rcv_wnd);
+    bool says_nothing = head->ackno == pcb->lastack && head->wnd == pcb->snd_wnd;
+    return is_beyond && says_nothing ? ERR_VAL : ERR_OK;
 }
 
 /* --- ports -------------------------------------------------------------------------------------------------------- */

@@ -78,6 +78,7 @@
 #define LWIP_LOOPBACK_MAX_PBUFS 0
 #define LWIP_NETIF_TX_SINGLE_PBUF 1
 #define LWIP_NETIF_API 1
+#define LWIP_HOOK_FILENAME "lwip_hooks.h"
 #define LWIP_ARP 0
 
 /* --- sockets ------------------------------------------------------------------------------------------------------ */

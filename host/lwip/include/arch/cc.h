@@ -17,6 +17,10 @@ typedef int sys_prot_t;
 uint32_t esp_random(void);
 #define LWIP_RAND esp_random
 
+/* tcp_abort() for threads that are not lwIP's (relay.c) */
+struct tcp_pcb;
+void hl_tcp_abort(struct tcp_pcb *pcb);
+
 #define LWIP_PLATFORM_DIAG(what) \
     do { \
         printf what; \
