@@ -33,16 +33,26 @@ size_t uh_engine_max_sockets(void)
 #endif
 }
 
+/* What the engine listens on: every address. A socket of the other family would not find that the port is taken. */
+#if CONFIG_LWIP_IPV6
+typedef struct sockaddr_in6 any_address_t;
+#define ANY_ADDRESS(port) {.sin6_family = AF_INET6, .sin6_port = htons(port)}
+#define PORT_OF(address) ntohs((address).sin6_port)
+#else
+typedef struct sockaddr_in any_address_t;
+#define ANY_ADDRESS(port) {.sin_family = AF_INET, .sin_port = htons(port)}
+#define PORT_OF(address) ntohs((address).sin_port)
+#endif
+
 /*
  * The engine does not say why it could not start or which port it got. So a socket of ours listens for a moment
  * beforehand to find out both.
  */
 static esp_err_t engine_idf_probe(uint16_t *port)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_ANY)};
+    any_address_t address = ANY_ADDRESS(*port);
     socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(((struct sockaddr *)&address)->sa_family, SOCK_STREAM, 0);
     if (fd < 0) {
         return ESP_ERR_NO_MEM;
     }
@@ -52,7 +62,7 @@ static esp_err_t engine_idf_probe(uint16_t *port)
     if (bind(fd, (struct sockaddr *)&address, len) || listen(fd, 1)) {
         err = errno == EADDRINUSE ? ESP_ERR_UHTTPD_PORT_TAKEN : errno == EACCES ? ESP_ERR_NOT_ALLOWED : ESP_FAIL;
     } else if (getsockname(fd, (struct sockaddr *)&address, &len) == 0) {
-        *port = ntohs(address.sin_port);
+        *port = PORT_OF(address);
     }
     close(fd);
     return err;
