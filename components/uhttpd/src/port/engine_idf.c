@@ -106,6 +106,17 @@ static esp_err_t start_on_free_ctrl_port(httpd_handle_t *engine, httpd_config_t 
     return err;
 }
 
+/* lwIP resets what is connected and does not fit into the mailbox of the listening socket. Beyond the backlog it lets
+ * newcomers try again. */
+static uint16_t engine_backlog(uint16_t wanted)
+{
+#ifdef CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE
+    return wanted < CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE ? wanted : CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE;
+#else
+    return wanted; /* the linux target has the host's listening sockets */
+#endif
+}
+
 static bool is_address(const char *text)
 {
     struct in6_addr any;
@@ -121,6 +132,7 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
     if (err != ESP_OK) {
         return err;
     }
+    config->backlog_conn = engine_backlog(config->backlog_conn);
     esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it logs a warning whenever a client closes its connection */
     err = start_on_free_ctrl_port(engine, config);
     return err == ESP_ERR_HTTPD_ALLOC_MEM || err == ESP_ERR_HTTPD_TASK ? ESP_ERR_NO_MEM : err;
