@@ -30,8 +30,8 @@ void hs_session_open(hs_server_t *server, int fd)
     *session = (hs_session_t) {.request = {.handle = server, .aux = session}, .fd = fd};
     server->open_count++;
     if (server->config.open_fn(server, fd) != ESP_OK) {
-        ESP_LOGD(HS_TAG, "open_fn refused fd %d", fd);
-        hs_session_close(server, session);
+        ESP_LOGE(HS_TAG, "open_fn has failed for fd %d, which ESP-IDF closes twice", fd);
+        abort();
     }
 }
 

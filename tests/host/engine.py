@@ -87,6 +87,10 @@ class Engine(LineProgram):
     def dies(self, order: str) -> str:
         """Gives an order that makes it abort(). Returns its last words."""
         self.give(order)
+        return self.last_words()
+
+    def last_words(self) -> str:
+        """Waits until it has called abort(). Returns what it has complained about."""
         self.died = self.process.wait(PATIENCE) == -signal.SIGABRT
         assert self.died
         return self.errors

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from .engine import Engine
 
 
-def test_connection_that_open_fn_refuses_is_closed_once(engine: Engine) -> None:
-    assert engine.command("refuse 3") == "ok"
-    assert [engine.connect().answer() for _ in range(3)] == [""] * 3
-    assert engine.ask("now") == "now"
-    engine.await_count("closed", 4)
-    assert engine.counts()["freed"] == 4
+def test_open_fn_that_fails_ends_the_program(engine: Engine) -> None:
+    assert engine.command("refuse 1") == "ok"
+    engine.connect()
+    assert "open_fn has failed" in engine.last_words()
 
 
 def test_client_that_leaves_is_forgotten(engine: Engine) -> None:

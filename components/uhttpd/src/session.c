@@ -25,15 +25,27 @@ static void session_free_session(void *ctx)
     free(session);
 }
 
+static int session_refuse(httpd_handle_t engine, int fd, char *buf, size_t len, int flags)
+{
+    (void)engine, (void)fd, (void)buf, (void)len, (void)flags;
+    return HTTPD_SOCK_ERR_FAIL;
+}
+
+/* For a connection without a session: the engine finds its end, asks for bytes, and closes it. */
+static esp_err_t session_turn_away(httpd_handle_t engine, int fd)
+{
+    httpd_sess_set_recv_override(engine, fd, session_refuse);
+    uh_wire_shut(&(uh_wire_t) {.fd = fd});
+    return ESP_OK;
+}
+
+/* After anything but ESP_OK the engine would close the descriptor twice: the second time it may be somebody else's. */
 esp_err_t uh_session_open(httpd_handle_t engine, int fd)
 {
     struct uhttpd_server *server = httpd_get_global_user_ctx(engine);
-    if (!uh_engine_accepts(fd, server->config.bind)) {
-        return ESP_ERR_NOT_ALLOWED;
-    }
-    uh_session_t *session = calloc(1, sizeof(*session));
+    uh_session_t *session = uh_engine_accepts(fd, server->config.bind) ? calloc(1, sizeof(*session)) : NULL;
     if (!session) {
-        return ESP_ERR_NO_MEM;
+        return session_turn_away(engine, fd);
     }
     session->server = server;
     session->wire.fd = fd;
