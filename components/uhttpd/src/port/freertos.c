@@ -265,14 +265,27 @@ static void freertos_fill(sets_t *sets, uhttpd_os_wake_t wake, const uhttpd_os_p
     }
 }
 
-/* On the linux target every tick interrupts a wait. */
+/* @return how many are ready; -1, with errno: none, and some of the time is left */
 static int select_until(sets_t *sets, uint64_t until)
 {
     uint64_t now = uhttpd_os_now();
     uint64_t left = until > now ? until - now : 0;
     struct timeval timeout = {.tv_sec = (time_t)(left / 1000), .tv_usec = (suseconds_t)(left % 1000) * 1000};
     int ready = select(sets->highest + 1, &sets->read, &sets->write, NULL, until == UINT64_MAX ? NULL : &timeout);
-    return ready < 0 && errno == EINTR && left ? -1 : ready < 0 ? 0 : ready;
+    return ready < 0 && !left ? 0 : ready;
+}
+
+#define NO_MEMORY_PAUSE_MS 10
+
+/* @return whether to wait on for the same sockets. On the linux target every tick interrupts a wait. What else fails, fails
+ * again at once, such as for want of memory. Whoever waits for many sockets then looks whether they are all there. */
+static bool freertos_waits_on(bool for_many)
+{
+    if (errno == EINTR) {
+        return true;
+    }
+    uhttpd_os_sleep(NO_MEMORY_PAUSE_MS);
+    return !for_many;
 }
 
 static bool freertos_collect(const sets_t *sets, uhttpd_os_pollfd_t *fds, size_t count)
@@ -301,8 +314,8 @@ bool uhttpd_os_poll(uhttpd_os_wake_t wake, uhttpd_os_pollfd_t *fds, size_t count
     do {
         freertos_fill(&sets, wake, fds, count);
         ready = select_until(&sets, until);
-    } while (ready < 0);
-    if (ready == 0) {
+    } while (ready < 0 && freertos_waits_on(wake != NULL));
+    if (ready <= 0) {
         return false;
     }
     if (wake && FD_ISSET(uh_wake_fd(&wake->wake), &sets.read)) {
