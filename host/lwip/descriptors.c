@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "hl.h"
+#include "hl_orders.h"
 #include "lwip/sys.h"
 #include "lwip/tcpip.h"
 
@@ -166,9 +168,28 @@ static int put_ready(const fd_set *wanted, fd_set *set)
     return ready;
 }
 
+/* ESP-IDF's select() takes memory for each wait; lwIP's own does not. */
+static atomic_bool s_starved;
+static atomic_uint s_waits;
+
+void hl_starve_select(bool on)
+{
+    atomic_store(&s_starved, on);
+}
+
+unsigned hl_waits(void)
+{
+    return atomic_load(&s_waits);
+}
+
 int __wrap_select(int count, fd_set *reads, fd_set *writes, fd_set *errors, struct timeval *timeout);
 int __wrap_select(int count, fd_set *reads, fd_set *writes, fd_set *errors, struct timeval *timeout)
 {
+    atomic_fetch_add(&s_waits, 1);
+    if (atomic_load(&s_starved)) {
+        errno = ENOMEM;
+        return -1;
+    }
     fd_set wanted = take_eventfds(count, reads);
     struct timeval at_once = {0};
     waiter_t waiter;
@@ -381,6 +402,17 @@ int hl_socket(int domain, int type, int protocol)
 int hl_accept4(int fd, struct sockaddr *address, socklen_t *len, int flags)
 {
     return descriptor_set_kind(lwip_accept(fd, address, len), flags);
+}
+
+unsigned hl_sockets(void)
+{
+    unsigned open = 0;
+    for (int fd = FIRST_SOCKET; fd < FIRST_SOCKET + MEMP_NUM_NETCONN; fd++) {
+        int type;
+        socklen_t len = sizeof(type);
+        open += lwip_getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0;
+    }
+    return open;
 }
 
 /* --- what every descriptor can ------------------------------------------------------------------------------------ */

@@ -102,6 +102,7 @@ static const struct {
 } s_texts[] = {
     {"base", &g_serve.base},   {"ext", &g_serve.ext_path},        {"prefix", &g_serve.prefix},
     {"index", &g_serve.index}, {"cache", &g_serve.cache_control},
+    {"bind", &s_config.bind},
 };
 
 static bool set_text(const char *option)
@@ -391,6 +392,7 @@ static const struct {
     {"group", groups_state},
     {"wrong_groups", groups_wrong},
     {"members", groups_count},
+    {"stack", stack_order},
 };
 
 static void run_command(char *line)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lwip import not_on_lwip
 from tests.support.process import build_program, each_judged
 
 from .http_app import App, Launch
@@ -58,7 +59,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     name = metafunc.module.__name__.rpartition(".")[2]
     if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
         vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
-        metafunc.parametrize("side", [App, vfs], ids=["posix", "vfs"], indirect=True)
+        without = not_on_lwip("there is no MicroPython")
+        sides = [pytest.param(App, id="posix"), pytest.param(vfs, id="vfs", marks=without)]
+        metafunc.parametrize("side", sides, indirect=True)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.http import HttpClient, Response, whole_request
+from tests.support.lwip import ON_LWIP
 from tests.support.process import LineProgram
 from tests.support.waiting import eventually
 from tests.support.websocket import ACCEPT, WebSocket, handshake
@@ -87,8 +88,12 @@ class App(LineProgram):
         return json.loads(self.command("storage"))["open"]
 
     def fds(self) -> int:
-        """Open descriptors of the process."""
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        """Open descriptors of the process; on lwIP its sockets, and not the relay's."""
+        if not ON_LWIP:
+            return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        links = [os.readlink(path) for path in Path(f"/proc/{self.process.pid}/fd").iterdir()]
+        own = [link for link in links if not link.startswith("socket:")]
+        return len(own) + int(self.command("stack sockets"))
 
     def threads(self) -> int:
         """Threads of the process."""

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import struct
-
 from tests.support.http import HttpClient, whole_request
 from tests.support.waiting import eventually
 
@@ -44,8 +42,7 @@ def test_one_that_takes_nothing_any_more(launch: Launch) -> None:
 def test_one_that_was_cut_off(launch: Launch) -> None:
     app = launch(**OPTIONS)
     client = listen(app)
-    client.sock.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close() resets
-    client.close()
+    client.reset()
     place_comes_free(app)
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import struct
 
 import pytest
 import websockets
@@ -181,8 +180,7 @@ class TestTheEnd:
 
     def test_by_a_reset(self, app: App) -> None:
         ws = join(app)
-        ws.sock.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER: close() resets
-        ws.close()
+        ws.reset()
         all_is_over(app, 1)
         assert state(app)["code"] == 1006
 

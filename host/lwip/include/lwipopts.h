@@ -7,9 +7,6 @@
 
 #include "sdkconfig.h"
 
-#ifndef CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE
-#define CONFIG_LWIP_TCP_ACCEPTMBOX_SIZE 6
-#endif
 #ifndef CONFIG_LWIP_TCP_RECVMBOX_SIZE
 #define CONFIG_LWIP_TCP_RECVMBOX_SIZE 6
 #endif
