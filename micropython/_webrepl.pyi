@@ -12,7 +12,7 @@ Example, with `connection` just upgraded to a WebSocket::
     os.dupterm(_webrepl._webrepl(_webrepl.WebSocket(connection)))
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import IOBase
 from typing import Annotated
 
@@ -178,6 +178,7 @@ def serve(
     password: Annotated[_Text, "one line"],
     page: _Page,
     trace: _Trace,
+    origins: Iterable[str] | None,
 ) -> int:
     """Starts the server in C, for webrepl.start(). There can be one at a time.
 
@@ -188,6 +189,7 @@ def serve(
             HTML page as str; None: the terminal page of the firmware.
         trace: Called in the same thread for each request, with its head as bytes. Some are left
             out if they come too fast.
+        origins: Other origins whose pages may connect, as of `uhttpd.Server()`. None: none.
 
     Returns:
         The port.

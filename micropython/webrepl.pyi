@@ -16,7 +16,7 @@ whatever Python is doing. Only a program that wants to accept connections itself
 `accept_handler`. Sessions are then served only while Python has time for them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 _Text = str | bytes | bytearray | memoryview
@@ -91,6 +91,7 @@ def start(
     port: Annotated[int, "0 to 65535"] = 8266,
     password: Annotated[_Text, "one line"] | None = None,
     accept_handler: _Accept | None = accept_conn,
+    origins: Iterable[str] | None = None,
 ) -> None:
     """Starts to listen for a client. First stops a WebREPL that was started before.
 
@@ -103,6 +104,9 @@ def start(
             port calls it between two steps of the program; elsewhere a thread does. It may call
             accept_conn(). With the default, the firmware does everything by itself. None: the
             same, but start() returns when a client has logged in.
+        origins: Other origins whose pages may connect, such as `['http://other.local']`: the page
+            of that board can then show this one beside it. They are for the firmware's own server;
+            an `accept_handler` decides by itself.
 
     Raises:
         TypeError: An argument is of the wrong type; the message names it.

@@ -105,21 +105,22 @@ static bool is_webrepl(const glue_link_t *link)
     return link->webrepl;
 }
 
-int64_t py__webrepl_serve(mp_int_t port, const char *password, mp_obj_t page, mp_obj_t trace)
+int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
 {
-    glue_webrepl_check_password(password);
+    glue_webrepl_check_password(args->password);
     py__webrepl_end();
     if (glue_terminal_init() != ESP_OK) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));
     }
-    MP_STATE_VM(webrepl_page) = page;
-    MP_STATE_VM(webrepl_trace) = trace;
+    MP_STATE_VM(webrepl_page) = args->page;
+    MP_STATE_VM(webrepl_trace) = args->trace;
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
-    config.port = (uint16_t)port;
+    config.port = (uint16_t)args->port;
     config.routes = SLOTS;
     config.workers = 1;
     config.max_sockets = MAX_SOCKETS;
     config.trace = on_request;
+    config.cors_origins = glue_access_list(MP_QSTR_origins, args->origins);
     glue_link_wait_port(config.port);
     glue_link_t *link;
     esp_err_t err = glue_link_start(&config, 0, &link);
@@ -127,7 +128,7 @@ int64_t py__webrepl_serve(mp_int_t port, const char *password, mp_obj_t page, mp
         glue_raise(err);
     }
     link->webrepl = true;
-    err = webrepl_serve_beside(link->handle, URL, password, py_repl_server_answer);
+    err = webrepl_serve_beside(link->handle, URL, args->password, py_repl_server_answer);
     if (err != ESP_OK) {
         glue_link_stop(link);
         glue_raise(err);

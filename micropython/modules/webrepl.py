@@ -255,10 +255,10 @@ def _trace_head(head):
     _trace(head.decode("utf-8", "replace") if DEBUG else "")
 
 
-def _serve(port, password, waits):
+def _serve(port, password, origins, waits):
     global listen_s
     try:
-        listen_s = _Listener(_webrepl.serve(port, password, _own_page, _trace_head))
+        listen_s = _Listener(_webrepl.serve(port, password, _own_page, _trace_head, origins))
         while waits and listen_s and _webrepl.remote() is None:
             time.sleep_ms(_POLL_MS)
     except KeyboardInterrupt:
@@ -273,7 +273,7 @@ def _check_port(port):
         raise ValueError("port must be 0 to 65535")
 
 
-def start(port=8266, password=None, accept_handler=accept_conn):
+def start(port=8266, password=None, accept_handler=accept_conn, origins=None):
     """Starts to listen for a client."""
     if accept_handler is not None and not callable(accept_handler):
         raise TypeError("accept_handler must be callable")
@@ -285,7 +285,7 @@ def start(port=8266, password=None, accept_handler=accept_conn):
     _webrepl.password(password)
     stop()
     if accept_handler in (accept_conn, None):
-        _serve(port, password, waits=accept_handler is None)
+        _serve(port, password, origins, waits=accept_handler is None)
     else:
         _listen(port, accept_handler)
 
