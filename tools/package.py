@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes build/packages: each component as it is published, including the terminal page.
+"""Makes build/packages: each component as it is published, including the page and its editor.
 
 tools/package.py
 compote component upload --name uhttpd --project-dir build/packages/uhttpd
@@ -46,7 +46,8 @@ def main() -> int:
     shutil.rmtree(PACKAGES, ignore_errors=True)
     for name in COMPONENTS:
         package(name)
-    shutil.copy2(ROOT / "build" / "web" / "page.html.gz", PACKAGES / "webrepl")
+    for name in ("page.html.gz", "editor.js.gz"):
+        shutil.copy2(ROOT / "build" / "web" / name, PACKAGES / "webrepl")
     print(f"package: {PACKAGES.relative_to(ROOT)}, version {version()}")
     return 0
 

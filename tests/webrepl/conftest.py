@@ -15,17 +15,18 @@ import pytest
 
 from tests.support.process import build_folder, build_program, each_judged
 
-from .firmware import PAGE, Firmware
+from .firmware import EDITOR, PAGE, Firmware
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built firmware with a page for tests, because the real page needs Node."""
+    """The built firmware with a page and an editor for tests, because the real ones need Node."""
     build_folder(HERE).mkdir(parents=True, exist_ok=True)
     page = build_folder(HERE) / "page.html.gz"
     page.write_bytes(gzip.compress(PAGE, mtime=0))
+    page.with_name("editor.js.gz").write_bytes(gzip.compress(EDITOR, mtime=0))
     built = build_program(HERE, "firmware", f"-DWEBREPL_PAGE={page}")
     # A copy, because another run may build again meanwhile.
     return Path(shutil.copy2(built, tmp_path_factory.mktemp("program")))

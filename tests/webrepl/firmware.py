@@ -21,6 +21,7 @@ from tests.support.websocket import (
 )
 
 PAGE = b"<!doctype html><title>Terminal</title>"
+EDITOR = b"window.webreplEditor = 1"
 PROMPT = b"Password: "
 CONNECTED = b"\r\nWebREPL connected\r\n>>> "
 DENIED = b"\r\nAccess denied\r\n"

@@ -12,7 +12,7 @@ import webrepl
 
 from tests.support.waiting import PATIENCE
 
-from .firmware import PAGE, Firmware
+from .firmware import EDITOR, PAGE, Firmware
 
 
 @pytest.fixture
@@ -53,19 +53,29 @@ def test_wrong_password(firmware: Firmware) -> None:
     assert not client.connected
 
 
-def test_a_plain_get_is_answered_with_the_page(firmware: Firmware) -> None:
+@pytest.mark.parametrize(
+    ("path", "mime", "contents"),
+    [
+        ("/", "text/html; charset=utf-8", PAGE),
+        ("/?editor", "text/javascript; charset=utf-8", EDITOR),
+        ("/?editors", "text/html; charset=utf-8", PAGE),
+    ],
+)
+def test_a_plain_get_is_answered_with_the_page_or_its_editor(
+    firmware: Firmware, path: str, mime: str, contents: bytes
+) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", firmware.port, timeout=PATIENCE)
-    connection.request("GET", "/", headers={"Accept-Encoding": "gzip"})
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     response = connection.getresponse()
     assert response.status == 200
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.headers["Content-Type"] == mime
     assert response.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(response.read()) == PAGE
-    connection.request("GET", "/", headers={"If-None-Match": response.headers["ETag"]})
+    assert gzip.decompress(response.read()) == contents
+    connection.request("GET", path, headers={"If-None-Match": response.headers["ETag"]})
     again = connection.getresponse()
     assert again.status == 304
     assert again.read() == b""
-    connection.request("HEAD", "/")
+    connection.request("HEAD", path)
     head = connection.getresponse()
     assert head.status == 200
     assert head.headers["ETag"] == response.headers["ETag"]

@@ -116,7 +116,10 @@ esp_err_t webrepl_serve(uhttpd_handle_t server, const char *url, const char *pas
  */
 esp_err_t webrepl_serve_beside(uhttpd_handle_t server, const char *url, const char *password, uhttpd_handler_t page);
 
-/** @brief Answers with the terminal page: a #uhttpd_handler_t, for handlers that do so at times. @p ctx is not used. */
+/**
+ * @brief Answers with the terminal page, or with its editor if that is what the page asks for: a #uhttpd_handler_t, for
+ *        handlers that do so at times. @p ctx is not used.
+ */
 esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx);
 
 /**
