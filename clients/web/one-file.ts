@@ -1,51 +1,48 @@
 // SPDX-License-Identifier: MIT
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import type { Plugin, Rollup } from 'vite';
+import { licences, packed, policyHash } from './pack.ts';
 
 const PAGE = 'page.html';
 
 /** The most flash that the page may take on a board. */
-const BUDGET_BYTES = 120 * 1024;
+const BUDGET_BYTES = 120 * 1000;
 
 /** Licence texts that must accompany the code. */
-const LICENCES = ['@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search', 'prismjs'];
+const LICENCES = ['@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'];
 
 /**
  * Folds script and styles into the page, adds its Content-Security-Policy, and leaves `page.html` and `page.html.gz`
  * and nothing else. The same sources give the same bytes.
+ *
+ * @param editor the code of the editor, which the page may run although it is in another file
  */
-export function oneFile(): Plugin {
+export function oneFile(editor: string): Plugin {
   return {
     name: 'one-file',
     apply: 'build',
     enforce: 'post',
     generateBundle(_options, bundle) {
-      const html = Buffer.from(fold(bundle), 'utf8');
-      const gzip = gzipSync(html, { level: 9 });
-      if (gzip.length > BUDGET_BYTES) {
-        this.error(`${PAGE}.gz takes ${gzip.length} bytes, more than the ${BUDGET_BYTES} allowed`);
-      }
+      const html = fold(bundle, editor);
+      const gzip = packed(`${PAGE}.gz`, html, BUDGET_BYTES);
       for (const name of Object.keys(bundle)) {
         delete bundle[name];
       }
       this.emitFile({ type: 'asset', fileName: PAGE, source: html });
-      this.emitFile({ type: 'asset', fileName: `${PAGE}.gz`, source: stripOrigin(gzip) });
+      this.emitFile({ type: 'asset', fileName: `${PAGE}.gz`, source: gzip });
       this.info(`${PAGE}.gz: ${gzip.length} bytes`);
     },
   };
 }
 
-function fold(bundle: Rollup.OutputBundle): string {
+function fold(bundle: Rollup.OutputBundle, editor: string): string {
   const files = Object.values(bundle);
   const script = only(files.filter((file) => file.type === 'chunk')).code.trim();
   const style = text(only(files.filter((file) => file.fileName.endsWith('.css')))).trim();
   const page = text(only(files.filter((file) => file.fileName.endsWith('.html'))));
 
   const inlineScript = script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
-  const policy = contentSecurityPolicy(inlineScript);
+  const policy = contentSecurityPolicy([inlineScript, editor]);
   const folded = page
     .replace(/<!--.*?-->/gs, '')
     .replace(/<meta charset[^>]*>/, (tag) => `${tag}<meta http-equiv="Content-Security-Policy" content="${policy}">`)
@@ -57,32 +54,22 @@ function fold(bundle: Rollup.OutputBundle): string {
   if (loads) {
     throw new Error(`The page would load something: ${loads[0]}`);
   }
-  return `${folded.trimEnd()}\n<!--\n${LICENCES.map(licence).join('\n')}-->\n`;
+  return `${folded.trimEnd()}\n<!--\n${licences(LICENCES)}-->\n`;
 }
 
-/** Only this very script runs. xterm.js writes its own style elements, so styles cannot be held to a hash. */
-function contentSecurityPolicy(script: string): string {
-  const hash = createHash('sha256').update(script).digest('base64');
+/** Only these very scripts run. xterm.js writes its own style elements, so styles cannot be held to a hash. */
+function contentSecurityPolicy(scripts: readonly string[]): string {
   return [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src ${scripts.map(policyHash).join(' ')}`,
     "style-src 'unsafe-inline'",
     'img-src data:',
-    "connect-src 'self' ws: wss:",
+    "connect-src 'self' ws: wss: http: https:",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
+    'trusted-types editor',
   ].join('; ');
-}
-
-function licence(packageName: string): string {
-  return `${packageName}\n${readFileSync(`node_modules/${packageName}/LICENSE`, 'utf8').trim()}\n`;
-}
-
-/** Byte 9 of a gzip head names the system that packed it. */
-function stripOrigin(gzip: Buffer): Buffer {
-  gzip[9] = 0xff;
-  return gzip;
 }
 
 function only<T>(items: T[]): T {

@@ -20,11 +20,11 @@ print('PORT', httpd.port())
 """
 
 
-def open_page(browser: Browser, board: Board, **options: object) -> Page:
-    """Opens the page of a board. Errors of its script fail the test that closes it."""
+def open_page(browser: Browser, board: Board, hash_: str = "", **options: object) -> Page:
+    """Opens the page of a board; `hash_` names another board to talk to."""
     page = browser.new_page(**{"viewport": {"width": 1100, "height": 700}, **options})
     page.set_default_timeout(PATIENCE)
-    page.goto(f"http://{board.host}/ws")
+    page.goto(f"http://{board.host}/ws{hash_}")
     return page
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.paths import BUILD
 
-from .pages import PROGRAM, login, open_files, open_page, row, shows, state
+from .pages import PATIENCE, PROGRAM, login, open_files, open_page, row, shows, state
 
 AXE = BUILD / "web-src" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
@@ -41,7 +41,7 @@ def test_axe_finds_no_serious_fault(
     open_files(page)
     assert faults(page) == []
     row(page, "main.py").dblclick()
-    expect(page.locator("dialog.editor")).to_be_visible()
+    expect(page.locator(".cm-content")).to_be_visible(timeout=PATIENCE)
     assert faults(page) == []
     page.close()
 

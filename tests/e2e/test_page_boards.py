@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
@@ -94,3 +95,37 @@ def test_who_finds_the_board_taken_can_watch_or_take_over(start_board, browser: 
     expect(first.locator("#status")).to_have_attribute("data-state", "closed", timeout=PATIENCE)
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        PROGRAM,
+        f"import webrepl\nwebrepl.start(0, {PASSWORD!r})\nprint('PORT', webrepl.listen_s.port())",
+    ],
+    ids=["uhttpd", "webrepl"],
+)
+def test_a_board_that_refuses_this_page_says_what_to_set(
+    start_board, browser: Browser, program: str
+) -> None:
+    first, second = start_board(PROGRAM), start_board(program)
+    page = open_page(browser, first)
+    login(page)
+    add_board(page, second.host)
+    message = page.locator("#message-2")
+    expect(message).to_contain_text(f'origins=["http://{first.host}"]', timeout=PATIENCE)
+    expect(page.locator("#again-2")).to_have_text("Connect", timeout=PATIENCE)
+    page.close()
+
+
+def test_a_board_that_webrepl_started_lets_a_listed_page_in(start_board, browser: Browser) -> None:
+    first = start_board(PROGRAM)
+    second = start_board(
+        f"import webrepl\nwebrepl.start(0, {PASSWORD!r}, origins=['http://{first.host}'])\n"
+        "print('PORT', webrepl.listen_s.port())"
+    )
+    page = open_page(browser, first)
+    login(page)
+    add_board(page, second.host)
+    login(page, suffix="-2")
+    page.close()

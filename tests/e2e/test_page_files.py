@@ -184,29 +184,6 @@ def test_new_files_and_folders(page: Page, board: Board) -> None:
     assert read(board, "fresh/note.py") == b""
 
 
-def test_edit_colours_and_save(page: Page, board: Board) -> None:
-    row(page, "main.py").dblclick()
-    editor = page.locator("dialog.editor")
-    expect(editor.locator(".token.comment")).to_have_text("# first")
-    text = editor.locator("textarea")
-    text.fill("print('edited')\n")
-    expect(editor.locator(".note")).to_have_text("Not saved")
-    page.keyboard.press("Control+s")
-    expect(editor.locator(".note")).to_have_text("Saved", timeout=PATIENCE)
-    assert read(board, "main.py") == b"print('edited')\n"
-    editor.get_by_role("button", name="Close").click()
-    expect(editor).to_have_count(0)
-
-
-def test_unsaved_changes_are_not_lost_by_accident(page: Page) -> None:
-    row(page, "main.py").dblclick()
-    editor = page.locator("dialog.editor")
-    editor.locator("textarea").fill("something else")
-    editor.get_by_role("button", name="Close").click()
-    answer(page, None, "Cancel")
-    expect(editor.locator("textarea")).to_have_value("something else")
-
-
 def test_what_is_no_text_is_not_edited(page: Page, board: Board) -> None:
     (board.directory / "raw.bin").write_bytes(b"\xff\x00\xfe")
     act(page, "refresh")
@@ -237,3 +214,12 @@ def test_a_failure_is_one_sentence(page: Page, board: Board) -> None:
     trouble = page.locator(".files .trouble")
     expect(trouble).to_contain_text("main.py", timeout=PATIENCE)
     expect(trouble).to_contain_text("no such file", ignore_case=True)
+
+
+def test_the_panel_opens_by_key_from_the_terminal(page: Page) -> None:
+    page.locator("#terminal").click()
+    expect(page.locator(".xterm-helper-textarea")).to_be_focused()
+    page.keyboard.press("Alt+f")
+    expect(page.locator("#files")).to_be_hidden()
+    page.keyboard.press("Alt+f")
+    expect(page.locator("#files")).to_be_visible()

@@ -35,6 +35,21 @@ export function parseAddress(typed: string, own: URL): URL {
   return url;
 }
 
+/** Whether the page came from the board itself, which then speaks the second edition of the protocol. */
+export function isOwn(board: URL): boolean {
+  return board.host === location.host && board.pathname === location.pathname;
+}
+
+/** Whether anything answers there. The page may not read the answer, and need not. */
+export async function answersHttp(board: URL): Promise<boolean> {
+  try {
+    await fetch(board.href.replace(/^ws/, 'http'), { mode: 'no-cors', method: 'HEAD', cache: 'no-store' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function parse(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !['ws:', 'wss:'].includes(url.protocol)) {

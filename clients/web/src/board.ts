@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: MIT
 
+import { answersHttp, isOwn } from './address.ts';
+import { EditorPane } from './editor/pane.ts';
 import { FilePanel } from './files/panel.ts';
 import { fillKeyBar } from './keys.ts';
+import { literal } from './literal.ts';
+import { rememberSecond, spokeSecond } from './memory.ts';
 import { copyOfBoard, type Parts } from './parts.ts';
+import { Prompt } from './prompt/prompt.ts';
+import { label, pressed, type Shortcut } from './shortcuts.ts';
 import { Terminal } from './terminal.ts';
 import { View } from './view.ts';
 import { type Status, WebRepl } from './webrepl.ts';
 
 const INTERRUPT = '\x03';
+
+/** A program that catches KeyboardInterrupt may go on; then nothing is run. */
+const PROMPT_TIMEOUT_MS = 3000;
+const POLL_MS = 20;
 
 /** One board on the page: its session, its terminal, its files. */
 export class Board {
@@ -15,8 +25,10 @@ export class Board {
   readonly session: WebRepl;
   readonly #parts: Parts;
   readonly #terminal: Terminal;
+  readonly #prompt: Prompt;
   readonly #view: View;
   readonly #panel: FilePanel;
+  readonly #editor: EditorPane;
   #used = false;
 
   /**
@@ -30,9 +42,15 @@ export class Board {
     this.#parts = parts;
     place.append(root);
     this.#terminal = new Terminal(parts, (keys) => this.#type(keys), (columns, rows) => this.session?.resize(columns, rows));
+    this.#prompt = new Prompt((keys) => this.session.send(keys), this.#terminal);
     this.session = new WebRepl(url, {
+      second: isOwn(url) || spokeSecond(url.href),
+      answersHttp: () => answersHttp(url),
       onOutput: (text) => this.#output(text),
       onStatus: (status) => {
+        if (status.state === 'connected' && status.edition === 2) {
+          rememberSecond(url.href);
+        }
         this.#show(status);
         onStatus();
       },
@@ -43,8 +61,19 @@ export class Board {
       onDisconnect: () => this.session.disconnect(),
       onTakeOver: () => this.session.connect('takeover'),
       onWatch: () => this.session.connect('watch'),
+      onClassic: () => this.session.connectClassic(),
     });
-    this.#panel = new FilePanel(parts('files'), { run: (path) => this.#run(path) });
+    this.#panel = new FilePanel(parts('files'), {
+      edit: (path) => this.#editor.open(path),
+      run: (path) => void this.#run(path),
+      onRenamed: (from, to) => this.#editor.renamed(from, to),
+    });
+    this.#editor = new EditorPane(parts('editor'), url.href, {
+      run: (path) => void this.#run(path),
+      runText: (code) => void this.#runText(code),
+      onSaved: (path) => this.#panel.changed(path),
+      onShown: (open) => this.#showEditor(open),
+    });
     fillKeyBar(parts('keys'), (keys) => this.#terminal.type(keys));
     this.#listen();
   }
@@ -52,6 +81,11 @@ export class Board {
   /** One word for its state. */
   get label(): string {
     return this.#view.label;
+  }
+
+  /** Something typed is not on the board yet. */
+  get unsaved(): boolean {
+    return this.#editor.unsaved;
   }
 
   /** Everything the terminal holds. */
@@ -63,6 +97,7 @@ export class Board {
   close(): void {
     this.session.disconnect();
     this.#view.end();
+    this.#editor.end();
     this.root.remove();
   }
 
@@ -75,26 +110,41 @@ export class Board {
     files.addEventListener('click', () => {
       this.#parts('files').hidden = !toggle(files);
     });
-    this.#parts('search-toggle').addEventListener('click', () => this.#terminal.search());
-    this.root.addEventListener('keydown', (event) => {
-      if (event.altKey && !event.ctrlKey && event.key.toLowerCase() === 'f' && !files.hidden) {
-        event.preventDefault();
-        files.click();
-      }
+    const editor = this.#parts('editor-toggle');
+    editor.addEventListener('click', () => {
+      this.#parts('editor').hidden = !toggle(editor);
     });
+    this.#parts('search-toggle').addEventListener('click', () => this.#terminal.search());
+    this.#listenToShortcuts({ files, editor, search: this.#parts('search-toggle') });
+  }
+
+  /** Before the terminal does, which takes every key for the board's. */
+  #listenToShortcuts(buttons: Record<Shortcut, HTMLElement>): void {
+    for (const [name, button] of Object.entries(buttons)) {
+      button.title += ` (${label(name as Shortcut)})`;
+    }
+    this.root.addEventListener('keydown', (event) => {
+      const name = pressed(event);
+      if (name !== undefined && !buttons[name].hidden) {
+        event.preventDefault();
+        event.stopPropagation();
+        buttons[name].click();
+      }
+    }, { capture: true });
   }
 
   #type(keys: string): void {
     if (keys === INTERRUPT) {
+      this.#prompt.cancel();
       this.session.interrupt();
     } else {
-      this.session.send(keys);
+      this.#prompt.type(keys);
     }
   }
 
   #output(text: string): void {
     this.#used = true;
-    this.#terminal.write(text);
+    this.#prompt.hear(text);
   }
 
   #show(status: Status): void {
@@ -102,19 +152,63 @@ export class Board {
     const files = this.session.files;
     const toggleButton = this.#parts('files-toggle');
     toggleButton.hidden = files === null && toggleButton.getAttribute('aria-pressed') !== 'true';
+    this.#prompt.cancel();
     if (status.state === 'connected') {
       // What the last session left may end in the middle of a line.
       this.#terminal.write(this.#used ? '\r\n' : '');
-      this.#terminal.focus();
+      this.#focusTerminal();
       this.session.resize(this.#terminal.size.columns, this.#terminal.size.rows);
     }
+    this.#editor.show(files);
     void this.#panel.show(files, files?.root ?? '');
   }
 
-  #run(path: string): void {
-    this.#terminal.focus();
-    this.session.interrupt();
-    this.session.paste(`exec(open(${JSON.stringify(path)}).read())\n`);
+  /** Unless people are busy with something else on the page. */
+  #focusTerminal(): void {
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body || this.#parts('panel').contains(activeElement)) {
+      this.#terminal.focus();
+    }
+  }
+
+  #showEditor(open: boolean): void {
+    const button = this.#parts('editor-toggle');
+    button.hidden = !open;
+    button.setAttribute('aria-pressed', String(open));
+    this.#parts('editor').hidden = !open;
+    if (!open) {
+      this.#terminal.focus();
+    }
+  }
+
+  async #run(path: string): Promise<void> {
+    if (await this.#emptyPrompt()) {
+      this.session.paste(`execfile(${literal(path)})\n`);
+    }
+  }
+
+  async #runText(code: string): Promise<void> {
+    if (code.trim() !== '' && (await this.#emptyPrompt())) {
+      this.#prompt.run(code);
+    }
+  }
+
+  /** Waits for a prompt with nothing typed; interrupts what stands in the way. */
+  async #emptyPrompt(): Promise<boolean> {
+    const isEmpty = () => {
+      const at = this.#terminal.prompt();
+      return at !== null && at.above.length === 0 && at.before + at.after === '';
+    };
+    if (!isEmpty()) {
+      this.#type(INTERRUPT);
+    }
+    for (const end = Date.now() + PROMPT_TIMEOUT_MS; !isEmpty() && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    if (!isEmpty()) {
+      this.#terminal.write('\r\n\x1b[0;2m[The program does not end, so nothing else was run]\x1b[0m\r\n');
+    }
+    return isEmpty();
   }
 }
 

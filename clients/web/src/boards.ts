@@ -2,7 +2,7 @@
 
 import { parseAddress } from './address.ts';
 import { Board } from './board.ts';
-import { ask } from './dom.ts';
+import { ask, confirmed } from './dom.ts';
 import { recall, remember } from './memory.ts';
 
 /** The boards that the page shows side by side. The first one cannot be removed. */
@@ -43,7 +43,7 @@ export class Boards {
     button('add').hidden = !isFirst;
     button('add').addEventListener('click', () => void this.#add());
     button('remove').hidden = isFirst;
-    button('remove').addEventListener('click', () => this.#close(board));
+    button('remove').addEventListener('click', () => void this.#close(board));
     this.#remember();
     board.session.connect();
   }
@@ -66,7 +66,10 @@ export class Boards {
     }
   }
 
-  #close(board: Board): void {
+  async #close(board: Board): Promise<void> {
+    if (board.unsaved && !(await confirmed('Close without saving?', 'What is not saved stays in this browser.', 'Close'))) {
+      return;
+    }
     board.close();
     this.#boards = this.#boards.filter((other) => other !== board);
     this.#remember();

@@ -19,6 +19,10 @@ export interface Look {
   readonly action: string;
   /** The holder of the terminal can be watched, or replaced. */
   readonly choices: boolean;
+  /** The password would go over the network in clear. */
+  readonly clear: boolean;
+  /** The classic edition can be tried although the board knew the second one. */
+  readonly classic: boolean;
 }
 
 const QUIET: Look = {
@@ -31,18 +35,26 @@ const QUIET: Look = {
   message: '',
   action: '',
   choices: false,
+  clear: false,
+  classic: false,
 };
+
+/** Where the page comes from. */
+export type Place = Pick<Location, 'host' | 'origin'>;
+
+const NOWHERE: Place = { host: '', origin: '' };
 
 /**
  * @param board  host of the board, as people write it
  * @param before what was shown until now; a form that was sent stays visible
+ * @param place  where the page comes from, which a board that refuses it must list
  */
-export function lookOf(status: Status, board: string, before: Look | null): Look {
+export function lookOf(status: Status, board: string, before: Look | null, place: Place = NOWHERE): Look {
   switch (status.state) {
     case 'connecting':
       return connecting(board, before);
     case 'password':
-      return { ...QUIET, label: 'Password', panel: 'login' };
+      return { ...QUIET, label: 'Password', panel: 'login', clear: status.edition === 1 };
     case 'connected':
       return { ...QUIET, label: status.watching ? 'Watching' : 'Connected', ending: 'Disconnect', panel: 'none' };
     case 'denied':
@@ -58,7 +70,7 @@ export function lookOf(status: Status, board: string, before: Look | null): Look
         choices: status.edition === 2,
       };
     case 'closed':
-      return closed(status, board);
+      return closed(status, board, place);
   }
 }
 
@@ -69,7 +81,7 @@ function connecting(board: string, before: Look | null): Look {
   return { ...QUIET, label: 'Connecting', ending: 'Stop', title: 'Connecting', message: `Waiting for ${board} …` };
 }
 
-function closed(status: Status, board: string): Look {
+function closed(status: Status, board: string, place: Place): Look {
   const retries = status.retryAfter !== null;
   if (status.cause === 'unanswered') {
     const error = status.reason || 'The board hung up. The password opens a new connection.';
@@ -80,17 +92,24 @@ function closed(status: Status, board: string): Look {
     label: retries ? 'Reconnecting' : QUIET.label,
     ending: retries ? 'Stop' : '',
     title: retries ? 'Reconnecting' : 'Not connected',
-    message: sentence(status, board),
+    message: sentence(status, board, place),
     action: retries ? 'Connect now' : 'Connect',
+    classic: status.cause === 'older' || (status.cause === 'refused' && !retries),
   };
 }
 
-function sentence(status: Status, board: string): string {
+function sentence(status: Status, board: string, place: Place): string {
   switch (status.cause) {
     case 'blocked':
       return `The browser does not let this page connect to ${board}.`;
     case 'unreachable':
       return `${board} does not answer.`;
+    case 'refused':
+      return board === place.host
+        ? `${board} answers, but opens no session.`
+        : `${board} answers, but does not let this page in. Its program must list this page: origins=["${place.origin}"]`;
+    case 'older':
+      return `${board} offers only the first edition of the protocol, though it spoke the second one before. The password was not sent.`;
     case 'foreign':
       return `${board} answers, but not as a WebREPL.`;
     case 'impostor':

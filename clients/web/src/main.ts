@@ -19,6 +19,11 @@ function start(place: HTMLElement, url: URL): void {
   const boards = new Boards(place, url);
   boards.start();
   hurryRetries(boards);
+  window.addEventListener('beforeunload', (event) => {
+    if (boards.all.some(({ unsaved }) => unsaved)) {
+      event.preventDefault();
+    }
+  });
   window.boards = boards;
   window.webrepl = Object.assign(boards.first.session, { text: () => boards.first.text() });
 }

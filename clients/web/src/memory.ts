@@ -1,24 +1,49 @@
 // SPDX-License-Identifier: MIT
 
-/** Addresses that the page keeps between visits. Passwords are never kept. */
+/** What the page keeps between visits. Passwords are never kept. */
 
-const KEY = 'webrepl.boards';
+const BOARDS = 'webrepl.boards';
+const SECOND = 'webrepl.second';
 
-/** Addresses of the boards that were open beside this one. */
-export function recall(own: string): string[] {
+/** What was kept under a name; null without storage, or where there is something that nobody has kept. */
+export function kept(name: string): unknown {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')[own];
-    return Array.isArray(kept) ? kept.filter((address) => typeof address === 'string' && URL.canParse(address)) : [];
+    return JSON.parse(localStorage.getItem(name) ?? 'null');
   } catch {
-    return []; // no storage, or somebody else's
+    return null;
   }
 }
 
-export function remember(own: string, others: readonly string[]): void {
+/** @returns false if there is no room, or no storage */
+export function keep(name: string, value: unknown): boolean {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    localStorage.setItem(KEY, JSON.stringify({ ...kept, [own]: others }));
+    localStorage.setItem(name, JSON.stringify(value));
+    return true;
   } catch {
-    // A page without storage forgets.
+    return false;
   }
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** Whether a board has ever spoken the second edition of the protocol. */
+export function spokeSecond(board: string): boolean {
+  return strings(kept(SECOND)).includes(board);
+}
+
+export function rememberSecond(board: string): void {
+  if (!spokeSecond(board)) {
+    keep(SECOND, [...strings(kept(SECOND)), board]);
+  }
+}
+
+/** Addresses of the boards that were open beside this one. */
+export function recall(own: string): string[] {
+  return strings((kept(BOARDS) as Record<string, unknown> | null)?.[own]).filter((address) => URL.canParse(address));
+}
+
+export function remember(own: string, others: readonly string[]): void {
+  keep(BOARDS, { ...(kept(BOARDS) as object | null), [own]: others });
 }

@@ -4,6 +4,7 @@ import { Terminal as XTerm } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { keepFitted } from './fit.ts';
 import type { Parts } from './parts.ts';
+import { type AtPrompt, atPrompt } from './prompt/at-prompt.ts';
 import { Search } from './search.ts';
 import { onSchemeChange, themeFromCss } from './theme.ts';
 
@@ -74,6 +75,15 @@ export class Terminal {
     this.#xterm.focus();
   }
 
+  get columns(): number {
+    return this.#xterm.cols;
+  }
+
+  /** What is being typed; null: the cursor is not at a Python prompt. */
+  prompt(): AtPrompt | null {
+    return atPrompt(this.#xterm);
+  }
+
   get size(): { columns: number; rows: number } {
     return { columns: this.#xterm.cols, rows: this.#xterm.rows };
   }
@@ -141,13 +151,6 @@ export class Terminal {
         // Browsers give this key to their inspector; in terminals it means copy.
         event.preventDefault();
         document.execCommand('copy');
-      }
-      return false;
-    }
-    if (event.ctrlKey && event.shiftKey && key === 'f') {
-      if (event.type === 'keydown') {
-        event.preventDefault();
-        this.search();
       }
       return false;
     }

@@ -10,6 +10,7 @@ export interface ViewEvents {
   onDisconnect(): void;
   onTakeOver(): void;
   onWatch(): void;
+  onClassic(): void;
 }
 
 /** Everything around the terminal of one board: header, login form, notices. */
@@ -30,6 +31,8 @@ export class View {
   readonly #again: HTMLElement;
   readonly #takeOver: HTMLElement;
   readonly #watch: HTMLElement;
+  readonly #clear: HTMLElement;
+  readonly #classic: HTMLElement;
   #look: Look | null = null;
   #countdown: ReturnType<typeof setInterval> | undefined;
 
@@ -51,6 +54,8 @@ export class View {
     this.#again = parts('again');
     this.#takeOver = parts('takeover');
     this.#watch = parts('watch');
+    this.#clear = parts('clear');
+    this.#classic = parts('classic');
     root.setAttribute('aria-label', board);
     parts('host').textContent = board;
     parts('board').textContent = board;
@@ -65,7 +70,7 @@ export class View {
 
   /** @param used the terminal has output, which a notice must not cover */
   show(status: Status, used: boolean): void {
-    const look = lookOf(status, this.#board, this.#look);
+    const look = lookOf(status, this.#board, this.#look, location);
     const before = this.#look;
     this.#look = look;
 
@@ -102,12 +107,14 @@ export class View {
     this.#again.addEventListener('click', () => this.#events.onConnect());
     this.#takeOver.addEventListener('click', () => this.#events.onTakeOver());
     this.#watch.addEventListener('click', () => this.#events.onWatch());
+    this.#classic.addEventListener('click', () => this.#events.onClassic());
     this.#disconnect.addEventListener('click', () => this.#events.onDisconnect());
   }
 
   #showLogin(look: Look): void {
     this.#submit.disabled = look.checking;
-    this.#submit.textContent = look.checking ? 'Checking…' : 'Connect';
+    this.#submit.textContent = look.checking ? 'Checking…' : look.clear ? 'Send it in clear' : 'Connect';
+    this.#clear.hidden = !look.clear;
     this.#password.readOnly = look.checking;
     this.#setError(look.error);
   }
@@ -124,6 +131,7 @@ export class View {
     this.#again.hidden = look.action === '';
     this.#takeOver.hidden = !look.choices;
     this.#watch.hidden = !look.choices;
+    this.#classic.hidden = !look.classic;
     if (retryAfter === null) {
       this.#message.textContent = look.message;
       return;

@@ -3,8 +3,9 @@
 /**
  * A WebREPL session over one WebSocket: login, terminal, files, reconnection.
  *
- * It offers the second edition of the protocol, in which the password stays here and files can be listed and changed,
- * and continues in the classic one if the board knows no other.
+ * It offers the second edition of the protocol, in which the password stays here and files can be listed and changed. A
+ * board that knows only the classic one gets the password from `login()` called while `status.edition` is 1, and from
+ * nothing else. A board that has spoken the second edition is never asked in the classic one again.
  *
  * Needs nothing but a WebSocket, so it works in any page and in Node (before Node 22 pass the `ws` package's
  * class as `options.WebSocket`).
@@ -42,14 +43,18 @@ export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' 
  * - `user`:        never started, or `disconnect()`
  * - `blocked`:     this page may not open such a connection (ws: from an https: page, say)
  * - `unreachable`: the socket could not be opened
+ * - `refused`:     something answers there, but it does not let this page open a session
  * - `foreign`: something answered, but not with WebREPL
+ * - `older`:       something answers in the classic edition only, where the second was spoken before
  * - `impostor`:    something answered that does not know the password itself
  * - `unanswered`:  the connection ended before a password was accepted
  * - `lost`:        an open session ended without farewell
  * - `restart`:     the board said that it restarts
  * - `ended`:       the board ended the session on purpose
  */
-export type Cause = 'user' | 'blocked' | 'unreachable' | 'foreign' | 'impostor' | 'unanswered' | 'lost' | 'restart' | 'ended';
+export type Cause =
+  | 'user' | 'blocked' | 'unreachable' | 'refused' | 'foreign' | 'older' | 'impostor' | 'unanswered' | 'lost' | 'restart'
+  | 'ended';
 
 export interface Status {
   readonly state: State;
@@ -88,6 +93,10 @@ export interface WebReplOptions {
   onOutput?(text: string): void;
   /** Binary messages of a board of the classic edition: replies to file operations. */
   onBinary?(data: ArrayBuffer): void;
+  /** The board has spoken the second edition before, so the classic one is not tried. */
+  second?: boolean;
+  /** Whether anything answers at the board's address by HTTP; browsers do not say why a WebSocket was not opened. */
+  answersHttp?(): Promise<boolean>;
   /** Replaces the global WebSocket class. */
   WebSocket?: new (url: string, protocols?: string[]) => WebSocketLike;
 }
@@ -100,6 +109,9 @@ export const SOUND_AFTER_MS = 10_000;
 
 /** From `connect()` to the server's first sentence. */
 export const GREETING_TIMEOUT_MS = 15_000;
+
+/** A board that answers by HTTP may have been just about to accept a WebSocket, so it is asked once more. */
+const REFUSALS = 2;
 
 const CLOSE_NORMAL = 1000;
 const CLOSE_POLICY = 1008;
@@ -129,7 +141,12 @@ export class WebRepl {
   #password: string | null = null;
   /** The password was accepted once, so a reconnection may use it without asking. */
   #passwordProven = false;
+  /** The board speaks the second edition, so whatever offers only the classic one is not this board. */
+  #second: boolean;
+  /** The person knows that the password goes over the network in clear. */
+  #clearTextAllowed = false;
   #failures = 0;
+  #refusals = 0;
   #retryTimer: Timer | undefined;
   #greetingTimer: Timer | undefined;
   #soundTimer: Timer | undefined;
@@ -138,6 +155,7 @@ export class WebRepl {
   constructor(url: string | URL, options: WebReplOptions = {}) {
     this.url = String(url);
     this.#options = options;
+    this.#second = options.second ?? false;
   }
 
   get status(): Status {
@@ -165,18 +183,28 @@ export class WebRepl {
     }
   }
 
+  /** Also accepts the classic edition, from a board that has spoken the second one before. */
+  connectClassic(): void {
+    this.#second = false;
+    this.connect();
+  }
+
   /** Ends the session, forgets the password and makes no further attempts. */
   disconnect(): void {
     this.#drop();
     this.#forgetPassword();
+    this.#clearTextAllowed = false;
     this.#failures = 0;
+    this.#refusals = 0;
     this.#report({ state: 'closed', cause: 'user' });
   }
 
   /**
    * Answers the password prompt, on a new connection if there is none.
    *
-   * The password is kept in memory until the board denies it or `disconnect()`, for reconnections.
+   * The password is kept in memory until the board denies it or `disconnect()`, for reconnections. In the classic
+   * edition it goes over the network in clear: then this asks for a password again, and sends the one that it is given
+   * while `status` says so.
    *
    * @throws RangeError if the password holds a line end, which the protocol cannot carry.
    */
@@ -187,6 +215,7 @@ export class WebRepl {
     this.#password = password;
     this.#passwordProven = false;
     if (this.#status.state === 'password') {
+      this.#clearTextAllowed ||= this.#status.edition === 1;
       this.#sendPassword();
     } else {
       this.connect();
@@ -238,15 +267,23 @@ export class WebRepl {
     }
     const connection: Connection = { socket, channel: null, offered: edition, prompted: false };
     this.#connection = connection;
-    socket.onopen = () => {
-      connection.channel = this.#createChannel(socket);
-    };
+    socket.onopen = () => this.#opened(connection);
     socket.onmessage = (event: { data: string | ArrayBuffer }) => connection.channel?.hear(event.data);
     socket.onclose = (event: { code: number; reason: string }) => this.#closed(event.code, event.reason);
     // An error says nothing that the close event behind it does not, but Node's `ws` wants a listener.
     socket.onerror = () => {};
     this.#greetingTimer = setTimeout(() => this.#giveUp(), GREETING_TIMEOUT_MS);
     this.#report({ state: 'connecting' });
+  }
+
+  #opened(connection: Connection): void {
+    this.#refusals = 0;
+    if (this.#second && connection.socket.protocol !== SUBPROTOCOL) {
+      this.#drop();
+      this.#report({ state: 'closed', cause: 'older' });
+    } else {
+      connection.channel = this.#createChannel(connection.socket);
+    }
   }
 
   #createSocket(edition: 1 | 2): WebSocketLike | null {
@@ -283,6 +320,7 @@ export class WebRepl {
     if (socket.protocol !== SUBPROTOCOL) {
       return new ClassicChannel(socket, events);
     }
+    this.#second = true;
     const channel = new SecondChannel(socket, this.#mode, events);
     channel.resize(this.#size.columns, this.#size.rows);
     return channel;
@@ -293,7 +331,8 @@ export class WebRepl {
     if (this.#connection !== null) {
       this.#connection.prompted = true;
     }
-    if (this.#password === null) {
+    const clear = this.#connection?.channel?.edition === 1 && !this.#clearTextAllowed;
+    if (this.#password === null || clear) {
       this.#report({ state: 'password' });
     } else {
       this.#sendPassword();
@@ -324,9 +363,13 @@ export class WebRepl {
 
   /** There is no server, or it does not speak WebREPL. */
   #giveUp(): void {
-    const cause = this.#connection?.channel ? 'foreign' : 'unreachable';
+    const foreign = Boolean(this.#connection?.channel);
     this.#drop();
-    this.#retry(cause, '');
+    if (foreign) {
+      this.#retry('foreign', '');
+    } else {
+      this.#unreachable();
+    }
   }
 
   #closed(code: number, reason: string): void {
@@ -334,9 +377,11 @@ export class WebRepl {
     const loggedIn = this.#status.state === 'connected' || this.#status.state === 'busy';
     this.#drop();
 
-    if (channel === null && offered === 2) {
+    if (channel === null && offered === 2 && !this.#second) {
       // Browsers fail a connection whose server does not know the subprotocol, and do not say why.
       this.#open(1);
+    } else if (channel === null && code < CLOSE_BUSY) {
+      this.#unreachable();
     } else if (code === CLOSE_BUSY) {
       this.#report({ state: 'busy', reason });
     } else if (code === CLOSE_RESTART) {
@@ -350,7 +395,28 @@ export class WebRepl {
       this.#forgetPassword();
       this.#report({ state: 'closed', cause: 'unanswered', reason });
     } else {
-      this.#retry(channel === null ? 'unreachable' : 'lost', reason);
+      this.#retry('lost', reason);
+    }
+  }
+
+  #unreachable(): void {
+    this.#retry('unreachable', '');
+    const timer = this.#retryTimer;
+    void this.#options.answersHttp?.().then((answers) => {
+      if (answers && timer === this.#retryTimer && this.#status.retryAfter !== null) {
+        this.#refused();
+      }
+    });
+  }
+
+  #refused(): void {
+    this.#refusals += 1;
+    if (this.#refusals < REFUSALS) {
+      this.#report({ state: 'closed', cause: 'refused', retryAfter: this.#status.retryAfter! });
+    } else {
+      clearTimeout(this.#retryTimer);
+      this.#refusals = 0;
+      this.#report({ state: 'closed', cause: 'refused' });
     }
   }
 

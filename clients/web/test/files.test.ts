@@ -6,8 +6,8 @@ import { type BoardFiles, type Entry, join, parentOf, sizeText, walk } from '../
 import { Transfers } from '../src/files/transfers.ts';
 import { Tree } from '../src/files/tree.ts';
 
-const directory = (name: string): Entry => ({ name, directory: true, size: 0 });
-const file = (name: string, size = 1): Entry => ({ name, directory: false, size });
+const directory = (name: string): Entry => ({ name, directory: true, size: 0, modified: 0 });
+const file = (name: string, size = 1): Entry => ({ name, directory: false, size, modified: 0 });
 
 /** A board with these directories and no more. */
 function board(contents: Record<string, Entry[]>): BoardFiles {

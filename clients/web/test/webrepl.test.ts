@@ -224,6 +224,47 @@ describe('connection', () => {
     assert.equal(bench.session.status.edition, 1);
   });
 
+  test('a board that has spoken the second edition is not asked in the classic one', () => {
+    const bench = new Bench({ second: true });
+    bench.session.connect();
+    bench.socket.closes(1006);
+    bench.isIn({ state: 'closed', cause: 'unreachable', reason: '', retryAfter: RETRY_DELAYS_MS[0]! });
+    assert.equal(bench.sockets.length, 1);
+    clock.advance(RETRY_DELAYS_MS[0]!);
+    bench.socket.open();
+    bench.socket.says('Password: ');
+    bench.isIn({ state: 'closed', cause: 'older', reason: '', retryAfter: null });
+    bench.session.connectClassic();
+    bench.socket.open();
+    bench.socket.says('Password: ');
+    assert.equal(bench.session.status.state, 'password');
+  });
+
+  test('a password that was meant for the second edition is not sent in the classic one', () => {
+    const bench = new Bench();
+    bench.session.login('secret');
+    bench.socket.closes(1006);
+    bench.socket.open();
+    bench.socket.says('Password: ');
+    bench.isIn({ state: 'password', cause: 'user', reason: '', retryAfter: null });
+    assert.deepEqual(bench.socket.sent, []);
+    bench.session.login('secret');
+    assert.deepEqual(bench.socket.sent, ['secret\r']);
+  });
+
+  test('a board that answers by HTTP alone is asked twice, and then left in peace', async () => {
+    const bench = new Bench({ second: true, answersHttp: () => Promise.resolve(true) });
+    bench.session.connect();
+    for (const retryAfter of [RETRY_DELAYS_MS[0]!, null]) {
+      bench.socket.closes(1006);
+      await Promise.resolve();
+      await Promise.resolve();
+      bench.isIn({ state: 'closed', cause: 'refused', reason: '', retryAfter });
+      clock.advance(RETRY_DELAYS_MS[0]!);
+    }
+    assert.equal(bench.sockets.length, 2);
+  });
+
   test('connect() cuts the wait short, once', () => {
     const bench = new Bench().loggedIn();
     bench.socket.closes();

@@ -6,6 +6,8 @@ export interface Entry {
   readonly directory: boolean;
   /** Bytes; 0 for a directory. */
   readonly size: number;
+  /** Seconds since 1970; 0: not known. */
+  readonly modified: number;
 }
 
 export interface Transfer {
@@ -21,6 +23,8 @@ export interface BoardFiles {
   get(path: string, transfer?: Transfer): Promise<Uint8Array>;
   /** Replaces the old file once the whole new one has arrived. */
   put(path: string, data: Blob, transfer?: Transfer): Promise<void>;
+  /** SHA-256 of a file. */
+  digest(path: string): Promise<Uint8Array>;
   remove(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   mkdir(path: string): Promise<void>;

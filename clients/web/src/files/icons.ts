@@ -14,5 +14,9 @@ export const ICONS = {
   remove: 'M3 4h10M6.500 4V2.500h3V4M4.500 4l.6 9.500h5.800l.6-9.500',
   folder: 'M2 4h4l1.500 2H14v7H2z',
   opened: 'M2 13V4h4l1.500 2H13v2M2 13l2-5h11l-2 5z',
+  save: 'M3 3h8l2 2v8H3zM5.500 3v3h4V3M5 13V9h6v4',
+  find: 'M7 11.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9M10.500 10.500l3.500 3.500',
+  place: 'M2 3h12v10H2zM2 8h12M8 3v5',
+  close: 'M4.500 4.500l7 7M11.500 4.500l-7 7',
   file: 'M4 2h5l3 3v9H4zM9 2v3h3',
 } as const;

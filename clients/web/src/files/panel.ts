@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 import { ask, confirmed, download, icon, make } from '../dom.ts';
-import { asText, EDITABLE_BYTES, Editor } from '../editor/editor.ts';
-import { type BoardFiles, join, nameOf, parentOf, sizeText, walk } from './board-files.ts';
+import { EDITABLE_BYTES } from '../editor/text.ts';
+import { type BoardFiles, type Entry, join, nameOf, parentOf, sizeText, walk } from './board-files.ts';
 import { fromChooser, fromDrop, type Incoming } from './drop.ts';
+import { existing } from './existing.ts';
 import { ICONS } from './icons.ts';
 import { type Progress, Transfers } from './transfers.ts';
 import { type Row, Tree } from './tree.ts';
 import { zip } from './zip.ts';
 
 export interface PanelEvents {
+  /** Opens a file in the editor. */
+  edit(path: string): Promise<void>;
+  onRenamed(from: string, to: string): void;
   /** Runs a Python file in the terminal. */
   run(path: string): void;
 }
@@ -79,6 +83,14 @@ export class FilePanel {
       await this.#try(() => tree.open(path));
     }
     this.#showAll();
+  }
+
+  /** A file was written from elsewhere on the page. */
+  changed(path: string): void {
+    void this.#try(async () => {
+      await this.#tree?.changed(path);
+      this.#showAll();
+    });
   }
 
   /* What is shown */
@@ -279,7 +291,7 @@ export class FilePanel {
     const name = await ask(title, proposal, 'Create');
     if (name !== null) {
       const path = join(directory, name);
-      if (this.#tree!.find(path) !== undefined) {
+      if ((await this.#existing([path])).size > 0) {
         throw new Error(`${name} exists already`);
       }
       await make_(path);
@@ -299,8 +311,8 @@ export class FilePanel {
     if (files === null || tree === null) {
       return;
     }
-    const known = incoming.filter(({ path, file }) => file !== null && tree.find(join(directory, path)) !== undefined);
-    if (known.length > 0 && !(await confirmed('Replace files?', `${names(known.map(({ path }) => path))} will be replaced.`, 'Replace'))) {
+    const targets = incoming.filter(({ file }) => file !== null).map(({ path }) => join(directory, path));
+    if (!(await this.#mayReplace(targets))) {
       return;
     }
     await this.#try(async () => {
@@ -321,23 +333,11 @@ export class FilePanel {
   }
 
   async #edit(path: string): Promise<void> {
-    const files = this.#files!;
     const entry = this.#tree!.find(path)!;
-    const text = entry.size > EDITABLE_BYTES ? null : asText(await files.get(path));
-    if (text === null) {
-      throw new Error(`${entry.name} is no text, or too long to edit: download it`);
+    if (entry.size > EDITABLE_BYTES) {
+      throw new Error(`${entry.name} is too long to edit: download it`);
     }
-    new Editor(path, text, {
-      save: async (target, data) => {
-        if (this.#files === null) {
-          throw new Error('Not saved: there is no connection');
-        }
-        await this.#files.put(target, data);
-        await this.#tree?.changed(target);
-        this.#showAll();
-      },
-      run: (target) => this.#events.run(target),
-    }).open();
+    await this.#events.edit(path);
   }
 
   async #download(path: string): Promise<void> {
@@ -372,10 +372,11 @@ export class FilePanel {
       return;
     }
     const to = join(parentOf(path), name);
-    if (this.#tree!.find(to) !== undefined) {
-      throw new Error(`${name} exists already`);
+    if (!(await this.#mayReplace([to]))) {
+      return;
     }
     await this.#files!.rename(path, to);
+    this.#events.onRenamed(path, to);
     this.#tree!.close(path);
     this.#selected = to;
     await this.#tree!.refresh();
@@ -427,6 +428,21 @@ export class FilePanel {
   }
 
   /* Small things */
+
+  #existing(paths: readonly string[]): Promise<Map<string, Entry>> {
+    return existing(this.#files!, this.#tree!.root, paths);
+  }
+
+  /** Asks people if any file is there already. Directories are never replaced. */
+  async #mayReplace(paths: readonly string[]): Promise<boolean> {
+    const known = await this.#existing(paths);
+    for (const [path, { directory }] of known) {
+      if (directory) {
+        throw new Error(`${path} is a folder on the board`);
+      }
+    }
+    return known.size === 0 || confirmed('Replace files?', `${names([...known.keys()])} will be replaced.`, 'Replace');
+  }
 
   #suits(needs: 'nothing' | 'any' | 'file' | 'python'): boolean {
     const entry = this.#selected === '' ? undefined : this.#tree?.find(this.#selected);

@@ -76,6 +76,10 @@ export class SecondFiles implements BoardFiles {
     }
   }
 
+  digest(path: string): Promise<Uint8Array> {
+    return this.#simple(Type.SHA256, path);
+  }
+
   async remove(path: string): Promise<void> {
     await this.#simple(Type.REMOVE, path);
   }
