@@ -40,7 +40,9 @@ PARSERS = Extension(
     headers=[
         UHTTPD / ("include" if name.startswith("uhttpd") else "src") / name for name in SOURCES
     ],
-    sources=[UHTTPD / "src" / name for name in (*SOURCES.values(), "http/method.c")],
+    sources=[
+        UHTTPD / "src" / name for name in (*SOURCES.values(), "http/method.c", "port/digest_md.c")
+    ],
     includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
     public=PUBLIC,
     before=declaration("uhttpd.h", "uhttpd_method_t")

@@ -62,7 +62,13 @@ MACHINES = Extension(
                     "files/temporary.c",
                 ),
                 "files/upload.c",
-                *("port/storage_linux.c", "port/posix.c", "http/builder.c", "http/text.c"),
+                *(
+                    "port/storage_linux.c",
+                    "port/posix.c",
+                    "port/digest_md.c",
+                    "http/builder.c",
+                    "http/text.c",
+                ),
             )
         ),
     ],

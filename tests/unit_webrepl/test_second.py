@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Callable
 
@@ -179,6 +180,20 @@ def test_computations_of_a_login(case: dict[str, Any]) -> None:
     for side in ("client", "server"):
         assert lib.wr_proof(key, side == "server", *nonces, proof)
         assert bytes(ffi.buffer(proof)).hex() == case[f"{side}_proof"]
+
+
+@given(
+    password=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=100),
+    salt=st.binary(min_size=16, max_size=16),
+    iterations=st.integers(1, 3),
+)
+def test_keys_are_those_of_pbkdf2(password: str, salt: bytes, iterations: int) -> None:
+    """Passwords shorter and longer than a block of the digest."""
+    key = new("wr_key_t *")
+    ffi.memmove(key.salt, salt, 16)
+    assert lib.wr_key_derive(key, ffi.new("char[]", password.encode()), iterations)
+    wanted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
+    assert bytes(ffi.buffer(key.key)) == wanted
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))

@@ -2,7 +2,6 @@
 #include "files/upload.h"
 
 #include <errno.h>
-#include <mbedtls/md.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 #include "files/kept.h"
 #include "files/replace.h"
 #include "files/temporary.h"
-#include "http/fields.h"
+#include "uhttpd_digest.h"
 
 struct uhttpd_upload {
     const uhttpd_storage_t *storage;
@@ -26,9 +25,8 @@ struct uhttpd_upload {
     unsigned made; /* directories that were made for it */
     uint64_t size; /* bytes so far */
     uint64_t max_size;
-    bool has_digest;
-    mbedtls_md_context_t hash;
-    uint8_t digest[UH_DIGEST_SIZE];
+    uhttpd_sha256_t *hash; /* NULL: no digest is wanted */
+    uint8_t digest[UHTTPD_SHA256_SIZE];
 };
 
 const char *uhttpd_upload_path(const uhttpd_upload_t *upload)
@@ -50,7 +48,7 @@ const uint8_t *uhttpd_upload_digest(const uhttpd_upload_t *upload)
 
 static void free_upload(uhttpd_upload_t *upload)
 {
-    mbedtls_md_free(&upload->hash);
+    uhttpd_sha256_free(upload->hash);
     if (upload->temporary != NULL) {
         uh_temporary_free(upload->temporary);
     }
@@ -68,7 +66,6 @@ int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t
     }
     begun->storage = storage;
     begun->path = path;
-    mbedtls_md_init(&begun->hash);
     bool claimed = uh_claim_take(&begun->claim, path, UH_CLAIM_UPLOAD);
     begun->temporary = claimed ? uh_temporary_create(path) : NULL;
     if (begun->temporary == NULL) {
@@ -176,10 +173,8 @@ static int prepare_directory(uhttpd_upload_t *upload, const uhttpd_upload_config
 
 static int start_hash(uhttpd_upload_t *upload)
 {
-    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-    upload->has_digest = true;
-    bool started = mbedtls_md_setup(&upload->hash, sha256, 0) == 0 && mbedtls_md_starts(&upload->hash) == 0;
-    return started ? 0 : ENOMEM;
+    upload->hash = uhttpd_sha256_begin();
+    return upload->hash != NULL ? 0 : ENOMEM;
 }
 
 static int open_temporary(uhttpd_upload_t *upload, uhttpd_file_mode_t mode)
@@ -262,7 +257,7 @@ int uhttpd_upload_open(uhttpd_upload_t *upload, const uhttpd_upload_config_t *co
 
 static int hash_piece(uhttpd_upload_t *upload, const void *data, size_t len)
 {
-    return upload->has_digest && mbedtls_md_update(&upload->hash, data, len) != 0 ? EIO : 0;
+    return upload->hash != NULL && !uhttpd_sha256_add(upload->hash, data, len) ? EIO : 0;
 }
 
 int uhttpd_upload_reread(uhttpd_upload_t *upload, void *buf, size_t size, bool *more)
@@ -297,10 +292,10 @@ int uhttpd_upload_write(uhttpd_upload_t *upload, const void *data, size_t len)
 
 static int check_digest(uhttpd_upload_t *upload, const uint8_t *wanted)
 {
-    if (upload->has_digest && mbedtls_md_finish(&upload->hash, upload->digest) != 0) {
+    if (upload->hash != NULL && !uhttpd_sha256_end(upload->hash, upload->digest)) {
         return EIO;
     }
-    return wanted != NULL && memcmp(wanted, upload->digest, UH_DIGEST_SIZE) != 0 ? EILSEQ : 0;
+    return wanted != NULL && memcmp(wanted, upload->digest, UHTTPD_SHA256_SIZE) != 0 ? EILSEQ : 0;
 }
 
 /* The storage has taken every byte, and has them all: neither a write that fell short nor somebody else has cut it. */

@@ -3,12 +3,11 @@
 
 #include <string.h>
 #include <mbedtls/base64.h>
-#include <mbedtls/md.h>
 
 #include "http/text.h"
+#include "uhttpd_digest.h"
 
 #define GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" /* RFC 6455 section 1.3 */
-#define UH_DIGEST_SIZE 20                           /* of SHA-1 */
 #define KEY_DIGITS 22                               /* base64 of 16 bytes, without its "==" */
 
 static bool is_nonce(const char *key)
@@ -45,7 +44,7 @@ uh_ws_handshake_t uh_ws_handshake_check(const uh_ws_request_t *request, bool tol
 bool uh_ws_handshake_accept(const char *key, char accept[UH_WS_ACCEPT_SIZE])
 {
     unsigned char text[UH_WS_MAX_KEY + sizeof(GUID)];
-    unsigned char digest[UH_DIGEST_SIZE];
+    uint8_t digest[UHTTPD_SHA1_SIZE];
     size_t key_len = strlen(key);
     size_t written;
     accept[0] = '\0';
@@ -54,6 +53,6 @@ bool uh_ws_handshake_accept(const char *key, char accept[UH_WS_ACCEPT_SIZE])
     }
     memcpy(text, key, key_len);
     memcpy(text + key_len, GUID, sizeof(GUID));
-    return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), text, key_len + strlen(GUID), digest) == 0 &&
+    return uhttpd_sha1(text, key_len + strlen(GUID), digest) &&
            mbedtls_base64_encode((unsigned char *)accept, UH_WS_ACCEPT_SIZE, &written, digest, sizeof(digest)) == 0;
 }

@@ -8,11 +8,6 @@
 #include "errcode.h"
 #include "second/reply.h"
 
-void wr_file_op_init(wr_file_op_t *op)
-{
-    mbedtls_md_init(&op->hash);
-}
-
 bool wr_file_op_pending(const wr_file_op_t *op)
 {
     return op->is_open || op->dir != NULL || op->upload != NULL;
@@ -20,7 +15,8 @@ bool wr_file_op_pending(const wr_file_op_t *op)
 
 void wr_file_op_free(wr_file_op_t *op)
 {
-    mbedtls_md_free(&op->hash);
+    uhttpd_sha256_free(op->hash);
+    op->hash = NULL;
 }
 
 /* Beginnings and ends */
@@ -63,27 +59,22 @@ static void second_file_give_up(wr_file_op_t *op)
 
 static int second_file_start_hash(wr_file_op_t *op)
 {
-    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-    if (sha256 == NULL) {
-        return ENOTSUP;
-    }
-    op->hashes = true;
-    return mbedtls_md_setup(&op->hash, sha256, 0) == 0 && mbedtls_md_starts(&op->hash) == 0 ? 0 : ENOMEM;
+    op->hash = uhttpd_sha256_begin();
+    return op->hash != NULL ? 0 : ENOMEM;
 }
 
-static void add_to_hash(wr_file_op_t *op, size_t len)
+static int add_to_hash(wr_file_op_t *op, size_t len)
 {
-    if (op->hashes) {
-        mbedtls_md_update(&op->hash, op->data, len);
-    }
+    return op->hash == NULL || uhttpd_sha256_add(op->hash, op->data, len) ? 0 : EIO;
 }
 
-static void finish_hash(wr_file_op_t *op)
+static int finish_hash(wr_file_op_t *op)
 {
-    if (op->hashes) {
-        mbedtls_md_finish(&op->hash, op->value);
-        op->value_len = WR_DIGEST_SIZE;
+    if (op->hash == NULL) {
+        return 0;
     }
+    op->value_len = WR_DIGEST_SIZE;
+    return uhttpd_sha256_end(op->hash, op->value) ? 0 : EIO;
 }
 
 /* Contents */
@@ -135,16 +126,15 @@ static void second_file_read_some(wr_file_op_t *op)
 {
     size_t size = op->size < op->len ? (size_t)op->size : op->len;
     int err = size > 0 ? op->storage->read(op->file, op->data, size, &op->done) : 0;
+    err = err == 0 ? add_to_hash(op, op->done) : err;
     if (err != 0) {
         op->done = 0;
         second_file_end(op, err);
         return;
     }
     op->size -= op->done;
-    add_to_hash(op, op->done);
     if (op->done == 0 || op->size == 0) {
-        finish_hash(op);
-        second_file_end(op, 0);
+        second_file_end(op, finish_hash(op));
     }
 }
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mbedtls/md.h"
 #include "second/message.h"
+#include "uhttpd_digest.h"
 #include "uhttpd_upload.h"
 
 /**
@@ -48,15 +48,12 @@ typedef struct {
     bool is_open;            /* file */
     uhttpd_claim_t *claim;   /* on it */
     uhttpd_upload_t *upload; /* PUT; NULL: none */
-    bool hashes;
-    uint32_t entries; /* LIST: so far */
-    bool has_entry;   /* one that did not fit any more */
+    uint32_t entries;        /* LIST: so far */
+    bool has_entry;          /* one that did not fit any more */
     uhttpd_file_info_t info;
-    mbedtls_md_context_t hash;
-    char name[256]; /* of that entry */
+    uhttpd_sha256_t *hash; /* NULL: nothing is hashed */
+    char name[256];        /* of that entry */
 } wr_file_op_t;
-
-void wr_file_op_init(wr_file_op_t *op);
 
 /** @brief Does a step. Worker. */
 void wr_file_op_do(wr_file_op_t *op, wr_file_step_t step);

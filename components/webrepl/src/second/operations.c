@@ -53,7 +53,6 @@ static wr_operation_t *second_operations_make(const wr_request_t *request)
     wr_ring_init(&op->ring, (uint8_t *)(op + 1), buffer);
     op->file.path = copy_path(&at, request->path, request->path_len);
     op->file.to = copy_path(&at, request->to, request->to_len);
-    wr_file_op_init(&op->file);
     return op;
 }
 

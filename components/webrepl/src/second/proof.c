@@ -3,38 +3,91 @@
 
 #include <string.h>
 
-#include "mbedtls/md.h"
+#include "uhttpd_digest.h"
 
-static bool second_proof_begin(mbedtls_md_context_t *md, const uint8_t *key, size_t len)
+#define BLOCK_SIZE 64 /* bytes, of SHA-256 */
+
+/* HMAC (RFC 2104). Mbed TLS has it in public up to version 3 only; PSA's takes a key store and a setup for each message,
+ * of which the derivation needs thousands. */
+typedef struct {
+    uhttpd_sha256_t *inner, *outer; /* that have hashed the padded key */
+    uhttpd_sha256_t *message;
+} wr_hmac_t;
+
+static uhttpd_sha256_t *hmac_pad(const uint8_t block[BLOCK_SIZE], uint8_t pad)
 {
-    mbedtls_md_init(md);
-    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-    return sha256 != NULL && mbedtls_md_setup(md, sha256, 1) == 0 && mbedtls_md_hmac_starts(md, key, len) == 0;
+    uint8_t padded[BLOCK_SIZE];
+    for (size_t at = 0; at < BLOCK_SIZE; at++) {
+        padded[at] = block[at] ^ pad;
+    }
+    uhttpd_sha256_t *sha = uhttpd_sha256_begin();
+    if (sha != NULL && !uhttpd_sha256_add(sha, padded, BLOCK_SIZE)) {
+        uhttpd_sha256_free(sha);
+        sha = NULL;
+    }
+    return sha;
 }
 
-static bool second_proof_add(mbedtls_md_context_t *md, const void *data, size_t len)
+/* A key that is longer than a block is replaced by its digest. */
+static bool hmac_shorten(const void *key, size_t len, uint8_t block[BLOCK_SIZE])
 {
-    return mbedtls_md_hmac_update(md, data, len) == 0;
+    uhttpd_sha256_t *sha = uhttpd_sha256_begin();
+    bool done = sha != NULL && uhttpd_sha256_add(sha, key, len) && uhttpd_sha256_end(sha, block);
+    uhttpd_sha256_free(sha);
+    return done;
 }
 
-static bool second_proof_finish(mbedtls_md_context_t *md, uint8_t digest[WR_DIGEST_SIZE])
+static void hmac_free(wr_hmac_t *hmac)
 {
-    return mbedtls_md_hmac_finish(md, digest) == 0 && mbedtls_md_hmac_reset(md) == 0;
+    uhttpd_sha256_free(hmac->inner);
+    uhttpd_sha256_free(hmac->outer);
+    uhttpd_sha256_free(hmac->message);
 }
 
-/* PBKDF2 (RFC 8018 section 5.2) of one block. Mbed TLS has it under two names, depending on its version. */
-static bool second_proof_derive(mbedtls_md_context_t *md, wr_key_t *key, uint32_t iterations)
+/* Call hmac_free() in any case. */
+static bool hmac_begin(wr_hmac_t *hmac, const void *key, size_t len)
+{
+    uint8_t block[BLOCK_SIZE] = {0};
+    *hmac = (wr_hmac_t) {0};
+    if (len > BLOCK_SIZE) {
+        if (!hmac_shorten(key, len, block)) {
+            return false;
+        }
+    } else {
+        memcpy(block, key, len);
+    }
+    hmac->inner = hmac_pad(block, 0x36);
+    hmac->outer = hmac_pad(block, 0x5c);
+    hmac->message = hmac_pad(block, 0x36);
+    return hmac->inner != NULL && hmac->outer != NULL && hmac->message != NULL;
+}
+
+static bool hmac_add(wr_hmac_t *hmac, const void *data, size_t len)
+{
+    return uhttpd_sha256_add(hmac->message, data, len);
+}
+
+/* The next message has the same key. */
+static bool hmac_end(wr_hmac_t *hmac, uint8_t mac[WR_DIGEST_SIZE])
+{
+    return uhttpd_sha256_end(hmac->message, mac) && uhttpd_sha256_copy(hmac->message, hmac->outer) &&
+           hmac_add(hmac, mac, WR_DIGEST_SIZE) && uhttpd_sha256_end(hmac->message, mac) &&
+           uhttpd_sha256_copy(hmac->message, hmac->inner);
+}
+
+/* PBKDF2 (RFC 8018 section 5.2) of one block. */
+static bool second_proof_derive(wr_hmac_t *hmac, wr_key_t *key, uint32_t iterations)
 {
     static const uint8_t first_block[] = {0, 0, 0, 1};
     uint8_t last[WR_DIGEST_SIZE];
-    bool done = second_proof_add(md, key->salt, sizeof key->salt) &&
-                second_proof_add(md, first_block, sizeof first_block) && second_proof_finish(md, last);
+    bool done = hmac_add(hmac, key->salt, sizeof key->salt) && hmac_add(hmac, first_block, sizeof first_block) &&
+                hmac_end(hmac, last);
     if (!done) {
         return false;
     }
     memcpy(key->key, last, sizeof last);
     for (uint32_t i = 1; done && i < iterations; i++) {
-        done = second_proof_add(md, last, sizeof last) && second_proof_finish(md, last);
+        done = hmac_add(hmac, last, sizeof last) && hmac_end(hmac, last);
         for (size_t at = 0; at < sizeof last; at++) {
             key->key[at] ^= last[at];
         }
@@ -44,10 +97,9 @@ static bool second_proof_derive(mbedtls_md_context_t *md, wr_key_t *key, uint32_
 
 bool wr_key_derive(wr_key_t *key, const char *password, uint32_t iterations)
 {
-    mbedtls_md_context_t md;
-    bool done = second_proof_begin(&md, (const uint8_t *)password, strlen(password)) &&
-                second_proof_derive(&md, key, iterations);
-    mbedtls_md_free(&md);
+    wr_hmac_t hmac;
+    bool done = hmac_begin(&hmac, password, strlen(password)) && second_proof_derive(&hmac, key, iterations);
+    hmac_free(&hmac);
     return done;
 }
 
@@ -55,11 +107,11 @@ bool wr_proof(const wr_key_t *key, bool server, const uint8_t server_nonce[WR_NO
               const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[WR_DIGEST_SIZE])
 {
     const char *side = server ? "webrepl.2 server" : "webrepl.2 client";
-    mbedtls_md_context_t md;
-    bool done = second_proof_begin(&md, key->key, sizeof key->key) && second_proof_add(&md, side, strlen(side)) &&
-                second_proof_add(&md, server_nonce, WR_NONCE_SIZE) &&
-                second_proof_add(&md, client_nonce, WR_NONCE_SIZE) && second_proof_finish(&md, proof);
-    mbedtls_md_free(&md);
+    wr_hmac_t hmac;
+    bool done = hmac_begin(&hmac, key->key, sizeof key->key) && hmac_add(&hmac, side, strlen(side)) &&
+                hmac_add(&hmac, server_nonce, WR_NONCE_SIZE) && hmac_add(&hmac, client_nonce, WR_NONCE_SIZE) &&
+                hmac_end(&hmac, proof);
+    hmac_free(&hmac);
     return done;
 }
 

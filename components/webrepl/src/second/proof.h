@@ -8,9 +8,10 @@
 
 /**
  * @file
- * Computations for the login of the second edition (docs/webrepl-protocol.md, section 2.4). Pure, except for Mbed TLS.
+ * Computations for the login of the second edition (docs/webrepl-protocol.md, section 2.4). Pure, except for
+ * uhttpd_digest.h.
  *
- * All return false when Mbed TLS is built without SHA-256, or has no memory.
+ * All return false without memory, or when Mbed TLS was built without SHA-256.
  */
 #define WR_ITERATIONS 4096 /* of the derivation, as RFC 7677 asks for: 0.2 s on an ESP32, once for each password */
 
