@@ -16,7 +16,9 @@ def proposed(name: str) -> dict[str, int]:
     """The numbers in a component's Kconfig. What is on or off there is for the build alone."""
     text = (COMPONENTS / name / "Kconfig").read_text()
     found = re.findall(r"^    config (\w+)$.*?^        default (\d+)$", text, re.M | re.S)
-    assert len(found) == len(re.findall(r"^        int ", text, re.M)), "an option without a default"
+    assert len(found) == len(re.findall(r"^        int ", text, re.M)), (
+        "an option without a default"
+    )
     return {option: int(value) for option, value in found}
 
 

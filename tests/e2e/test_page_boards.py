@@ -129,3 +129,28 @@ def test_a_board_that_webrepl_started_lets_a_listed_page_in(start_board, browser
     add_board(page, second.host)
     login(page, suffix="-2")
     page.close()
+
+
+def test_boards_that_were_added_are_listed_with_their_state(start_board, browser: Browser) -> None:
+    first = start_board(PROGRAM)
+    second = start_board(friend_of(first))
+    stranger = start_board(PROGRAM)
+    page = open_page(browser, first)
+    login(page)
+    for number, board in ((2, second), (3, stranger)):
+        add_board(page, board.host)
+        expect(page.locator(f"#status-{number}")).to_be_visible()
+        page.click(f"#remove-{number}")
+    page.click("#add")
+    known = page.locator(".known li")
+    expect(known.filter(has_text=second.host)).to_contain_text("Online", timeout=PATIENCE)
+    expect(known.filter(has_text=stranger.host)).to_contain_text(
+        "does not let this page in", timeout=PATIENCE
+    )
+    stranger.type("httpd.stop()\n")
+    page.keyboard.press("Escape")
+    page.click("#add")
+    expect(known.filter(has_text=stranger.host)).to_contain_text("No answer", timeout=PATIENCE)
+    known.filter(has_text=second.host).get_by_role("button").first.click()
+    login(page, suffix="-4")
+    page.close()

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 
 import { answersHttp, isOwn } from './address.ts';
+import { make } from './dom.ts';
 import { EditorPane } from './editor/pane.ts';
 import { FilePanel } from './files/panel.ts';
 import { fillKeyBar } from './keys.ts';
 import { literal } from './literal.ts';
 import { rememberSecond, spokeSecond } from './memory.ts';
 import { copyOfBoard, type Parts } from './parts.ts';
+import { Plot } from './plot/plot.ts';
 import { Prompt } from './prompt/prompt.ts';
 import { label, pressed, type Shortcut } from './shortcuts.ts';
+import { splitter } from './split.ts';
 import { Terminal } from './terminal.ts';
 import { View } from './view.ts';
+import { viewMenu } from './view-menu.ts';
 import { type Status, WebRepl } from './webrepl.ts';
 
 const INTERRUPT = '\x03';
@@ -29,6 +33,7 @@ export class Board {
   readonly #view: View;
   readonly #panel: FilePanel;
   readonly #editor: EditorPane;
+  readonly #plot: Plot;
   #used = false;
 
   /**
@@ -41,7 +46,11 @@ export class Board {
     this.root = root;
     this.#parts = parts;
     place.append(root);
-    this.#terminal = new Terminal(parts, (keys) => this.#type(keys), (columns, rows) => this.session?.resize(columns, rows));
+    this.#terminal = new Terminal(parts, {
+      onKeys: (keys) => this.#type(keys),
+      onSize: (columns, rows) => this.session?.resize(columns, rows),
+      onPlace: (path, line) => void this.#editor.open(path, line).catch(() => {}),
+    });
     this.#prompt = new Prompt((keys) => this.session.send(keys), this.#terminal);
     this.session = new WebRepl(url, {
       second: isOwn(url) || spokeSecond(url.href),
@@ -74,6 +83,8 @@ export class Board {
       onSaved: (path) => this.#panel.changed(path),
       onShown: (open) => this.#showEditor(open),
     });
+    this.#plot = new Plot(parts('plot'));
+    this.#addView();
     fillKeyBar(parts('keys'), (keys) => this.#terminal.type(keys));
     this.#listen();
   }
@@ -83,9 +94,14 @@ export class Board {
     return this.#view.label;
   }
 
-  /** Something typed is not on the board yet. */
+  /** Something typed, or a file, is not on the board yet. */
   get unsaved(): boolean {
-    return this.#editor.unsaved;
+    return this.#editor.unsaved || this.#panel.busy;
+  }
+
+  /** Of the terminal. */
+  get columns(): number {
+    return this.#terminal.columns;
   }
 
   /** Everything the terminal holds. */
@@ -99,6 +115,17 @@ export class Board {
     this.#view.end();
     this.#editor.end();
     this.root.remove();
+  }
+
+  #addView(): void {
+    const plotter = make('button', { type: 'button', 'aria-pressed': 'false', title: 'Draws lines of numbers as curves' }, 'Plotter');
+    plotter.addEventListener('click', () => {
+      this.#plot.element.hidden = !toggle(plotter);
+    });
+    viewMenu(this.#parts('view'), this.#parts('view-menu'), [plotter]);
+    const name = this.root.getAttribute('aria-label') ?? '';
+    splitter(this.#parts('files'), 'files', `Width of the files of ${name}`);
+    splitter(this.#parts('editor'), 'editor', `Size of the editor of ${name}`);
   }
 
   #listen(): void {
@@ -145,6 +172,7 @@ export class Board {
   #output(text: string): void {
     this.#used = true;
     this.#prompt.hear(text);
+    this.#plot.hear(text);
   }
 
   #show(status: Status): void {

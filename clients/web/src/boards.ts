@@ -3,6 +3,7 @@
 import { parseAddress } from './address.ts';
 import { Board } from './board.ts';
 import { ask, confirmed } from './dom.ts';
+import { boardList, know } from './known.ts';
 import { recall, remember } from './memory.ts';
 
 /** The boards that the page shows side by side. The first one cannot be removed. */
@@ -52,18 +53,25 @@ export class Boards {
     let address = '';
     let title = 'Address of another board';
     for (;;) {
-      const answer = await ask(title, address, 'Open');
+      const answer = await ask(title, address, 'Open', (open) => [boardList(this.#states, open)]);
       if (answer === null) {
         return;
       }
       try {
-        this.#open(parseAddress(answer, this.#own));
+        const url = parseAddress(answer, this.#own);
+        know(url.href);
+        this.#open(url);
         return;
       } catch (error) {
         title = (error as Error).message;
         address = answer;
       }
     }
+  }
+
+  /** Of the boards on the page, by address. */
+  get #states(): Map<string, string> {
+    return new Map(this.#boards.map(({ session, label }) => [session.url, label]));
   }
 
   async #close(board: Board): Promise<void> {

@@ -42,10 +42,23 @@ export function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Asks for a line of text; null if the question was cancelled. */
-export function ask(title: string, value: string, action: string): Promise<string | null> {
+/**
+ * Asks for a line of text; null if the question was cancelled.
+ *
+ * @param below shown below the line; the function that it gets answers in place of the person
+ */
+export function ask(
+  title: string,
+  value: string,
+  action: string,
+  below: (answer: (text: string) => void) => HTMLElement[] = () => [],
+): Promise<string | null> {
   const input = make('input', { value, required: true, autocomplete: 'off', spellcheck: false, 'aria-label': title });
-  return question(title, [input], action, () => input.value, () => {
+  const answer = (text: string) => {
+    input.value = text;
+    input.form!.requestSubmit(input.form!.querySelector<HTMLElement>('.primary'));
+  };
+  return question(title, [input, ...below(answer)], action, () => input.value, () => {
     const dot = value.lastIndexOf('.');
     input.setSelectionRange(0, dot > 0 ? dot : value.length);
   });
@@ -56,24 +69,31 @@ export async function confirmed(title: string, message: string, action: string):
   return (await question(title, [make('p', {}, message)], action, () => 'yes')) !== null;
 }
 
+/** Asks which of several things to do, the likeliest last; null for none of them. */
+export function choose(title: string, message: string, actions: readonly string[]): Promise<string | null> {
+  const others = actions.slice(0, -1).map((action) => make('button', { type: 'submit', value: action }, action));
+  return question(title, [make('p', {}, message)], actions.at(-1)!, (value) => (value === 'yes' ? actions.at(-1)! : value), () => {}, others);
+}
+
 function question(
   title: string,
   content: HTMLElement[],
   action: string,
-  answer: () => string,
+  answer: (value: string) => string,
   opened: () => void = () => {},
+  others: HTMLElement[] = [],
 ): Promise<string | null> {
   const cancel = make('button', { type: 'button' }, 'Cancel');
   const form = make('form', { method: 'dialog' },
     make('h2', {}, title), ...content,
-    make('div', { className: 'choices' }, cancel, make('button', { type: 'submit', value: 'yes', className: 'primary' }, action)));
+    make('div', { className: 'choices' }, cancel, ...others, make('button', { type: 'submit', value: 'yes', className: 'primary' }, action)));
   const dialog = make('dialog', { className: 'question', 'aria-label': title }, form);
   document.body.append(dialog);
   return new Promise((resolve) => {
     cancel.addEventListener('click', () => dialog.close(''));
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(dialog.returnValue === 'yes' ? answer() : null);
+      resolve(dialog.returnValue === '' ? null : answer(dialog.returnValue));
     });
     dialog.showModal();
     opened();

@@ -8,8 +8,10 @@ import type { Terminal } from '@xterm/xterm';
  *
  * When an element grows, the browser moves its content to fill it and reports that as scrolling. xterm.js would think
  * that the user scrolled, and leave the prompt below the edge. So reports are ignored while the size changes.
+ *
+ * @returns for changes of the text's size
  */
-export function keepFitted(xterm: Terminal, container: HTMLElement): void {
+export function keepFitted(xterm: Terminal, container: HTMLElement): () => void {
   const fit = new FitAddon();
   xterm.loadAddon(fit);
   const viewport = container.querySelector('.xterm-viewport')!;
@@ -34,7 +36,7 @@ export function keepFitted(xterm: Terminal, container: HTMLElement): void {
       following = atEnd();
     }
   });
-  new ResizeObserver(() => {
+  const adapt = () => {
     trustedHeight = 0;
     fit.fit();
     showEnd();
@@ -43,5 +45,7 @@ export function keepFitted(xterm: Terminal, container: HTMLElement): void {
     frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(settle);
     });
-  }).observe(container);
+  };
+  new ResizeObserver(adapt).observe(container);
+  return adapt;
 }

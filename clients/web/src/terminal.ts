@@ -2,11 +2,13 @@
 
 import { Terminal as XTerm } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { appearance } from './appearance.ts';
 import { keepFitted } from './fit.ts';
+import { linkify } from './links.ts';
 import type { Parts } from './parts.ts';
 import { type AtPrompt, atPrompt } from './prompt/at-prompt.ts';
 import { Search } from './search.ts';
-import { onSchemeChange, themeFromCss } from './theme.ts';
+import { themeFromCss } from './theme.ts';
 
 const SCROLLBACK_ROWS = 5000;
 
@@ -19,6 +21,15 @@ const NEWEST_UNITS = 64 * 1024;
 /** WCAG AA: text stays readable whatever colours a program on the board chooses. */
 const MINIMUM_CONTRAST = 4.5;
 
+export interface TerminalEvents {
+  /** What the user typed or pasted, line ends as CR. */
+  onKeys(keys: string): void;
+  /** How many columns and rows there are, whenever that changes. */
+  onSize(columns: number, rows: number): void;
+  /** The place of an error was clicked. */
+  onPlace(path: string, line: number): void;
+}
+
 /** The terminal: draws output, reports keys and pasted text. */
 export class Terminal {
   readonly #xterm: XTerm;
@@ -27,12 +38,8 @@ export class Terminal {
   #newest = '';
   #skipped = 0;
 
-  /**
-   * @param parts  the board's elements; the terminal fills the one of that name, now and after every change of its size
-   * @param onKeys  what the user typed or pasted, line ends as CR
-   * @param onSize  how many columns and rows there are, whenever that changes
-   */
-  constructor(parts: Parts, onKeys: (keys: string) => void, onSize: (columns: number, rows: number) => void) {
+  /** @param parts the board's elements; the terminal fills the one of that name, now and after every change of its size */
+  constructor(parts: Parts, { onKeys, onSize, onPlace }: TerminalEvents) {
     const container = parts('terminal');
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#xterm = new XTerm({
@@ -51,10 +58,13 @@ export class Terminal {
     this.#xterm.onResize(({ cols, rows }) => onSize(cols, rows));
     this.#search = new Search(this.#xterm, parts, () => this.focus());
     this.#adaptToKeyboard(container);
-    keepFitted(this.#xterm, container);
+    const fit = keepFitted(this.#xterm, container);
+    linkify(this.#xterm, onPlace);
     this.#clearSelectionAfterCopy(container);
-    onSchemeChange(() => {
+    appearance.onChange(() => {
       this.#xterm.options.theme = themeFromCss();
+      this.#xterm.options.fontSize = Number.parseFloat(getComputedStyle(container).fontSize);
+      fit();
     });
   }
 

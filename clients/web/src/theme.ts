@@ -23,11 +23,6 @@ export function themeFromCss(): ITheme {
   return theme;
 }
 
-/** Calls back whenever the system changes between dark and light. */
-export function onSchemeChange(callback: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', callback);
-}
-
 function capitalise<T extends string>(word: T): Capitalize<T> {
   return (word.charAt(0).toUpperCase() + word.slice(1)) as Capitalize<T>;
 }

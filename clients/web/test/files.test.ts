@@ -73,14 +73,14 @@ test('a walk finds each directory before what is in it', async () => {
   assert.deepEqual(found.map(({ path }) => path), ['a', 'e', 'e/b']);
 });
 
-test('two transfers run at a time, the others wait', async () => {
+test('four transfers run at a time, the others wait', async () => {
   const transfers = new Transfers(() => {});
   const ends: (() => void)[] = [];
-  const all = ['a', 'b', 'c'].map((label) => transfers.add(label, 1, () => new Promise((end) => ends.push(end))));
-  assert.deepEqual(transfers.all.map(({ state }) => state), ['running', 'running', 'waiting']);
+  const all = ['a', 'b', 'c', 'd', 'e'].map((label) => transfers.add(label, 1, () => new Promise((end) => ends.push(end))));
+  assert.deepEqual(transfers.all.map(({ state }) => state), ['running', 'running', 'running', 'running', 'waiting']);
   ends[0]!();
   await all[0];
-  assert.deepEqual(transfers.all.map(({ state }) => state), ['done', 'running', 'running']);
+  assert.deepEqual(transfers.all.map(({ state }) => state), ['done', 'running', 'running', 'running', 'running']);
 });
 
 test('a transfer that fails says why and lets the next one go', async () => {
@@ -94,8 +94,8 @@ test('cancelling ends those that run and those that wait', async () => {
   const transfers = new Transfers(() => {});
   const never = ({ signal }: { signal?: AbortSignal }) =>
     new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
-  const all = ['a', 'b', 'c'].map((label) => transfers.add(label, 1, never));
+  const all = ['a', 'b', 'c', 'd', 'e'].map((label) => transfers.add(label, 1, never));
   transfers.cancel();
   await Promise.all(all);
-  assert.deepEqual(transfers.all.map(({ state }) => state), ['cancelled', 'cancelled', 'cancelled']);
+  assert.deepEqual(transfers.all.map(({ state }) => state), Array(5).fill('cancelled'));
 });

@@ -55,6 +55,20 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || bytes >= 100 ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
 }
 
+/** When a file was written, as people read it; '' for a board that did not know. */
+export function dateText(seconds: number, now = new Date()): string {
+  // A board without a clock begins at 1970 or 2000.
+  if (seconds < Date.UTC(2001, 0) / 1000) {
+    return '';
+  }
+  const date = new Date(seconds * 1000);
+  if (date.toDateString() === now.toDateString()) {
+    return date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  }
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return date.toLocaleDateString([], { day: 'numeric', month: 'short', ...year });
+}
+
 /** All files and directories below a directory, each directory before its contents; paths are relative to it. */
 export async function walk(files: BoardFiles, directory: string): Promise<{ path: string; entry: Entry }[]> {
   const found: { path: string; entry: Entry }[] = [];

@@ -3,28 +3,30 @@
 import { ask, confirmed, download, icon, make } from '../dom.ts';
 import { EDITABLE_BYTES } from '../editor/text.ts';
 import { type BoardFiles, type Entry, join, nameOf, parentOf, sizeText, walk } from './board-files.ts';
-import { fromChooser, fromDrop, type Incoming } from './drop.ts';
+import { Drag } from './drag.ts';
+import { fromChooser, type Incoming } from './drop.ts';
 import { existing } from './existing.ts';
 import { ICONS } from './icons.ts';
-import { type Progress, Transfers } from './transfers.ts';
-import { type Row, Tree } from './tree.ts';
-import { zip } from './zip.ts';
+import { Queue } from './queue.ts';
+import { Rows } from './rows.ts';
+import { Tree } from './tree.ts';
+import { mayReplace, names, upload } from './upload.ts';
+import { type ZipEntry, zip } from './zip.ts';
 
 export interface PanelEvents {
   /** Opens a file in the editor. */
   edit(path: string): Promise<void>;
-  onRenamed(from: string, to: string): void;
   /** Runs a Python file in the terminal. */
   run(path: string): void;
+  onRenamed(from: string, to: string): void;
 }
-
-/** Fetched while the pointer is down already, so that the file can be dragged out of the page. */
-const DRAGGABLE_BYTES = 1024 * 1024;
 
 type Action = 'newFile' | 'newFolder' | 'upload' | 'uploadFolder' | 'refresh' | 'edit' | 'run' | 'download' | 'rename' | 'remove';
 
-/** A button's label, and whether it needs a selection. */
-const ACTIONS: readonly [action: Action, label: string, needs: 'nothing' | 'any' | 'file' | 'python'][] = [
+/** What must be selected for an action. */
+type Needs = 'nothing' | 'some' | 'one' | 'file' | 'python';
+
+const ACTIONS: readonly [action: Action, label: string, needs: Needs][] = [
   ['newFile', 'New file', 'nothing'],
   ['newFolder', 'New folder', 'nothing'],
   ['upload', 'Upload files', 'nothing'],
@@ -32,31 +34,40 @@ const ACTIONS: readonly [action: Action, label: string, needs: 'nothing' | 'any'
   ['refresh', 'Refresh', 'nothing'],
   ['edit', 'Edit', 'file'],
   ['run', 'Run', 'python'],
-  ['download', 'Download', 'any'],
-  ['rename', 'Rename', 'any'],
-  ['remove', 'Delete', 'any'],
+  ['download', 'Download', 'some'],
+  ['rename', 'Rename', 'one'],
+  ['remove', 'Delete', 'some'],
 ];
 
 /** The files of one board: a tree, its commands, and the transfers under way. */
 export class FilePanel {
   readonly #events: PanelEvents;
-  readonly #root: HTMLElement;
-  readonly #list = make('ul', { className: 'tree', role: 'tree', 'aria-label': 'Files on the board' });
+  readonly #rows: Rows;
+  readonly #queue = new Queue();
   readonly #message = make('p', { className: 'trouble', role: 'alert' });
   readonly #space = make('p', { className: 'space' });
-  readonly #queue = make('div', { className: 'transfers', role: 'region', 'aria-label': 'Transfers' });
   readonly #buttons = new Map<Action, HTMLButtonElement>();
-  readonly #transfers = new Transfers(() => this.#showTransfers());
   #files: BoardFiles | null = null;
   #tree: Tree | null = null;
-  #selected = '';
-  #fetched: { path: string; url: string } | null = null;
 
   constructor(root: HTMLElement, events: PanelEvents) {
-    this.#root = root;
     this.#events = events;
-    root.append(this.#toolbar(), this.#message, this.#list, this.#space, this.#queue);
-    this.#listen();
+    this.#rows = new Rows({
+      onToggle: (path) => void this.#toggle(path),
+      onSelect: () => this.#showButtons(),
+      onAct: (action) => void this.#do(action),
+    });
+    new Drag(root, this.#rows, {
+      files: () => this.#files,
+      onDrop: (incoming, onto) => void this.#upload(incoming, this.#directoryOf(onto)),
+      onMove: (paths, onto) => void this.#move(paths, this.#directoryOf(onto)),
+    });
+    root.append(this.#toolbar(), this.#message, this.#rows.element, this.#space, this.#queue.element);
+  }
+
+  /** Transfers are under way. */
+  get busy(): boolean {
+    return this.#queue.transfers.busy;
   }
 
   /**
@@ -71,7 +82,7 @@ export class FilePanel {
     }
     this.#files = files;
     if (files === null) {
-      this.#transfers.cancel();
+      this.#queue.transfers.cancel();
       this.#showAll();
       return;
     }
@@ -107,51 +118,15 @@ export class FilePanel {
     return bar;
   }
 
-  #showRows(): void {
-    const rows = this.#tree?.rows() ?? [];
-    const hadFocus = this.#list.contains(document.activeElement);
-    if (!rows.some((row) => row.path === this.#selected)) {
-      this.#selected = '';
-    }
-    this.#list.replaceChildren(...rows.map((row) => this.#item(row)));
-    this.#showSelection();
-    if (hadFocus) {
-      this.#list.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
-    }
-  }
-
-  /** Leaves the rows in place, because a double click must hit the same row twice. */
-  #showSelection(): void {
-    const items = [...this.#list.querySelectorAll<HTMLElement>('li')];
-    const chosen = items.find((item) => item.dataset.path === this.#selected);
-    for (const item of items) {
-      item.setAttribute('aria-selected', String(item === chosen));
-      item.tabIndex = item === (chosen ?? items[0]) ? 0 : -1;
-    }
+  #showButtons(): void {
     for (const [action, , needs] of ACTIONS) {
       this.#buttons.get(action)!.disabled = this.#files === null || !this.#suits(needs);
     }
   }
 
   #showAll(): void {
-    this.#showRows();
+    this.#rows.show(this.#tree?.rows() ?? []);
     void this.#showSpace();
-  }
-
-  #item(row: Row): HTMLLIElement {
-    const size = row.directory ? '' : sizeText(row.size);
-    const item = make('li', {
-      role: 'treeitem', draggable: !row.directory && row.size <= DRAGGABLE_BYTES,
-      'data-path': row.path, 'data-kind': row.directory ? 'directory' : 'file',
-      'aria-level': row.level,
-    });
-    if (row.directory) {
-      item.setAttribute('aria-expanded', String(row.expanded));
-    }
-    item.style.setProperty('--level', String(row.level));
-    item.append(icon(row.directory ? (row.expanded ? ICONS.opened : ICONS.folder) : ICONS.file),
-      make('span', { className: 'name' }, row.name), make('span', { className: 'size' }, size));
-    return item;
   }
 
   async #showSpace(): Promise<void> {
@@ -168,90 +143,7 @@ export class FilePanel {
     }
   }
 
-  #showTransfers(): void {
-    const all = this.#transfers.all;
-    const running = all.some(({ state }) => state === 'running' || state === 'waiting');
-    const over = make('button', { type: 'button' }, running ? 'Cancel all' : 'Clear');
-    over.addEventListener('click', () => (running ? this.#transfers.cancel() : this.#transfers.clear()));
-    this.#queue.replaceChildren(...(all.length > 0 ? [make('div', { className: 'head' }, summary(all), over), ...all.map(line)] : []));
-  }
-
   /* What people do */
-
-  #listen(): void {
-    const row = (event: Event) => (event.target as Element).closest<HTMLLIElement>('li');
-    this.#list.addEventListener('click', (event) => {
-      const item = row(event);
-      if (item !== null) {
-        this.#select(item.dataset.path!);
-        if (item.dataset.kind === 'directory') {
-          void this.#toggle(item.dataset.path!);
-        }
-      }
-    });
-    this.#list.addEventListener('dblclick', (event) => {
-      if (row(event)?.dataset.kind === 'file') {
-        void this.#do('edit');
-      }
-    });
-    this.#list.addEventListener('keydown', (event) => this.#key(event));
-    this.#list.addEventListener('pointerdown', (event) => void this.#fetch(row(event)));
-    this.#list.addEventListener('dragstart', (event) => this.#dragOut(event, row(event)));
-    this.#root.addEventListener('dragover', (event) => {
-      if (event.dataTransfer?.types.includes('Files') && this.#files !== null) {
-        event.preventDefault();
-        this.#root.classList.add('target');
-      }
-    });
-    this.#root.addEventListener('dragleave', () => this.#root.classList.remove('target'));
-    this.#root.addEventListener('drop', (event) => {
-      event.preventDefault();
-      this.#root.classList.remove('target');
-      const onto = row(event)?.dataset.path;
-      if (event.dataTransfer !== null) {
-        void fromDrop(event.dataTransfer).then((all) => this.#upload(all, this.#directoryOf(onto ?? '')));
-      }
-    });
-  }
-
-  /** The keys of a tree (WAI-ARIA Authoring Practices). */
-  #key(event: KeyboardEvent): void {
-    const rows = this.#tree?.rows() ?? [];
-    const at = rows.findIndex((row) => row.path === (document.activeElement as HTMLElement).dataset.path);
-    const row = rows[at];
-    if (row === undefined || event.ctrlKey || event.altKey || event.metaKey) {
-      return;
-    }
-    const go = (to: Row | undefined) => to && this.#select(to.path, true);
-    const keys: Record<string, () => unknown> = {
-      ArrowDown: () => go(rows[at + 1]),
-      ArrowUp: () => go(rows[at - 1]),
-      Home: () => go(rows[0]),
-      End: () => go(rows.at(-1)),
-      ArrowRight: () => (row.directory && !row.expanded ? this.#toggle(row.path) : row.directory && go(rows[at + 1])),
-      ArrowLeft: () => (row.expanded ? this.#toggle(row.path) : go(rows.find(({ path }) => path === parentOf(row.path)))),
-      Enter: () => (row.directory ? this.#toggle(row.path) : this.#do('edit')),
-      ' ': () => go(row),
-      F2: () => this.#do('rename'),
-      Delete: () => this.#do('remove'),
-    };
-    const action = keys[event.key] ?? (event.key.length === 1 ? () => go(typed(rows, at, event.key)) : undefined);
-    if (action !== undefined) {
-      event.preventDefault();
-      if (['Enter', 'F2', 'Delete'].includes(event.key)) {
-        this.#select(row.path);
-      }
-      action();
-    }
-  }
-
-  #select(path: string, focus = false): void {
-    this.#selected = path;
-    this.#showSelection();
-    if (focus) {
-      this.#element(path)?.focus();
-    }
-  }
 
   async #toggle(path: string): Promise<void> {
     if (this.#files === null) {
@@ -262,14 +154,15 @@ export class FilePanel {
     } else {
       await this.#try(() => this.#tree!.open(path));
     }
-    this.#showRows();
+    this.#rows.show(this.#tree?.rows() ?? []);
   }
 
   async #do(action: Action): Promise<void> {
     if (this.#files === null || this.#buttons.get(action)!.disabled) {
       return;
     }
-    const here = this.#directoryOf(this.#selected);
+    const [path = ''] = this.#rows.selection.paths;
+    const here = this.#directoryOf(this.#rows.selection.current);
     await this.#try(async () => {
       switch (action) {
         case 'newFile': return this.#create(here, 'New file', 'new.py', (path) => this.#files!.put(path, new Blob([])));
@@ -277,11 +170,11 @@ export class FilePanel {
         case 'upload': return this.#choose(here, false);
         case 'uploadFolder': return this.#choose(here, true);
         case 'refresh': return this.#tree!.refresh();
-        case 'edit': return this.#edit(this.#selected);
-        case 'run': return this.#events.run(this.#selected);
-        case 'download': return this.#download(this.#selected);
-        case 'rename': return this.#rename(this.#selected);
-        case 'remove': return this.#remove(this.#selected);
+        case 'edit': return this.#edit(path);
+        case 'run': return this.#events.run(path);
+        case 'download': return this.#download(this.#rows.selection.topmost);
+        case 'rename': return this.#rename(path);
+        case 'remove': return this.#remove(this.#rows.selection.topmost);
       }
     });
     this.#showAll();
@@ -291,12 +184,12 @@ export class FilePanel {
     const name = await ask(title, proposal, 'Create');
     if (name !== null) {
       const path = join(directory, name);
-      if ((await this.#existing([path])).size > 0) {
+      if ((await existing(this.#files!, this.#tree!.root, [path])).size > 0) {
         throw new Error(`${name} exists already`);
       }
       await make_(path);
       await this.#tree!.changed(path);
-      this.#selected = path;
+      this.#rows.selection.set(path);
     }
   }
 
@@ -306,29 +199,15 @@ export class FilePanel {
     chooser.click();
   }
 
-  async #upload(incoming: Incoming[], directory: string): Promise<void> {
+  async #upload(incoming: readonly Incoming[], directory: string): Promise<void> {
     const [files, tree] = [this.#files, this.#tree];
     if (files === null || tree === null) {
       return;
     }
-    const targets = incoming.filter(({ file }) => file !== null).map(({ path }) => join(directory, path));
-    if (!(await this.#mayReplace(targets))) {
-      return;
-    }
     await this.#try(async () => {
-      for (const { path } of incoming.filter(({ file }) => file === null)) {
-        await files.mkdir(join(directory, path)).catch((error: Error) => {
-          if (!/exists/.test(error.message)) {
-            throw error;
-          }
-        });
-      }
+      await upload(incoming, directory, { files, root: tree.root, transfers: this.#queue.transfers });
+      await tree.refresh();
     });
-    const uploads = incoming.flatMap(({ path, file }) => file === null ? [] : [
-      this.#transfers.add(path, file.size, (transfer) => files.put(join(directory, path), file, transfer)),
-    ]);
-    await Promise.all(uploads);
-    await this.#try(() => tree.refresh());
     this.#showAll();
   }
 
@@ -340,116 +219,113 @@ export class FilePanel {
     await this.#events.edit(path);
   }
 
-  async #download(path: string): Promise<void> {
-    const files = this.#files!;
-    const entry = this.#tree!.find(path)!;
-    if (!entry.directory) {
-      await this.#transfers.add(entry.name, entry.size, async (transfer) => {
-        download(new Blob([(await files.get(path, transfer)) as Uint8Array<ArrayBuffer>]), entry.name);
-      });
+  /** One file as it is, anything else as an archive. */
+  async #download(paths: readonly string[]): Promise<void> {
+    const [path, ...more] = paths;
+    const entry = this.#tree!.find(path!)!;
+    const name = more.length === 0 ? entry.name : nameOf(parentOf(path!)) || 'files';
+    if (entry.directory || more.length > 0) {
+      await this.#downloadArchive(paths, `${name}.zip`);
       return;
     }
-    const all = await walk(files, path);
+    await this.#queue.transfers.add(name, entry.size, async (transfer) => {
+      download(new Blob([(await this.#files!.get(path!, transfer)) as Uint8Array<ArrayBuffer>]), name);
+    });
+  }
+
+  async #downloadArchive(paths: readonly string[], name: string): Promise<void> {
+    const files = this.#files!;
+    const all: { path: string; name: string; entry: Entry }[] = [];
+    for (const path of paths) {
+      const entry = this.#tree!.find(path)!;
+      const inside = entry.directory ? await walk(files, path) : [];
+      if (!entry.directory) {
+        all.push({ path, name: entry.name, entry });
+      }
+      all.push(...inside.map(({ path: below, entry: each }) => ({ path: join(path, below), name: `${entry.name}/${below}`, entry: each })));
+    }
     const total = all.reduce((sum, { entry: { size } }) => sum + size, 0);
-    await this.#transfers.add(`${entry.name}.zip`, total, async ({ onProgress, signal }) => {
-      const packed: { path: string; data: Uint8Array }[] = [];
+    await this.#queue.transfers.add(name, total, async ({ onProgress, signal }) => {
+      const packed: ZipEntry[] = [];
       let before = 0;
-      for (const { path: relative, entry: { directory, size } } of all) {
+      for (const { path, name: inArchive, entry: { directory, size } } of all) {
         const progress = (bytes: number) => onProgress?.(before + bytes);
-        const data = directory
-          ? new Uint8Array()
-          : await files.get(join(path, relative), { onProgress: progress, ...(signal && { signal }) });
-        packed.push({ path: `${entry.name}/${relative}${directory ? '/' : ''}`, data });
+        const data = directory ? new Uint8Array() : await files.get(path, { onProgress: progress, ...(signal && { signal }) });
+        packed.push({ path: `${inArchive}${directory ? '/' : ''}`, data });
         before += size;
       }
-      download(zip(packed), `${entry.name}.zip`);
+      download(zip(packed), name);
     });
   }
 
   async #rename(path: string): Promise<void> {
     const name = await ask(`Rename ${nameOf(path)}`, nameOf(path), 'Rename');
-    if (name === null || name === nameOf(path)) {
+    if (name !== null && name !== nameOf(path)) {
+      await this.#moveTo([[path, join(parentOf(path), name)]]);
+    }
+  }
+
+  async #move(paths: readonly string[], directory: string): Promise<void> {
+    const moves = paths.map((path) => [path, join(directory, nameOf(path))] as const)
+      .filter(([from, to]) => from !== to && !`${to}/`.startsWith(`${from}/`));
+    if (this.#files !== null && moves.length > 0) {
+      await this.#try(() => this.#moveTo(moves));
+      this.#showAll();
+    }
+  }
+
+  async #moveTo(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
+    const [files, tree] = [this.#files!, this.#tree!];
+    if (!(await mayReplace(moves.map(([, to]) => to), { files, root: tree.root }))) {
       return;
     }
-    const to = join(parentOf(path), name);
-    if (!(await this.#mayReplace([to]))) {
+    for (const [from, to] of moves) {
+      await files.rename(from, to);
+      this.#events.onRenamed(from, to);
+      tree.close(from);
+      this.#rows.selection.set(to);
+    }
+    await tree.refresh();
+  }
+
+  async #remove(paths: readonly string[]): Promise<void> {
+    const folders = paths.some((path) => this.#tree!.find(path)?.directory);
+    const what = `${names(paths)}${folders ? ' and all that is in folders' : ''}`;
+    const title = paths.length === 1 ? `Delete ${nameOf(paths[0]!)}?` : `Delete ${paths.length} files and folders?`;
+    if (!(await confirmed(title, `${what} will be gone for good.`, 'Delete'))) {
       return;
     }
-    await this.#files!.rename(path, to);
-    this.#events.onRenamed(path, to);
-    this.#tree!.close(path);
-    this.#selected = to;
+    for (const path of paths) {
+      await this.#removeOne(path);
+      this.#tree!.close(path);
+    }
     await this.#tree!.refresh();
   }
 
-  async #remove(path: string): Promise<void> {
+  async #removeOne(path: string): Promise<void> {
     const files = this.#files!;
-    const { directory, name } = this.#tree!.find(path)!;
-    const what = directory ? `${name} and all that is in it` : name;
-    if (!(await confirmed(`Delete ${name}?`, `${what} will be gone for good.`, 'Delete'))) {
-      return;
-    }
-    if (directory) {
-      for (const { path: below, entry } of (await walk(files, path)).reverse()) {
-        await (entry.directory ? files.rmdir(join(path, below)) : files.remove(join(path, below)));
-      }
-      await files.rmdir(path);
-    } else {
+    if (!this.#tree!.find(path)?.directory) {
       await files.remove(path);
-    }
-    this.#tree!.close(path);
-    await this.#tree!.changed(path);
-  }
-
-  async #fetch(item: HTMLLIElement | null): Promise<void> {
-    if (!item?.draggable || this.#files === null || this.#fetched?.path === item.dataset.path) {
       return;
     }
-    const path = item.dataset.path!;
-    try {
-      const data = (await this.#files.get(path)) as Uint8Array<ArrayBuffer>;
-      if (this.#fetched !== null) {
-        URL.revokeObjectURL(this.#fetched.url);
-      }
-      this.#fetched = { path, url: URL.createObjectURL(new Blob([data])) };
-    } catch {
-      // It cannot be dragged then; a download will say why.
+    for (const { path: below, entry } of (await walk(files, path)).reverse()) {
+      await (entry.directory ? files.rmdir(join(path, below)) : files.remove(join(path, below)));
     }
-  }
-
-  /** Browsers take one file from a page, and only where they know this type (Chromium does). */
-  #dragOut(event: DragEvent, item: HTMLLIElement | null): void {
-    if (item === null || this.#fetched === null || this.#fetched.path !== item.dataset.path) {
-      event.preventDefault();
-      return;
-    }
-    const name = nameOf(this.#fetched.path);
-    event.dataTransfer?.setData('DownloadURL', `application/octet-stream:${name}:${this.#fetched.url}`);
+    await files.rmdir(path);
   }
 
   /* Small things */
 
-  #existing(paths: readonly string[]): Promise<Map<string, Entry>> {
-    return existing(this.#files!, this.#tree!.root, paths);
-  }
-
-  /** Asks people if any file is there already. Directories are never replaced. */
-  async #mayReplace(paths: readonly string[]): Promise<boolean> {
-    const known = await this.#existing(paths);
-    for (const [path, { directory }] of known) {
-      if (directory) {
-        throw new Error(`${path} is a folder on the board`);
-      }
+  #suits(needs: Needs): boolean {
+    const { paths } = this.#rows.selection;
+    const entry = paths.length === 1 ? this.#tree?.find(paths[0]!) : undefined;
+    switch (needs) {
+      case 'nothing': return true;
+      case 'some': return paths.length > 0;
+      case 'one': return entry !== undefined;
+      case 'file': return entry !== undefined && !entry.directory;
+      case 'python': return entry !== undefined && !entry.directory && entry.name.endsWith('.py');
     }
-    return known.size === 0 || confirmed('Replace files?', `${names([...known.keys()])} will be replaced.`, 'Replace');
-  }
-
-  #suits(needs: 'nothing' | 'any' | 'file' | 'python'): boolean {
-    const entry = this.#selected === '' ? undefined : this.#tree?.find(this.#selected);
-    if (needs === 'nothing' || entry === undefined) {
-      return needs === 'nothing';
-    }
-    return needs === 'any' || (!entry.directory && (needs === 'file' || entry.name.endsWith('.py')));
   }
 
   /** Where something new goes: into the selected directory, or beside the selected file. */
@@ -457,10 +333,6 @@ export class FilePanel {
     const root = this.#tree?.root ?? '';
     const here = this.#tree?.find(path)?.directory ? path : parentOf(path) || root;
     return here === '.' ? '' : here;
-  }
-
-  #element(path: string): HTMLElement | null {
-    return this.#list.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
   }
 
   async #try(action: () => Promise<void> | void): Promise<void> {
@@ -471,25 +343,4 @@ export class FilePanel {
       this.#message.textContent = (error as Error).message;
     }
   }
-}
-
-function typed(rows: readonly Row[], at: number, letter: string): Row | undefined {
-  const rest = [...rows.slice(at + 1), ...rows.slice(0, at + 1)];
-  return rest.find(({ name }) => name.toLowerCase().startsWith(letter.toLowerCase()));
-}
-
-function names(all: readonly string[]): string {
-  return all.length <= 3 ? all.join(', ') : `${all.slice(0, 2).join(', ')} and ${all.length - 2} others`;
-}
-
-function summary(all: readonly Progress[]): string {
-  const failed = all.filter(({ state }) => state === 'failed').length;
-  const over = all.filter(({ state }) => state === 'done').length;
-  return `${over} of ${all.length} transferred${failed > 0 ? `, ${failed} failed` : ''}`;
-}
-
-function line({ label, total, done, state, error }: Progress): HTMLElement {
-  const bar = make('progress', { max: Math.max(total, 1), value: state === 'done' ? Math.max(total, 1) : done, 'aria-label': label });
-  const told = state === 'failed' ? error : state === 'running' ? `${sizeText(done)} of ${sizeText(total)}` : state;
-  return make('div', { className: `transfer ${state}` }, make('span', { className: 'name' }, label), bar, make('span', { className: 'told' }, told));
 }

@@ -13,8 +13,8 @@ export interface Progress {
   readonly error: string;
 }
 
-/** How many transfers run side by side, so that a small file need not wait for a large one. */
-const AT_A_TIME = 2;
+/** How many transfers run side by side: small files take no longer than the board, and need not wait for large ones. */
+const AT_A_TIME = 4;
 
 interface Job {
   progress: Progress;
@@ -32,6 +32,10 @@ export class Transfers {
   /** @param onChange called at every change of `all` */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
+  }
+
+  get busy(): boolean {
+    return this.#running > 0;
   }
 
   get all(): readonly Progress[] {
@@ -73,8 +77,8 @@ export class Transfers {
   }
 
   #next(): void {
-    const job = this.#jobs.find(({ progress }) => progress.state === 'waiting');
-    if (job !== undefined && this.#running < AT_A_TIME) {
+    const job = this.#running < AT_A_TIME ? this.#jobs.find(({ progress }) => progress.state === 'waiting') : undefined;
+    if (job !== undefined) {
       void this.#run(job);
     }
   }

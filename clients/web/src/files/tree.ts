@@ -8,6 +8,7 @@ export interface Row {
   readonly name: string;
   readonly directory: boolean;
   readonly size: number;
+  readonly modified: number;
   /** 1 at the top, as `aria-level` counts. */
   readonly level: number;
   readonly expanded: boolean;
