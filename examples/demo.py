@@ -11,11 +11,19 @@ from hashlib import sha256
 
 import uhttpd
 
+
+def absolute(path):
+    """Names a path whatever the working directory will be."""
+    return path if path.startswith("/") else os.getcwd().rstrip("/") + "/" + path
+
+
 HOST = os.getenv("HOST") or "127.0.0.1"
 PORT = int(os.getenv("PORT") or 8080)
 PASSWORD = os.getenv("PASSWORD") or "changeme"
-FOLDER = os.getenv("FOLDER") or os.getcwd().rstrip("/") + "/files"
-FILES_PAGE = (__file__.rpartition("/")[0] or ".") + "/../main/files.html"  # the firmware's
+FOLDER = absolute(os.getenv("FOLDER") or "files")
+FILES_PAGE = absolute(
+    (__file__.rpartition("/")[0] or ".") + "/../main/files.html"
+)  # the firmware's
 FOR_EVERYBODY = ("/", "/my", "/events", "/chat", "/ws")
 
 # What /my answers. It may be changed at the prompt while the server runs.
@@ -145,6 +153,7 @@ def make_folder():
 
 
 make_folder()
+os.chdir(FOLDER)  # so that the terminal has the same files
 httpd = uhttpd.Server(PORT, bind=HOST, events=8, routes=16, acl=uhttpd.AUTH_CUSTOM, auth=may)
 httpd.route("/", uhttpd.GET, handle_page)
 httpd.route("/my", uhttpd.GET, handle_my_url)

@@ -55,3 +55,12 @@ def test_pages_talk_to_each_other(board: Board, browser: Browser) -> None:
     )
     for page in pages[1:]:
         page.close()
+
+
+def test_the_terminal_has_the_files_that_are_served(board: Board) -> None:
+    (board.directory / "files" / "shared.txt").write_text("shared")
+    with Terminal(f"ws://{board.host}/ws") as terminal:
+        terminal.login("secret")
+        assert terminal.run("open('shared.txt').read()") == "'shared'\r\n"
+        assert terminal.run("open('made.txt', 'w').write('made')") == "4\r\n"
+    assert (board.directory / "files" / "made.txt").read_text() == "made"
