@@ -65,14 +65,18 @@ bool glue_storage_port_is_link(const char *path)
 {
     char real[PATH_MAX];
     char parent[PATH_MAX];
-    const char *name = strrchr(path, '/');
-    if (!name || glue_storage_port_real_path(path, real, sizeof(real)) != 0) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    if (glue_storage_port_real_path(path, real, sizeof(real)) != 0) {
         return false;
     }
-    const char *above = name == path ? "/" : mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(name - path)));
+    const char *above = slash == path ? "/" : ".";
+    if (slash && slash != path) {
+        above = mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(slash - path)));
+    }
     if (glue_storage_port_real_path(above, parent, sizeof(parent)) != 0) {
         return false;
     }
     size_t len = strcmp(parent, "/") == 0 ? 0 : strlen(parent);
-    return strncmp(real, parent, len) != 0 || strcmp(real + len, name) != 0;
+    return strncmp(real, parent, len) != 0 || real[len] != '/' || strcmp(real + len + 1, name) != 0;
 }
