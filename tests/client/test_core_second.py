@@ -17,6 +17,7 @@ from tests.support.paths import VECTORS_FILE
 VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 MESSAGES = VECTORS["messages"]
 FROM_CLIENT = [message for message in MESSAGES if message["from"] == "client"]
+FROM_CLIENT += VECTORS["additions"]
 FROM_SERVER = [message for message in MESSAGES if message["from"] == "server"]
 
 
@@ -32,7 +33,8 @@ def written(kind: str, number: int, fields: dict[str, Any]) -> bytes:
         return second.login(number, nonce, proof)
     if kind == "PUT":
         digest = bytes.fromhex(fields["sha256"]) if fields["digest"] else b""
-        return second.put(number, path, fields["size"], digest, resume=fields["resume"])
+        flags = {flag: fields.get(flag, False) for flag in ("resume", "early")}
+        return second.put(number, path, fields["size"], digest, **flags)
     simple = {
         "PING": lambda: second.ping(number),
         "WHO": lambda: second.who(number),
@@ -44,7 +46,9 @@ def written(kind: str, number: int, fields: dict[str, Any]) -> bytes:
         "RESET": lambda: second.reset(number, **fields),
         "DATA": lambda: second.data(number, bytes.fromhex(fields["data"])),
         "CREDIT": lambda: second.credit(number, **fields),
-        "LIST": lambda: second.list_directory(number, path, fields["credit"]),
+        "LIST": lambda: second.list_directory(
+            number, path, fields["credit"], digest=fields.get("digest", False)
+        ),
         "GET": lambda: second.get(number, **{**fields, "path": path}),
     }
     if kind in simple:
@@ -69,7 +73,6 @@ def read(message: bytes, kind: str) -> dict[str, Any]:
         for feature in second.Feature:
             fields[str(feature.name).lower()] = feature in features
         fields["salt"], fields["server_nonce"] = event.salt.hex(), fields.pop("nonce").hex()
-        del fields["reserved"]
         return fields
     if isinstance(event, second.Result):
         return {"code": event.code, "value": event.value.hex()}
@@ -114,6 +117,14 @@ def test_records_are_read(vector: dict[str, Any]) -> None:
         ]
     else:
         assert list(second.parse_numbers("QQ", data)) == [fields["total"], fields["free"]]
+
+
+@pytest.mark.parametrize("vector", VECTORS["entries"], ids=lambda vector: vector["fields"]["name"])
+def test_records_that_say_more_are_read(vector: dict[str, Any]) -> None:
+    data, fields = bytes.fromhex(vector["hex"]), vector["fields"]
+    for record in second.parse_records(data * 2):
+        more = {"link": record.is_link, "sha256": (record.digest or b"").hex()}
+        assert {**as_vector(record), **more} == fields
 
 
 @pytest.mark.parametrize("vector", VECTORS["login"], ids=lambda vector: vector["password"][:9])

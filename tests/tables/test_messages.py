@@ -119,7 +119,9 @@ def number_fields(record: str, fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, **of_text, "address": of_text["name"], "kind": kind, "state": state}
 
 
-@pytest.mark.parametrize("case", VECTORS["messages"], ids=lambda case: case["name"])
+@pytest.mark.parametrize(
+    "case", VECTORS["messages"] + VECTORS["additions"], ids=lambda case: case["name"]
+)
 def test_messages_are_laid_out_as_the_document_says(case: dict[str, Any]) -> None:
     kind, fields = case["type"], dict(case["fields"])
     if kind in IN_WORDS:

@@ -17,13 +17,19 @@ from .machines import buffer, ffi, lib, new, pieces
 
 VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 CLIENT = [case for case in VECTORS["messages"] if case["from"] == "client"]
+CLIENT += VECTORS["additions"]
 SERVER = [case for case in VECTORS["messages"] if case["from"] == "server"]
 FLAGS = {
     "ATTACH": {"watch": lib.WR_ATTACH_WATCH, "takeover": lib.WR_ATTACH_TAKEOVER},
     "INTERRUPT": {"discard": lib.WR_INTERRUPT_DISCARD},
     "RESET": {"hard": lib.WR_RESET_HARD},
+    "LIST": {"digest": lib.WR_LIST_DIGEST},
     "GET": {"digest": lib.WR_GET_DIGEST},
-    "PUT": {"digest": lib.WR_PUT_DIGEST, "resume": lib.WR_PUT_RESUME},
+    "PUT": {
+        "digest": lib.WR_PUT_DIGEST,
+        "resume": lib.WR_PUT_RESUME,
+        "early": lib.WR_PUT_EARLY,
+    },
 }
 
 
@@ -109,6 +115,7 @@ def encode_hello(f: dict[str, Any], out: Any, ident: int) -> int:
     salt, nonce = (buffer(bytes.fromhex(f[name])) for name in ("salt", "server_nonce"))
     features = f["files"] | f["soft_reset"] << 1 | f["hard_reset"] << 2
     hello = new("wr_hello_t *", [f["auth"], f["max_operations"], features, f["iterations"]])
+    hello.early = f["early"]
     hello.salt, hello.nonce = salt, nonce
     return int(lib.wr_reply_hello(out, hello))
 
@@ -166,6 +173,17 @@ def test_a_record(case: dict[str, Any]) -> None:
         length = lib.wr_record_holder(out, record)
     else:
         return
+    assert bytes(ffi.buffer(out, length)).hex() == case["hex"]
+
+
+@pytest.mark.parametrize("case", VECTORS["entries"], ids=lambda case: case["fields"]["name"])
+def test_a_record_that_says_more(case: dict[str, Any]) -> None:
+    out, f = new("uint8_t[]", 256), case["fields"]
+    name = f["name"].encode()
+    length = lib.wr_record_file(out, f["kind"] == "directory", f["size"], f["modified"], len(name))
+    lib.wr_record_mark(out, f["link"], bool(f["sha256"]))
+    length = append(out, length, name + bytes.fromhex(f["sha256"]))
+    assert lib.wr_record_file_len(out) == length
     assert bytes(ffi.buffer(out, length)).hex() == case["hex"]
 
 

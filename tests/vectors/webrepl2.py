@@ -58,8 +58,9 @@ FLAGS = {
     "ATTACH": {"watch": 1, "takeover": 2},
     "INTERRUPT": {"discard": 1},
     "RESET": {"hard": 1},
+    "LIST": {"digest": 1},
     "GET": {"digest": 1},
-    "PUT": {"digest": 1, "resume": 2},
+    "PUT": {"digest": 1, "resume": 2, "early": 4},
 }
 
 SALT = bytes(range(0xA0, 0xB0))
@@ -76,12 +77,21 @@ def path(text: str) -> bytes:
 
 
 def record(
-    *, kind: str, size: int = 0, modified: int = 0, name: str = "", raw: bytes | None = None
+    *,
+    kind: str,
+    size: int = 0,
+    modified: int = 0,
+    name: str = "",
+    raw: bytes | None = None,
+    link: bool = False,
+    sha256: str = "",
 ) -> bytes:
     """A file record."""
     data = name.encode() if raw is None else raw
     kinds = {"file": 1, "directory": 2}
-    return struct.pack("<BBHQq", kinds[kind], 0, len(data), size, modified) + data
+    marks = link | bool(sha256) << 1
+    head = struct.pack("<BBHQq", kinds[kind], marks, len(data), size, modified)
+    return head + data + bytes.fromhex(sha256)
 
 
 def holder(
@@ -107,10 +117,11 @@ def features(f: dict[str, Any]) -> int:
 BODIES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     "HELLO": lambda f: (
         struct.pack(
-            "<BBHIHHI4x",
+            "<BBHIHHII",
             *(f[name] for name in ("minor", "auth", "max_operations", "max_message", "max_path")),
             features(f),
             f["iterations"],
+            f["early"],
         )
         + bytes.fromhex(f["salt"] + f["server_nonce"])
     ),
@@ -166,7 +177,7 @@ def login(password: str, salt: bytes, iterations: int, server: bytes, client: by
 
 SECRET = login("secret", SALT, ITERATIONS, SERVER_NONCE, CLIENT_NONCE)
 HELLO = {
-    "minor": 0,
+    "minor": 1,
     "auth": 1,
     "max_operations": 4,
     "max_message": 4100,
@@ -175,6 +186,7 @@ HELLO = {
     "soft_reset": True,
     "hard_reset": True,
     "iterations": ITERATIONS,
+    "early": 8192,
     "salt": SALT.hex(),
     "server_nonce": SERVER_NONCE.hex(),
 }
@@ -184,19 +196,20 @@ ALL = 2**64 - 1
 NO_DIGEST = "00" * 32
 
 
+def of(sender: str, title: str, name: str, ident: int = 0, **fields: Any) -> Any:
+    """A vector of a message."""
+    return {
+        "name": title,
+        "from": sender,
+        "type": name,
+        "id": ident,
+        "fields": fields,
+        "hex": encode(name, ident, **fields).hex(),
+    }
+
+
 def messages() -> Any:
     """One message of each type, and edge cases."""
-
-    def of(sender: str, title: str, name: str, ident: int = 0, **fields: Any) -> Any:
-        return {
-            "name": title,
-            "from": sender,
-            "type": name,
-            "id": ident,
-            "fields": fields,
-            "hex": encode(name, ident, **fields).hex(),
-        }
-
     yield of("server", "hello", "HELLO", **HELLO)
     yield of(
         "server",
@@ -259,7 +272,7 @@ def messages() -> Any:
         yield of("client", name.lower(), name, 9, path="/lib/größe.py")
     yield of("client", "stat of the root", "STAT", 9, path="/")
     yield of("client", "rename", "RENAME", 9, path="old name", to="neu/日本.txt")
-    yield of("client", "list", "LIST", 9, credit=4096, path=".")
+    yield of("client", "list", "LIST", 9, credit=4096, path=".", digest=False)
     whole = {"credit": 8192, "offset": 0, "length": ALL}
     yield of("client", "get", "GET", 9, **whole, path="boot.py", digest=False)
     yield of(
@@ -273,12 +286,37 @@ def messages() -> Any:
         path="a" * 512,
         digest=True,
     )
+    plain: dict[str, Any] = {"digest": False, "resume": False, "early": False}
+    yield of("client", "put", "PUT", 9, size=5, sha256=NO_DIGEST, path="a", **plain)
+    whole = {**plain, "digest": True, "resume": True}
+    yield of("client", "put on", "PUT", 9, size=ALL, sha256=DIGEST, path="b", **whole)
+
+
+def additions() -> Any:
+    """Messages that minor edition 1 has added, which not all clients send."""
+    yield of("client", "list with digests", "LIST", 9, credit=4096, path=".", digest=True)
     yield of(
-        "client", "put", "PUT", 9, size=5, sha256=NO_DIGEST, path="a", digest=False, resume=False
+        "client",
+        "put at once",
+        "PUT",
+        9,
+        size=5,
+        sha256=DIGEST,
+        path="b",
+        digest=True,
+        resume=False,
+        early=True,
     )
-    yield of(
-        "client", "put on", "PUT", 9, size=ALL, sha256=DIGEST, path="b", digest=True, resume=True
-    )
+
+
+def entries() -> Any:
+    """Records that minor edition 1 has added."""
+    for fields in (
+        {"kind": "file", "size": 5, "name": "boot.py", "link": False, "sha256": DIGEST},
+        {"kind": "file", "size": 5, "name": "größe", "link": True, "sha256": DIGEST},
+        {"kind": "directory", "size": 0, "name": "lib", "link": True, "sha256": ""},
+    ):
+        yield {"fields": {**fields, "modified": 0}, "hex": record(**fields).hex()}
 
 
 def records() -> Any:
@@ -451,6 +489,11 @@ def refused() -> Any:
         encode("PUT", 9, size=1, sha256=NO_DIGEST, path="a", resume=True),
         code=22,
     )
+    yield of(
+        "resume at once",
+        encode("PUT", 9, size=1, sha256=DIGEST, path="a", digest=True, resume=True, early=True),
+        code=22,
+    )
     yield of("path too long", operation("STAT", path("a" * 513)), code=36)
     bad = ["", "a/", "//", "a//b", "/..", "a/../b", "./a", "a/.", "a\0b"]
     for text in bad:
@@ -462,7 +505,9 @@ def vectors() -> Any:
     return {
         "protocol": "webrepl.2",
         "messages": list(messages()),
+        "additions": list(additions()),
         "records": list(records()),
+        "entries": list(entries()),
         "login": [
             SECRET,
             login("größe 日本", b"\0" * 16, 1000, b"\xff" * 16, b"\0" * 16),

@@ -56,6 +56,8 @@ class Entry(NamedTuple):
     kind: int
     size: int
     name: str
+    is_link: bool = False
+    digest: bytes = b""
 
 
 class Second(FrameClient):
@@ -77,6 +79,7 @@ class Second(FrameClient):
             "<BBHI", hello.body[:8]
         )
         self.max_path, self.features, self.iterations = struct.unpack("<HHI", hello.body[8:16])
+        self.early = int.from_bytes(hello.body[16:20], "little")
         self.salt, self.nonce = hello.body[20:36], hello.body[36:52]
 
     def message(self) -> Message:
@@ -274,9 +277,10 @@ def holder(data: bytes) -> Holder:
 
 def file_record(data: bytes) -> tuple[Entry, bytes]:
     """A file record, and the bytes after it."""
-    kind, reserved, length, size, _ = struct.unpack("<BBHQq", data[:20])
-    assert reserved == 0
-    return Entry(kind, size, os.fsdecode(data[20 : 20 + length])), data[20 + length :]
+    kind, marks, length, size, _ = struct.unpack("<BBHQq", data[:20])
+    end = 20 + length + (32 if marks & 2 else 0)
+    name = os.fsdecode(data[20 : 20 + length])
+    return Entry(kind, size, name, bool(marks & 1), data[20 + length : end]), data[end:]
 
 
 def connect(firmware: Firmware, **how: Any) -> Second:

@@ -267,6 +267,98 @@ def test_a_long_list_with_little_credit(firmware: Firmware) -> None:
     assert sorted(found) == names
 
 
+def entries(data: bytes) -> list[Entry]:
+    """File records, by name."""
+    found = []
+    while data:
+        entry, data = file_record(data)
+        found.append(entry)
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def test_a_list_with_digests(firmware: Firmware) -> None:
+    sizes = [0, 1, 511, 4096, 200_000, *range(100, 130)]
+    for size in sizes:
+        (firmware.folder / f"{size}").write_bytes(contents(size))
+    (firmware.folder / "dir").mkdir()
+    client = enter(firmware)
+    for path, credit in ((".", 10_000), (".", 400)):
+        ident = client.ask("LIST", credit=credit, path=path, digest=True)
+        assert client.result(ident) == (OK, struct.pack("<I", len(sizes) + 1))
+        found = {entry.name: entry for entry in entries(client.data.pop(ident))}
+        assert found.pop("dir").digest == b""
+        digests = {str(size): hashlib.sha256(contents(size)).digest() for size in sizes}
+        assert {name: entry.digest for name, entry in found.items()} == digests
+        assert {name: str(entry.size) for name, entry in found.items()} == dict(
+            zip(digests, digests)
+        )
+    assert client.do("MKDIR", path="inner").code == OK
+    assert client.put("inner/f", OLD) == OK
+    ident = client.ask("LIST", credit=400, path="inner", digest=True)
+    assert client.result(ident).code == OK
+    (entry,) = entries(client.data.pop(ident))
+    assert entry.digest == hashlib.sha256(OLD).digest()
+
+
+def test_a_list_with_digests_can_be_cancelled(firmware: Firmware) -> None:
+    with (firmware.folder / "f").open("wb") as file:
+        file.truncate(10 << 30)
+    client = enter(firmware)
+    ident = client.ask("LIST", credit=400, path=".", digest=True)
+    client.tell("CANCEL", ident)
+    assert client.result(ident).code == ECANCELED
+    assert client.do("REMOVE", path="f").code == OK
+
+
+def test_links_are_told_and_removed_themselves(firmware: Firmware) -> None:
+    (firmware.folder / "dir" / "inner").mkdir(parents=True)
+    (firmware.folder / "dir" / "f").write_bytes(OLD)
+    for link, target in (("a", "dir"), ("b", "dir/f"), ("dir/c", "inner"), ("d", "nowhere")):
+        (firmware.folder / link).symlink_to(target)
+    client = enter(firmware)
+    ident = client.ask("LIST", credit=10_000, path=".", digest=True)
+    assert client.result(ident).code == OK
+    found = {entry.name: entry for entry in entries(client.data.pop(ident))}
+    assert {name for name, entry in found.items() if entry.is_link} == {"a", "b", "d"}
+    assert found["b"].digest == hashlib.sha256(OLD).digest()
+    for link in ("a", "b", "dir/c", "d"):
+        assert client.do("REMOVE", path=link).code == OK
+    assert client.do("REMOVE", path="dir").code == EISDIR
+    assert client.do("REMOVE", path="dir/inner").code == EISDIR
+    assert (firmware.folder / "dir" / "f").read_bytes() == OLD
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 8191, 8192, 8193, 50_000])
+def test_a_file_is_sent_at_once(firmware: Firmware, size: int) -> None:
+    client, data = enter(firmware), contents(size)
+    digest = hashlib.sha256(data).hexdigest()
+    ident = client.ask("PUT", size=size, sha256=digest, path="f", digest=True, early=True)
+    early = data[: client.early]
+    for at in range(0, len(early), 4096):
+        client.tell("DATA", ident, data=early[at : at + 4096].hex())
+    if size > client.early:
+        assert client.is_open(ident)
+        client.send_file(ident, data[len(early) :])
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": data}
+
+
+def test_no_more_is_sent_at_once_than_the_file_has(firmware: Firmware) -> None:
+    client = enter(firmware)
+    ident = client.ask("PUT", size=10, sha256="00" * 32, path="f", early=True)
+    client.tell("DATA", ident, data="00" * 11)
+    assert client.close_code()[0] == 1002
+
+
+def test_what_is_sent_at_once_for_nothing(firmware: Firmware) -> None:
+    client = enter(firmware)
+    for _ in range(20):
+        ident = client.ask("PUT", size=9, sha256="00" * 32, path="no/f", early=True)
+        client.tell("DATA", ident, data="00" * 9)
+        assert client.result(ident).code == ENOENT
+    assert client.put("f", OLD) == OK
+
+
 # Several at a time
 
 

@@ -39,7 +39,7 @@ PROTOCOL_ERROR, UNSUPPORTED, POLICY, RESTART, BUSY, TAKEN_OVER = 1002, 1003, 100
 def test_clients_that_ask_get_the_second_edition(firmware: Firmware) -> None:
     client = connect(firmware)
     assert client.headers["sec-websocket-protocol"] == "webrepl.2"
-    assert client.minor == 0
+    assert client.minor == 1
     assert client.auth == 1
     assert client.features == 7
     assert client.iterations >= 1000

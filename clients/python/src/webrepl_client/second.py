@@ -29,6 +29,12 @@ _HELLO = struct.Struct("<BBHIHHII16s16s")
 _RESULT = struct.Struct("<HH")
 _HOLDER = struct.Struct("<BBHI")
 _RECORD = struct.Struct("<BBHQq")
+RECORD_SIZE = _RECORD.size
+"""Bytes of a file record without a name."""
+RECORD_LINK, RECORD_DIGEST = 1, 2
+DIGEST_SIZE = 32
+MINOR_DIGESTS = 1
+"""The first minor edition whose LIST can send digests, and says what is a link."""
 
 
 class Feature(enum.IntFlag):
@@ -53,7 +59,7 @@ class Hello(NamedTuple):
     max_path: int
     features: int
     iterations: int
-    reserved: int
+    early: int
     salt: bytes
     nonce: bytes
 
@@ -114,6 +120,8 @@ class Record(NamedTuple):
     size: int
     modified: int
     name: bytes
+    is_link: bool = False
+    digest: bytes | None = None
 
 
 # what has come
@@ -166,13 +174,18 @@ def parse_records(data: bytes) -> list[Record]:
     at = 0
     while at < len(data):
         try:
-            kind, _, length, size, modified = _RECORD.unpack_from(data, at)
+            kind, marks, length, size, modified = _RECORD.unpack_from(data, at)
         except struct.error as error:
             raise ProtocolError("a file record is too short") from error
-        at += _RECORD.size + length
-        if at > len(data):
+        name_end = at + _RECORD.size + length
+        end = name_end + (DIGEST_SIZE if marks & RECORD_DIGEST else 0)
+        if end > len(data):
             raise ProtocolError("a file record is too short for its name")
-        records.append(Record(kind == 2, size, modified, data[at - length : at]))
+        name = data[at + _RECORD.size : name_end]
+        digest = data[name_end:end] or None
+        is_link = bool(marks & RECORD_LINK)
+        records.append(Record(kind == 2, size, modified, name, is_link, digest))
+        at = end
     return records
 
 
@@ -301,9 +314,9 @@ def on_paths(kind: Type, number: int, *paths: bytes) -> bytes:
     return _message(kind, number, b"".join(map(_path, paths)))
 
 
-def list_directory(number: int, path: bytes, credit: int) -> bytes:
+def list_directory(number: int, path: bytes, credit: int, *, digest: bool = False) -> bytes:
     """Entries of a directory, as a stream for parse_records()."""
-    return _message(Type.LIST, number, struct.pack("<I", credit) + _path(path))
+    return _message(Type.LIST, number, struct.pack("<I", credit) + _path(path), digest)
 
 
 def get(
@@ -321,9 +334,18 @@ def get(
 
 
 def put(
-    number: int, path: bytes, size: int, digest: bytes = b"", *, resume: bool = False
+    number: int,
+    path: bytes,
+    size: int,
+    digest: bytes = b"",
+    *,
+    resume: bool = False,
+    early: bool = False,
 ) -> bytes:
-    """A new file, or new contents; with the digest of all of it if there is one."""
-    flags = bool(digest) | resume << 1
+    """A new file, or new contents; with the digest of all of it if there is one.
+
+    With `early`, as many bytes as HELLO says may follow before the board has opened the file.
+    """
+    flags = bool(digest) | resume << 1 | early << 2
     rest = struct.pack("<Q32s", size, digest) + _path(path)
     return _message(Type.PUT, number, rest, flags)

@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "errcode.h"
+#include "second/list.h"
 #include "second/reply.h"
 
 bool wr_file_op_pending(const wr_file_op_t *op)
@@ -21,21 +22,26 @@ void wr_file_op_free(wr_file_op_t *op)
 
 /* Beginnings and ends */
 
-static void close_all(wr_file_op_t *op)
+void wr_file_op_close(wr_file_op_t *op)
 {
     if (op->is_open) {
         op->storage->close(op->file);
         op->is_open = false;
     }
-    if (op->dir != NULL) {
-        op->storage->close_directory(op->dir);
-        op->dir = NULL;
-    }
     uhttpd_claim_release(op->claim);
     op->claim = NULL;
 }
 
-static void second_file_end(wr_file_op_t *op, int err)
+static void close_all(wr_file_op_t *op)
+{
+    wr_file_op_close(op);
+    if (op->dir != NULL) {
+        op->storage->close_directory(op->dir);
+        op->dir = NULL;
+    }
+}
+
+void wr_file_op_end(wr_file_op_t *op, int err)
 {
     close_all(op);
     uhttpd_upload_end(op->upload);
@@ -52,13 +58,14 @@ static void second_file_give_up(wr_file_op_t *op)
         uhttpd_upload_keep(op->upload, op->keep_ms);
         op->upload = NULL;
     }
-    second_file_end(op, ECANCELED);
+    wr_file_op_end(op, ECANCELED);
 }
 
 /* Digests */
 
-static int second_file_start_hash(wr_file_op_t *op)
+int wr_file_op_start_hash(wr_file_op_t *op)
 {
+    uhttpd_sha256_free(op->hash); /* of the entry before, in a listing */
     op->hash = uhttpd_sha256_begin();
     return op->hash != NULL ? 0 : ENOMEM;
 }
@@ -79,14 +86,14 @@ static int finish_hash(wr_file_op_t *op)
 
 /* Contents */
 
-static int begin_reading(wr_file_op_t *op)
+int wr_file_op_open(wr_file_op_t *op, const char *path)
 {
-    int err = op->storage->stat(op->path, &op->info);
+    int err = op->storage->stat(path, &op->info);
     if (err == 0) {
-        err = op->info.is_directory ? EISDIR : uhttpd_claim_read(op->storage, op->path, &op->info, &op->claim);
+        err = op->info.is_directory ? EISDIR : uhttpd_claim_read(op->storage, path, &op->info, &op->claim);
     }
     if (err == 0) {
-        err = op->storage->open(op->path, UHTTPD_FILE_READ, &op->file);
+        err = op->storage->open(path, UHTTPD_FILE_READ, &op->file);
         op->is_open = err == 0;
     }
     return err;
@@ -94,29 +101,30 @@ static int begin_reading(wr_file_op_t *op)
 
 static void begin_sha256(wr_file_op_t *op)
 {
-    int err = begin_reading(op);
+    int err = wr_file_op_open(op, op->path);
     if (err == 0) {
-        err = second_file_start_hash(op);
+        err = wr_file_op_start_hash(op);
     }
     op->size = UINT64_MAX;
     if (err != 0) {
-        second_file_end(op, err);
+        wr_file_op_end(op, err);
     }
 }
 
 static void begin_get(wr_file_op_t *op)
 {
-    int err = begin_reading(op);
+    int err = wr_file_op_open(op, op->path);
     if (err == 0 && (op->flags & WR_GET_DIGEST)) {
-        err = second_file_start_hash(op);
+        err = wr_file_op_start_hash(op);
     }
-    if (op->offset >= op->info.size) {
-        op->size = 0;
-    } else if (err == 0 && op->offset > 0) {
+    /* No more than OPENED announces, even if the file grows. */
+    uint64_t left = op->offset < op->info.size ? op->info.size - op->offset : 0;
+    op->size = op->size < left ? op->size : left;
+    if (err == 0 && left > 0 && op->offset > 0) {
         err = op->storage->seek(op->file, op->offset);
     }
     if (err != 0) {
-        second_file_end(op, err);
+        wr_file_op_end(op, err);
         return;
     }
     wr_record_file(op->record, false, op->info.size, op->info.modified, 0);
@@ -129,12 +137,12 @@ static void second_file_read_some(wr_file_op_t *op)
     err = err == 0 ? add_to_hash(op, op->done) : err;
     if (err != 0) {
         op->done = 0;
-        second_file_end(op, err);
+        wr_file_op_end(op, err);
         return;
     }
     op->size -= op->done;
     if (op->done == 0 || op->size == 0) {
-        second_file_end(op, finish_hash(op));
+        wr_file_op_end(op, finish_hash(op));
     }
 }
 
@@ -166,7 +174,7 @@ static void begin_put(wr_file_op_t *op)
         err = reread_kept(op);
     }
     if (err != 0) {
-        second_file_end(op, err);
+        wr_file_op_end(op, err);
     }
 }
 
@@ -175,61 +183,14 @@ static void second_file_write_some(wr_file_op_t *op)
     int err = uhttpd_upload_write(op->upload, op->data, op->len);
     op->done = op->len;
     if (err != 0) {
-        second_file_end(op, err);
+        wr_file_op_end(op, err);
     }
 }
 
 static void finish_put(wr_file_op_t *op)
 {
     int err = uhttpd_upload_commit(op->upload, op->flags & WR_PUT_DIGEST ? op->expected : NULL, NULL);
-    second_file_end(op, err == EILSEQ ? EBADMSG : err);
-}
-
-/* Directories */
-
-static void begin_list(wr_file_op_t *op)
-{
-    int err = op->storage->open_directory(op->path, &op->dir);
-    if (err != 0) {
-        op->dir = NULL;
-        second_file_end(op, err);
-    }
-}
-
-/* @return true: it fitted */
-static bool second_file_add_entry(wr_file_op_t *op)
-{
-    size_t len = strlen(op->name);
-    if (op->len - op->done < WR_FILE_RECORD_SIZE + len) {
-        return false;
-    }
-    uint8_t *record = op->data + op->done;
-    wr_record_file(record, op->info.is_directory, op->info.size, op->info.modified, len);
-    memcpy(record + WR_FILE_RECORD_SIZE, op->name, len);
-    op->done += WR_FILE_RECORD_SIZE + len;
-    op->entries++;
-    return true;
-}
-
-static void list_some(wr_file_op_t *op)
-{
-    int err = 0;
-    for (;;) {
-        if (!op->has_entry) {
-            op->info = (uhttpd_file_info_t) {0};
-            err = op->storage->read_directory(op->dir, op->name, sizeof op->name, &op->info);
-        }
-        if (err != 0) {
-            break;
-        }
-        op->has_entry = !second_file_add_entry(op);
-        if (op->has_entry) {
-            return;
-        }
-    }
-    wr_put32(op->value, op->entries);
-    op->value_len = 4;
-    second_file_end(op, err == ENOENT ? 0 : err);
+    wr_file_op_end(op, err == EILSEQ ? EBADMSG : err);
 }
 
 /* What is done at once */
@@ -252,7 +213,7 @@ static int do_remove(wr_file_op_t *op, bool directory)
     }
     /* An entry without information, such as a link that leads nowhere, can be removed. */
     err = op->storage->stat(op->path, &op->info);
-    if (err == 0 && op->info.is_directory != directory) {
+    if (err == 0 && op->info.is_directory != directory && (directory || !wr_list_has_link(op))) {
         return directory ? ENOTDIR : EISDIR;
     }
     return directory ? op->storage->remove_directory(op->path) : op->storage->remove(op->path);
@@ -274,7 +235,7 @@ static void second_file_begin(wr_file_op_t *op)
 {
     switch (op->type) {
     case WR_LIST:
-        begin_list(op);
+        wr_list_begin(op);
         break;
     case WR_GET:
         begin_get(op);
@@ -286,22 +247,22 @@ static void second_file_begin(wr_file_op_t *op)
         begin_sha256(op);
         break;
     case WR_STAT:
-        second_file_end(op, do_stat(op));
+        wr_file_op_end(op, do_stat(op));
         break;
     case WR_REMOVE:
-        second_file_end(op, do_remove(op, false));
+        wr_file_op_end(op, do_remove(op, false));
         break;
     case WR_RMDIR:
-        second_file_end(op, do_remove(op, true));
+        wr_file_op_end(op, do_remove(op, true));
         break;
     case WR_RENAME:
-        second_file_end(op, uhttpd_claimed_rename(op->storage, op->path, op->to));
+        wr_file_op_end(op, uhttpd_claimed_rename(op->storage, op->path, op->to));
         break;
     case WR_MKDIR:
-        second_file_end(op, op->storage->make_directory(op->path));
+        wr_file_op_end(op, op->storage->make_directory(op->path));
         break;
     case WR_SPACE:
-        second_file_end(op, do_space(op));
+        wr_file_op_end(op, do_space(op));
         break;
     }
 }
@@ -312,7 +273,7 @@ static void second_file_move(wr_file_op_t *op)
     if (op->type == WR_PUT) {
         second_file_write_some(op);
     } else if (op->type == WR_LIST) {
-        list_some(op);
+        wr_list_some(op);
     } else {
         second_file_read_some(op);
     }

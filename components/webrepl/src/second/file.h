@@ -29,7 +29,9 @@ typedef struct {
     uint64_t offset; /* GET; PUT: where it begins, once BEGIN is done */
     uint64_t size;   /* GET: at most so many bytes; PUT: of the whole file */
     uint8_t expected[WR_DIGEST_SIZE];
-    const char *path, *to;
+    char *path;
+    char *inner; /* LIST with DIGEST: room for the path of an entry */
+    const char *to;
     uint32_t keep_ms; /* PUT with RESUME */
 
     uint8_t *data; /* set for each step */
@@ -49,7 +51,8 @@ typedef struct {
     uhttpd_claim_t *claim;   /* on it */
     uhttpd_upload_t *upload; /* PUT; NULL: none */
     uint32_t entries;        /* LIST: so far */
-    bool has_entry;          /* one that did not fit any more */
+    bool has_entry;          /* one that is not in the stream yet */
+    bool has_digest;         /* of it, in `value` */
     uhttpd_file_info_t info;
     uhttpd_sha256_t *hash; /* NULL: nothing is hashed */
     char name[256];        /* of that entry */
@@ -63,3 +66,18 @@ bool wr_file_op_pending(const wr_file_op_t *op);
 
 /** @brief Frees what it has taken of memory. Nothing must be pending. Any task. */
 void wr_file_op_free(wr_file_op_t *op);
+
+/** @name For the operations in other files. Worker
+ *  @{ */
+/** @brief Ends it, with nothing left open. @param err  0 or an errno. */
+void wr_file_op_end(wr_file_op_t *op, int err);
+
+/** @brief Opens and claims a file for reading; its facts are in `info`. @return 0 or an errno. */
+int wr_file_op_open(wr_file_op_t *op, const char *path);
+
+/** @brief Closes the file that is open, if any. */
+void wr_file_op_close(wr_file_op_t *op);
+
+/** @brief Begins a SHA-256 in `hash`. @return 0 or an errno. */
+int wr_file_op_start_hash(wr_file_op_t *op);
+/** @} */

@@ -18,6 +18,7 @@ enum {
     WR_FEATURE_HARD_RESET = 4,
 };
 
+#define WR_MINOR 1 /* of the edition: with digests in LIST, links, and EARLY */
 #define WR_MESSAGE_HEADER 4
 #define WR_MESSAGE_MAX 4100 /* bytes of a client's message; ours are shorter */
 #define WR_PATH_MAX 512     /* bytes of a path */

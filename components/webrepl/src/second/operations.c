@@ -13,6 +13,11 @@
 
 #define LEAST_DATA 256 /* bytes of a file that are worth a message, unless they are the last */
 
+static size_t second_operations_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Setting up */
 
 static size_t buffer_size(uint8_t type)
@@ -40,11 +45,18 @@ static char *copy_path(char **at, const uint8_t *path, size_t len)
     return copy;
 }
 
+/* Room for the path of an entry: a slash and a name. */
+static size_t inner_size(const wr_request_t *request)
+{
+    bool needed = request->type == WR_LIST && (request->flags & WR_LIST_DIGEST);
+    return needed ? request->path_len + 1u + sizeof((wr_file_op_t *)NULL)->name : 0;
+}
+
 /* Everything an operation needs is one piece of memory, whose size depends only on bounded lengths. */
 static wr_operation_t *second_operations_make(const wr_request_t *request)
 {
     size_t buffer = buffer_size(request->type);
-    size_t names = request->path_len + 1u + request->to_len + 1u;
+    size_t names = request->path_len + 1u + request->to_len + 1u + inner_size(request);
     wr_operation_t *op = calloc(1, sizeof *op + buffer + names);
     if (op == NULL) {
         return NULL;
@@ -53,6 +65,7 @@ static wr_operation_t *second_operations_make(const wr_request_t *request)
     wr_ring_init(&op->ring, (uint8_t *)(op + 1), buffer);
     op->file.path = copy_path(&at, request->path, request->path_len);
     op->file.to = copy_path(&at, request->to, request->to_len);
+    op->file.inner = at;
     return op;
 }
 
@@ -61,6 +74,11 @@ static _Atomic uint32_t s_keep_ms;
 void wr_operations_set_keep(uint32_t keep_ms)
 {
     atomic_store(&s_keep_ms, keep_ms);
+}
+
+static bool is_early(const wr_operation_t *op)
+{
+    return op->file.type == WR_PUT && (op->file.flags & WR_PUT_EARLY);
 }
 
 static void set_up(wr_operation_t *op, const wr_request_t *request)
@@ -74,6 +92,10 @@ static void set_up(wr_operation_t *op, const wr_request_t *request)
     op->file.keep_ms = atomic_load(&s_keep_ms);
     if (request->digest != NULL) {
         memcpy(op->file.expected, request->digest, WR_DIGEST_SIZE);
+    }
+    if (is_early(op)) {
+        op->to_come = request->size;
+        op->granted = request->size < WR_WINDOW ? (uint32_t)request->size : WR_WINDOW;
     }
 }
 
@@ -94,6 +116,11 @@ uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_re
     op->next = *list;
     *list = op;
     return WR_CODE_OK;
+}
+
+uint32_t wr_operations_early(void)
+{
+    return wr_operations_has_storage() ? WR_WINDOW : 0;
 }
 
 static wr_operation_t *second_operations_find(wr_operation_t *list, uint16_t id)
@@ -143,11 +170,6 @@ void wr_operations_cancel(wr_operation_t *list, uint16_t id)
 }
 
 /* Sending */
-
-static size_t second_operations_min(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 /* How much of a message uhttpd_ws_send() would take, without the reserve for others. */
 static size_t room_for_data(uhttpd_ws_t *ws, size_t reserve)
@@ -249,7 +271,9 @@ static void take_result(wr_operation_t *op)
     if (op->step == WR_FILE_BEGIN && !file->again && !file->over) {
         op->begun = true;
         op->opens = file->type == WR_GET || file->type == WR_PUT;
-        op->to_come = file->type == WR_PUT ? file->size - file->offset : 0;
+        if (file->type == WR_PUT && !is_early(op)) {
+            op->to_come = file->size - file->offset;
+        }
     } else if (op->step == WR_FILE_MOVE && file->type == WR_PUT) {
         wr_ring_drop(&op->ring, file->done);
     } else if (op->step == WR_FILE_MOVE && file->type != WR_SHA256) {
@@ -352,7 +376,7 @@ static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, size
             return STAYS;
         }
         op->opens = false;
-        op->granted = op->file.type == WR_PUT ? credit_due(op) : 0;
+        op->granted += op->file.type == WR_PUT ? credit_due(op) : 0;
     }
     if (op->file.type != WR_PUT) {
         sent = !op->cancelled && send_data(op, ws, reserve);

@@ -28,6 +28,9 @@ void wr_operations_set_keep(uint32_t keep_ms);
 /** @brief What wr_operations_init() was given. */
 uint16_t wr_operations_max(void);
 
+/** @brief Bytes of a PUT with EARLY that are taken before it is opened. */
+uint32_t wr_operations_early(void);
+
 /** @brief True if there is a storage. */
 bool wr_operations_has_storage(void);
 

@@ -17,12 +17,14 @@ size_t wr_reply_hello(uint8_t out[WR_HELLO_SIZE], const wr_hello_t *hello)
 {
     memset(out, 0, WR_HELLO_SIZE);
     second_reply_header(out, WR_HELLO, 0);
+    out[4] = WR_MINOR;
     out[5] = hello->auth;
     wr_put16(out + 6, hello->max_operations);
     wr_put32(out + 8, WR_MESSAGE_MAX);
     wr_put16(out + 12, WR_PATH_MAX);
     wr_put16(out + 14, hello->features);
     wr_put32(out + 16, hello->iterations);
+    wr_put32(out + 20, hello->early);
     memcpy(out + 24, hello->salt, WR_SALT_SIZE);
     memcpy(out + 40, hello->nonce, WR_NONCE_SIZE);
     return WR_HELLO_SIZE;
@@ -68,7 +70,7 @@ size_t wr_reply_lost(uint8_t out[WR_CREDIT_SIZE], uint32_t count)
     return WR_CREDIT_SIZE;
 }
 
-enum { KIND_FILE = 1, KIND_DIRECTORY = 2, AT_NAME_LEN = 2 };
+enum { KIND_FILE = 1, KIND_DIRECTORY = 2, AT_MARKS = 1, MARK_LINK = 1, MARK_DIGEST = 2, AT_NAME_LEN = 2 };
 
 size_t wr_record_file(uint8_t out[WR_FILE_RECORD_SIZE], bool is_directory, uint64_t size, int64_t modified,
                       size_t name_len)
@@ -81,9 +83,15 @@ size_t wr_record_file(uint8_t out[WR_FILE_RECORD_SIZE], bool is_directory, uint6
     return WR_FILE_RECORD_SIZE;
 }
 
+void wr_record_mark(uint8_t record[WR_FILE_RECORD_SIZE], bool is_link, bool has_digest)
+{
+    record[AT_MARKS] = (uint8_t)((is_link ? MARK_LINK : 0) | (has_digest ? MARK_DIGEST : 0));
+}
+
 size_t wr_record_file_len(const uint8_t record[WR_FILE_RECORD_SIZE])
 {
-    return WR_FILE_RECORD_SIZE + wr_get16(record + AT_NAME_LEN);
+    size_t digest = record[AT_MARKS] & MARK_DIGEST ? WR_DIGEST_SIZE : 0;
+    return WR_FILE_RECORD_SIZE + wr_get16(record + AT_NAME_LEN) + digest;
 }
 
 size_t wr_record_holder(uint8_t *out, const wr_holder_record_t *holder)

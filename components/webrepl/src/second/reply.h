@@ -14,7 +14,7 @@
  */
 #define WR_HELLO_SIZE 56
 #define WR_RESULT_SIZE 8        /* without a value */
-#define WR_FILE_RECORD_SIZE 20  /* without the name */
+#define WR_FILE_RECORD_SIZE 20  /* without name and digest */
 #define WR_HOLDER_RECORD_SIZE 8 /* without the address */
 #define WR_OPENED_PUT_SIZE 16
 #define WR_CREDIT_SIZE 8
@@ -24,6 +24,7 @@ typedef struct {
     uint16_t max_operations;
     uint16_t features;
     uint32_t iterations;
+    uint32_t early; /* bytes of a PUT with EARLY that are taken before it is opened */
     const uint8_t *salt;
     const uint8_t *nonce;
 } wr_hello_t;
@@ -40,7 +41,10 @@ size_t wr_reply_lost(uint8_t out[WR_CREDIT_SIZE], uint32_t count);
 size_t wr_record_file(uint8_t out[WR_FILE_RECORD_SIZE], bool is_directory, uint64_t size, int64_t modified,
                       size_t name_len);
 
-/** @brief Length of the record that stands at @p record, its name included. */
+/** @brief Says more about an entry of a directory: its digest follows the name. */
+void wr_record_mark(uint8_t record[WR_FILE_RECORD_SIZE], bool is_link, bool has_digest);
+
+/** @brief Length of the record that stands at @p record, with its name and digest. */
 size_t wr_record_file_len(const uint8_t record[WR_FILE_RECORD_SIZE]);
 
 typedef struct {

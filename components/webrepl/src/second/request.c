@@ -168,7 +168,8 @@ static bool has_sense(uint8_t type, uint8_t flags)
     case WR_ATTACH:
         return flags != (WR_ATTACH_WATCH | WR_ATTACH_TAKEOVER);
     case WR_PUT:
-        return flags != WR_PUT_RESUME;
+        /* Only the server knows where a resumed upload begins, so nothing can be sent before it says so. */
+        return !(flags & WR_PUT_RESUME) || ((flags & WR_PUT_DIGEST) && !(flags & WR_PUT_EARLY));
     default:
         return true;
     }

@@ -77,6 +77,7 @@ static bool second_session_open_session(wr_session_t *session)
         .max_operations = wr_operations_max(),
         .features = (uint16_t)(wr_terminal_features() | (wr_operations_has_storage() ? WR_FEATURE_FILES : 0)),
         .iterations = session->door->open ? 0 : WR_ITERATIONS,
+        .early = wr_operations_early(),
         .salt = session->door->key.salt,
         .nonce = second->server_nonce,
     };

@@ -11,9 +11,11 @@ typedef enum {
     WR_ATTACH_TAKEOVER = 2,
     WR_INTERRUPT_DISCARD = 1,
     WR_RESET_HARD = 1,
+    WR_LIST_DIGEST = 1,
     WR_GET_DIGEST = 1,
     WR_PUT_DIGEST = 1,
     WR_PUT_RESUME = 2,
+    WR_PUT_EARLY = 4,
 } wr_flags_t;
 
 /* clang-format off */
@@ -57,11 +59,11 @@ typedef enum {
  *
  * X(name, number, meaning, fields, flags that it may have) */
 #define WR_FILE_OPERATIONS(X) \
-    X(LIST,   0x30, "entries of a directory", WR_HAS_CREDIT | WR_HAS_PATH, 0) \
+    X(LIST,   0x30, "entries of a directory", WR_HAS_CREDIT | WR_HAS_PATH, WR_LIST_DIGEST) \
     X(STAT,   0x31, "what is known of a file or directory", WR_HAS_PATH, 0) \
     X(GET,    0x32, "contents of a file", WR_HAS_CREDIT | WR_HAS_OFFSET | WR_HAS_LENGTH | WR_HAS_PATH, WR_GET_DIGEST) \
     X(PUT,    0x33, "a new file, or new contents", WR_HAS_SIZE | WR_HAS_DIGEST | WR_HAS_PATH, \
-      WR_PUT_DIGEST | WR_PUT_RESUME) \
+      WR_PUT_DIGEST | WR_PUT_RESUME | WR_PUT_EARLY) \
     X(REMOVE, 0x34, "a file", WR_HAS_PATH, 0) \
     X(RENAME, 0x35, "a file or directory", WR_HAS_PATH | WR_HAS_TO, 0) \
     X(MKDIR,  0x36, "a new directory", WR_HAS_PATH, 0) \
