@@ -21,6 +21,14 @@ StartBoard = Callable[..., Board]
 Command = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def known_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the client notes boards, instead of in the home of the person who runs the tests."""
+    path = tmp_path / "known_boards"
+    monkeypatch.setenv("WEBREPL_KNOWN_BOARDS", str(path))
+    return path
+
+
 @pytest.fixture
 def start_board(tmp_path: Path) -> Iterator[StartBoard]:
     """Starts boards; ends them after the test."""

@@ -62,6 +62,7 @@ def environment(password: str | None = PASSWORD) -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
     kept["PYTHONPATH"] = str(CLIENT_SOURCE)
     kept["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    kept["WEBREPL_KNOWN_BOARDS"] = os.devnull
     if password is not None:
         kept["WEBREPL_PASSWORD"] = password
     return kept

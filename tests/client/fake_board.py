@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import struct
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 from webrepl_client import second
 from webrepl_client.errors import Timeout
-from webrepl_client.link import Inbox, NoLock
+from webrepl_client.link import Inbox
 from webrepl_client.second_types import Type
 from webrepl_client.wire import Message
 
@@ -29,7 +30,6 @@ class FakeBoard:
         """An honest board with one file."""
         self._inbox = Inbox()
         self.listen = self._inbox.listen
-        self.lock = NoLock()
         self.files = {b"a": b"contents"}
         self.kept: dict[bytes, bytes] = {}
         self.iterations = 1000
@@ -73,7 +73,16 @@ class FakeBoard:
             raise Timeout("the board does not answer")
         return value
 
+    def post(self, message: Message) -> None:
+        """What the client sends while it cleans up."""
+        work = self.send(message)
+        with contextlib.suppress(StopIteration):
+            work.send(None)
+
     async def close(self) -> None:
+        """Nothing to do."""
+
+    def abort(self) -> None:
         """Nothing to do."""
 
     # operations

@@ -10,13 +10,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from webrepl_client import transfer
+from webrepl_client import trees
 from webrepl_client.address import Address
-from webrepl_client.aio import AsyncLink
 from webrepl_client.cli.output import harmless
 from webrepl_client.errors import RemoteFileError, Timeout
 from webrepl_client.files import Entry
-from webrepl_client.link import BlockingLink, run
+from webrepl_client.link import SocketLink
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
@@ -24,13 +23,13 @@ from websockets.sync.server import ServerConnection, serve
 class Endless:
     """A board with endless directories."""
 
-    def listdir(self, path: str) -> list[Entry]:
+    async def listdir(self, path: str, **_: object) -> list[Entry]:
         return [Entry("again", True, 0)]
 
 
 def test_directories_without_end() -> None:
     with pytest.raises(RemoteFileError, match="symbolic links"):
-        transfer.walk_there(Endless(), "dir")  # type: ignore[arg-type]
+        asyncio.run(trees.walk_there(Endless(), "dir"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -74,15 +73,8 @@ def pinging() -> Iterator[Address]:
 
 
 def test_pings_are_no_answer(pinging: Address) -> None:
-    link = BlockingLink(pinging)
-    with pytest.raises(Timeout):
-        run(link.until(lambda: None, 0.3))
-    run(link.close())
-
-
-def test_pings_are_no_answer_for_asyncio(pinging: Address) -> None:
     async def ask() -> None:
-        link = await AsyncLink.open(pinging)
+        link = await SocketLink.open(pinging)
         with pytest.raises(Timeout):
             await link.until(lambda: None, 0.3)
         await link.close()

@@ -31,7 +31,7 @@ def test_thirty_boards_are_synced_at_once(start_board, here: Path, person) -> No
         assert sorted(os.listdir(board.directory)) == sorted(os.listdir(here))
     done = webrepl("-j", "-c", addresses, "sync", ".", cwd=here)
     results = [json.loads(line)["result"] for line in done.out.splitlines()]
-    assert results == [{"copied": 0, "removed": 0, "same": 10}] * THIRTY
+    assert results == [{"copied": 0, "removed": 0, "same": 10, "left_out": []}] * THIRTY
 
 
 def test_one_that_is_missing_does_not_hold_the_others(start_board, edition, here: Path) -> None:

@@ -184,6 +184,6 @@ def test_a_board_that_ends_in_the_middle(board, edition, here: Path) -> None:
 
 
 def test_a_board_that_is_reset_in_the_middle(board, edition) -> None:
-    done = webrepl(*edition, "-c", board.address, "exec", "import machine, sys; sys.exit()")
+    done = webrepl(*edition, "-c", board.address, "exec", "import machine; machine.reset()")
     assert done.status in (1, 7)
     assert len(done.error.splitlines()) >= 1

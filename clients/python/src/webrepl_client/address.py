@@ -53,16 +53,21 @@ def candidates(text: str) -> list[Address]:
 
     A URL means itself. `host:port` means `/ws` or `/` there. `host` alone means port 80, where
     uhttpd's own servers are, or port 8266, where every WebREPL of MicroPython is.
+    `host:port/path` is a URL without its beginning.
 
     Raises:
         ValueError: It cannot be an address.
     """
     if "://" in text:
         return [Address.of(text)]
-    if not text or re.search(r"[\s/?#@]|^[^:]*:$", text):
+    place, slash, path = text.partition("/")
+    has_port = re.search(r":\d+$", place) is not None
+    if not place or re.search(r"[\s?#@]|^[^:]*:$", text) or (slash and not has_port):
         raise ValueError(f"{text!r} is no address: write HOST, HOST:PORT or ws://HOST/ws")
-    if text.count(":") > 1 and not text.startswith("["):
-        text = f"[{text}]"
-    if re.search(r":\d+$", text):
-        return [Address.of(f"ws://{text}{path}") for path in ("/ws", "/")]
-    return [Address.of(f"ws://{text}/ws"), Address.of(f"ws://{text}:{CLASSIC_PORT}/")]
+    if place.count(":") > 1 and not place.startswith("["):
+        place = f"[{place}]"
+    if slash:
+        return [Address.of(f"ws://{place}/{path}")]
+    if has_port and re.search(r":\d+$", place):
+        return [Address.of(f"ws://{place}{path}") for path in ("/ws", "/")]
+    return [Address.of(f"ws://{place}/ws"), Address.of(f"ws://{place}:{CLASSIC_PORT}/")]

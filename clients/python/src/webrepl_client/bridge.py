@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Callable
 
 from .board import Board
-from .errors import LocalFileError
+from .errors import Busy, LocalFileError, Lost, Timeout, Unreachable
 from .pump import Pump
 
 Connect = Callable[[], Board]
@@ -54,14 +54,23 @@ def serve_pty(connect: Connect, link: Path | None, tell: Callable[[str], None]) 
         os.close(slave)
 
 
-def serve_tcp(connect: Connect, host: str, port: int, tell: Callable[[str], None]) -> None:
+def serve_tcp(
+    connect: Connect,
+    host: str,
+    port: int,
+    tell: Callable[[str], None],
+    complain: Callable[[str], None],
+) -> None:
     """A TCP port that gives its clients the board's terminal, one after the other.
+
+    A client who cannot have it, because somebody else holds it or the board is gone, is told so.
 
     Args:
         connect: Opens a session; for each client a new one.
         host: Where to listen.
         port: 0: any free port.
         tell: Called with the address that programs may open, as pyserial writes it.
+        complain: Called with the reason why a client's session has ended.
     """
     try:
         listener = socket.create_server((host, port))
@@ -72,4 +81,9 @@ def serve_tcp(connect: Connect, host: str, port: int, tell: Callable[[str], None
         while True:
             client, _ = listener.accept()
             with client:
-                Pump(connect(), connect, client.fileno()).run()
+                try:
+                    Pump(connect(), connect, client.fileno()).run()
+                except (Busy, Lost, Unreachable, Timeout) as error:
+                    with contextlib.suppress(OSError):
+                        client.sendall(f"\r\n[{error}]\r\n".encode())
+                    complain(str(error))

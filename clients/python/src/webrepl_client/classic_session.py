@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Callable, TypeVar
+import contextlib
+from collections.abc import Iterator
+from typing import BinaryIO, TypeVar
 
 from .classic import (
     BLOCK_SIZE,
@@ -20,9 +22,19 @@ from .classic import (
     Replied,
     Version,
 )
-from .errors import Busy, LocalFileError, Lost, NotWebrepl, Timeout, WrongPassword, file_error
+from .errors import (
+    BoardFull,
+    Busy,
+    LocalFileError,
+    Lost,
+    NotWebrepl,
+    RemoteFileError,
+    Timeout,
+    WrongPassword,
+    file_error,
+)
 from .link import Link
-from .session import Report, Session, Sink
+from .session import Password, Report, Session, Sink, ask, give
 from .wire import Message
 
 E = TypeVar("E", bound=Event)
@@ -69,7 +81,7 @@ class ClassicSession(Session):
             raise NotWebrepl(f"the board answers {event!r} out of turn")
         return event
 
-    async def login(self, password: Callable[[], str]) -> None:
+    async def login(self, password: Password) -> None:
         """See Session."""
         while True:
             try:
@@ -79,7 +91,7 @@ class ClassicSession(Session):
             except Lost:
                 raise Busy("the board hangs up at once: its terminal may be in use") from None
             if isinstance(event, Asked):
-                await self._link.send(self._core.password(password()))
+                await self._link.send(self._core.password(await ask(password)))
             elif isinstance(event, LoggedIn):
                 return
             elif isinstance(event, InUse):
@@ -106,20 +118,45 @@ class ClassicSession(Session):
         await self._link.send(self._core.version())
         return (await self._next(Version)).numbers
 
-    async def get(self, path: str, sink: Sink) -> None:
-        """Reads a file on the board."""
+    @contextlib.contextmanager
+    def _transfer(self) -> Iterator[None]:
+        """A transfer that is left before its end can only be ended with the session."""
+        try:
+            yield
+        except (RemoteFileError, BoardFull):
+            raise
+        except BaseException:
+            self._link.abort()
+            raise
+
+    async def get(self, path: str, size: int, sink: Sink) -> None:
+        """Reads a file on the board, of `size` bytes."""
+        with self._transfer():
+            await self._get(path, size, sink)
+
+    async def _get(self, path: str, size: int, sink: Sink) -> None:
         await self._link.send(self._core.get(path.encode()))
         await self._reply(path)
+        arrived = 0
         while True:
             await self._link.send(self._core.next_block())
             block = await self._next(Block)
             if not block.data:
                 break
-            sink(block.data)
+            arrived += len(block.data)
+            if arrived > size:
+                raise NotWebrepl(f":{path}: more arrives than the {size} bytes announced")
+            await give(sink, block.data)
         await self._reply(path)
+        if arrived != size:
+            raise NotWebrepl(f":{path}: only {arrived} of {size} bytes have arrived")
 
     async def put(self, path: str, size: int, file: BinaryIO, report: Report) -> None:
         """Writes `size` bytes of a local file to one on the board."""
+        with self._transfer():
+            await self._put(path, size, file, report)
+
+    async def _put(self, path: str, size: int, file: BinaryIO, report: Report) -> None:
         await self._link.send(self._core.put(path.encode(), size))
         await self._reply(path)
         sent = 0

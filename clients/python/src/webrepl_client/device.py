@@ -1,27 +1,31 @@
 # SPDX-License-Identifier: MIT
-"""A board: a session, its raw REPL and its files, as coroutines for both faces."""
+"""One session with a board, its raw REPL and its files."""
 
 from __future__ import annotations
 
-import ast
+import asyncio
 import contextlib
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
-from typing import Any, Callable
 
 from .classic_session import ClassicSession
+from .deadline import within
 from .errors import Lost, Timeout, Unsupported, WebreplError
 from .files import Files
 from .link import Link
+from .program import play
 from .raw_files import RawFiles
 from .rawrepl import RawRepl
 from .second import SUBPROTOCOL, Feature
 from .second_files import SecondFiles
 from .second_session import SecondSession
-from .session import Session, Sink
+from .session import Password, Session, Sink
 
 RESET = "import time, machine; time.sleep_ms(100); machine.reset()"
 RESET_TIMEOUT = 10.0
 """Seconds within which a board that is reset must disconnect."""
+LEAVE_TIMEOUT = 2.0
+"""Seconds within which a board must accept the keys that leave it at its prompt."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,12 @@ class Device:
         async with self.session.lock:
             return await self.repl.run(code, sink, timeout)
 
-    async def eval(self, expression: str) -> Any:
-        """Returns the value of an expression, or its text if Python here cannot read it."""
-        output = await self.exec(f"print(repr({expression}))")
-        text = output.decode(errors="replace").strip()
-        try:
-            return ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            return text
+    async def run(
+        self, code: str, name: str, sink: Sink, keys: AsyncIterable[bytes] | None
+    ) -> int | str:
+        """Runs a program to its end; returns its exit status. See program.play()."""
+        async with self.session.lock:
+            return await play(self.session, self.repl, code, name, sink, keys)
 
     async def start(self, code: str) -> None:
         """Starts code, and does not wait for its end."""
@@ -116,13 +118,13 @@ class Device:
     async def close(self) -> None:
         """Leaves the board at its prompt and ends the session."""
         try:
-            with contextlib.suppress(WebreplError):
-                await self.repl.leave()
+            with contextlib.suppress(WebreplError, asyncio.TimeoutError):
+                await within(LEAVE_TIMEOUT, self.repl.leave())
         finally:
             await self.session.close()
 
 
-async def open_device(link: Link, password: Callable[[], str], options: Options) -> Device:
+async def open_device(link: Link, password: Password, options: Options) -> Device:
     """Logs in over a fresh connection."""
     session: ClassicSession | SecondSession
     if link.subprotocol == SUBPROTOCOL:
@@ -132,7 +134,7 @@ async def open_device(link: Link, password: Callable[[], str], options: Options)
     try:
         await session.login(password)
     except BaseException:
-        await link.close()
+        link.abort()
         raise
     repl = RawRepl(session)
     if isinstance(session, ClassicSession):

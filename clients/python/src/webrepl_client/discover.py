@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .address import candidates
+from .background import wait
+from .copies import each
 from .errors import Busy, WebreplError
-from .link import BlockingLink, run
+from .link import SocketLink
 from .second import SUBPROTOCOL
 
 SERVICES = ("_webrepl._tcp.local.", "_http._tcp.local.")
@@ -68,25 +70,33 @@ class _Listener:
         """Keeps boards that have just gone."""
 
 
-def probe(name: str) -> Found | None:
+async def probe(name: str) -> Found | None:
     """Asks whether there is a WebREPL at a name; no password is given."""
     for address in candidates(name):
         try:
-            link = BlockingLink(address, (SUBPROTOCOL,))
+            link = await SocketLink.open(address, (SUBPROTOCOL,))
         except Busy:
             return Found(name, address.url, 1, True)
         except WebreplError:
             continue
         edition = 2 if link.subprotocol == SUBPROTOCOL else 1
-        run(link.close())
+        await link.close()
         return Found(name, address.url, edition, False)
     return None
 
 
-def find(names: list[str] | None = None) -> list[Found]:
-    """Boards at those names; without any, those that are announced."""
-    from concurrent.futures import ThreadPoolExecutor
+async def _probe_all(names: list[str]) -> list[Found]:
+    found: dict[str, Found] = {}
 
-    asked = browse() if names is None else names
-    with ThreadPoolExecutor(PROBES) as pool:
-        return [found for found in pool.map(probe, asked) if found]
+    async def ask(name: str) -> None:
+        board = await probe(name)
+        if board:
+            found[name] = board
+
+    await each(names, PROBES, ask)
+    return [found[name] for name in names if name in found]
+
+
+def find(names: list[str] | None = None) -> list[Found]:
+    """Boards at those names; without any, those that are announced. Blocks."""
+    return wait(_probe_all(browse() if names is None else names))

@@ -47,6 +47,10 @@ class BadServer(WebreplError):
     status = 5
 
 
+class Downgrade(BadServer):
+    """The server asks for the password itself, although this board has proved more before."""
+
+
 class Busy(WebreplError):
     """Another client holds the terminal. The message says which, if the board does."""
 
@@ -120,6 +124,15 @@ class ExecError(WebreplError):
         self.traceback = traceback
 
 
+class ProgramExit(WebreplError):
+    """A program that was run with the command has ended with a status; that is the command's."""
+
+    def __init__(self, status: int) -> None:
+        """With what it has given to sys.exit()."""
+        super().__init__(f"the program has ended with status {status}")
+        self.status = status
+
+
 CLOSE_RESTART = 1012
 CLOSE_DENIED = 1008
 CLOSE_BUSY = 4000
@@ -143,7 +156,7 @@ def closed_error(code: int | None, reason: str) -> WebreplError:
     if code == CLOSE_BUSY:
         return Busy(reason or "somebody else holds the terminal")
     if code == CLOSE_TAKEN_OVER:
-        return TakenOver(f"somebody else has taken the terminal ({reason})", code)
+        return TakenOver(reason or "somebody else has taken the terminal", code)
     if code == CLOSE_RESTART:
         return Lost("the board starts again", code)
     if code == CLOSE_DENIED:

@@ -18,6 +18,10 @@ class Entry(NamedTuple):
     name: str
     is_dir: bool
     size: int
+    is_link: bool = False
+    """Whether it is a symbolic link, and the rest is about its target. Only listings know this."""
+    digest: bytes | None = None
+    """Its SHA-256, if that was asked for and the board has sent it."""
 
 
 class Space(NamedTuple):
@@ -30,9 +34,12 @@ class Space(NamedTuple):
 class Files(abc.ABC):
     """All raise RemoteFileError, or BoardFull, with the board's own code."""
 
+    parallel: int
+    """How many operations may be under way at a time."""
+
     @abc.abstractmethod
-    async def listdir(self, path: str) -> list[Entry]:
-        """The contents of a directory, by name."""
+    async def listdir(self, path: str, *, digests: bool = False) -> list[Entry]:
+        """The contents of a directory, by name; with digests, if the board can list them."""
 
     @abc.abstractmethod
     async def stat(self, path: str) -> Entry:

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""What a session needs of a connection, and the connection for programs that block.
-
-Sessions are written once, as coroutines over a Link. BlockingLink never suspends them, so run()
-can drive them to their end without an event loop. aio.py has the link that does suspend them.
-"""
+"""What a session needs of a connection, and the connection over a socket."""
 
 from __future__ import annotations
 
-import select
+import asyncio
+import contextlib
+import errno
+import os
 import socket
 import ssl
-import time
-from collections.abc import Coroutine
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Callable, Protocol, TypeVar
+from typing import Callable, Protocol, TypeVar
 
 from .address import Address
-from .errors import Timeout, Unreachable, WebreplError
+from .deadline import within
+from .errors import Lost, Timeout, Unreachable, WebreplError
 from .wire import Message, Silence, Wire
 
 T = TypeVar("T")
@@ -30,15 +27,15 @@ CLOSE_TIMEOUT = 1.0
 KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 """Detects within half a minute that a board has lost its power, in any protocol."""
 RECEIVE_SIZE = 65536
+SEND_BUFFER = 65536
+"""Bytes that may wait to be sent before a sender has to wait."""
+CROWDED_POLL_S = 0.02
 
 Handler = Callable[[Message], None]
 
 
 class Link(Protocol):
-    """An open connection."""
-
-    lock: AbstractAsyncContextManager[object]
-    """A lock between tasks."""
+    """An open connection. Several tasks of one event loop may use it."""
 
     @property
     def subprotocol(self) -> str | None:
@@ -50,8 +47,11 @@ class Link(Protocol):
     async def send(self, message: Message) -> None:
         """Sends a message; waits while the board accepts none."""
 
+    def post(self, message: Message) -> None:
+        """Sends a message without waiting, for those who clean up. Does nothing at the end."""
+
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
-        """Receives until `ready` returns something other than None.
+        """Waits for messages until `ready` returns something other than None.
 
         Raises:
             Timeout: Nothing but pings has come for `timeout` seconds.
@@ -60,15 +60,8 @@ class Link(Protocol):
     async def close(self) -> None:
         """Ends the connection; harmless when it is over."""
 
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine over a BlockingLink."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise RuntimeError("a coroutine over a BlockingLink must not suspend")
+    def abort(self) -> None:
+        """Ends the connection at once, without a word to the board."""
 
 
 def keep_alive(sock: socket.socket) -> None:
@@ -88,9 +81,9 @@ def unreachable(address: Address, error: OSError) -> WebreplError:
         return Unreachable(f"no host is called {address.host}")
     if isinstance(error, (TimeoutError, socket.timeout)):
         return Unreachable(f"{address} does not answer")
-    if isinstance(error, ConnectionRefusedError):
+    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
         return Unreachable(f"nobody listens at {address.host} port {address.port}")
-    return Unreachable(f"{address}: {error.strerror or error}")
+    return Unreachable(f"{address}: {os.strerror(error.errno) if error.errno else error}")
 
 
 class Inbox:
@@ -108,82 +101,86 @@ class Inbox:
             handler(message)
 
 
-class NoLock(AbstractAsyncContextManager[object]):
-    """A lock that does nothing, because there is only one thread."""
+class SocketLink:
+    """A connection within an event loop.
 
-    async def __aexit__(self, *_: object) -> None:
-        """Does nothing."""
-
-
-class BlockingLink:
-    """A connection that blocks its thread while it waits. For one thread at a time."""
+    A task of its own reads, and answers pings, whatever the tasks that use the connection do.
+    """
 
     def __init__(
-        self,
+        self, wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Made by open()."""
+        self._inbox = Inbox()
+        self.listen = self._inbox.listen
+        self.on_news: Callable[[], None] = lambda: None
+        """Called when something has arrived, or the connection has ended."""
+        self.is_crowded: Callable[[], bool] = lambda: False
+        """Whether to read no more for now, because readers do not keep up."""
+        self._wire = wire
+        self._reader = reader
+        self._writer = writer
+        self._draining = asyncio.Lock()
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
         address: Address,
         subprotocols: tuple[str, ...] = (),
         tls: ssl.SSLContext | None = None,
-    ) -> None:
+        timeout: float | None = None,
+    ) -> SocketLink:
         """Connects.
 
         Raises:
             Unreachable: There is no answer.
             NotWebrepl: The answer is not that of a WebSocket server.
         """
-        self._inbox = Inbox()
-        self.listen = self._inbox.listen
-        self.lock: AbstractAsyncContextManager[object] = NoLock()
-        self._wire = Wire(address.url, subprotocols)
-        self._unsent = b""
+        patience = CONNECT_TIMEOUT if timeout is None else timeout
+        context = (tls or ssl.create_default_context()) if address.is_secure else None
+        opening = asyncio.open_connection(address.host, address.port, ssl=context)
         try:
-            self._socket = self._connect(address, tls)
+            reader, writer = await within(patience, opening)
+        except asyncio.TimeoutError:
+            raise Unreachable(f"{address} does not answer") from None
         except OSError as error:
             raise unreachable(address, error) from error
+        link = cls(Wire(address.url, subprotocols), reader, writer)
         try:
-            run(self.until(lambda: self._wire.is_open or None, CONNECT_TIMEOUT))
+            keep_alive(writer.get_extra_info("socket"))
+            link._task = asyncio.ensure_future(link._receive())
+            await link._flush()
+            await link.until(lambda: link._wire.is_open or None, patience)
         except Timeout:
-            self._socket.close()
+            link.abort()
             raise Unreachable(f"{address} accepts, but says nothing") from None
         except BaseException:
-            self._socket.close()
+            link.abort()
             raise
-
-    @staticmethod
-    def _connect(address: Address, tls: ssl.SSLContext | None) -> socket.socket:
-        sock = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT)
-        try:
-            keep_alive(sock)
-            if address.is_secure:
-                context = tls or ssl.create_default_context()
-                sock = context.wrap_socket(sock, server_hostname=address.host)
-            sock.setblocking(False)
-        except BaseException:
-            sock.close()
-            raise
-        return sock
+        return link
 
     @property
     def subprotocol(self) -> str | None:
         """The subprotocol that the board has selected."""
         return self._wire.subprotocol
 
-    def fileno(self) -> int:
-        """To wait for input with select(); see has_input."""
-        return self._socket.fileno()
-
     @property
-    def has_input(self) -> bool:
-        """Whether TLS holds input that select() does not see."""
-        return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+    def closed(self) -> WebreplError | None:
+        """Why the connection is over, once it is."""
+        return self._wire.closed
 
     async def send(self, message: Message) -> None:
-        """Sends a message; reads while the board accepts none, so that both never wait."""
+        """See Link."""
         self._wire.send(message)
-        self._unsent += self._wire.take()
-        while self._unsent:
-            if self._wire.closed:
-                raise self._wire.closed
-            self._step(SEND_TIMEOUT)
+        await self._flush()
+
+    def post(self, message: Message) -> None:
+        """See Link."""
+        if not self._wire.closed and not self._writer.is_closing():
+            self._wire.send(message)
+            self._writer.write(self._wire.take())
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
         """See Link."""
@@ -191,51 +188,80 @@ class BlockingLink:
         while (value := ready()) is None:
             if self._wire.closed:
                 raise self._wire.closed
-            self._step(silence.left())
+            await self._news(silence.left())
         return value
 
     async def close(self) -> None:
         """See Link."""
         try:
             self._wire.close()
-            self._unsent += self._wire.take()
-            end = time.monotonic() + CLOSE_TIMEOUT
-            while not self._wire.closed and time.monotonic() < end:
-                self._step(CLOSE_TIMEOUT)
-        except (WebreplError, OSError):
+            with contextlib.suppress(WebreplError, OSError):
+                await self._flush()
+                await within(CLOSE_TIMEOUT, self.until(lambda: None, CLOSE_TIMEOUT))
+        except asyncio.TimeoutError:
             pass
         finally:
-            self._socket.close()
+            self.abort()
 
-    def _step(self, timeout: float | None) -> None:
-        """Waits until something can be sent or has arrived, and sends or receives it."""
-        self._unsent += self._wire.take()
-        wants = [self] if self._unsent else []
-        if not self.has_input:
-            readable, writable, _ = select.select([self], wants, [], timeout)
-            if not readable and not writable:
-                raise Timeout("the board does not answer")
-            if writable:
-                self._send_some()
-            if not readable:
-                return
-        self._receive_some()
+    def abort(self) -> None:
+        """Ends the connection at once, without a word to the board."""
+        if not self._wire.closed:
+            self._wire.closed = Lost("the session was closed")
+        if self._task:
+            self._task.cancel()
+        self._writer.transport.abort()
+        self._wake()
 
-    def _send_some(self) -> None:
+    async def _news(self, timeout: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        news: asyncio.Future[None] = loop.create_future()
+        self._waiting.add(news)
+        alarm = None if timeout is None else loop.call_later(timeout, _wake_up, news)
         try:
-            sent = self._socket.send(self._unsent)
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            await news
+        finally:
+            self._waiting.discard(news)
+            if alarm:
+                alarm.cancel()
+
+    def _wake(self) -> None:
+        for news in self._waiting:
+            _wake_up(news)
+        self.on_news()
+
+    async def _flush(self) -> None:
+        self._writer.write(self._wire.take())
+        if self._writer.transport.get_write_buffer_size() < SEND_BUFFER:
             return
+        try:
+            async with self._draining:
+                await within(SEND_TIMEOUT, self._writer.drain())
+        except asyncio.TimeoutError:
+            raise Timeout("the board takes nothing more") from None
         except OSError as error:
             raise self._wire.lost(error) from error
-        self._unsent = self._unsent[sent:]
 
-    def _receive_some(self) -> None:
+    async def _receive(self) -> None:
+        """Reads until the end, and tells waiting tasks why it came."""
         try:
-            data = self._socket.recv(RECEIVE_SIZE)
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return
+            while not self._wire.closed:
+                data = await self._reader.read(RECEIVE_SIZE)
+                for message in self._wire.receive(data):
+                    self._inbox.deliver(message)
+                self._writer.write(self._wire.take())
+                self._wake()
+                await asyncio.sleep(0)  # readers keep up with the board
+                while self.is_crowded() and not self._wire.closed:
+                    await asyncio.sleep(CROWDED_POLL_S)
+        except WebreplError as error:
+            self._wire.closed = error
         except OSError as error:
-            raise self._wire.lost(error) from error
-        for message in self._wire.receive(data):
-            self._inbox.deliver(message)
+            self._wire.lost(error)
+        except Exception as error:
+            self._wire.closed = Lost(f"the session has failed: {error!r}")
+        self._wake()
+
+
+def _wake_up(news: asyncio.Future[None]) -> None:
+    if not news.done():
+        news.set_result(None)

@@ -16,6 +16,11 @@ def remote(text: str) -> str:
     return text[len(MARK) :] if is_remote(text) else text
 
 
+def is_root(path: str) -> bool:
+    """Whether a name is that of everything, or of where relative names begin."""
+    return path.strip("/") in ("", ".")
+
+
 def join(folder: str, name: str) -> str:
     """A name within a directory of the board."""
     return f"{folder.rstrip('/')}/{name}" if folder.strip("/") else f"{folder}{name}"

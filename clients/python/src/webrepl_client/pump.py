@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import time
+import threading
 from typing import Any, Callable
 
 from .board import Board
@@ -20,8 +20,6 @@ from .reconnect import Reconnect
 PATIENCE = 60.0
 """Seconds to wait for a board that restarts."""
 SIZE = 4096
-POLL_S = 0.02
-"""Seconds between attempts while the board accepts no input."""
 REBOOT = b"soft reboot\r\n"
 ENTER_RAW, LEAVE_RAW = 0x01, 0x02
 PASTE_REQUEST = b"\x05A\x01"
@@ -31,8 +29,15 @@ PASTE_REFUSED = b"R\x00"
 class Pump:
     """Between one board and one descriptor, until either ends."""
 
-    def __init__(self, board: Board, connect: Callable[[], Board], descriptor: int) -> None:
-        """With a function that reconnects."""
+    def __init__(
+        self,
+        board: Board,
+        connect: Callable[[], Board],
+        descriptor: int,
+        is_over: threading.Event | None = None,
+    ) -> None:
+        """With a function that reconnects, and an event that ends waiting for the board."""
+        self._is_over = is_over or threading.Event()
         self._board = board
         self._connect = connect
         self._descriptor = descriptor
@@ -53,26 +58,28 @@ class Pump:
                     if not self._step():
                         return
                 except WebreplError as error:
-                    self._come_back(reconnect, error)
+                    self._board.drop()
+                    if not self._come_back(reconnect, error):
+                        return
                     reconnect.connected()
         finally:
             self._board.close()
 
     def _step(self) -> bool:
-        link = self._board.link
-        sources: list[Any] = [link] if self._pending else [link, self._descriptor]
-        timeout = 0 if link.has_input else POLL_S if self._pending else None
-        readable, _, _ = select.select(sources, [], [], timeout)
+        sources: list[Any] = [self._board]
+        if not self._pending:
+            sources.append(self._descriptor)
+        readable, _, _ = select.select(sources, [], [])
         if self._descriptor in readable:
             data = self._read()
             if not data:
                 return False
             self._pending = self._input(data)
-        if self._pending:
-            self._pending = self._pending[self._board.write_some(self._pending) :]
         while output := self._board.read(0):
             self._tail = (self._tail + output)[-len(REBOOT) :]
             self._write(output)
+        if self._pending:
+            self._pending = self._pending[self._board.write_some(self._pending) :]
         return True
 
     def _read(self) -> bytes:
@@ -97,15 +104,18 @@ class Pump:
             return b""
         return data
 
-    def _come_back(self, reconnect: Reconnect, error: WebreplError) -> None:
+    def _come_back(self, reconnect: Reconnect, error: WebreplError) -> bool:
         """After a reset, shows the tool the words and the mode that it waits for."""
         while True:
-            time.sleep(reconnect.failed(error))
+            if self._is_over.wait(reconnect.failed(error)):
+                return False
             try:
-                self._board = self._connect()
+                board, self._board = self._board, self._connect()
+                board.close()
                 break
             except WebreplError as again:
                 error = again
         if self._tail != REBOOT:
             self._write(b"\r\nMPY: " + REBOOT)
         self._pending = b"\r\x03\x01" if self._is_raw else b"\r"
+        return True

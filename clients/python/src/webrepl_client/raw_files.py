@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import errno
 import hashlib
@@ -14,11 +15,13 @@ from .errors import ExecError, NotWebrepl, RemoteFileError, WebreplError, file_e
 from .files import Entry, Files, Space, listed, measure
 from .paths import join
 from .rawrepl import RawRepl
-from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Session, Sink
+from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Session, Sink, give
 
 TEMPORARY = ".wr.tmp"
 """Where uploads go until they are complete. One client at a time holds the terminal."""
 CHUNK_SIZE = 1024
+ANSWER_MAX = 8 << 20
+"""Bytes of an answer that make sense, whatever was asked."""
 IS_DIR = 0x4000
 
 FRAME = """\
@@ -32,8 +35,12 @@ del _w
 """
 LIST = """\
  for e in os.ilistdir({0!r}):
-  n=e[3] if len(e)>3 else os.stat({1!r}+e[0])[6]
-  print((e[0],e[1],0 if e[1]==0x4000 else n))"""
+  l=e[1]&0xf000==0xa000
+  if l or len(e)<4 and e[1]!=0x4000:
+   try:s=os.stat({1!r}+e[0])
+   except OSError:s=(0,)*7
+  else:s=(e[1],)*6+e[3:]
+  print((e[0],s[0],0 if s[0]&0x4000 else s[6],l))"""
 STAT = " s=os.stat({0!r});print((s[0],s[6]))"
 DIGEST = """\
  import hashlib
@@ -62,6 +69,8 @@ APPEND = " with open({0!r},{1!r}) as f:f.write({2!r})"
 class RawFiles(Files):
     """See Files. Interrupts the program on the board."""
 
+    parallel = 1
+
     def __init__(
         self, session: Session, repl: RawRepl, classic: ClassicSession | None = None
     ) -> None:
@@ -69,14 +78,20 @@ class RawFiles(Files):
         self._session = session
         self._repl = repl
         self._classic = classic
+        self._transfer = asyncio.Lock()
 
     async def _run(
-        self, path: str, body: str, *values: object, timeout: float = ANSWER_TIMEOUT
+        self,
+        path: str,
+        body: str,
+        *values: object,
+        timeout: float = ANSWER_TIMEOUT,
+        limit: int = ANSWER_MAX,
     ) -> list[Any]:
         """Runs one of the bodies above; returns what it printed before the code at the end."""
         async with self._session.lock:
             code = FRAME.format(body=body.format(*values))
-            output = await self._repl.run(code, None, timeout)
+            output = await self._repl.run(code, None, timeout, limit)
         try:
             *printed, result = (ast.literal_eval(line) for line in output.decode().splitlines())
         except (ValueError, SyntaxError) as error:
@@ -85,11 +100,13 @@ class RawFiles(Files):
             raise file_error(result if isinstance(result, int) else errno.EIO, path)
         return printed
 
-    async def listdir(self, path: str) -> list[Entry]:
-        """See Files."""
+    async def listdir(self, path: str, *, digests: bool = False) -> list[Entry]:
+        """See Files. Digests would keep the board's program from running for long."""
         prefix = join(path, "") if path else ""
         found = await self._run(path, LIST, path or ".", prefix)
-        return listed(Entry(name, bool(kind & IS_DIR), size) for name, kind, size in found)
+        return listed(
+            Entry(name, bool(kind & IS_DIR), size, is_link) for name, kind, size, is_link in found
+        )
 
     async def stat(self, path: str) -> Entry:
         """See Files."""
@@ -130,13 +147,19 @@ class RawFiles(Files):
 
     async def get(self, path: str, sink: Sink) -> None:
         """See Files. Checks first whether the file exists, because old boards hang otherwise."""
-        if (await self.stat(path)).is_dir:
+        found = await self.stat(path)
+        if found.is_dir:
             raise RemoteFileError(errno.EISDIR, path)
         if self._classic and fits(path):
-            await self._classic.get(path, sink)
-        else:
-            for block in await self._run(path, READ, path):
-                sink(block)
+            async with self._transfer, self._session.lock:
+                await self._classic.get(path, found.size, sink)
+            return
+        arrived = 0
+        for block in await self._run(path, READ, path, limit=4 * found.size + ANSWER_MAX):
+            arrived += len(block)
+            await give(sink, block)
+        if arrived != found.size:
+            raise NotWebrepl(f":{path}: {arrived} of {found.size} bytes have arrived")
 
     async def put(self, path: str, file: BinaryIO, report: Report) -> None:
         """See Files."""
@@ -146,10 +169,11 @@ class RawFiles(Files):
         if folder and not (await self.stat(folder)).is_dir:
             raise RemoteFileError(errno.ENOTDIR, path)
         try:
-            await self._write(temporary, size, file, report)
-            if (await self.stat(temporary)).size != size:
-                raise file_error(errno.ENOSPC, path)
-            await self.rename(temporary, path)
+            async with self._transfer:
+                await self._write(temporary, size, file, report)
+                if (await self.stat(temporary)).size != size:
+                    raise file_error(errno.ENOSPC, path)
+                await self.rename(temporary, path)
         except RemoteFileError as error:
             raise RemoteFileError(error.errno, path) from error
         except BaseException:
@@ -159,7 +183,8 @@ class RawFiles(Files):
 
     async def _write(self, path: str, size: int, file: BinaryIO, report: Report) -> None:
         if self._classic and fits(path):
-            await self._classic.put(path, size, file, report)
+            async with self._session.lock:
+                await self._classic.put(path, size, file, report)
             return
         await self._run(path, APPEND, path, "wb", b"")
         while data := file.read(CHUNK_SIZE):

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from .errors import ExecError, Lost, NotWebrepl, Timeout
+import asyncio
+
+from .deadline import within
+from .errors import ExecError, NotWebrepl, Timeout
 from .session import ANSWER_TIMEOUT, Session, Sink
 
 ENTER_TIMEOUT = 10.0
@@ -18,13 +21,25 @@ PACE_SIZE, PACE_S = 256, 0.01
 """Without raw paste, old boards lose input that arrives faster."""
 
 
+def discard(data: bytes) -> None:
+    """A sink for what nobody needs."""
+    del data
+
+
 class RawRepl:
-    """The raw REPL of a board, entered when first needed."""
+    """The raw REPL of a board, entered when first needed.
+
+    A program that is left before its end, whatever the reason, is interrupted by the next one.
+    """
 
     def __init__(self, session: Session) -> None:
         """Over a session that is logged in."""
         self._session = session
-        self._entered = False
+        self._is_raw = False
+        self._is_ready = False
+        """Whether it waits for code, and nothing else is under way."""
+        self.farewell = b""
+        """What a program that was left before its end waits for, when it has ended."""
         self._pastes = True
 
     async def enter(self) -> None:
@@ -33,52 +48,66 @@ class RawRepl:
         Raises:
             Timeout: The program on the board cannot be interrupted.
         """
-        if self._entered:
+        if self._is_ready:
             return
         self._session.take()
         await self._session.interrupt()
+        self._is_raw = True
         await self._session.write(b"\r\x03\x01")
+        banner = self._session.read_until(BANNER, ENTER_TIMEOUT, discard)
         try:
-            await self._session.read_until(BANNER, ENTER_TIMEOUT)
-        except Timeout:
+            await within(ENTER_TIMEOUT, banner)
+        except (Timeout, asyncio.TimeoutError):
             raise Timeout("the program on the board cannot be interrupted") from None
-        self._entered = True
+        self._is_ready = True
+        self.farewell = b""
 
     async def leave(self) -> None:
-        """Returns to the prompt for people."""
-        if self._entered:
-            self._entered = False
-            await self._session.write(b"\r\x02")
+        """Returns to the prompt for people, as soon as no program runs."""
+        if self._is_raw:
+            self._is_raw = self._is_ready = False
+            await self._session.write(self.farewell + b"\r\x02")
 
-    async def run(self, code: str, sink: Sink | None, timeout: float | None) -> bytes:
+    async def run(
+        self,
+        code: str,
+        sink: Sink | None,
+        timeout: float | None,
+        limit: int | None = None,
+    ) -> bytes:
         """Runs code until it ends; returns its output, or gives it to `sink` as it comes.
 
         Args:
             code: Python.
             sink: For the output.
             timeout: Seconds of silence that are allowed; None: any.
+            limit: Bytes of output that make sense; None: any.
 
         Raises:
             ExecError: It raised an exception.
         """
         await self.start(code)
-        session = self._session
-        output = await session.read_until(OUTPUT_END, timeout, sink)
-        problem = await session.read_until(OUTPUT_END, ANSWER_TIMEOUT)
-        await session.read_until(b">", ANSWER_TIMEOUT)
+        output = await self._session.read_until(OUTPUT_END, timeout, sink, limit)
+        await self.finish(await self._session.read_until(OUTPUT_END, ANSWER_TIMEOUT))
+        return output
+
+    async def finish(self, problem: bytes) -> None:
+        """Waits until more code can be run, after the output and what went wrong were read.
+
+        Raises:
+            ExecError: Something went wrong.
+        """
+        await self._session.read_until(b">", ANSWER_TIMEOUT)
+        self._is_ready = True
         if problem:
             raise ExecError(problem.decode(errors="replace").replace("\r\n", "\n"))
-        return output
 
     async def start(self, code: str) -> None:
         """Starts code."""
         await self.enter()
-        try:
-            if not (self._pastes and await self._paste(code.encode())):
-                await self._type(code.encode())
-        except Lost:
-            self._entered = False
-            raise
+        self._is_ready = False
+        if not (self._pastes and await self._paste(code.encode())):
+            await self._type(code.encode())
 
     async def _paste(self, code: bytes) -> bool:
         """Sends code as fast as the board accepts it; False if the board cannot do this."""

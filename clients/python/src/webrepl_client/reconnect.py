@@ -41,10 +41,14 @@ class Reconnect:
         self._waited = 0.0
         self._delay = FIRST_DELAY
 
-    def restarted(self) -> float:
-        """The board was told to restart; returns the seconds to wait."""
+    def lost(self) -> None:
+        """A session has ended, and attempts follow."""
         self.connected()
         self.state = State.WAITING
+
+    def restarted(self) -> float:
+        """The board was told to restart; returns the seconds to wait."""
+        self.lost()
         return RESTART_DELAY
 
     def failed(self, error: WebreplError) -> float:

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import posixpath
-from typing import BinaryIO
+from collections.abc import Awaitable
+from typing import BinaryIO, Callable
 
 from . import second
 from .errors import LocalFileError, NotWebrepl, file_error
@@ -14,14 +16,19 @@ from .files import Entry, Files, Space, listed, measure
 from .second import Record, Result
 from .second_session import Operation, SecondSession
 from .second_types import Type
-from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Sink
+from .session import ANSWER_TIMEOUT, DIGEST_TIMEOUT, Report, Sink, give
 
 WINDOW = 64 * 1024
 """Bytes of a stream that may be under way."""
-BUSY_TRIES, BUSY_PAUSE = 10, 0.3
-"""A session that was cut off may hold its file for some seconds."""
+LISTING_MAX = 8 << 20
+"""Bytes of a listing that make sense: tens of thousands of names."""
+BUSY_CODES = (errno.EAGAIN, errno.EBUSY)
+"""Other sessions use all operations, or this file; one that was cut off may do so for seconds."""
+BUSY_TRIES, BUSY_PAUSE = 20, 0.3
 PIECE = 16 * 1024
 """Bytes of one message, at most."""
+OPERATIONS_MAX = 16
+"""Operations at a time, however many a board allows."""
 
 
 def normal(path: str) -> bytes:
@@ -34,7 +41,8 @@ def normal(path: str) -> bytes:
 
 def entry(record: Record, name: str) -> Entry:
     """The entry for a record of the board."""
-    return Entry(name, record.is_dir, 0 if record.is_dir else record.size)
+    size = 0 if record.is_dir else record.size
+    return Entry(name, record.is_dir, size, record.is_link, record.digest)
 
 
 class SecondFiles(Files):
@@ -42,25 +50,29 @@ class SecondFiles(Files):
 
     def __init__(self, session: SecondSession) -> None:
         """Over a session that is logged in."""
+        assert session.hello
         self._session = session
-        self._running = 0
+        self.parallel = max(1, min(session.hello.max_operations, OPERATIONS_MAX))
+        self._turn = asyncio.Semaphore(self.parallel)
 
-    async def _turn(self) -> None:
-        """Waits until the board accepts one more operation."""
-        assert self._session.hello
-        most = max(1, self._session.hello.max_operations)
-        await self._session.until(lambda: True if self._running < most else None, None)
-        self._running += 1
+    async def _patiently(self, work: Callable[[], Awaitable[Result]], path: str) -> Result:
+        """Tries again while other sessions are in the way."""
+        for _ in range(BUSY_TRIES):
+            result = await work()
+            if result.code not in BUSY_CODES:
+                break
+            await self._session.pause(BUSY_PAUSE)
+        return self._checked(result, path)
 
     async def _ask(self, kind: Type, *paths: str, timeout: float = ANSWER_TIMEOUT) -> Result:
-        await self._turn()
-        try:
-            result = await self._session.ask(
-                lambda number: second.on_paths(kind, number, *map(normal, paths)), timeout
+        def ask() -> Awaitable[Result]:
+            return self._session.ask(
+                lambda number: second.on_paths(kind, number, *map(normal, paths)),
+                timeout,
+                self._turn,
             )
-        finally:
-            self._running -= 1
-        return self._checked(result, paths[0])
+
+        return await self._patiently(ask, paths[0])
 
     @staticmethod
     def _checked(result: Result, path: str) -> Result:
@@ -68,40 +80,57 @@ class SecondFiles(Files):
             raise file_error(result.code, path)
         return result
 
-    async def _stream(self, operation: Operation, path: str, sink: Sink) -> Result:
+    async def _stream(self, operation: Operation, sink: Sink) -> Result:
         """Passes a stream on, and gives credit for more."""
         spent = 0
         while True:
             await self._session.until(lambda: operation.data or operation.result)
-            for piece in operation.data:
-                sink(piece)
-                spent += len(piece)
+            pieces = operation.data[:]
             operation.data.clear()
-            if operation.result:
-                return self._checked(operation.result, path)
-            if spent >= WINDOW // 2:
+            for piece in pieces:
+                await give(sink, piece)
+                spent += len(piece)
+            if operation.result and not operation.data:
+                return operation.result
+            if spent >= WINDOW // 2 and not operation.result:
+                operation.allowed += spent
                 await self._session.send(second.credit(operation.number, spent))
                 spent = 0
 
-    async def listdir(self, path: str) -> list[Entry]:
+    async def listdir(self, path: str, *, digests: bool = False) -> list[Entry]:
         """See Files."""
+        asks = digests and self._session.has_digests
         found = bytearray()
-        await self._turn()
-        try:
-            async with self._session.operation() as operation:
-                request = second.list_directory(operation.number, normal(path), WINDOW)
+
+        def take(piece: bytes) -> None:
+            found.extend(piece)
+            if len(found) > LISTING_MAX:
+                raise NotWebrepl(f":{path}: the board's listing has no end")
+
+        async def ask() -> Result:
+            found.clear()
+            async with self._session.operation(self._turn) as operation:
+                operation.allowed = WINDOW
+                request = second.list_directory(
+                    operation.number, normal(path), WINDOW, digest=asks
+                )
                 await self._session.send(request)
-                await self._stream(operation, path, found.extend)
-        finally:
-            self._running -= 1
+                return await self._stream(operation, take)
+
+        await self._patiently(ask, path)
         records = self._session.parsed(second.parse_records, bytes(found))
         return listed(entry(one, one.name.decode(errors="surrogateescape")) for one in records)
 
     async def stat(self, path: str) -> Entry:
         """See Files."""
         result = await self._ask(Type.STAT, path)
-        (record,) = self._session.parsed(second.parse_records, result.value[:20])
-        return entry(record, path.rstrip("/").rpartition("/")[2])
+        return entry(self._record(result.value), path.rstrip("/").rpartition("/")[2])
+
+    def _record(self, value: bytes) -> Record:
+        records = self._session.parsed(second.parse_records, value[: second.RECORD_SIZE])
+        if len(records) != 1:
+            raise NotWebrepl("the board breaks the protocol: there is no file record")
+        return records[0]
 
     async def digest(self, path: str) -> bytes:
         """See Files."""
@@ -132,63 +161,78 @@ class SecondFiles(Files):
         return Space(total, free)
 
     async def get(self, path: str, sink: Sink) -> None:
-        """See Files; compares the digest of the received bytes with the board's."""
-        total = hashlib.sha256()
+        """See Files; compares size and digest with what the board has announced."""
 
-        def take(piece: bytes) -> None:
-            total.update(piece)
-            sink(piece)
+        async def ask() -> Result:
+            total = hashlib.sha256()
+            arrived = 0
+            async with self._session.operation(self._turn) as operation:
 
-        await self._turn()
-        try:
-            async with self._session.operation() as operation:
+                async def take(piece: bytes) -> None:
+                    nonlocal arrived
+                    if not operation.opened:
+                        raise NotWebrepl(f":{path}: contents come before the size")
+                    arrived += len(piece)
+                    size = self._record(operation.opened.value).size
+                    if arrived > size:
+                        raise NotWebrepl(f":{path}: more arrives than the {size} bytes announced")
+                    total.update(piece)
+                    await give(sink, piece)
+
+                operation.allowed = WINDOW
                 request = second.get(operation.number, normal(path), WINDOW, digest=True)
                 await self._session.send(request)
-                result = await self._stream(operation, path, take)
-        finally:
-            self._running -= 1
-        if result.value[:32] != total.digest():
-            raise NotWebrepl(f":{path}: what has arrived is not what the board has sent")
+                result = await self._stream(operation, take)
+            if result.code:
+                return result
+            size = self._record(operation.opened.value).size if operation.opened else -1
+            if arrived != size or result.value[:32] != total.digest():
+                raise NotWebrepl(f":{path}: what has arrived is not what the board has sent")
+            return result
+
+        await self._patiently(ask, path)
 
     async def put(self, path: str, file: BinaryIO, report: Report) -> None:
         """See Files; resumes where a connection was lost, if the board still has the bytes."""
-        size, digest = measure(file)
-        await self._turn()
-        try:
+        size, digest = await asyncio.get_running_loop().run_in_executor(None, measure, file)
+
+        async def ask() -> Result:
             result = await self._put(path, file, size, digest, report)
-            for _ in range(BUSY_TRIES):
-                if result.code != errno.EBUSY:
-                    break
-                await self._session.pause(BUSY_PAUSE)
-                result = await self._put(path, file, size, digest, report)
             if result.code == errno.EBADMSG:  # the board had kept bytes of another file
                 result = await self._put(path, file, size, digest, report)
-        finally:
-            self._running -= 1
-        if result.code == errno.EBADMSG:
-            raise LocalFileError(f":{path}: the file here has changed while it was sent")
-        self._checked(result, path)
+            if result.code == errno.EBADMSG:
+                raise LocalFileError(f":{path}: the file here has changed while it was sent")
+            return result
+
+        await self._patiently(ask, path)
 
     async def _put(
         self, path: str, file: BinaryIO, size: int, digest: bytes, report: Report
     ) -> Result:
         session = self._session
-        async with session.operation() as operation:
-            request = second.put(operation.number, normal(path), size, digest, resume=True)
+        early = 0 < size <= session.early_credit
+        async with session.operation(self._turn) as operation:
+            request = second.put(
+                operation.number, normal(path), size, digest, resume=not early, early=early
+            )
             await session.send(request)
-            await session.until(lambda: operation.opened or operation.result)
-            if operation.opened:
-                await self._contents(operation, file, size, report)
+            if early:
+                operation.credit = size
+                await self._contents(operation, file, 0, size, report)
+            else:
+                await session.until(lambda: operation.opened or operation.result)
+                if operation.opened and not operation.result:
+                    offset, credit = session.parsed(
+                        lambda value: second.parse_numbers("QI", value), operation.opened.value
+                    )
+                    operation.credit += credit
+                    await self._contents(operation, file, offset, size, report)
             return await session.until(lambda: operation.result)
 
     async def _contents(
-        self, operation: Operation, file: BinaryIO, size: int, report: Report
+        self, operation: Operation, file: BinaryIO, offset: int, size: int, report: Report
     ) -> None:
-        assert operation.opened and self._session.hello
-        offset, credit = self._session.parsed(
-            lambda value: second.parse_numbers("QI", value), operation.opened.value
-        )
-        operation.credit += credit
+        assert self._session.hello
         most = min(PIECE, self._session.hello.max_message - 4)
         file.seek(offset)
         report(offset)

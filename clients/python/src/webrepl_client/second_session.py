@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import hmac
@@ -11,10 +12,10 @@ from collections.abc import AsyncIterator
 from typing import Callable, TypeVar
 
 from . import second
-from .errors import BadServer, Busy, Lost, NotWebrepl, Unsupported, WebreplError, WrongPassword
+from .errors import BadServer, Busy, Lost, NotWebrepl, Unsupported, WrongPassword
 from .link import Link
 from .second import Credit, Data, Event, Hello, Holder, Missed, Opened, Result
-from .session import ANSWER_TIMEOUT, Session
+from .session import ANSWER_TIMEOUT, Password, Session, ask
 from .wire import Message
 
 T = TypeVar("T")
@@ -28,25 +29,44 @@ LOGIN_TIMEOUT = 15.0
 class Operation:
     """An operation that is under way."""
 
-    def __init__(self, number: int) -> None:
-        """With its id."""
+    def __init__(self, number: int, turn: asyncio.Semaphore | None) -> None:
+        """With its id, and the semaphore that it releases at its end."""
         self.number = number
         self.opened: Opened | None = None
         self.result: Result | None = None
         self.data: list[bytes] = []
         self.credit = 0
+        """Bytes that may be sent."""
+        self.allowed = 0
+        """Bytes that may be received."""
         self.is_abandoned = False
+        self._turn = turn
 
     def receive(self, event: Event) -> None:
-        """Takes a message for this operation."""
+        """Takes a message for this operation.
+
+        Raises:
+            NotWebrepl: The board sends more than it may.
+        """
         if isinstance(event, Opened):
             self.opened = event
         elif isinstance(event, Result):
             self.result = event
+            self.end()
         elif isinstance(event, Data):
-            self.data.append(event.data)
+            self.allowed -= len(event.data)
+            if self.allowed < 0:
+                raise NotWebrepl("the board sends more than it has credit for")
+            if not self.is_abandoned:
+                self.data.append(event.data)
         elif isinstance(event, Credit):
             self.credit += event.more
+
+    def end(self) -> None:
+        """Makes room for another one. Only once."""
+        turn, self._turn = self._turn, None
+        if turn:
+            turn.release()
 
 
 class SecondSession(Session):
@@ -71,6 +91,7 @@ class SecondSession(Session):
         self._operations: dict[int, Operation] = {}
         self._next_id = 1
         self._is_attached = False
+        self._attaching: asyncio.Future[None] | None = None
         self._input_credit = 0
         self._owed = 0  # credit for output that has been read
         link.listen(self._receive)
@@ -79,6 +100,16 @@ class SecondSession(Session):
     def features(self) -> second.Feature:
         """What the board can do."""
         return second.Feature(self.hello.features & 7) if self.hello else second.Feature(0)
+
+    @property
+    def has_digests(self) -> bool:
+        """Whether the board can list digests."""
+        return self.hello is not None and self.hello.minor >= second.MINOR_DIGESTS
+
+    @property
+    def early_credit(self) -> int:
+        """Bytes of a put that the board takes before it has opened the file."""
+        return self.hello.early if self.hello else 0
 
     # what has come
 
@@ -118,29 +149,28 @@ class SecondSession(Session):
     # operations
 
     @contextlib.asynccontextmanager
-    async def operation(self) -> AsyncIterator[Operation]:
-        """An id, until the result arrives. An error before that cancels the operation."""
+    async def operation(self, turn: asyncio.Semaphore | None = None) -> AsyncIterator[Operation]:
+        """An id, until the result arrives. An error before that cancels the operation.
+
+        Args:
+            turn: Bounds how many operations are under way. One that is cancelled counts until the
+                board confirms that.
+        """
+        if turn:
+            await turn.acquire()
         while self._next_id in self._operations:
             self._next_id = self._next_id % 0xFFFF + 1
-        operation = self._operations[self._next_id] = Operation(self._next_id)
+        operation = self._operations[self._next_id] = Operation(self._next_id, turn)
         self._next_id = self._next_id % 0xFFFF + 1
         try:
             yield operation
-        except (KeyboardInterrupt, SystemExit):
-            raise  # the session ends too: the board keeps what has arrived of a put
-        except BaseException:
-            await self._abandon(operation)
-            raise
-        else:
-            del self._operations[operation.number]
-
-    async def _abandon(self, operation: Operation) -> None:
-        if operation.result:
-            del self._operations[operation.number]
-            return
-        operation.is_abandoned = True
-        with contextlib.suppress(WebreplError):
-            await self.send(second.cancel(operation.number))
+        finally:
+            if operation.result:
+                del self._operations[operation.number]
+            else:
+                operation.is_abandoned = True
+                operation.data.clear()
+                self._link.post(Message(second.cancel(operation.number)))
 
     async def send(self, message: bytes) -> None:
         """Sends one message."""
@@ -171,23 +201,26 @@ class SecondSession(Session):
         return await self.until(ready, timeout)
 
     async def ask(
-        self, request: Callable[[int], bytes], timeout: float | None = ANSWER_TIMEOUT
+        self,
+        request: Callable[[int], bytes],
+        timeout: float | None = ANSWER_TIMEOUT,
+        turn: asyncio.Semaphore | None = None,
     ) -> Result:
         """Sends a request for an operation that has a result and nothing else."""
-        async with self.operation() as operation:
+        async with self.operation(turn) as operation:
             await self.send(request(operation.number))
             return await self.until(lambda: operation.result, timeout)
 
     # login
 
-    async def login(self, password: Callable[[], str]) -> None:
+    async def login(self, password: Password) -> None:
         """See Session."""
         hello = await self.until(lambda: self.hello, LOGIN_TIMEOUT)
         self.parsed(lambda _: second.check_hello(hello), b"")
         nonce = os.urandom(second.NONCE_SIZE)
         proofs = second.Proofs(b"", b"\0" * 32)
         if hello.auth:
-            proofs = second.Proofs.of(password(), hello, nonce)
+            proofs = second.Proofs.of(await ask(password), hello, nonce)
         result = await self.ask(
             lambda number: second.login(number, nonce, proofs.client.ljust(32, b"\0")),
             LOGIN_TIMEOUT,
@@ -213,6 +246,12 @@ class SecondSession(Session):
         """Holds or watches the terminal, unless it already does."""
         if self._is_attached:
             return
+        if self._attaching is None or self._attaching.done():
+            self._attaching = asyncio.ensure_future(self._attach())
+            self._attaching.add_done_callback(lambda task: task.cancelled() or task.exception())
+        await asyncio.shield(self._attaching)  # the board does it even if nobody waits any more
+
+    async def _attach(self) -> None:
         result = await self.ask(
             lambda number: second.attach(
                 number,
@@ -253,7 +292,7 @@ class SecondSession(Session):
     async def write_some(self, data: bytes) -> int:
         """See Session."""
         if self._watch:
-            raise Unsupported("who only looks on cannot type")
+            raise Unsupported("a session that only watches cannot type")
         await self.attach()
         assert self.hello
         piece = data[: min(self._input_credit, self.hello.max_message - 4)]

@@ -23,6 +23,9 @@ from .device import Options
 from .errors import WebreplError
 from .pump import Pump
 
+CLOSE_TIMEOUT = 3.0
+"""Seconds to wait for the end of a session."""
+
 
 @dataclass
 class Given:
@@ -57,7 +60,8 @@ class Serial(SocketSerial):  # type: ignore[misc]
             raise SerialException(f"could not open {url}: {error}") from error
         self._socket, other = socket.socketpair()
         self._socket.setblocking(False)
-        pump = Pump(board, lambda: self._connect(address, password), other.fileno())
+        self._is_over = threading.Event()
+        pump = Pump(board, lambda: self._connect(address, password), other.fileno(), self._is_over)
         self._thread = threading.Thread(target=self._pump, args=(pump, other), daemon=True)
         self._thread.start()
         self.is_open = True
@@ -88,9 +92,10 @@ class Serial(SocketSerial):  # type: ignore[misc]
                 self.failure = error
 
     def close(self) -> None:
-        """Ends the session."""
+        """Ends the session, or leaves that to the thread if the board does not answer."""
         if self.is_open:
-            self._socket.shutdown(socket.SHUT_RDWR)
-            self._thread.join()
-            self._socket.close()
             self.is_open = False
+            self._is_over.set()
+            self._socket.shutdown(socket.SHUT_RDWR)
+            self._thread.join(CLOSE_TIMEOUT)
+            self._socket.close()

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""One session: login and terminal. Written once, for both faces.
-
-All coroutines run over a Link; blocking programs drive them with run().
-"""
+"""One session: login and terminal, as coroutines over a Link."""
 
 from __future__ import annotations
 
 import abc
+import asyncio
 import contextlib
-from typing import Callable, TypeVar
+import inspect
+from collections.abc import Awaitable, Iterator
+from typing import Callable, TypeVar, Union
 
-from .errors import Timeout
+from .deadline import within
+from .errors import NotWebrepl, Timeout
 from .link import Link
 
 T = TypeVar("T")
@@ -22,9 +23,27 @@ DIGEST_TIMEOUT = 600.0
 BACKLOG_MAX = 1 << 20
 """Bytes of output that are kept for a later read; beyond that, the oldest are dropped."""
 
-Sink = Callable[[bytes], None]
-Report = Callable[[int], None]
+Sink = Callable[[bytes], Union[Awaitable[object], object]]
+"""Takes data. A coroutine function is waited for."""
+Password = Union[str, Callable[[], Union[str, Awaitable[str]]]]
+"""Or a function that is called when the board asks."""
+Report = Callable[[int], object]
 """Called with the number of bytes of a file that are done."""
+
+
+async def give(sink: Sink, data: bytes) -> None:
+    """Hands data to a sink, and waits until it has taken them."""
+    done = sink(data)
+    if inspect.isawaitable(done):
+        await done
+
+
+async def ask(password: Password) -> str:
+    """The password, however it is to be had."""
+    if isinstance(password, str):
+        return password
+    answer = password()
+    return answer if isinstance(answer, str) else await answer
 
 
 class Session(abc.ABC):
@@ -36,15 +55,29 @@ class Session(abc.ABC):
         """Over an open connection."""
         self._link = link
         self._output = bytearray()
-        self.lock = link.lock
+        self._readers = 0
+        self.lock = asyncio.Lock()
         """Held while the raw REPL is used."""
 
     # for subclasses
 
     def _show(self, data: bytes) -> None:
         self._output += data
-        if len(self._output) > BACKLOG_MAX:
+        if len(self._output) > BACKLOG_MAX and not self._readers:
             del self._output[:-BACKLOG_MAX]
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether somebody reads, and does not keep up."""
+        return self._readers > 0 and len(self._output) > BACKLOG_MAX
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        self._readers += 1
+        try:
+            yield
+        finally:
+            self._readers -= 1
 
     async def _until(
         self, ready: Callable[[], T | None], timeout: float | None = ANSWER_TIMEOUT
@@ -54,8 +87,8 @@ class Session(abc.ABC):
     # login and end
 
     @abc.abstractmethod
-    async def login(self, password: Callable[[], str]) -> None:
-        """Logs in; `password` is called only if the board asks.
+    async def login(self, password: Password) -> None:
+        """Logs in; a function as `password` is called only if the board asks.
 
         Raises:
             WrongPassword: The board refuses it.
@@ -93,7 +126,11 @@ class Session(abc.ABC):
             return b""
 
     async def read_until(
-        self, ending: bytes, timeout: float | None, sink: Sink | None = None
+        self,
+        ending: bytes,
+        timeout: float | None,
+        sink: Sink | None = None,
+        limit: int | None = None,
     ) -> bytes:
         """Reads up to and including `ending`, and leaves the rest.
 
@@ -101,25 +138,32 @@ class Session(abc.ABC):
             ending: What to wait for.
             timeout: Seconds of silence that are allowed; None: any.
             sink: Called with the output before `ending` as it arrives; the caller then gets none.
+            limit: How many bytes before `ending` make sense.
 
         Raises:
             Timeout: It has not arrived.
+            NotWebrepl: There were more bytes than make sense.
         """
         seen = bytearray()
-        while True:
-            seen += await self._until(lambda: self.take() or None, timeout)
-            at = seen.find(ending)
-            if at >= 0:
-                self._output[:0] = seen[at + len(ending) :]
-                del seen[at:]
-                break
-            if sink:
-                safe = len(seen) - len(ending) + 1
-                if safe > 0:
-                    sink(bytes(seen[:safe]))
+        searched = 0
+        with self._reading():
+            while True:
+                seen += await self._until(lambda: self.take() or None, timeout)
+                at = seen.find(ending, max(0, searched - len(ending) + 1))
+                if at >= 0:
+                    self.give_back(bytes(seen[at + len(ending) :]))
+                    del seen[at:]
+                    break
+                searched = len(seen)
+                if limit is not None and searched > limit:
+                    raise NotWebrepl(f"the board sends more than {limit} bytes as an answer")
+                if sink and (safe := searched - len(ending) + 1) > 0:
+                    await give(sink, bytes(seen[:safe]))
                     del seen[:safe]
+                    searched -= safe
         if sink:
-            sink(bytes(seen))
+            if seen:
+                await give(sink, bytes(seen))
             return b""
         return bytes(seen)
 
@@ -139,8 +183,8 @@ class Session(abc.ABC):
 
     async def pause(self, seconds: float) -> None:
         """Pauses for a board without flow control."""
-        with contextlib.suppress(Timeout):
-            await self._until(lambda: None, seconds)
+        with contextlib.suppress(asyncio.TimeoutError, Timeout):
+            await within(seconds, self._until(lambda: None, None))
 
     async def interrupt(self) -> None:
         """Ctrl-C."""

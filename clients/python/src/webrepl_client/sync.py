@@ -5,21 +5,20 @@ from __future__ import annotations
 
 import fnmatch
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .board import Board
+from .copies import Copy, put_all
+from .errors import LocalFileError
+from .local_files import Here, walk_here
 from .paths import join, parents
-from .transfer import (
-    Copy,
-    Reporter,
-    make_folders,
-    put_all,
-    stat_or_none,
-    walk_here,
-    walk_there,
-)
+from .progress import Reporter
+from .trees import There, make_folders, make_outer, remove_all, walk_there
 
-LEFT_OUT = [".*", "__pycache__", "*.pyc", "*~"]
+if TYPE_CHECKING:
+    from .aio import AsyncBoard
+
+LITTER = ["__pycache__", "*.pyc", "*~"]
+LEFT_OUT = [".*", *LITTER]
 """Names that are useless on a board."""
 
 
@@ -29,51 +28,109 @@ class Changes(NamedTuple):
     copied: int
     removed: int
     same: int
+    left_out: tuple[str, ...] = ()
+    """Names here that the caller may have expected on the board: that begin with a dot, and links
+    that lead back to where they are."""
 
 
 class Excluded:
     """Names that match one of the patterns."""
 
-    def __init__(self, patterns: list[str]) -> None:
+    def __init__(self, patterns: tuple[str, ...]) -> None:
         """With shell patterns, in addition to those that are always left out."""
         self._patterns = [*LEFT_OUT, *patterns]
+        self._expected = [*LITTER, *patterns]
 
     def __call__(self, name: str) -> bool:
         """Whether a name is left out."""
         return any(fnmatch.fnmatch(name, pattern) for pattern in self._patterns)
 
+    def is_expected(self, path: str) -> bool:
+        """Whether nobody is surprised that it is left out."""
+        name = path.rpartition("/")[2]
+        return any(fnmatch.fnmatch(name, pattern) for pattern in self._expected)
 
-def sync(
-    board: Board, folder: Path, target: str, report: Reporter, skip: Excluded, *, delete: bool
+    def keeps(self, path: str) -> bool:
+        """Whether something on the board stays, because its name is left out here."""
+        return any(map(self, path.split("/")))
+
+
+async def sync(
+    board: AsyncBoard,
+    folder: Path,
+    target: str,
+    report: Reporter,
+    *,
+    exclude: tuple[str, ...],
+    delete: bool,
 ) -> Changes:
-    """Copies what differs; with `delete`, removes from the board what is not here."""
-    folders, files = walk_here(folder, skip)
-    outer = [*parents(target), target] if target.strip("/") not in ("", ".") else []
-    make_folders(board, [path for path in outer if not stat_or_none(board, path)])
-    folders_there, files_there = walk_there(board, target)
-    missing = [name for name in folders if name not in set(folders_there)]
-    make_folders(board, [join(target, name) for name in missing])
-    copies = [Copy(folder / name, join(target, name), size) for name, size in files]
-    there = {join(target, name): size for name, size in files_there}
-    copied = put_all(board, copies, report, there)
-    removed = 0
+    """See AsyncBoard."""
+    if not folder.is_dir():
+        raise LocalFileError(f"{folder}: no such directory")
+    skip = Excluded(exclude)
+    here = walk_here(folder, skip)
+    there = There([], {})
+    if await make_outer(board, target):
+        there = await walk_there(board, target, digests=True, follow=False)
+    removed = await _make_way(board, target, here, there, skip, delete=delete)
+    missing = [name for name in here.folders if name not in set(there.folders)]
+    await make_folders(board, [join(target, name) for name in missing])
+    copies = [
+        Copy(folder / name, join(target, name), size, there.files.get(name))
+        for name, size in here.files.items()
+    ]
+    copied = await put_all(board, copies, report)
     if delete:
-        extra = [name for name, _ in files_there if name not in dict(files)]
-        removed = _remove(board, target, extra, set(folders_there) - set(folders), skip)
-    return Changes(copied, removed, len(copies) - copied)
+        removed += await _remove(board, target, _extra(here, there, skip))
+    told = tuple(name for name in here.left_out if not skip.is_expected(name))
+    return Changes(copied, removed, len(copies) - copied, told)
 
 
-def _remove(board: Board, target: str, files: list[str], folders: set[str], skip: Excluded) -> int:
-    """Files that are left out here stay as they are there."""
+async def _make_way(
+    board: AsyncBoard, target: str, here: Here, there: There, skip: Excluded, *, delete: bool
+) -> int:
+    """Removes files where directories go, and directories where files go."""
+    files = [name for name in here.folders if name in there.files]
+    for name in files:
+        del there.files[name]
+    folders = [name for name in here.files if name in set(there.folders)]
+    if folders and not delete:
+        raise LocalFileError(
+            f"{folders[0]} is a file here, and a directory on the board: --delete replaces it"
+        )
+    inside = tuple(f"{name}/" for name in folders)
+    extra = _extra(here, there, skip)
+    below = There(
+        [name for name in extra.folders if name in folders or name.startswith(inside)],
+        {name: entry for name, entry in extra.files.items() if name.startswith(inside)},
+    )
+    for name in below.files:
+        del there.files[name]
+    for name in below.folders:
+        there.folders.remove(name)
+    await remove_all(board, target, files, [])
+    return len(files) + await _remove(board, target, below)
 
-    def is_kept(name: str) -> bool:
-        return any(skip(part) for part in name.split("/"))
 
-    gone = [name for name in files if not is_kept(name)]
-    for name in gone:
-        board.remove(join(target, name))
-    kept = {place for name in files if is_kept(name) for place in parents(name)}
-    for name in sorted(folders, reverse=True):
-        if not is_kept(name) and name not in kept:
-            board.rmdir(join(target, name))
-    return len(gone)
+def _extra(here: Here, there: There, skip: Excluded) -> There:
+    """What is on the board and not here. Names that are left out here stay as they are there."""
+    kept = {
+        place
+        for name in [*there.folders, *there.files]
+        if skip.keeps(name)
+        for place in parents(name)
+    }
+    wanted = {*here.folders, *kept}
+    return There(
+        [name for name in there.folders if name not in wanted and not skip.keeps(name)],
+        {
+            name: entry
+            for name, entry in there.files.items()
+            if name not in here.files and not skip.keeps(name)
+        },
+    )
+
+
+async def _remove(board: AsyncBoard, target: str, extra: There) -> int:
+    await remove_all(board, target, list(extra.files), extra.folders)
+    return len(extra.files)

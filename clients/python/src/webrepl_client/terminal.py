@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import Callable
+from typing import BinaryIO, Callable
 
 from .board import Board
 from .console import Console
@@ -16,16 +16,23 @@ LEAVE = (b"\x1d", b"\x18")
 INTERRUPT = b"\x03"
 PATIENCE = 600.0
 """Seconds to wait for a board that has gone."""
-BUSY_POLL_S = 0.05
-"""Seconds between attempts while the board accepts no keys."""
 
 
 class Terminal:
     """One person at one board."""
 
-    def __init__(self, console: Console, connect: Callable[[], Board]) -> None:
-        """With a function that connects, and reconnects if necessary."""
+    def __init__(
+        self, console: Console, connect: Callable[[], Board], capture: BinaryIO | None = None
+    ) -> None:
+        """With a function that connects, and reconnects if necessary.
+
+        Args:
+            console: Where the person is.
+            connect: Opens a session.
+            capture: Also gets all output.
+        """
         self._console = console
+        self._capture = capture
         self._connect = connect
         self._pending = b""
 
@@ -40,9 +47,11 @@ class Terminal:
                     self._converse(board)
                     return board
                 except WebreplError as error:
+                    board.drop()
                     found = self._come_back(reconnect, error)
                     if not found:
                         return board
+                    board.close()
                     board = found
 
     def _greet(self, board: Board) -> None:
@@ -57,12 +66,17 @@ class Terminal:
         while True:
             if self._console.take_resize():
                 board.resize(*self._console.size())
+            self._show(board.read(0))
             self._send(board)
-            self._console.show(board.read(0))
-            timeout = 0 if board.link.has_input else BUSY_POLL_S if self._pending else None
-            ready = self._console.wait([board.link], timeout)
+            ready = self._console.wait([board], None)
             if self._console in ready and self._leaves(board, self._console.keys()):
                 return
+
+    def _show(self, output: bytes) -> None:
+        self._console.show(output)
+        if self._capture and output:
+            self._capture.write(output)
+            self._capture.flush()
 
     def _leaves(self, board: Board, keys: bytes) -> bool:
         if not keys:

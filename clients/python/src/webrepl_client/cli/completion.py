@@ -11,7 +11,7 @@ OPTIONS = {
     "--password": "password of the board",
     "--json": "output for programs",
     "--quiet": "no progress bars",
-    "--takeover": "whoever holds the terminal has to go",
+    "--takeover": "end the session that holds the terminal",
     "--watch": "only look at the terminal",
     "--classic": "speak the classic protocol",
     "--ca": "certificate that a board is signed with",

@@ -19,9 +19,9 @@ webrepl: the prompt and the files of MicroPython boards, over the network
   webrepl board.local cp -r lib :            a colon marks names on the board
   webrepl board.local mpremote mount .       mpremote itself, without a cable
 
-An address is HOST, HOST:PORT, ws://HOST/ws or wss://HOST/ws. Without one WEBREPL_HOST
-counts, else the one board that announces itself. What webrepl_cli.py takes is taken, too:
-[-p PASSWORD] HOST:FILE LOCAL, or LOCAL HOST:FILE.
+An address is HOST, HOST:PORT, HOST:PORT/ws, ws://HOST/ws or wss://HOST/ws. Without one,
+WEBREPL_HOST counts, or the one board that announces itself. The command line of
+webrepl_cli.py works too: [-p PASSWORD] HOST:FILE LOCAL, or LOCAL HOST:FILE.
 """
 OPTIONS = [
     ("-c, --connect ADDRESS,...", "boards to work on, all at the same time"),
@@ -32,16 +32,20 @@ OPTIONS = [
     ("--remember", "store the password in the keyring"),
     ("-j, --json", "one line of JSON for each verb"),
     ("-q, --quiet", "no progress bars"),
-    ("--takeover", "whoever holds the terminal has to go (second edition)"),
+    ("--takeover", "end the session that holds the terminal (second edition)"),
     ("--watch", "only look at the terminal (second edition)"),
-    ("--classic", "do not ask for the second edition of the protocol"),
+    (
+        "--classic",
+        "do not ask for the second edition of the protocol; the password is sent in clear",
+    ),
     ("--ca FILE, --insecure", "for wss://: whom to trust; or do not check at all"),
     ("-h, --help; --version", "webrepl VERB --help tells more about a verb"),
 ]
 STATUS = """\
-Status: 0 done, 1 the board says no or its program failed, 2 wrong command line, 3 nobody
+Status: 0 done, 1 the board refuses or its program has failed, 2 wrong command line, 3 nobody
 answers, 4 no WebREPL there, 5 wrong password, 6 the terminal is in use, 7 the connection
-was lost, 8 a file here, 9 the board is full, 10 no answer in time, 130 Ctrl-C.
+was lost, 8 a file here, 9 the board is full, 10 no answer in time, 130 Ctrl-C. run and exec
+end with the status that the program has given to sys.exit().
 """
 COLUMN = 30
 

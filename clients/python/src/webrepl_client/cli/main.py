@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import signal
 import ssl
@@ -26,6 +27,8 @@ __all__ = ["code_verbs", "file_verbs", "main", "session_verbs", "sync_verbs"]
 HOST = "WEBREPL_HOST"
 INTERRUPTED = 130
 SEPARATOR = "+"
+FILES = "fs"
+"""What mpremote allows before verbs for files."""
 Step = tuple[Verb, argparse.Namespace]
 
 
@@ -66,15 +69,15 @@ def parse_steps(words: list[str]) -> list[Step]:
     """The verbs, each with its arguments."""
     steps: list[Step] = []
     while words:
-        if words[0] == SEPARATOR:
+        if words[0] == SEPARATOR or (words[0] == FILES and words[1:2] and words[1] in VERBS):
             words = words[1:]
             continue
         if words[0] not in VERBS:
-            raise UsageError(f"{words[0]} is no verb; webrepl --help lists them")
+            raise UsageError(f"{words[0]} is no verb; {_hint(words[0])}")
         verb = VERBS[words[0]]
         words = words[1:]
         end = len(words)
-        if SEPARATOR in words and verb.name != "mpremote":
+        if SEPARATOR in words and not verb.is_foreign:
             end = words.index(SEPARATOR)
         args = parser_of(verb).parse_args(words[:end])
         steps.append((verb, args))
@@ -82,13 +85,24 @@ def parse_steps(words: list[str]) -> list[Step]:
     return steps
 
 
-def take_address(args: argparse.Namespace) -> list[str]:
-    """The chosen boards. A first word that is not a verb is one, as with mpremote."""
-    text: str | None = args.connect
-    if text is None and args.words and args.words[0] not in (*VERBS, SEPARATOR):
-        text = args.words.pop(0)
-    text = text or os.environ.get(HOST)
-    return [name for name in (text or "").split(",") if name]
+def _hint(word: str) -> str:
+    like = difflib.get_close_matches(word, VERBS, 1)
+    return f"do you mean {like[0]}?" if like else "webrepl --help lists them"
+
+
+def parse_options(words: list[str]) -> argparse.Namespace:
+    """The options, before the address or after it. The address becomes `connect`."""
+    args = options_parser().parse_args(words)
+    if args.connect is None and args.words and args.words[0] not in (*VERBS, SEPARATOR, FILES):
+        args.connect = args.words[0]
+        return options_parser().parse_args(args.words[1:], args)
+    return args
+
+
+def chosen(args: argparse.Namespace) -> list[str]:
+    """The boards that were asked for. A first word that is not a verb is one, as with mpremote."""
+    text = args.connect or os.environ.get(HOST) or ""
+    return [name for name in text.split(",") if name]
 
 
 def find_address() -> str:
@@ -128,20 +142,26 @@ def run_jobs(jobs: list[Job], steps: list[Step]) -> int:
         return run_steps(jobs[0], steps)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(len(jobs)) as pool:
+    pool = ThreadPoolExecutor(len(jobs))
+    try:
         return max(pool.map(lambda job: run_steps(job, steps), jobs))
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _say(text: str) -> int:
+    print(text)
+    return 0
 
 
 def run(words: list[str]) -> int:
     """The whole command; returns its status."""
-    args = options_parser().parse_args(translate(words) or words)
+    args = parse_options(translate(words) or words)
     if args.help or args.words[:1] == ["help"]:
-        print(text_of_help())
-        return 0
-    if args.version:
-        print(f"webrepl {__version__}")
-        return 0
-    names = take_address(args)
+        return run([args.words[1], "--help"]) if args.words[1:] else _say(text_of_help())
+    if args.version or args.words[:1] == ["version"]:
+        return _say(f"webrepl {__version__}")
+    names = chosen(args)
     steps = parse_steps(args.words or ["repl"])
     if not names and any(verb.needs_board for verb, _ in steps) and steps[0][0].name != "connect":
         names = [find_address()]
@@ -153,7 +173,7 @@ def run(words: list[str]) -> int:
     )
     screen = Screen(as_json=args.json, quiet=args.quiet)
     many = len(names) > 1
-    if many and any(verb.name in ("repl", "mpremote", "bridge", "edit") for verb, _ in steps):
+    if many and any(verb.is_for_one for verb, _ in steps):
         raise UsageError("that verb is for one board at a time")
     jobs = [
         Job(name, settings, Output(screen, name, is_one_of_many=many)) for name in names or [""]
@@ -174,7 +194,7 @@ def main(words: list[str] | None = None) -> int:
         return error.status if isinstance(error, WebreplError) else UsageError.status
     except KeyboardInterrupt:
         print(file=sys.stderr)
-        if threading.active_count() > 1:
+        if any(not thread.daemon for thread in threading.enumerate()[1:]):
             os._exit(INTERRUPTED)  # other boards' threads may wait for their network
         return INTERRUPTED
     except BrokenPipeError:  # the reader of the output has closed it

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 
-REMOTE = re.compile(r"(?P<host>[^:/\s]+(?::\d+)?):(?P<file>(?!\d+$|//).*)")
-"""Whether it is HOST:FILE or HOST:PORT:FILE, and neither a URL nor HOST:PORT."""
+REMOTE = re.compile(r"(?P<host>[^:/\s]+(?::\d+)?):(?P<file>(?!\d+(?:/|$)|//).*)")
+"""Whether it is HOST:FILE or HOST:PORT:FILE, and neither a URL nor HOST:PORT or HOST:PORT/ws."""
 
 
 def translate(words: list[str]) -> list[str] | None:

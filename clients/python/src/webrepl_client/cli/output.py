@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ExecError
+from ..errors import ExecError, ProgramExit
 
 if TYPE_CHECKING:  # rich takes a while to import, and is only needed for bars
     from rich.progress import Progress, TaskID
@@ -101,7 +101,7 @@ def _progress() -> Progress:
     )
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
@@ -137,6 +137,10 @@ class Bar:
         """See Reporter."""
         self._update(advance=size)
 
+    def reached(self, size: int) -> None:
+        """How many bytes of the only file are done."""
+        self._update(completed=size)
+
     def skipped(self, name: str, size: int) -> None:
         """See Reporter."""
         self._count(name)
@@ -161,6 +165,7 @@ class Output:
         self.screen = screen
         self._name = name
         self._prefix = f"{name}: " if is_one_of_many else ""
+        self._line = b""
         self.bar = Bar(screen, name)
 
     @property
@@ -178,9 +183,20 @@ class Output:
             self.screen.print(self._prefix + text)
 
     def stream(self, data: bytes) -> None:
-        """Output of a program, or of a file, as it comes."""
-        if not self.as_json:
+        """Output of a program, or of a file, as it comes; of many boards, in lines with names."""
+        if self.as_json:
+            return
+        if not self._prefix:
             self.screen.write(data)
+            return
+        *lines, self._line = (self._line + data).split(b"\n")
+        for line in lines:
+            self.screen.write(self._prefix.encode() + line + b"\n")
+
+    def end_stream(self) -> None:
+        """Writes the rest of a line."""
+        if self._line:
+            self.stream(b"\n")
 
     def complain(self, text: str) -> None:
         """A line that says what went wrong."""
@@ -198,6 +214,8 @@ class Output:
             text = str(error)
             document = {"board": self._name, "command": verb, "error": text, "status": status}
             self.screen.print(json.dumps(document, ensure_ascii=False))
+        elif isinstance(error, ProgramExit):
+            pass  # it has said itself what there is to say
         elif isinstance(error, ExecError):
             self.complain(error.traceback.rstrip())
         else:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from typing import Any
 
 from .. import discover
 from ..errors import Unsupported, UsageError
+from ..local_files import local
 from .completion import SHELLS, script
 from .job import Job
 from .verb import verb
@@ -79,10 +81,20 @@ def _need_posix() -> None:
         raise Unsupported("this verb needs a terminal of Linux, macOS or WSL")
 
 
-@verb("repl", GROUP, "the prompt of the board; Ctrl-] or Ctrl-X leaves")
+def _repl_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--capture", type=Path, metavar="FILE", help="also write its output there")
+
+
+@verb(
+    "repl",
+    GROUP,
+    "the prompt of the board; Ctrl-] or Ctrl-X leaves",
+    usage="[--capture FILE]",
+    arguments=_repl_arguments,
+    is_for_one=True,
+)
 def repl(job: Job, args: argparse.Namespace) -> Any:
     """A session for a person."""
-    del args
     _need_posix()
     from ..console import Console
     from ..terminal import Terminal
@@ -91,7 +103,12 @@ def repl(job: Job, args: argparse.Namespace) -> Any:
     board = job.board
     if console.is_terminal:
         job.output.complain(f"Connected to {board.address}; Ctrl-] or Ctrl-X leaves.")
-    job.replace(Terminal(console, job.connect).run(board))
+    with contextlib.ExitStack() as stack:
+        capture = None
+        if args.capture:
+            with local(args.capture):
+                capture = stack.enter_context(args.capture.open("wb"))
+        job.replace(Terminal(console, job.connect, capture).run(board))
     if console.is_terminal:
         job.output.complain("")
 
@@ -126,6 +143,7 @@ def _bridge_arguments(parser: argparse.ArgumentParser) -> None:
     "be a serial port, for Thonny, rshell, ampy and others",
     usage="[--pty LINK | --tcp [HOST:]PORT]",
     arguments=_bridge_arguments,
+    is_for_one=True,
 )
 def bridge(job: Job, args: argparse.Namespace) -> Any:
     """Until Ctrl-C."""
@@ -139,7 +157,7 @@ def bridge(job: Job, args: argparse.Namespace) -> Any:
     host, _, port = args.tcp.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
         raise UsageError(f"bridge: {args.tcp} is no port")
-    serve_tcp(job.connect, host or "127.0.0.1", int(port), job.output.say)
+    serve_tcp(job.connect, host or "127.0.0.1", int(port), job.output.say, job.output.complain)
 
 
 def _everything(parser: argparse.ArgumentParser) -> None:
@@ -153,6 +171,8 @@ def _everything(parser: argparse.ArgumentParser) -> None:
     usage="VERB ...",
     arguments=_everything,
     takes_rest=True,
+    is_for_one=True,
+    is_foreign=True,
 )
 def mpremote(job: Job, args: argparse.Namespace) -> Any:
     """Everything that mpremote can do, except its connect."""
@@ -162,6 +182,37 @@ def mpremote(job: Job, args: argparse.Namespace) -> Any:
     status = run_mpremote(job, args.words)
     if status:
         sys.exit(status)
+
+
+def _by_mpremote(name: str, summary: str, usage: str) -> None:
+    """A verb that mpremote itself does."""
+
+    @verb(
+        name,
+        GROUP,
+        f"{summary} (by mpremote)",
+        usage=usage,
+        arguments=_everything,
+        takes_rest=True,
+        is_for_one=True,
+        is_foreign=True,
+    )
+    def run(job: Job, args: argparse.Namespace) -> Any:
+        """As mpremote's."""
+        args.words = [name, *args.words]
+        return mpremote(job, args)
+
+
+_by_mpremote("mount", "use a directory here as /remote on the board", "DIR [VERB ...]")
+_by_mpremote("umount", "end that", "")
+_by_mpremote("mip", "install packages", "install PACKAGE...")
+_by_mpremote("romfs", "manage the ROM file systems", "query|build|deploy ...")
+
+
+@verb("resume", GROUP, "accepted for mpremote's sake: nothing is reset here", needs_board=False)
+def resume(job: Job, args: argparse.Namespace) -> Any:
+    """The interpreter is never started again without being asked."""
+    del job, args
 
 
 def _completion_arguments(parser: argparse.ArgumentParser) -> None:

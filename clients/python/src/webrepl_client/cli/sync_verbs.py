@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LocalFileError, WebreplError
+from ..local_files import walk_here
 from ..paths import remote
 from ..reconnect import Reconnect
-from ..sync import Changes, Excluded, sync
-from ..transfer import walk_here
+from ..sync import Changes, Excluded
 from .job import Job
 from .verb import verb
 
@@ -40,8 +40,11 @@ def _once(job: Job, args: argparse.Namespace) -> Changes:
     if not folder.is_dir():
         raise LocalFileError(f"{folder}: no such directory")
     target = remote(args.target).rstrip("/") or remote(args.target)
-    skip = Excluded(args.exclude)
-    changes = sync(job.board, folder, target, job.output.bar, skip, delete=args.delete)
+    changes = job.board.sync(
+        folder, target, job.output.bar, delete=args.delete, exclude=tuple(args.exclude)
+    )
+    if changes.left_out:
+        job.output.complain(f"left out: {', '.join(changes.left_out)}")
     gone = f", {changes.removed} removed" if args.delete else ""
     job.output.say(f"{changes.copied} copied, {changes.same} the same{gone}")
     return changes
@@ -73,7 +76,7 @@ def sync_once(job: Job, args: argparse.Namespace) -> Any:
 )
 def watch(job: Job, args: argparse.Namespace) -> Any:
     """Until Ctrl-C; waits for a board that goes away."""
-    skip = Excluded(args.exclude)
+    skip = Excluded(tuple(args.exclude))
     seen: object = None
     reconnect = Reconnect(float("inf"))
     while True:
@@ -96,8 +99,10 @@ def watch(job: Job, args: argparse.Namespace) -> Any:
 
 def _state(folder: Path, skip: Excluded) -> object:
     """A value that differs after a file was changed."""
-    _, files = walk_here(folder, skip)
+    here = walk_here(folder, skip)
     try:
-        return [(name, size, (folder / name).stat().st_mtime_ns) for name, size in files]
+        return [
+            (name, size, (folder / name).stat().st_mtime_ns) for name, size in here.files.items()
+        ] + here.folders
     except FileNotFoundError:  # just now
         return None

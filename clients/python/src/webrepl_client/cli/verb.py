@@ -32,6 +32,10 @@ class Verb:
     takes_rest: bool
     """Whether it takes all words up to the next `+`; otherwise the rest is the next verb."""
     needs_board: bool
+    is_for_one: bool
+    """Whether it makes no sense for several boards at once."""
+    is_foreign: bool
+    """Whether all its words are another program's, `+` included."""
 
 
 VERBS: dict[str, Verb] = {}
@@ -46,11 +50,24 @@ def verb(
     arguments: Arguments = no_arguments,
     takes_rest: bool = False,
     needs_board: bool = True,
+    is_for_one: bool = False,
+    is_foreign: bool = False,
 ) -> Callable[[Action], Action]:
     """Registers the function that it decorates."""
 
     def register(action: Action) -> Action:
-        VERBS[name] = Verb(name, group, summary, usage, action, arguments, takes_rest, needs_board)
+        VERBS[name] = Verb(
+            name,
+            group,
+            summary,
+            usage,
+            action,
+            arguments,
+            takes_rest,
+            needs_board,
+            is_for_one,
+            is_foreign,
+        )
         return action
 
     return register
@@ -72,6 +89,7 @@ def parser_of(found: Verb) -> argparse.ArgumentParser:
         prog=found.name,
         usage=f"webrepl {found.name} {found.usage}".rstrip(),
         description=f"{found.summary[0].upper()}{found.summary[1:]}.",
+        conflict_handler="resolve",  # a verb may have a -h of its own
     )
     found.arguments(parser)
     if not found.takes_rest:
