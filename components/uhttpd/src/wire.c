@@ -77,9 +77,7 @@ void uh_wire_shut(const uh_wire_t *wire)
 
 void uh_wire_break(const uh_wire_t *wire)
 {
-    struct linger reset = {.l_onoff = 1};
-    setsockopt(wire->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-    shutdown(wire->fd, SHUT_RD);
+    uh_wire_port_break(wire->fd);
 }
 
 void uh_wire_give_up_after(const uh_wire_t *wire, uint32_t ms)

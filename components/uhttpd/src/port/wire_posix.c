@@ -27,3 +27,10 @@ void uh_wire_port_give_up_after(int fd, uint32_t ms)
 {
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 }
+
+void uh_wire_port_break(int fd)
+{
+    struct linger reset = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    shutdown(fd, SHUT_RD);
+}
