@@ -48,8 +48,12 @@ QUICK = [
 ON_LWIP = ["tests/http", "tests/webrepl", "test_apps"]
 """Folders that can run on lwIP."""
 SOME_ON_LWIP = {
-    "lwip": ["tests/http/test_http_routes.py", "tests/http/test_http_heads.py"],
-    "lwip-defaults": [],
+    "lwip": ["tests/webrepl/test_login.py", "test_apps/test_crowds.py"],
+    "lwip-defaults": [
+        *("tests/http/test_http_lwip.py", "tests/http/test_http_lifecycle.py"),
+        *("tests/http/test_http_streams.py", "tests/http/test_http_websockets.py"),
+        *("tests/http/test_http_events.py", "tests/http/test_receive_length.py"),
+    ],
 }
 """Tests that a full run also runs on lwIP."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
