@@ -121,7 +121,7 @@ class Server:
             workers: How many callbacks can run at a time, including those that wait for a client
                 or sleep.
             max_sockets: Connections at a time, including WebSockets. None: as many as the network
-                stack allows, at most 12.
+                stack allows but two, which are left to your program, at most 12.
             max_header: Bytes that request line and headers may have together; more gets 431 or
                 414.
             max_body: Bytes that a request body may have; more gets 413. 0: any number.

@@ -185,7 +185,8 @@ typedef struct {
         .stream_buffer = CONFIG_UHTTPD_STREAM_BUFFER_BYTES, \
     }
 
-/** @brief For max_sockets: as many as the TCP/IP stack allows besides those that a server itself needs, 12 at most. */
+/** @brief For max_sockets: as many as the TCP/IP stack allows besides those that a server itself needs and two for the
+ *         firmware's own use, 12 at most. */
 #define UHTTPD_MAX_SOCKETS_DEFAULT 0
 
 /** @name Life cycle

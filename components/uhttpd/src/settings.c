@@ -11,13 +11,16 @@
 
 static const char *TAG = "uhttpd";
 
+#define LEAST_SOCKETS 3 /* one stays with the engine, one is on its way back, and one takes the next request */
 #define DEFAULT_SOCKETS 12
+#define SPARE_SOCKETS 2 /* of the firmware's own: a name to look up, and a connection to somebody else */
 
 static void default_sockets(uhttpd_config_t *config)
 {
     size_t most = uh_engine_max_sockets();
+    size_t ours = most > LEAST_SOCKETS + SPARE_SOCKETS ? most - SPARE_SOCKETS : LEAST_SOCKETS;
     if (config->max_sockets == UHTTPD_MAX_SOCKETS_DEFAULT) {
-        config->max_sockets = (uint8_t)(most < DEFAULT_SOCKETS ? most : DEFAULT_SOCKETS);
+        config->max_sockets = (uint8_t)(ours < DEFAULT_SOCKETS ? ours : DEFAULT_SOCKETS);
     }
 }
 
@@ -25,8 +28,7 @@ static esp_err_t check_numbers(const uhttpd_config_t *config)
 {
     size_t most = uh_engine_max_sockets();
     ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
-    /* One stays with the engine, one is on its way back from a finished request, and one takes the next request. */
-    ESP_RETURN_ON_FALSE(config->max_sockets >= 3 && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
+    ESP_RETURN_ON_FALSE(config->max_sockets >= LEAST_SOCKETS && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
                         "max_sockets must be 3 to %u here", (unsigned)most);
     ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
     ESP_RETURN_ON_FALSE(config->workers >= 1 && config->workers <= 16, ESP_ERR_INVALID_ARG, TAG,
