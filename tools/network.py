@@ -8,6 +8,7 @@ NETWORK=lwip-defaults those that ESP-IDF has by itself.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,4 +34,15 @@ def cmake_options() -> list[str]:
     """Tells CMake."""
     if not chosen():
         return ["-DLWIP_DIR="]
-    return [f"-DLWIP_DIR={SOURCE}", f"-DLWIP_SETTINGS={SETTINGS[chosen()]}"]
+    quickly = (
+        "-DCMAKE_BUILD_TYPE=Debug"  # lwIP is as large as all else, and its lines do not count
+    )
+    return [f"-DLWIP_DIR={SOURCE}", f"-DLWIP_SETTINGS={SETTINGS[chosen()]}", quickly]
+
+
+def most_connections() -> int:
+    """How many a server can have there: three of lwIP's sockets are the engine's."""
+    path = SETTINGS[chosen()]
+    text = Path(path).read_text() if path else ""
+    found = re.search(r"^CONFIG_LWIP_MAX_SOCKETS=(\d+)", text, re.MULTILINE)
+    return (int(found[1]) if found else 10) - 3

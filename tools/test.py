@@ -48,11 +48,15 @@ QUICK = [
 ON_LWIP = ["tests/http", "tests/webrepl", "test_apps"]
 """Folders that can run on lwIP."""
 SOME_ON_LWIP = {
-    "lwip": ["tests/webrepl/test_login.py", "test_apps/test_crowds.py"],
+    "lwip": ["tests/webrepl/test_terminal.py", "test_apps/test_crowds.py"],
     "lwip-defaults": [
         *("tests/http/test_http_lwip.py", "tests/http/test_http_lifecycle.py"),
-        *("tests/http/test_http_streams.py", "tests/http/test_http_websockets.py"),
         *("tests/http/test_http_events.py", "tests/http/test_receive_length.py"),
+        "tests/http/test_http_websockets.py::TestBackPressure",
+        *(
+            f"tests/http/test_http_streams.py::Test{name}"
+            for name in ("BrokenSource", "ManyAtOnce")
+        ),
     ],
 }
 """Tests that a full run also runs on lwIP."""

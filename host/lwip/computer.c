@@ -83,6 +83,13 @@ bool hl_computer_is_broken(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) || err;
 }
 
+/* Where another thread polls it, closing alone would leave it there until that thread looks again. */
+void hl_computer_unlisten(int fd)
+{
+    shutdown(fd, SHUT_RDWR);
+    close(fd);
+}
+
 void hl_computer_close(int fd)
 {
     close(fd);

@@ -279,14 +279,28 @@ static int free_place(void)
     return i;
 }
 
+/* The engine listens on a port that another socket has found to be free. No other process may take it between the two. */
+static void keep_port(uint16_t port)
+{
+    static int kept = -1;
+    if (kept >= 0) {
+        hl_computer_close(kept);
+    }
+    kept = hl_computer_bind(&port);
+}
+
 /* Where this process has the port already, it is lwIP that judges. @return false: another process has it */
 static bool port_take(uint16_t *port)
 {
-    int place = *port ? place_of(*port) : -1;
+    bool any = *port == 0;
+    int place = any ? -1 : place_of(*port);
     if (place < 0) {
         int fd = hl_computer_bind(port);
         if (fd < 0) {
             return false;
+        }
+        if (any) {
+            keep_port(*port);
         }
         place = free_place();
         s_ports[place].port = *port;

@@ -23,6 +23,7 @@ ssize_t hl_computer_write(int fd, const void *buf, size_t size);
 void hl_computer_finish(int fd);    /* no more comes from here */
 void hl_computer_reset(int fd);     /* closes it, so that the peer sees a reset */
 bool hl_computer_is_broken(int fd); /* the peer has reset it */
+void hl_computer_unlisten(int fd);  /* closes a listening socket */
 void hl_computer_close(int fd);
 bool hl_computer_open_pipe(int fds[2]);
 /** @} */

@@ -452,7 +452,7 @@ static err_t port_remove(struct tcpip_api_call_data *call)
     }
     port_t *port = *at;
     *at = port->next;
-    hl_computer_close(port->fd);
+    hl_computer_unlisten(port->fd);
     free(port);
     return ERR_OK;
 }

@@ -108,7 +108,7 @@ void groups_state(const char *unused);
 void groups_count(const char *unused);
 /** @} */
 
-/** @brief Command about lwIP, where the program has it: "waits", "sockets", "starve 1", "starve 0" (stack_*.c). */
+/** @brief Command about lwIP, where the program has it: "waits", "sockets", "spare", "starve 1", "starve 0" (stack_*.c). */
 void stack_order(const char *order);
 
 /** @brief Makes the WebSockets of /stall take what they have refused so far. */

@@ -8,11 +8,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.http import HttpClient, Response, whole_request
 from tests.support.lwip import ON_LWIP
 from tests.support.process import LineProgram
 from tests.support.waiting import eventually
 from tests.support.websocket import ACCEPT, WebSocket, handshake
+from tools import network
 
 
 def pattern(size: int) -> bytes:
@@ -39,6 +42,8 @@ class App(LineProgram):
 
     def __init__(self, program: Path, options: dict[str, int | str | Path], *script: Path) -> None:
         """Starts the program and waits until it listens."""
+        if ON_LWIP and int(options.get("sockets", 0)) > network.most_connections():
+            pytest.skip(f"on lwIP there are {network.most_connections()} connections at most")
         wrapper = os.environ.get("HTTP_TEST_WRAPPER", "").split()
         super().__init__([*wrapper, program, *script], options)
         self.take_port(self.greeting)

@@ -3,13 +3,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "app.h"
+
+/* @return how many sockets a firmware could open of its own */
+static unsigned count_spare(void)
+{
+    int fds[64];
+    unsigned count = 0;
+    while (count < sizeof(fds) / sizeof(fds[0]) && (fds[count] = socket(AF_INET, SOCK_DGRAM, 0)) >= 0) {
+        count++;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        close(fds[i]);
+    }
+    return count;
+}
 
 void stack_order(const char *order)
 {
     if (strncmp(order, "starve ", 7) == 0) {
         hl_starve_select(atoi(order + 7));
     }
-    printf("%u\n", strcmp(order, "sockets") == 0 ? hl_sockets() : hl_waits());
+    bool spare = strcmp(order, "spare") == 0, sockets = strcmp(order, "sockets") == 0;
+    printf("%u\n", spare ? count_spare() : sockets ? hl_sockets() : hl_waits());
 }

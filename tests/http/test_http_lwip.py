@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from tests.support.http import HttpClient
@@ -74,9 +75,43 @@ def test_connection_to_another_address_is_closed_and_nothing_else(launch: Launch
 def test_newcomers_wait_and_none_is_reset(launch: Launch) -> None:
     """More of them than there are sockets and places in lwIP's mailbox, all at once."""
     app = launch(sockets=7)
-    clients = [HttpClient(app.port) for _ in range(40)]
+    clients = [HttpClient(app.port) for _ in range(24)]
     for client in clients:
         client.send("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert [client.response().code for client in clients] == [200] * 40
+    assert [client.response().code for client in clients] == [200] * 24
     for client in clients:
         client.close()
+
+
+def test_two_sockets_are_left_to_the_firmware(launch: Launch) -> None:
+    app = launch(workers=16)
+    spare = int(app.command("stack spare"))
+    held = app.hold(spare - 2)
+    late = app.connect()
+    late.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert late.is_silent()
+    assert app.command("stack spare") == "2"
+    app.command(f"release {len(held)}")
+    assert late.response().code == 200
+
+
+def ask_again_and_again(port: int) -> set[str]:
+    """Sends requests, on as few connections as the server allows; returns what came."""
+    answers = set()
+    client = HttpClient(port)
+    for _ in range(60):
+        response = client.request("/hello")
+        answers.add(response.text)
+        if not response.keeps_alive:
+            client.close()
+            client = HttpClient(port)
+    client.close()
+    return answers
+
+
+def test_idle_sockets_are_read_by_one_task_alone(launch: Launch) -> None:
+    """The keeper looks for idle connections while the HTTP task reads from them."""
+    app = launch(sockets=4, workers=1)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask_again_and_again, [app.port] * 8))
+    assert set().union(*answers) == {"Hello World"}

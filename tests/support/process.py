@@ -40,7 +40,8 @@ def build_folder(folder: Path) -> Path:
 def build_program(folder: Path, name: str, *options: str) -> Path:
     """Builds the program of a folder with sanitizers and counters. `options` are for CMake."""
     sanitizer, build = sanitizer_of(folder), build_folder(folder)
-    flags = "-O1 -g -fno-omit-frame-pointer -Werror --coverage -fprofile-update=atomic"
+    flags = "-g -fno-omit-frame-pointer -Werror"
+    flags += "" if network.chosen() else " -O1 --coverage -fprofile-update=atomic"
     flags += f" -fsanitize={sanitizer}" if sanitizer else ""
     flags += " -fno-sanitize-recover=undefined" if "undefined" in sanitizer else ""
     chosen = esp_engine.cmake_option(), *network.cmake_options()
