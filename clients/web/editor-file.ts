@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build, type Rollup } from 'vite';
 import { licences, packed } from './pack.ts';
@@ -32,6 +32,7 @@ export async function buildEditor(folder: string): Promise<{ source: string; dig
   const [{ output: [chunk] }] = built as [Rollup.RollupOutput];
   const source = `${chunk.code.trim()}\n/*\n${licences(LICENCES)}*/\n`;
   const gzip = packed(NAME, source, BUDGET_BYTES);
+  mkdirSync(folder, { recursive: true }); // the first build has none
   writeFileSync(resolve(folder, NAME), gzip);
   console.log(`${NAME}: ${gzip.length} bytes`);
   return { source, digest: createHash('sha256').update(source).digest('hex') };
