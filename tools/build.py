@@ -58,6 +58,15 @@ def digest(folder: Path) -> str:
     return total.hexdigest()
 
 
+def empty_copy(copy: Path) -> None:
+    """Removes all but the installed packages: the compiler would find files that have gone."""
+    for path in copy.glob("*"):
+        if path.is_file():
+            path.unlink()
+        elif path.name != "node_modules":
+            shutil.rmtree(path)
+
+
 def build_page() -> None:
     """Builds the terminal page: clients/web to build/web/page.html.gz."""
     source = ROOT / "clients" / "web"
@@ -70,6 +79,7 @@ def build_page() -> None:
     ignore = shutil.ignore_patterns("node_modules", ".test")
     lock = copy / "package-lock.json"
     installed = lock.exists() and lock.read_bytes() == (source / lock.name).read_bytes()
+    empty_copy(copy)
     shutil.copytree(source, copy, ignore=ignore, dirs_exist_ok=True)
     if not (installed and (copy / "node_modules" / ".package-lock.json").exists()):
         run("npm", "ci", "--no-audit", "--no-fund", cwd=copy, PATH=node.path())
