@@ -101,8 +101,7 @@ static const struct {
     const char **text;
 } s_texts[] = {
     {"base", &g_serve.base},   {"ext", &g_serve.ext_path},        {"prefix", &g_serve.prefix},
-    {"index", &g_serve.index}, {"cache", &g_serve.cache_control},
-    {"bind", &s_config.bind},
+    {"index", &g_serve.index}, {"cache", &g_serve.cache_control}, {"bind", &s_config.bind},
 };
 
 static bool set_text(const char *option)

@@ -109,19 +109,22 @@ static int open_claimed(source_t *source, const char *path)
     return err == 0 ? look_again(source) : err;
 }
 
-/* Reading fails for a moment only, while the file is being replaced. */
-static uh_refusal_t open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, source_t **opened)
+/* Reading fails for a moment only, while the file is being replaced. @return NULL: refused */
+static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_place_t *place, uh_refusal_t *refusal)
 {
-    source_t *source = *opened = malloc(sizeof(*source));
+    source_t *source = malloc(sizeof(*source));
     if (source == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        *refusal = uh_refusal_silent(ENOMEM);
+        return NULL;
     }
     *source = (source_t) {.storage = storage, .info = place->info};
     int err = open_claimed(source, place->path);
     if (err != 0) {
         close_source(source, ESP_FAIL);
+        *refusal = err == EBUSY ? (uh_refusal_t) {503, NULL} : uh_refusal_silent(err);
+        return NULL;
     }
-    return err == EBUSY ? (uh_refusal_t) {503, NULL} : uh_refusal_silent(err);
+    return source;
 }
 
 /* --- what is answered --------------------------------------------------------------------------------------------- */
@@ -276,8 +279,9 @@ esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_ser
         return uh_respond(req, 406, NULL, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
     const uh_file_place_t *place = answer.compressed ? &target->gzip : &target->plain;
-    uh_refusal_t refusal = open_source(serve->tree.storage, place, &answer.source);
-    if (refusal.status != 0) {
+    uh_refusal_t refusal;
+    answer.source = open_source(serve->tree.storage, place, &refusal);
+    if (answer.source == NULL) {
         return uh_refuse(req, refusal);
     }
     describe_version(&answer);

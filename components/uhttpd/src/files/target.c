@@ -38,7 +38,10 @@ static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_fil
 {
     uhttpd_file_info_t info;
     char *path = strdup(place->path);
-    uh_refusal_t refusal = uh_refusal_silent(path == NULL ? ENOMEM : 0);
+    if (path == NULL) {
+        return uh_refusal_silent(ENOMEM);
+    }
+    uh_refusal_t refusal = UH_NOT_REFUSED;
     for (char *slash; refusal.status == 0 && (slash = strrchr(path, '/')) > path + place->root_len;) {
         *slash = '\0';
         if (receiver->tree.storage->stat(path, &info) == 0) {
