@@ -84,8 +84,9 @@ def take(url: str) -> None:
         page.screenshot(path=DOCS / "terminal.png")
         open_files(page)
         page.screenshot(path=DOCS / "files.png")
+        page.set_viewport_size({"width": 1160, "height": 520})
         page.dblclick('[data-path="lib/blink.py"]')
-        expect(page.locator("dialog.editor .token").first).to_be_visible()
+        expect(page.locator(".cm-line span").first).to_be_visible()
         page.screenshot(path=DOCS / "editor.png")
         page.close()
         page = new_page(viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True)
@@ -115,7 +116,7 @@ def run_demo(directory: str) -> None:
     demo = subprocess.Popen(
         [ROOT / "build" / "host" / "micropython", "-i", ROOT / "examples" / "demo.py"],
         cwd=directory,
-        env={**os.environ, "PORT": PORT},
+        env={**os.environ, "PORT": PORT, "FOLDER": directory},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
