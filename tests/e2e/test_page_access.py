@@ -43,6 +43,13 @@ def test_axe_finds_no_serious_fault(
     row(page, "main.py").dblclick()
     expect(page.locator(".cm-content")).to_be_visible(timeout=PATIENCE)
     assert faults(page) == []
+    page.click("#view")
+    page.get_by_role("button", name="Plotter").click()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.click("#add")
+    expect(page.locator("dialog.question")).to_be_visible()
+    assert faults(page) == []
     page.close()
 
 

@@ -40,7 +40,7 @@ def test_text_size_and_colours_are_chosen_and_remembered(page: Page) -> None:
     dark = page.evaluate(ground)
     page.click("#view")
     for _ in range(4):
-        page.get_by_role("button", name="Larger text").click()
+        page.get_by_role("button", name="Larger").click()
     page.get_by_role("button", name="Light", exact=True).click()
     page.keyboard.press("Escape")
     expect(page.locator("#view-menu")).to_be_hidden()
@@ -117,6 +117,8 @@ def test_numbers_are_drawn_as_curves(page: Page) -> None:
         }"""
     )
     assert painted > 5
+    plot, screen = (page.locator(name).bounding_box() for name in (".plot", ".screen"))
+    assert plot["height"] < screen["height"] / 2
 
 
 def test_the_page_says_what_its_keys_are(page: Page) -> None:

@@ -14,7 +14,7 @@ const USUAL_SIZE = 14;
 
 const LOOK = 'webrepl.look';
 const light = matchMedia('(prefers-color-scheme: light)');
-const listeners: (() => void)[] = [];
+const listeners = new Set<() => void>();
 
 const remembered = kept(LOOK) as { theme?: Theme; size?: number } | null;
 let theme: Theme = THEMES.find((each) => each === remembered?.theme) ?? 'system';
@@ -36,9 +36,10 @@ export const appearance = {
     size = bounded(chosen);
     changed();
   },
-  /** Calls back after every change, also of the system's colours. */
-  onChange(listener: () => void): void {
-    listeners.push(listener);
+  /** Calls back after every change, also of the system's colours, until `gone`. */
+  onChange(listener: () => void, gone: AbortSignal): void {
+    listeners.add(listener);
+    gone.addEventListener('abort', () => listeners.delete(listener));
   },
 };
 

@@ -34,6 +34,7 @@ export class Board {
   readonly #panel: FilePanel;
   readonly #editor: EditorPane;
   readonly #plot: Plot;
+  readonly #gone = new AbortController();
   #used = false;
 
   /**
@@ -50,7 +51,7 @@ export class Board {
       onKeys: (keys) => this.#type(keys),
       onSize: (columns, rows) => this.session?.resize(columns, rows),
       onPlace: (path, line) => void this.#editor.open(path, line).catch(() => {}),
-    });
+    }, this.#gone.signal);
     this.#prompt = new Prompt((keys) => this.session.send(keys), this.#terminal);
     this.session = new WebRepl(url, {
       second: isOwn(url) || spokeSecond(url.href),
@@ -82,8 +83,8 @@ export class Board {
       runText: (code) => void this.#runText(code),
       onSaved: (path) => this.#panel.changed(path),
       onShown: (open) => this.#showEditor(open),
-    });
-    this.#plot = new Plot(parts('plot'));
+    }, this.#gone.signal);
+    this.#plot = new Plot(parts('plot'), this.#gone.signal);
     this.#addView();
     fillKeyBar(parts('keys'), (keys) => this.#terminal.type(keys));
     this.#listen();
@@ -113,7 +114,7 @@ export class Board {
   close(): void {
     this.session.disconnect();
     this.#view.end();
-    this.#editor.end();
+    this.#gone.abort();
     this.root.remove();
   }
 
@@ -122,7 +123,7 @@ export class Board {
     plotter.addEventListener('click', () => {
       this.#plot.element.hidden = !toggle(plotter);
     });
-    viewMenu(this.#parts('view'), this.#parts('view-menu'), [plotter]);
+    viewMenu(this.#parts('view'), this.#parts('view-menu'), [plotter], this.#gone.signal);
     const name = this.root.getAttribute('aria-label') ?? '';
     splitter(this.#parts('files'), 'files', `Width of the files of ${name}`);
     splitter(this.#parts('editor'), 'editor', `Size of the editor of ${name}`);

@@ -9,9 +9,10 @@ import type { Terminal } from '@xterm/xterm';
  * When an element grows, the browser moves its content to fill it and reports that as scrolling. xterm.js would think
  * that the user scrolled, and leave the prompt below the edge. So reports are ignored while the size changes.
  *
- * @returns for changes of the text's size
+ * @param gone when the terminal leaves the page
+ * @returns to be called when the text's size has changed
  */
-export function keepFitted(xterm: Terminal, container: HTMLElement): () => void {
+export function keepFitted(xterm: Terminal, container: HTMLElement, gone: AbortSignal): () => void {
   const fit = new FitAddon();
   xterm.loadAddon(fit);
   const viewport = container.querySelector('.xterm-viewport')!;
@@ -46,6 +47,11 @@ export function keepFitted(xterm: Terminal, container: HTMLElement): () => void 
       frame = requestAnimationFrame(settle);
     });
   };
-  new ResizeObserver(adapt).observe(container);
+  const observer = new ResizeObserver(adapt);
+  observer.observe(container);
+  gone.addEventListener('abort', () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+  });
   return adapt;
 }

@@ -107,7 +107,7 @@ function sentence(status: Status, board: string, place: Place): string {
     case 'refused':
       return board === place.host
         ? `${board} answers, but opens no session.`
-        : `${board} answers, but does not let this page in. Its program must list this page: origins=["${place.origin}"]`;
+        : `${board} answers, but does not let this page in. Its program must name this page in origins=["${place.origin}"].`;
     case 'older':
       return `${board} offers only the first edition of the protocol, though it spoke the second one before. The password was not sent.`;
     case 'foreign':

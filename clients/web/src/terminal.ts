@@ -38,8 +38,11 @@ export class Terminal {
   #newest = '';
   #skipped = 0;
 
-  /** @param parts the board's elements; the terminal fills the one of that name, now and after every change of its size */
-  constructor(parts: Parts, { onKeys, onSize, onPlace }: TerminalEvents) {
+  /**
+   * @param parts the board's elements; the terminal fills the one of that name, now and after every change of its size
+   * @param gone  when the board leaves the page
+   */
+  constructor(parts: Parts, { onKeys, onSize, onPlace }: TerminalEvents, gone: AbortSignal) {
     const container = parts('terminal');
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#xterm = new XTerm({
@@ -58,14 +61,15 @@ export class Terminal {
     this.#xterm.onResize(({ cols, rows }) => onSize(cols, rows));
     this.#search = new Search(this.#xterm, parts, () => this.focus());
     this.#adaptToKeyboard(container);
-    const fit = keepFitted(this.#xterm, container);
+    const fit = keepFitted(this.#xterm, container, gone);
     linkify(this.#xterm, onPlace);
     this.#clearSelectionAfterCopy(container);
     appearance.onChange(() => {
       this.#xterm.options.theme = themeFromCss();
       this.#xterm.options.fontSize = Number.parseFloat(getComputedStyle(container).fontSize);
       fit();
-    });
+    }, gone);
+    gone.addEventListener('abort', () => this.#xterm.dispose());
   }
 
   write(text: string): void {

@@ -9,11 +9,12 @@ const NAMES: Record<Theme, string> = { system: 'System', dark: 'Dark', light: 'L
  * The menu behind a board's View button: text size, colours, and what else can be shown.
  *
  * @param switches further buttons, which show something or hide it
+ * @param gone     when the board leaves the page
  */
-export function viewMenu(button: HTMLElement, menu: HTMLElement, switches: readonly HTMLElement[]): void {
+export function viewMenu(button: HTMLElement, menu: HTMLElement, switches: readonly HTMLElement[], gone: AbortSignal): void {
   const size = make('span', { className: 'value', role: 'status' });
-  const step = (label: string, sign: string, by: number) => {
-    const key = make('button', { type: 'button', 'aria-label': label }, sign);
+  const step = (label: string, by: number) => {
+    const key = make('button', { type: 'button' }, label);
     key.addEventListener('click', () => {
       appearance.size += by;
     });
@@ -33,13 +34,13 @@ export function viewMenu(button: HTMLElement, menu: HTMLElement, switches: reado
     }
   };
   menu.append(
-    group('Text', step('Smaller text', 'A−', -1), size, step('Larger text', 'A+', 1)),
+    group('Text', step('Smaller', -1), size, step('Larger', 1)),
     group('Colours', ...themes),
     ...switches,
   );
-  appearance.onChange(paint);
+  appearance.onChange(paint, gone);
   paint();
-  opens(button, menu);
+  opens(button, menu, gone);
 }
 
 function group(label: string, ...content: HTMLElement[]): HTMLElement {
@@ -47,7 +48,7 @@ function group(label: string, ...content: HTMLElement[]): HTMLElement {
 }
 
 /** Opens at the button; Escape and a press elsewhere close it. */
-function opens(button: HTMLElement, menu: HTMLElement): void {
+function opens(button: HTMLElement, menu: HTMLElement, gone: AbortSignal): void {
   const show = (open: boolean) => {
     menu.hidden = !open;
     button.setAttribute('aria-expanded', String(open));
@@ -57,7 +58,7 @@ function opens(button: HTMLElement, menu: HTMLElement): void {
     if (!menu.contains(event.target as Node) && !button.contains(event.target as Node)) {
       show(false);
     }
-  });
+  }, { signal: gone });
   for (const element of [button, menu]) {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') {

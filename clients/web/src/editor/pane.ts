@@ -42,16 +42,20 @@ export class EditorPane {
   #current: Sheet | null = null;
   #files: BoardFiles | null = null;
 
-  /** @param board its address, under which unsaved text is kept */
-  constructor(root: HTMLElement, board: string, events: PaneEvents) {
+  /**
+   * @param board its address, under which unsaved text is kept
+   * @param gone  when the board leaves the page
+   */
+  constructor(root: HTMLElement, board: string, events: PaneEvents, gone: AbortSignal) {
     this.#root = root;
     this.#events = events;
     this.#drafts = new DraftBox(board);
     const actions = make('div', { className: 'actions' }, this.#note, ...Object.values(this.#buttons));
     root.append(make('div', { className: 'bar' }, this.#tabs, actions), this.#banner, this.#stack);
     root.addEventListener('keydown', (event) => this.#key(event), { capture: true });
-    window.addEventListener('focus', () => void this.#check());
-    window.addEventListener('pagehide', () => this.end());
+    window.addEventListener('focus', () => void this.#check(), { signal: gone });
+    window.addEventListener('pagehide', () => this.#keepAll(), { signal: gone });
+    gone.addEventListener('abort', () => this.#keepAll());
     this.#setPlace(kept(PLACE) === 'above');
     void this.#restore();
   }
@@ -99,8 +103,8 @@ export class EditorPane {
     }
   }
 
-  /** Keeps what is not saved, for the time after the page or the board has gone. */
-  end(): void {
+  /** For the time after the page or the board has gone. */
+  #keepAll(): void {
     for (const sheet of this.#sheets) {
       sheet.keepNow();
     }

@@ -19,7 +19,8 @@ export class Plot {
   readonly #curves = new Map<string, number[]>();
   #frame = 0;
 
-  constructor(element: HTMLElement) {
+  /** @param gone when the board leaves the page */
+  constructor(element: HTMLElement, gone: AbortSignal) {
     this.element = element;
     const clear = make('button', { type: 'button' }, 'Clear');
     clear.addEventListener('click', () => {
@@ -28,7 +29,7 @@ export class Plot {
     });
     element.append(make('div', { className: 'head' }, this.#legend, clear), this.#canvas);
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
-    appearance.onChange(() => this.#draw());
+    appearance.onChange(() => this.#draw(), gone);
   }
 
   /** Output of the board. Nothing is kept while nobody looks. */
