@@ -41,6 +41,10 @@ class FakeBoard:
         self.seen: list[int] = []
         self.max_operations = 2
         self.spoils = False
+        self.announces: int | None = None
+        """The size that it says a file has, in place of the truth."""
+        self.refusals: list[int] = []
+        """What the next file operations end with."""
         self.listing: list[bytes] = []
         self._puts: dict[int, tuple[bytes, int, bytes, bytearray]] = {}
         self.say_hello()
@@ -64,6 +68,9 @@ class FakeBoard:
         """Takes data from the client."""
         kind, flags, number = struct.unpack_from("<BBH", message.data)
         self.seen.append(kind)
+        if kind >= Type.LIST and self.refusals:
+            self.result(number, self.refusals.pop())
+            return
         getattr(self, f"on_{Type(kind).name.lower()}")(number, flags, message.data[4:])
 
     async def until(self, ready: Callable[[], T | None], timeout: float | None) -> T:
@@ -131,7 +138,8 @@ class FakeBoard:
 
     def on_get(self, number: int, flags: int, rest: bytes) -> None:
         contents = self.files[rest[22:]]
-        self.tell(Type.OPENED, number, struct.pack("<BBHQq", 1, 0, 0, len(contents), 0))
+        size = len(contents) if self.announces is None else self.announces
+        self.tell(Type.OPENED, number, struct.pack("<BBHQq", 1, 0, 0, size, 0))
         self.tell(Type.DATA, number, contents[::-1] if self.spoils else contents)
         self.result(number, 0, hashlib.sha256(contents).digest())
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import serial
+import webrepl_client
+from webrepl_client import serial_port
 
 from tests.support.waiting import PATIENCE
 
-from .desktop import COMMAND, environment
+from .desktop import COMMAND, PASSWORD, environment
 
 
 @pytest.fixture
@@ -101,3 +106,31 @@ def test_a_port_survives_a_soft_reset(board, bridge) -> None:
         port.write(b"print('x' in globals())\x04")
         assert port.read_until(b"\x04>") == b"OKFalse\r\n\x04\x04>"
     board.wait_for_life(2)
+
+
+def test_a_bridge_outlives_a_busy_board(board, bridge) -> None:
+    url = bridge("--tcp", 0)
+    host, port = url.removeprefix("socket://").split(":")
+    with webrepl_client.connect(board.url, PASSWORD) as holder:
+        holder.eval("1")
+        with socket.create_connection((host, int(port)), PATIENCE) as client:
+            client.sendall(b"\r")
+            said = b""
+            while piece := client.recv(1000):
+                said += piece
+        assert b"held the terminal" in said or b"in use" in said
+    with serial.serial_for_url(url, timeout=PATIENCE) as port:
+        assert run(port, b"print(6 * 7)") == b"OK42\r\n\x04\x04>"
+
+
+def test_a_port_of_a_board_that_has_gone_is_closed_at_once(board) -> None:
+    serial.protocol_handler_packages.append("webrepl_client.urlhandler")
+    serial_port.given.password = PASSWORD
+    port = serial.serial_for_url(board.url, timeout=PATIENCE)
+    board.process.kill()
+    board.process.wait()
+    time.sleep(0.5)  # the connection is lost, and another one is tried
+    closing = threading.Thread(target=port.close, daemon=True)
+    closing.start()
+    closing.join(15)
+    assert not closing.is_alive()

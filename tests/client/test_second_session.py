@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from webrepl_client import second_files
 from webrepl_client.background import wait as run
 from webrepl_client.errors import (
     BadServer,
@@ -19,7 +20,7 @@ from webrepl_client.errors import (
     Timeout,
     WrongPassword,
 )
-from webrepl_client.second_files import SecondFiles, normal
+from webrepl_client.second_files import WINDOW, SecondFiles, normal
 from webrepl_client.second_session import SecondSession
 from webrepl_client.second_types import Type
 
@@ -177,6 +178,48 @@ def test_spoiled_contents_are_noticed(board: FakeBoard, files: SecondFiles) -> N
     board.spoils = True
     with pytest.raises(NotWebrepl, match="has arrived"):
         run(files.get("a", lambda piece: None))
+
+
+def test_more_than_was_announced_is_not_taken(board: FakeBoard, files: SecondFiles) -> None:
+    board.announces = 5
+    with pytest.raises(NotWebrepl, match="more arrives than the 5 bytes announced"):
+        run(files.get("a", lambda piece: None))
+    board.announces = 9
+    with pytest.raises(NotWebrepl, match="not what the board has sent"):
+        run(files.get("a", lambda piece: None))
+
+
+def test_more_than_there_is_credit_for_is_not_taken(board: FakeBoard, files: SecondFiles) -> None:
+    board.files[b"a"] = bytes(WINDOW + 1)
+    with pytest.raises(NotWebrepl, match="more than it has credit for"):
+        run(files.get("a", lambda piece: None))
+
+
+def test_a_listing_without_end_is_left(
+    board: FakeBoard, files: SecondFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_files, "LISTING_MAX", 1000)
+    board.listing = [b"name%d" % number for number in range(100)]
+    with pytest.raises(NotWebrepl, match="has no end"):
+        run(files.listdir(""))
+
+
+@pytest.mark.parametrize("code", [errno.EAGAIN, errno.EBUSY])
+def test_a_board_that_others_use_is_asked_again(
+    board: FakeBoard, files: SecondFiles, code: int
+) -> None:
+    for work in (
+        lambda: files.stat("a"),
+        lambda: files.listdir(""),
+        lambda: files.get("a", lambda piece: None),
+        lambda: files.put("a", io.BytesIO(b"contents"), lambda sent: None),
+    ):
+        board.refusals = [code] * 3
+        run(work())
+        assert board.refusals == []
+    board.refusals = [code] * 1000
+    with pytest.raises(RemoteFileError):
+        run(files.stat("a"))
 
 
 def test_codes_are_errors(files: SecondFiles) -> None:

@@ -17,6 +17,8 @@ from .errors import Busy, LocalFileError, Lost, Timeout, Unreachable
 from .pump import Pump
 
 Connect = Callable[[], Board]
+END_TIMEOUT = 1.0
+"""Seconds to wait for a client to end its connection."""
 
 
 @contextlib.contextmanager
@@ -84,6 +86,15 @@ def serve_tcp(
                 try:
                     Pump(connect(), connect, client.fileno()).run()
                 except (Busy, Lost, Unreachable, Timeout) as error:
-                    with contextlib.suppress(OSError):
-                        client.sendall(f"\r\n[{error}]\r\n".encode())
+                    _say_and_end(client, f"\r\n[{error}]\r\n")
                     complain(str(error))
+
+
+def _say_and_end(client: socket.socket, text: str) -> None:
+    """Reads what the client still sends, because closing would otherwise discard the text."""
+    with contextlib.suppress(OSError):
+        client.settimeout(END_TIMEOUT)
+        client.sendall(text.encode())
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(4096):
+            pass

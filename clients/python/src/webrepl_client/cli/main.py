@@ -29,6 +29,8 @@ INTERRUPTED = 130
 SEPARATOR = "+"
 FILES = "fs"
 """What mpremote allows before verbs for files."""
+OTHER_WORDS = (SEPARATOR, FILES, "help", "version")
+"""What is no verb, and no address either."""
 Step = tuple[Verb, argparse.Namespace]
 
 
@@ -93,7 +95,7 @@ def _hint(word: str) -> str:
 def parse_options(words: list[str]) -> argparse.Namespace:
     """The options, before the address or after it. The address becomes `connect`."""
     args = options_parser().parse_args(words)
-    if args.connect is None and args.words and args.words[0] not in (*VERBS, SEPARATOR, FILES):
+    if args.connect is None and args.words and args.words[0] not in (*VERBS, *OTHER_WORDS):
         args.connect = args.words[0]
         return options_parser().parse_args(args.words[1:], args)
     return args
