@@ -37,6 +37,7 @@ lint: build $(VENV) ## Style and static checks
 generate: ## What is written from a table or a stub, and committed; tests compare
 	python3 -m tools.messages
 	python3 -m tools.defaults
+	python3 -m tools.client_reference
 	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 
