@@ -35,10 +35,14 @@ HEADER = """\
 
 
 def defaults(component: str) -> dict[str, int]:
-    """Returns the defaults in a component's Kconfig, by their names in C."""
+    """Returns the defaults in a component's Kconfig, by their names in C.
+
+    Those that say yes or no are not for C: they choose what is built.
+    """
     text = (ROOT / "components" / component / "Kconfig").read_text(encoding="utf-8")
     found = re.findall(r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)$", text, re.M)
-    if len(found) != text.count("\n    config "):
+    choices = re.findall(r"^    config \w+\n        bool ", text, re.M)
+    if len(found) + len(choices) != text.count("\n    config "):
         sys.exit(
             f"components/{component}/Kconfig: each option has to have a number as its default"
         )
