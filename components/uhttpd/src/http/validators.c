@@ -195,10 +195,12 @@ static void date_of(int64_t days, int *year, int *month, int *day)
     *year = era * 400 + year_of_era + (*month <= 2);
 }
 
-static void date_add(uh_text_t *date, const char *before, unsigned number, int digits)
+static void put_number(char *text, unsigned number, int digits)
 {
-    uh_text_add(date, before);
-    uh_text_decimal(date, number, digits);
+    while (digits > 0) {
+        text[--digits] = (char)('0' + number % 10);
+        number /= 10;
+    }
 }
 
 bool uh_http_date_write(int64_t time, char text[UH_HTTP_DATE_SIZE])
@@ -210,17 +212,16 @@ bool uh_http_date_write(int64_t time, char text[UH_HTTP_DATE_SIZE])
     unsigned second = (unsigned)(time % DAY);
     int year, month, day;
     date_of(days, &year, &month, &day);
-    uh_text_t date = {.at = text, .room = UH_HTTP_DATE_SIZE};
-    uh_text_bytes(&date, s_days + 3 * (days % 7), 3);
-    date_add(&date, ", ", (unsigned)day, 2);
-    uh_text_add(&date, " ");
-    uh_text_bytes(&date, s_months + 3 * (month - 1), 3);
-    date_add(&date, " ", (unsigned)year, 4);
-    date_add(&date, " ", second / 3600, 2);
-    date_add(&date, ":", second / 60 % 60, 2);
-    date_add(&date, ":", second % 60, 2);
-    uh_text_add(&date, " GMT");
-    return uh_text_end(&date);
+    static const char form[UH_HTTP_DATE_SIZE] = "Ddd, 00 Mmm 0000 00:00:00 GMT";
+    memcpy(text, form, sizeof(form));
+    memcpy(text, s_days + 3 * (days % 7), 3);
+    put_number(text + 5, (unsigned)day, 2);
+    memcpy(text + 8, s_months + 3 * (month - 1), 3);
+    put_number(text + 12, (unsigned)year, 4);
+    put_number(text + 17, second / 3600, 2);
+    put_number(text + 20, second / 60 % 60, 2);
+    put_number(text + 23, second % 60, 2);
+    return true;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */

@@ -386,9 +386,7 @@ const uhttpd_conn_events_t uh_ws_conn_events = {
 
 static void ws_session_add_head(uh_text_t *head, const uh_ws_accepted_t *accepted)
 {
-    uh_text_add(head, "HTTP/1.1 101 Switching Protocols\r\n");
-    uh_text_header(head, "Upgrade", "websocket");
-    uh_text_header(head, "Connection", "Upgrade");
+    uh_text_add(head, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
     uh_text_header(head, "Sec-WebSocket-Accept", accepted->accept);
     if (accepted->subprotocol) {
         uh_text_header(head, "Sec-WebSocket-Protocol", accepted->subprotocol);
