@@ -8,9 +8,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from .parsers import buffer, ffi, lib, text
-
-numbers = st.integers(0, 2**64 - 1)
+from .parsers import ffi, lib, text
 
 
 @given(st.integers(0, 2**70), st.sampled_from([b"", b"x", b"-1", b" "]))
@@ -31,10 +29,3 @@ def test_no_number(data: bytes) -> None:
     if not ffi.string(start)[:1].isdigit():
         assert not lib.uh_decimal_read(at, found)
         assert at[0] == start
-
-
-@given(numbers, st.integers(0, 16))
-def test_hexadecimal(number: int, digits: int) -> None:
-    out = buffer(bytes(digits))
-    lib.uh_hex_write(number, digits, ffi.cast("char *", out))
-    assert bytes(ffi.buffer(out, digits)).decode() == f"{number:016x}"[16 - digits :]

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "files/join.h"
+#include "http/builder.h"
 #include "http/text.h"
 #include "uhttpd_os.h"
 
@@ -70,8 +71,10 @@ static bool take_number(uh_temporary_t *temporary, uint32_t number, bool next)
     char *name = strrchr(temporary->path, '/') + 1;
     uhttpd_os_global_lock();
     do {
-        uh_hex_write(number++, DIGITS, name);
-        memcpy(name + DIGITS, uh_temporary_file, sizeof(uh_temporary_file));
+        uh_text_t text = {.at = name, .room = UH_FILE_TEMPORARY_SIZE};
+        uh_text_hex(&text, number++, DIGITS);
+        uh_text_add(&text, uh_temporary_file);
+        uh_text_end(&text);
     } while (next && name_is_used(temporary->path));
     bool taken = next || !name_is_used(temporary->path);
     if (taken) {

@@ -97,14 +97,6 @@ bool uh_decimal_read(const char **text, uint64_t *number)
     return found;
 }
 
-void uh_hex_write(uint64_t number, int digits, char *text)
-{
-    while (digits > 0) {
-        text[--digits] = "0123456789abcdef"[number & 0xf];
-        number >>= 4;
-    }
-}
-
 /* --- utf8 --------------------------------------------------------------------------------------------------------- */
 
 /* A state: how many bytes of the character are missing, and the bounds of the next one. */

@@ -38,9 +38,6 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
  */
 bool uh_decimal_read(const char **text, uint64_t *number);
 
-/** @brief Writes the last @p digits hexadecimal digits of a number, without NUL. */
-void uh_hex_write(uint64_t number, int digits, char *text);
-
 /**
  * @file
  * Check of UTF-8 (RFC 3629) that comes in pieces, pure.
