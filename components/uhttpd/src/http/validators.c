@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "http/builder.h"
 #include "http/text.h"
@@ -164,16 +165,11 @@ uh_range_kind_t uh_range_read(const char *header, uint64_t size, uh_range_t *ran
 /* --- http date ---------------------------------------------------------------------------------------------------- */
 
 static const char s_months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-static const char s_days[] = "ThuFriSatSunMonTueWed"; /* from 1 January 1970 on */
+static const char s_days[] = "SunMonTueWedThuFriSat";
 
 #define DAY 86400         /* seconds */
 #define LAST 253402300799 /* the end of the year 9999 */
 #define EPOCH 719468      /* days from 1 March of the year 0 to 1 January 1970 */
-#define ERA 146097        /* days in 400 years */
-
-typedef struct {
-    int year, month, day, hour, minute, second;
-} fields_t;
 
 /* Years begin in March here, so that the leap day is the last one. */
 static int64_t days_of(int year, int month, int day)
@@ -183,19 +179,7 @@ static int64_t days_of(int year, int month, int day)
     return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - EPOCH;
 }
 
-static void date_of(int64_t days, int *year, int *month, int *day)
-{
-    days += EPOCH;
-    int era = (int)(days / ERA), of_era = (int)(days % ERA);
-    int year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int shifted = (5 * of_year + 2) / 153;
-    *day = of_year - (153 * shifted + 2) / 5 + 1;
-    *month = shifted < 10 ? shifted + 3 : shifted - 9;
-    *year = era * 400 + year_of_era + (*month <= 2);
-}
-
-static void put_number(char *text, unsigned number, int digits)
+static void put_number(char *text, int number, int digits)
 {
     while (digits > 0) {
         text[--digits] = (char)('0' + number % 10);
@@ -205,32 +189,31 @@ static void put_number(char *text, unsigned number, int digits)
 
 bool uh_http_date_write(int64_t time, char text[UH_HTTP_DATE_SIZE])
 {
-    if (time < 0 || time > LAST) {
+    static const char form[UH_HTTP_DATE_SIZE] = "Ddd, 00 Mmm 0000 00:00:00 GMT";
+    time_t seconds = (time_t)time;
+    struct tm tm;
+    if (time < 0 || time > LAST || gmtime_r(&seconds, &tm) == NULL) {
         return false;
     }
-    int64_t days = time / DAY;
-    unsigned second = (unsigned)(time % DAY);
-    int year, month, day;
-    date_of(days, &year, &month, &day);
-    static const char form[UH_HTTP_DATE_SIZE] = "Ddd, 00 Mmm 0000 00:00:00 GMT";
     memcpy(text, form, sizeof(form));
-    memcpy(text, s_days + 3 * (days % 7), 3);
-    put_number(text + 5, (unsigned)day, 2);
-    memcpy(text + 8, s_months + 3 * (month - 1), 3);
-    put_number(text + 12, (unsigned)year, 4);
-    put_number(text + 17, second / 3600, 2);
-    put_number(text + 20, second / 60 % 60, 2);
-    put_number(text + 23, second % 60, 2);
+    memcpy(text, s_days + 3 * tm.tm_wday, 3);
+    put_number(text + 5, tm.tm_mday, 2);
+    memcpy(text + 8, s_months + 3 * tm.tm_mon, 3);
+    put_number(text + 12, tm.tm_year + 1900, 4);
+    put_number(text + 17, tm.tm_hour, 2);
+    put_number(text + 20, tm.tm_min, 2);
+    put_number(text + 23, tm.tm_sec, 2);
     return true;
 }
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
+/* Digits, perhaps with spaces before them. */
 static int number_at(const char *text, int digits)
 {
     int number = 0;
     for (int i = 0; i < digits; i++) {
-        number = number * 10 + (text[i] - '0');
+        number = number * 10 + (text[i] == ' ' ? 0 : text[i] - '0');
     }
     return number;
 }
@@ -259,55 +242,49 @@ static bool http_date_fits(const char *text, const char *form)
     return *text == '\0';
 }
 
-static void read_clock(const char *text, fields_t *fields)
-{
-    fields->hour = number_at(text, 2);
-    fields->minute = number_at(text + 3, 2);
-    fields->second = number_at(text + 6, 2);
-}
+/* A way to write dates, and where in it their parts are. */
+typedef struct {
+    const char *form;
+    uint8_t day, month, year, year_digits, clock;
+} date_form_t;
+
+static const date_form_t s_forms[] = {
+    {"aaa, 00 aaa 0000 00:00:00 GMT", 5, 8, 12, 4, 17}, /* IMF-fixdate */
+    {"aaa aaa _0 00:00:00 0000", 8, 4, 20, 4, 11},      /* asctime() */
+    {", 00-aaa-00 00:00:00 GMT", 2, 5, 9, 2, 12},       /* RFC 850, behind the name of the day */
+};
 
 /* Two digits of a year mean 1970 to 2069, which is what RFC 9110 asks for with any existing file. */
-static int whole_year(int two_digits)
+static int year_at(const char *text, int digits)
 {
-    return two_digits + (two_digits < 70 ? 2000 : 1900);
+    int year = number_at(text, digits);
+    return digits == 4 ? year : year + (year < 70 ? 2000 : 1900);
 }
 
-static bool http_date_read_fields(const char *text, fields_t *fields)
+/* @return false: there is no such date, or no such time of a day */
+static bool date_at(const char *text, const date_form_t *form, int64_t *time)
 {
-    if (http_date_fits(text, "aaa, 00 aaa 0000 00:00:00 GMT")) { /* IMF-fixdate */
-        *fields = (fields_t) {number_at(text + 12, 4), month_at(text + 8), number_at(text + 5, 2), 0, 0, 0};
-        read_clock(text + 17, fields);
-        return true;
-    }
-    if (http_date_fits(text, "aaa aaa _0 00:00:00 0000")) { /* asctime() */
-        int tens = text[8] == ' ' ? 0 : text[8] - '0';
-        *fields = (fields_t) {number_at(text + 20, 4), month_at(text + 4), 10 * tens + text[9] - '0', 0, 0, 0};
-        read_clock(text + 11, fields);
-        return true;
-    }
-    const char *comma = strchr(text, ',');
-    if (comma != NULL && comma - text >= 6 && comma - text <= 9 && http_date_fits(comma, ", 00-aaa-00 00:00:00 GMT")) {
-        *fields =
-            (fields_t) {whole_year(number_at(comma + 9, 2)), month_at(comma + 5), number_at(comma + 2, 2), 0, 0, 0};
-        read_clock(comma + 12, fields);
-        return true;
-    }
-    return false;
+    const char *clock = text + form->clock;
+    int day = number_at(text + form->day, 2), month = month_at(text + form->month);
+    int year = year_at(text + form->year, form->year_digits);
+    int hour = number_at(clock, 2), minute = number_at(clock + 3, 2), second = number_at(clock + 6, 2);
+    time_t midnight = (time_t)(days_of(year, month, day) * DAY);
+    struct tm tm;
+    bool is_date = month != 0 && year >= 1970 && gmtime_r(&midnight, &tm) != NULL && tm.tm_mon == month - 1 &&
+                   tm.tm_mday == day; /* 30 February is another day */
+    *time = midnight + hour * 3600 + minute * 60 + second;
+    return is_date && hour <= 23 && minute <= 59 && second <= 60;
 }
 
 bool uh_http_date_read(const char *text, int64_t *time)
 {
-    fields_t fields;
-    if (!http_date_read_fields(text, &fields) || fields.month == 0 || fields.year < 1970 || fields.hour > 23 ||
-        fields.minute > 59 || fields.second > 60) {
-        return false;
+    const char *comma = strchr(text, ',');
+    bool named = comma != NULL && comma - text >= 6 && comma - text <= 9; /* "Sunday," to "Wednesday," */
+    for (size_t i = 0; i < sizeof(s_forms) / sizeof(s_forms[0]); i++) {
+        const char *at = *s_forms[i].form != ',' ? text : named ? comma : "";
+        if (http_date_fits(at, s_forms[i].form)) {
+            return date_at(at, &s_forms[i], time);
+        }
     }
-    int64_t days = days_of(fields.year, fields.month, fields.day);
-    int year, month, day;
-    date_of(days, &year, &month, &day);
-    if (month != fields.month || day != fields.day) { /* such as 30 February */
-        return false;
-    }
-    *time = days * DAY + fields.hour * 3600 + fields.minute * 60 + fields.second;
-    return true;
+    return false;
 }
