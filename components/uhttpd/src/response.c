@@ -33,17 +33,6 @@ static const char *find_header(const uhttpd_response_t *response, const char *na
     return NULL;
 }
 
-/* No line break and no other control character: a line break could add headers, or whole responses (CWE-113). */
-static bool response_is_clean(const char *value)
-{
-    for (; *value; value++) {
-        if (!uh_field_char(*value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Framing belongs to the server: with a contradicting header, two readers would end the response in two places. */
 static bool is_framing(const char *name)
 {
@@ -54,18 +43,19 @@ static bool is_framing(const char *name)
 static bool is_status(const char *line)
 {
     return strspn(line, "0123456789") == 3 && line[0] != '0' && (line[3] == ' ' || line[3] == '\0') &&
-           response_is_clean(line);
+           uh_field_valid(line);
 }
 
+/* No line break and no other control character: a line break could add headers, or whole responses (CWE-113). */
 bool uh_response_is_valid(const uhttpd_response_t *response)
 {
-    if ((response->status && !is_status(response->status)) || (response->mime && !response_is_clean(response->mime))) {
+    if ((response->status && !is_status(response->status)) || (response->mime && !uh_field_valid(response->mime))) {
         return false;
     }
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
         if (!uh_token_valid(header->name) || is_framing(header->name) ||
-            (header->value && !response_is_clean(header->value))) {
+            (header->value && !uh_field_valid(header->value))) {
             return false;
         }
     }

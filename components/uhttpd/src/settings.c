@@ -24,31 +24,17 @@ static void default_sockets(uhttpd_config_t *config)
     }
 }
 
-static esp_err_t check_numbers(const uhttpd_config_t *config)
+/* @return what is wrong; NULL: nothing */
+static const char *wrong_number(const uhttpd_config_t *config)
 {
-    size_t most = uh_engine_max_sockets();
-    ESP_RETURN_ON_FALSE(config->routes >= 1, ESP_ERR_INVALID_ARG, TAG, "routes must be 1 to 255");
-    ESP_RETURN_ON_FALSE(config->max_sockets >= LEAST_SOCKETS && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
-                        "max_sockets must be 3 to %u here", (unsigned)most);
-    ESP_RETURN_ON_FALSE(config->max_header >= 256, ESP_ERR_INVALID_ARG, TAG, "max_header must be 256 to 65535");
-    ESP_RETURN_ON_FALSE(config->workers >= 1 && config->workers <= 16, ESP_ERR_INVALID_ARG, TAG,
-                        "workers must be 1 to 16");
-    ESP_RETURN_ON_FALSE(config->header_timeout && config->body_timeout && config->send_timeout, ESP_ERR_INVALID_ARG,
-                        TAG, "header_timeout, body_timeout and send_timeout must not be 0");
-    ESP_RETURN_ON_FALSE(config->rate_window || !config->min_rate, ESP_ERR_INVALID_ARG, TAG,
-                        "rate_window must not be 0 with min_rate");
-    ESP_RETURN_ON_FALSE(config->stream_buffer >= 256, ESP_ERR_INVALID_ARG, TAG, "stream_buffer must be 256 to 65535");
-    return ESP_OK;
-}
-
-static bool settings_is_clean(const char *text)
-{
-    for (; *text; text++) {
-        if (!uh_field_char(*text)) {
-            return false;
-        }
-    }
-    return true;
+    return config->routes < 1                            ? "routes must be 1 to 255"
+           : config->max_header < 256                    ? "max_header must be 256 to 65535"
+           : config->workers < 1 || config->workers > 16 ? "workers must be 1 to 16"
+           : !config->header_timeout || !config->body_timeout || !config->send_timeout
+               ? "header_timeout, body_timeout and send_timeout must not be 0"
+           : config->min_rate && !config->rate_window ? "rate_window must not be 0 with min_rate"
+           : config->stream_buffer < 256              ? "stream_buffer must be 256 to 65535"
+                                                      : NULL;
 }
 
 static bool are_hosts(const char *const *hosts)
@@ -61,18 +47,35 @@ static bool are_hosts(const char *const *hosts)
     return true;
 }
 
-static esp_err_t check_access(const uhttpd_config_t *config)
+static bool are_clean(const char *const *texts)
 {
-    ESP_RETURN_ON_FALSE(!config->cors || !config->cors_origins, ESP_ERR_INVALID_ARG, TAG,
-                        "either cors or cors_origins, not both");
-    for (const char *const *origin = config->cors_origins; origin && *origin; origin++) {
-        ESP_RETURN_ON_FALSE(settings_is_clean(*origin), ESP_ERR_INVALID_ARG, TAG, "cors_origins: control characters");
+    while (texts && *texts && uh_field_valid(*texts)) {
+        texts++;
     }
-    ESP_RETURN_ON_FALSE(are_hosts(config->hosts), ESP_ERR_INVALID_ARG, TAG, "hosts must be names or addresses");
-    ESP_RETURN_ON_FALSE(!config->basic_auth || !config->auth, ESP_ERR_INVALID_ARG, TAG,
-                        "either basic_auth or auth, not both");
-    ESP_RETURN_ON_FALSE(!config->realm || (settings_is_clean(config->realm) && !strpbrk(config->realm, "\"\\")),
-                        ESP_ERR_INVALID_ARG, TAG, "realm: quotes, backslashes or control characters");
+    return !texts || !*texts;
+}
+
+/* @return as wrong_number() */
+static const char *wrong_access(const uhttpd_config_t *config)
+{
+    bool quoted = config->realm && (!uh_field_valid(config->realm) || strpbrk(config->realm, "\"\\"));
+    return config->cors && config->cors_origins ? "either cors or cors_origins, not both"
+           : !are_clean(config->cors_origins)   ? "cors_origins: control characters"
+           : !are_hosts(config->hosts)          ? "hosts must be names or addresses"
+           : config->basic_auth && config->auth ? "either basic_auth or auth, not both"
+           : quoted                             ? "realm: quotes, backslashes or control characters"
+                                                : NULL;
+}
+
+static esp_err_t check_settings(const uhttpd_config_t *config)
+{
+    /* One stays with the engine, one is on its way back from a finished request, and one takes the next request. */
+    size_t most = uh_engine_max_sockets();
+    ESP_RETURN_ON_FALSE(config->max_sockets >= LEAST_SOCKETS && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
+                        "max_sockets must be 3 to %u here", (unsigned)most);
+    const char *wrong = wrong_number(config);
+    wrong = wrong ? wrong : wrong_access(config);
+    ESP_RETURN_ON_FALSE(!wrong, ESP_ERR_INVALID_ARG, TAG, "%s", wrong);
     return ESP_OK;
 }
 
@@ -129,8 +132,7 @@ esp_err_t uh_settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config)
         return ESP_ERR_NO_MEM;
     }
     default_sockets(copy);
-    esp_err_t err = check_numbers(copy);
-    return err == ESP_OK ? check_access(copy) : err;
+    return check_settings(copy);
 }
 
 void uh_settings_free(uhttpd_config_t *copy)

@@ -54,6 +54,14 @@ bool uh_field_char(char c)
     return byte == '\t' || (byte >= ' ' && byte != 0x7f);
 }
 
+bool uh_field_valid(const char *text)
+{
+    while (*text != '\0' && uh_field_char(*text)) {
+        text++;
+    }
+    return *text == '\0';
+}
+
 int uh_hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {

@@ -22,6 +22,9 @@ bool uh_token_list_valid(const char *list);
 /** @brief True for a character of a field value: visible ones, space, tab, and anything from 0x80 on. */
 bool uh_field_char(char c);
 
+/** @brief True for a text of such characters alone. */
+bool uh_field_valid(const char *text);
+
 /** @brief Value of a hexadecimal digit, or -1. */
 int uh_hex_digit(char c);
 
