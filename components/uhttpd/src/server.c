@@ -5,7 +5,6 @@
 
 #include "conn.h"
 #include "container_of.h"
-#include "esp_check.h"
 #include "esp_log.h"
 #include "gate.h"
 #include "port/engine.h"
@@ -101,23 +100,34 @@ static size_t sources_of(const struct uhttpd_server *server)
 
 static esp_err_t start_parts(struct uhttpd_server *server)
 {
-    esp_err_t ret = uh_executor_init(&server->executor);
-    ESP_RETURN_ON_ERROR(ret, TAG, "no memory for the executor");
-    ESP_GOTO_ON_ERROR(uh_io_acquire(sources_of(server), server->config.io_stack, server->config.task_priority),
-                      deinit_executor, TAG, "no memory for the I/O task");
-    ESP_GOTO_ON_ERROR(server_start_workers(server), stop_workers, TAG, "workers could not start");
+    const uhttpd_config_t *config = &server->config;
+    const char *failed = "no memory for the executor";
+    esp_err_t err = uh_executor_init(&server->executor);
+    if (err != ESP_OK) {
+        goto failed;
+    }
+    failed = "no memory for the I/O task";
+    err = uh_io_acquire(sources_of(server), config->io_stack, config->task_priority);
+    if (err != ESP_OK) {
+        goto deinit_executor;
+    }
+    failed = "workers could not start";
+    err = server_start_workers(server);
+    if (err != ESP_OK) {
+        goto stop_workers;
+    }
     uh_io_call_and_wait(start_keeper, server); /* before the first connection, because that may wake it */
     /* A connection may come before the handler is in place: uh_session_open() waits for this lock. */
     uhttpd_os_lock(server->lock);
-    ret = start_engine(server);
-    if (ret == ESP_OK) {
-        ret = httpd_register_uri_handler(server->engine, &s_catch_all);
+    err = start_engine(server);
+    if (err == ESP_OK) {
+        err = httpd_register_uri_handler(server->engine, &s_catch_all);
     }
     uhttpd_os_unlock(server->lock);
-    ESP_GOTO_ON_ERROR(ret, stop_engine, TAG, "no server on port %u", server->config.port);
-    return ESP_OK;
-
-stop_engine:
+    if (err == ESP_OK) {
+        return ESP_OK;
+    }
+    failed = "no server";
     if (server->engine) {
         httpd_stop(server->engine);
     }
@@ -128,7 +138,9 @@ stop_workers:
     uh_io_release(sources_of(server));
 deinit_executor:
     uh_executor_deinit(&server->executor);
-    return ret;
+failed:
+    ESP_LOGE(TAG, "%s on port %u", failed, config->port);
+    return err;
 }
 
 esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *handle)
