@@ -1,65 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/status.h"
 
+#include <string.h>
+
 #include "http/builder.h"
 
-static const struct {
-    int code;
-    const char *reason;
-} s_reasons[] = {
-    {200, "OK"},
-    {201, "Created"},
-    {204, "No Content"},
-    {206, "Partial Content"},
-    {301, "Moved Permanently"},
-    {304, "Not Modified"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {406, "Not Acceptable"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {411, "Length Required"},
-    {412, "Precondition Failed"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {416, "Range Not Satisfiable"},
-    {417, "Expectation Failed"},
-    {421, "Misdirected Request"},
-    {422, "Unprocessable Content"},
-    {426, "Upgrade Required"},
-    {428, "Precondition Required"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {451, "Unavailable For Legal Reasons"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {503, "Service Unavailable"},
-    {505, "HTTP Version Not Supported"},
-    {507, "Insufficient Storage"},
-};
+/* One after the other. */
+static const char s_lines[] = /* clang-format off */
+    "200 OK\0"
+    "201 Created\0"
+    "204 No Content\0"
+    "206 Partial Content\0"
+    "301 Moved Permanently\0"
+    "304 Not Modified\0"
+    "400 Bad Request\0"
+    "401 Unauthorized\0"
+    "403 Forbidden\0"
+    "404 Not Found\0"
+    "405 Method Not Allowed\0"
+    "406 Not Acceptable\0"
+    "408 Request Timeout\0"
+    "409 Conflict\0"
+    "411 Length Required\0"
+    "412 Precondition Failed\0"
+    "413 Content Too Large\0"
+    "414 URI Too Long\0"
+    "415 Unsupported Media Type\0"
+    "416 Range Not Satisfiable\0"
+    "417 Expectation Failed\0"
+    "421 Misdirected Request\0"
+    "422 Unprocessable Content\0"
+    "426 Upgrade Required\0"
+    "428 Precondition Required\0"
+    "429 Too Many Requests\0"
+    "431 Request Header Fields Too Large\0"
+    "451 Unavailable For Legal Reasons\0"
+    "500 Internal Server Error\0"
+    "501 Not Implemented\0"
+    "503 Service Unavailable\0"
+    "505 HTTP Version Not Supported\0"
+    "507 Insufficient Storage\0";
+/* clang-format on */
 
-static const char *status_reason_of(int status)
+/* The line that begins with the digits of a status; without one, the digits alone. */
+static const char *status_line_of(const char *digits)
 {
-    for (size_t i = 0; i < sizeof(s_reasons) / sizeof(s_reasons[0]); i++) {
-        if (s_reasons[i].code == status) {
-            return s_reasons[i].reason;
-        }
+    const char *line = s_lines;
+    while (*line != '\0' && strncmp(line, digits, 3) != 0) {
+        line += strlen(line) + 1;
     }
-    return NULL;
+    return *line != '\0' ? line : digits;
 }
 
 void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE])
 {
-    const char *reason = status_reason_of(status);
-    uh_text_t text = {.at = line, .room = UH_STATUS_LINE_SIZE};
+    char digits[UH_TEXT_DECIMAL];
+    uh_text_t text = {.at = digits, .room = sizeof(digits)};
     uh_text_decimal(&text, (unsigned)status, 3);
-    if (reason) {
-        uh_text_add(&text, " ");
-        uh_text_add(&text, reason);
-    }
     uh_text_end(&text);
+    uh_text_copy(line, UH_STATUS_LINE_SIZE, status_line_of(digits));
 }
