@@ -246,31 +246,10 @@ static bool read_input(uhttpd_ws_t *ws, uint64_t now)
 
 /* --- time --------------------------------------------------------------------------------------------------------- */
 
-static bool ws_session_is_due(uint64_t since, uint32_t after, uint64_t now)
+/* @return 0: no such time */
+static uint64_t time_after(uint64_t since, uint32_t ms)
 {
-    return since && after && now >= since + after; /* since may be later than now, the start of the turn */
-}
-
-/* @return false: the peer is dead, or has taken too long */
-static bool check_time(uhttpd_ws_t *ws, uint64_t now)
-{
-    const uhttpd_ws_config_t *config = ws->config;
-    if (ws_session_queued(ws) && ws_session_is_due(ws->taken, config->dead_timeout, now)) {
-        return false;
-    }
-    if (ws->state != OPEN) {
-        return !ws_session_is_due(ws->closing, CLOSE_TIMEOUT_MS, now);
-    }
-    /* A pong after data that the owner does not take cannot be seen. */
-    if (ws_session_is_due(ws->pinged, config->dead_timeout, now) && ws->answers_pings && !is_holding(ws) &&
-        !ws->tolerant) {
-        return false;
-    }
-    if (!ws->pinged && ws_session_is_due(ws->heard, config->ping_interval, now) && has_control_room(ws)) {
-        append_frame(ws, UHTTPD_WS_OP_PING, NULL, 0, true);
-        ws->pinged = now;
-    }
-    return true;
+    return since && ms ? since + ms : 0;
 }
 
 static uint64_t ws_session_sooner(uint64_t a, uint64_t b)
@@ -278,29 +257,52 @@ static uint64_t ws_session_sooner(uint64_t a, uint64_t b)
     return !a || (b && b < a) ? b : a;
 }
 
+/* When the connection is given up. */
+static uint64_t end_time(const uhttpd_ws_t *ws)
+{
+    uint64_t when = ws_session_queued(ws) ? time_after(ws->taken, ws->config->dead_timeout) : 0;
+    if (ws->state != OPEN) {
+        return ws_session_sooner(when, time_after(ws->closing, CLOSE_TIMEOUT_MS));
+    }
+    /* A pong after data that the owner does not take cannot be seen. */
+    bool waits_for_pong = ws->answers_pings && !is_holding(ws) && !ws->tolerant;
+    return waits_for_pong ? ws_session_sooner(when, time_after(ws->pinged, ws->config->dead_timeout)) : when;
+}
+
+static uint64_t ping_time(const uhttpd_ws_t *ws)
+{
+    bool may_ping = ws->state == OPEN && !ws->pinged && has_control_room(ws);
+    return may_ping ? time_after(ws->heard, ws->config->ping_interval) : 0;
+}
+
+static bool is_past(uint64_t when, uint64_t now)
+{
+    return when && when <= now; /* now is the start of the turn: things may have happened since */
+}
+
+/* @return false: the connection is given up */
+static bool check_time(uhttpd_ws_t *ws, uint64_t now)
+{
+    if (is_past(end_time(ws), now)) {
+        return false;
+    }
+    if (is_past(ping_time(ws), now)) {
+        append_frame(ws, UHTTPD_WS_OP_PING, NULL, 0, true);
+        ws->pinged = now;
+    }
+    return true;
+}
+
 static uint64_t next_deadline(const uhttpd_ws_t *ws)
 {
-    const uhttpd_ws_config_t *config = ws->config;
-    uint64_t when = ws->deadline;
-    if (ws_session_queued(ws) && config->dead_timeout) {
-        when = ws_session_sooner(when, ws->taken + config->dead_timeout);
-    }
-    if (ws->state != OPEN) {
-        return ws_session_sooner(when, ws->closing + CLOSE_TIMEOUT_MS);
-    }
-    if (ws->pinged && config->dead_timeout && ws->answers_pings && !ws->tolerant && !is_holding(ws)) {
-        when = ws_session_sooner(when, ws->pinged + config->dead_timeout);
-    } else if (!ws->pinged && config->ping_interval && has_control_room(ws)) {
-        when = ws_session_sooner(when, ws->heard + config->ping_interval);
-    }
-    return when;
+    return ws_session_sooner(ws->deadline, ws_session_sooner(end_time(ws), ping_time(ws)));
 }
 
 /* --- a turn ------------------------------------------------------------------------------------------------------- */
 
 static void call_owner(uhttpd_ws_t *ws, uint64_t now)
 {
-    if (ws->deadline && ws->deadline <= now) {
+    if (is_past(ws->deadline, now)) {
         ws->deadline = 0;
     }
     if (ws->state == OPEN && ws->config->events.ready) {
@@ -491,7 +493,7 @@ void uhttpd_ws_wake(uhttpd_ws_t *ws)
 
 bool uhttpd_ws_silent(const uhttpd_ws_t *ws)
 {
-    return ws->answers_pings && ws_session_is_due(ws->pinged, SILENT_MS, uhttpd_os_now());
+    return ws->answers_pings && is_past(time_after(ws->pinged, SILENT_MS), uhttpd_os_now());
 }
 
 size_t uhttpd_ws_reason(const uhttpd_ws_t *ws, const char **reason)
