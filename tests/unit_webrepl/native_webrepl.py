@@ -53,7 +53,6 @@ MACHINES = Extension(
                     "files/directory.c",
                     "files/identity.c",
                     "files/join.c",
-                    "files/kept.c",
                 ),
                 *(
                     "files/refusal.c",

@@ -41,6 +41,20 @@ int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned
     return err;
 }
 
+int uh_file_directory_room(const uhttpd_storage_t *storage, const char *path, int64_t length)
+{
+    uint64_t total, free_bytes = UINT64_MAX;
+    char *part = strdup(path);
+    if (part == NULL) {
+        return ENOMEM;
+    }
+    while (storage->space(part, &total, &free_bytes) == ENOENT && strrchr(part, '/') > part) {
+        *strrchr(part, '/') = '\0';
+    }
+    free(part);
+    return length > 0 && (uint64_t)length > free_bytes ? ENOSPC : 0;
+}
+
 /* It does not matter if the directories further down were never made. */
 void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
 {

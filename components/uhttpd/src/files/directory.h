@@ -20,6 +20,12 @@
  */
 int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made);
 
+/**
+ * @brief Checks whether there is room for so many bytes below a directory, which need not exist yet.
+ * @return ENOSPC; ENOMEM; 0, also when the storage cannot tell
+ */
+int uh_file_directory_room(const uhttpd_storage_t *storage, const char *path, int64_t length);
+
 /** @brief Removes the last @p made existing directories of a path, as long as they are empty. @p path is shortened. */
 void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/directory.h"
 #include "files/join.h"
 #include "files/multipart.h"
 #include "files/receive.h"
@@ -114,9 +115,9 @@ static uh_refusal_t end_part(form_t *form)
         return refusal;
     }
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
-    bool tagged = uh_file_current_etag(form->receiver->tree.storage, uhttpd_upload_path(form->upload), etag);
+    const char *tag = uh_file_current_etag(form->receiver->tree.storage, uhttpd_upload_path(form->upload), etag);
     uh_digest_format(uhttpd_upload_digest(form->upload), digest);
-    form_add_entry(form, &form->reply, replaced ? 204 : 201, tagged ? etag : NULL, digest);
+    form_add_entry(form, &form->reply, replaced ? 204 : 201, tag, digest);
     form->files++;
     form->created = form->created || !replaced;
     end_file(form);
@@ -200,28 +201,15 @@ static esp_err_t form_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
-/* A form is a little longer than its contents. The directory need not exist yet. @return errno */
-static int form_check_space(const uh_file_receiver_t *receiver, const char *directory, int64_t length)
-{
-    uint64_t total, free_bytes = UINT64_MAX;
-    char *path = strdup(directory);
-    if (path == NULL) {
-        return ENOMEM;
-    }
-    while (receiver->tree.storage->space(path, &total, &free_bytes) == ENOENT && strrchr(path, '/') > path) {
-        *strrchr(path, '/') = '\0';
-    }
-    free(path);
-    return length > 0 && (uint64_t)length > free_bytes ? ENOSPC : 0;
-}
-
+/* A form is a little longer than its contents. */
 static uh_refusal_t form_check_directory(const uh_file_receiver_t *receiver, const char *path, int64_t length)
 {
     uh_file_target_t target;
+    const uhttpd_storage_t *storage = receiver->tree.storage;
     uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
     if (refusal.status == 0) {
         bool is_file = target.place.exists && !target.place.info.is_directory;
-        refusal = uh_refusal_of(is_file ? ENOTDIR : form_check_space(receiver, target.canonical, length));
+        refusal = uh_refusal_of(is_file ? ENOTDIR : uh_file_directory_room(storage, target.canonical, length));
     }
     uh_file_target_free(&target);
     return refusal;

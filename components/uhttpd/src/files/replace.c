@@ -10,7 +10,7 @@
 #include "files/identity.h"
 #include "files/join.h"
 
-#define NOTE_MAX 8192 /* bytes */
+#define NOTE_MAX 4096 /* bytes */
 #define PIECE 1024    /* bytes that are copied at a time */
 
 /* What a note is about. FAT's directory may name one file twice when the power goes while it is renamed; of a copy that
@@ -36,28 +36,34 @@ static const char *path_in_note(const char *path, const char *note)
     return strncmp(path, note, len) == 0 && strchr(path + len, '/') == NULL ? path + len : path;
 }
 
+static int write_string(const uhttpd_storage_t *storage, void *file, const char *string)
+{
+    return storage->write(file, string, strlen(string) + 1);
+}
+
+/* @return what went wrong first */
+static int close_written(const uhttpd_storage_t *storage, void *file, int err)
+{
+    int close_err = storage->close(file);
+    return err != 0 ? err : close_err;
+}
+
 static int write_note(const uhttpd_storage_t *storage, const char *note, note_kind_t kind, const char *from,
                       const char *to)
 {
-    from = path_in_note(from, note);
-    to = path_in_note(to, note);
     const char first = (char)kind;
-    size_t from_size = strlen(from) + 1, to_size = strlen(to) + 1;
-    char *text = UH_JOIN({&first, 1}, {from, from_size}, {to, to_size});
-    if (text == NULL) {
-        return ENOMEM;
-    }
     void *file;
     int err = storage->open(note, UHTTPD_FILE_WRITE, &file);
-    if (err == 0) {
-        err = storage->write(file, text, 1 + from_size + to_size);
-        int close_err = storage->close(file);
-        err = err != 0 ? err : close_err;
-        if (err != 0) {
-            storage->remove(note);
-        }
+    if (err != 0) {
+        return err;
     }
-    free(text);
+    err = storage->write(file, &first, 1);
+    err = err == 0 ? write_string(storage, file, path_in_note(from, note)) : err;
+    err = err == 0 ? write_string(storage, file, path_in_note(to, note)) : err;
+    err = close_written(storage, file, err);
+    if (err != 0) {
+        storage->remove(note);
+    }
     return err;
 }
 
@@ -67,31 +73,28 @@ static char *path_from_note(const char *name, const char *note)
     return UH_JOIN({note, directory}, UH_PIECE(name));
 }
 
-/* One that was not written to its end is bad. */
-static void take_note_apart(const char *text, size_t len, const char *note, note_t *taken)
+/* One that was not written to its end is bad. @param text  ends with a NUL of its own */
+static int take_note_apart(const char *text, size_t len, const char *note, note_t *taken)
 {
-    const char *from = text + 1, *to = len > 1 ? from + strnlen(from, len - 1) + 1 : NULL;
-    size_t to_len = to != NULL && to < text + len ? strnlen(to, (size_t)(text + len - to)) : 0;
-    bool whole = to_len > 0 && text[len - 1] == '\0' && to + to_len + 1 == text + len && *from != '\0';
-    if (whole && (text[0] == NOTE_FILE || text[0] == NOTE_COPY)) {
-        taken->kind = (note_kind_t)text[0];
-        taken->from = path_from_note(from, note);
-        taken->to = path_from_note(to, note);
+    const char *from = text + 1, *to = from + strlen(from) + 1, *end = text + len;
+    bool known = text[0] == NOTE_FILE || text[0] == NOTE_COPY;
+    if (!known || *from == '\0' || to >= end || *to == '\0' || to + strlen(to) + 1 != end) {
+        return 0;
     }
+    taken->kind = (note_kind_t)text[0];
+    taken->from = path_from_note(from, note);
+    taken->to = path_from_note(to, note);
+    return taken->from != NULL && taken->to != NULL ? 0 : ENOMEM;
 }
 
-static int read_whole(const uhttpd_storage_t *storage, const char *path, char *buf, size_t size, size_t *len)
+/* As much as there is, and has room: a read may give less. */
+static int read_fully(const uhttpd_storage_t *storage, void *file, char *buf, size_t size, size_t *len)
 {
-    void *file;
     size_t got = 1;
-    int err = storage->open(path, UHTTPD_FILE_READ, &file);
-    if (err != 0) {
-        return err;
-    }
+    int err = 0;
     for (*len = 0; err == 0 && got > 0 && *len < size; *len += got) {
         err = storage->read(file, buf + *len, size - *len, &got);
     }
-    storage->close(file);
     return err;
 }
 
@@ -99,18 +102,16 @@ static int read_whole(const uhttpd_storage_t *storage, const char *path, char *b
 static int read_note(const uhttpd_storage_t *storage, const char *note, note_t *taken)
 {
     *taken = (note_t) {0};
-    uhttpd_file_info_t info;
-    size_t len;
-    int err = storage->stat(note, &info);
-    if (err != 0 || info.size > NOTE_MAX) {
+    void *file;
+    size_t len = 0;
+    int err = storage->open(note, UHTTPD_FILE_READ, &file);
+    if (err != 0) {
         return err;
     }
-    char *text = malloc((size_t)info.size + 1);
-    err = text != NULL ? read_whole(storage, note, text, (size_t)info.size, &len) : ENOMEM;
-    if (err == 0) {
-        take_note_apart(text, len, note, taken);
-        err = taken->kind != NOTE_BAD && (taken->from == NULL || taken->to == NULL) ? ENOMEM : 0;
-    }
+    char *text = calloc(1, NOTE_MAX + 2); /* a text too long is not whole */
+    err = text != NULL ? read_fully(storage, file, text, NOTE_MAX, &len) : ENOMEM;
+    storage->close(file);
+    err = err == 0 ? take_note_apart(text, len, note, taken) : err;
     free(text);
     return err;
 }
@@ -129,13 +130,6 @@ static bool path_leads_somewhere(const uhttpd_storage_t *storage, const char *pa
     return !uh_file_is_absent(storage->stat(path, &info));
 }
 
-static void remove_for_sure(const uhttpd_storage_t *storage, const char *path)
-{
-    if (storage->remove(path) != 0) {
-        storage->remove(path);
-    }
-}
-
 static int replace_with_note(const uhttpd_storage_t *storage, const char *from, const char *to, const char *note,
                              bool replaces, bool *left)
 {
@@ -148,8 +142,8 @@ static int replace_with_note(const uhttpd_storage_t *storage, const char *from, 
         err = storage->rename(from, to);
         *left = err != 0;
     }
-    if (!*left) {
-        remove_for_sure(storage, note);
+    if (!*left && storage->remove(note) != 0) {
+        storage->remove(note); /* one that stayed would be heeded after the next start */
     }
     return err;
 }
@@ -221,66 +215,46 @@ int uhttpd_claimed_rename(const uhttpd_storage_t *storage, const char *from, con
 
 /* --- after a power cut -------------------------------------------------------------------------------------------- */
 
-static bool pieces_are_equal(const uhttpd_storage_t *storage, void *one, void *other, char *buf)
+/* Whether both have one content. @param buf  room for a piece of each */
+static int compare_pieces(const uhttpd_storage_t *storage, void *one, void *other, char *buf, bool *equal)
 {
-    size_t got_one, got_other;
+    size_t len, other_len = 0;
+    int err;
     do {
-        if (storage->read(one, buf, PIECE, &got_one) != 0) {
-            return false;
-        }
-        for (size_t at = 0; at < got_one; at += got_other) {
-            if (storage->read(other, buf + PIECE, got_one - at, &got_other) != 0 || got_other == 0 ||
-                memcmp(buf + at, buf + PIECE, got_other) != 0) {
-                return false;
-            }
-        }
-    } while (got_one > 0);
-    return true;
-}
-
-/* Two names of one file, or, which comes to the same, two files with one content. */
-static bool contents_are_equal(const uhttpd_storage_t *storage, const char *one, const char *other, char *buf)
-{
-    void *one_file, *other_file;
-    if (storage->open(one, UHTTPD_FILE_READ, &one_file) != 0) {
-        return false;
-    }
-    bool equal = storage->open(other, UHTTPD_FILE_READ, &other_file) == 0;
-    if (equal) {
-        equal = pieces_are_equal(storage, one_file, other_file, buf);
-        storage->close(other_file);
-    }
-    storage->close(one_file);
-    return equal;
+        err = read_fully(storage, one, buf, PIECE, &len);
+        err = err == 0 ? read_fully(storage, other, buf + PIECE, PIECE, &other_len) : err;
+        *equal = err == 0 && len == other_len && memcmp(buf, buf + PIECE, len) == 0;
+    } while (*equal && len > 0);
+    return err;
 }
 
 static int copy_pieces(const uhttpd_storage_t *storage, void *from, void *to, char *buf)
 {
-    size_t got;
+    size_t len;
     int err;
     do {
-        err = storage->read(from, buf, PIECE, &got);
-        if (err == 0 && got > 0) {
-            err = storage->write(to, buf, got);
-        }
-    } while (err == 0 && got > 0);
+        err = read_fully(storage, from, buf, PIECE, &len);
+        err = err == 0 && len > 0 ? storage->write(to, buf, len) : err;
+    } while (err == 0 && len > 0);
     return err;
 }
 
-static int copy_file(const uhttpd_storage_t *storage, const char *from, const char *to, char *buf)
+/* Compares two files, or copies one to the other if @p equal is NULL. */
+static int read_two(const uhttpd_storage_t *storage, const char *one, const char *other, bool *equal)
 {
-    void *from_file, *to_file;
-    int err = storage->open(from, UHTTPD_FILE_READ, &from_file);
-    if (err != 0) {
-        return err;
-    }
-    err = storage->open(to, UHTTPD_FILE_WRITE, &to_file);
+    void *one_file, *other_file;
+    char *buf = malloc(2 * PIECE);
+    int err = buf != NULL ? storage->open(one, UHTTPD_FILE_READ, &one_file) : ENOMEM;
     if (err == 0) {
-        err = copy_pieces(storage, from_file, to_file, buf);
-        int close_err = storage->close(to_file);
-        err = err != 0 ? err : close_err;
+        err = storage->open(other, equal != NULL ? UHTTPD_FILE_READ : UHTTPD_FILE_WRITE, &other_file);
+        if (err == 0) {
+            err = equal != NULL ? compare_pieces(storage, one_file, other_file, buf, equal)
+                                : copy_pieces(storage, one_file, other_file, buf);
+            err = close_written(storage, other_file, err);
+        }
+        storage->close(one_file);
     }
-    storage->close(from_file);
+    free(buf);
     return err;
 }
 
@@ -300,11 +274,11 @@ static int replace_by_copy(const uhttpd_storage_t *storage, const note_t *note, 
     return err;
 }
 
-static int settle_doubtful(const uhttpd_storage_t *storage, const note_t *note, const char *path, char *buf)
+static int settle_doubtful(const uhttpd_storage_t *storage, const note_t *note, const char *path)
 {
     uh_temporary_t *copy = uh_temporary_create(path);
     char *copy_note = copy != NULL ? uh_temporary_with(copy->path, uh_temporary_note) : NULL;
-    int err = copy_note != NULL ? copy_file(storage, note->from, copy->path, buf) : ENOMEM;
+    int err = copy_note != NULL ? read_two(storage, note->from, copy->path, NULL) : ENOMEM;
     err = err == 0 ? replace_by_copy(storage, note, path, copy->path, copy_note) : err;
     free(copy_note);
     if (copy != NULL) {
@@ -316,18 +290,12 @@ static int settle_doubtful(const uhttpd_storage_t *storage, const note_t *note, 
 /* Both are there: the old one has not gone, or both names are those of the new one. */
 static int settle_two(const uhttpd_storage_t *storage, const note_t *note, const char *path)
 {
-    char *buf = malloc(2 * PIECE);
-    if (buf == NULL) {
-        return ENOMEM;
+    bool equal = false;
+    int err = read_two(storage, note->from, note->to, &equal);
+    if (err == 0 && equal) {
+        return settle_doubtful(storage, note, path);
     }
-    int err = 0;
-    if (contents_are_equal(storage, note->from, note->to, buf)) {
-        err = settle_doubtful(storage, note, path, buf);
-    } else if (uh_file_is_temporary(name_in(note->from))) {
-        err = storage->remove(note->from);
-    }
-    free(buf);
-    return err;
+    return err == 0 && uh_file_is_temporary(name_in(note->from)) ? storage->remove(note->from) : err;
 }
 
 static int settle_note(const uhttpd_storage_t *storage, const note_t *note, const char *path)
@@ -354,14 +322,6 @@ static void settle_path(const uhttpd_storage_t *storage, const char *path, const
     }
     uhttpd_claim_release(claim);
     free_note(&note);
-}
-
-bool uh_file_has_note(const uhttpd_storage_t *storage, const char *temporary)
-{
-    char *note = uh_temporary_with(temporary, uh_temporary_note);
-    bool has = note == NULL || path_leads_somewhere(storage, note);
-    free(note);
-    return has;
 }
 
 void uh_file_clear(const uhttpd_storage_t *storage, const char *path, const char *claimed)

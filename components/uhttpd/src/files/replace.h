@@ -29,9 +29,6 @@ int uh_file_replace(const uhttpd_storage_t *storage, const char *from, const uht
 /** @brief The same for any file or directory, and with a number of its own. */
 int uh_file_move(const uhttpd_storage_t *storage, const char *from, const char *to);
 
-/** @brief True when there is a note with the number of a temporary file, or that cannot be told. */
-bool uh_file_has_note(const uhttpd_storage_t *storage, const char *temporary);
-
 /**
  * @brief Clears away what a power cut has left under a temporary name that nobody uses: does what a note says, or removes
  *        a file that has none.

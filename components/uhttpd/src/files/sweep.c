@@ -5,11 +5,10 @@
 
 #include "files/walk.h"
 #include "files/identity.h"
-#include "files/kept.h"
 #include "files/replace.h"
 #include "files/temporary.h"
+#include "files/upload.h"
 #include "server.h"
-#include "uhttpd_upload.h"
 #include "container_of.h"
 
 #define STEP 32 /* entries that are looked at in one go */
@@ -88,7 +87,7 @@ void uh_file_sweep(const uh_file_tree_t *tree)
 static void sweep_kept(uhttpd_job_t *job, bool cancelled)
 {
     if (!cancelled) {
-        uh_kept_sweep();
+        uh_upload_end_kept();
     }
     free(job);
 }

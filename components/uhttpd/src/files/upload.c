@@ -8,10 +8,12 @@
 #include "files/claim.h"
 #include "files/directory.h"
 #include "files/identity.h"
-#include "files/kept.h"
 #include "files/replace.h"
 #include "files/temporary.h"
 #include "uhttpd_digest.h"
+#include "uhttpd_os.h"
+
+#define KEPT_MAX 4 /* uploads; the oldest goes */
 
 struct uhttpd_upload {
     const uhttpd_storage_t *storage;
@@ -27,7 +29,11 @@ struct uhttpd_upload {
     uint64_t max_size;
     uhttpd_sha256_t *hash; /* NULL: no digest is wanted */
     uint8_t digest[UHTTPD_SHA256_SIZE];
+    uint64_t until; /* when it is kept */
+    struct uhttpd_upload *next;
 };
+
+static uhttpd_upload_t *s_kept; /* those that were cut and may go on, the newest first; under the global lock */
 
 const char *uhttpd_upload_path(const uhttpd_upload_t *upload)
 {
@@ -117,21 +123,60 @@ void uhttpd_upload_end(uhttpd_upload_t *upload)
     free_upload(upload);
 }
 
-/* What is kept may be gone on with: so a file whose end the storage could not write is not. */
+/* --- what is kept ------------------------------------------------------------------------------------------------- */
+
+/* @return the one that is too much */
+static uhttpd_upload_t *add_kept(uhttpd_upload_t *upload)
+{
+    uhttpd_upload_t **link = &s_kept;
+    uhttpd_os_global_lock();
+    upload->next = s_kept;
+    s_kept = upload;
+    for (int i = 0; *link != NULL && i < KEPT_MAX; i++) {
+        link = &(*link)->next;
+    }
+    uhttpd_upload_t *oldest = *link;
+    *link = NULL;
+    uhttpd_os_global_unlock();
+    return oldest;
+}
+
+/* @param same  of the same file; NULL: whose time is over */
+static uhttpd_upload_t *take_kept(const uhttpd_upload_t *same)
+{
+    uint64_t now = uhttpd_os_now();
+    uhttpd_upload_t **link = &s_kept, *kept;
+    uhttpd_os_global_lock();
+    while ((kept = *link) != NULL &&
+           (same != NULL ? kept->storage != same->storage || strcmp(kept->path, same->path) != 0 : kept->until > now)) {
+        link = &kept->next;
+    }
+    if (kept != NULL) {
+        *link = kept->next;
+    }
+    uhttpd_os_global_unlock();
+    return kept;
+}
+
+/* An upload whose last bytes the storage could not write is not continued. */
 void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms)
 {
-    if (upload == NULL) {
-        return;
-    }
-    if (close_temporary(upload) == 0 && upload->created) {
+    if (upload != NULL && close_temporary(upload) == 0 && upload->created) {
         uh_claim_release(&upload->claim);
-        uh_kept_add(upload->storage, upload->path, upload->temporary, keep_ms);
-        upload->path = NULL;
-        upload->temporary = NULL;
-        upload->created = false;
-        upload->made = 0;
+        uhttpd_sha256_free(upload->hash);
+        upload->hash = NULL;
+        upload->made = 0; /* directories stay with it */
+        upload->until = uhttpd_os_now() + keep_ms;
+        upload = add_kept(upload);
     }
     uhttpd_upload_end(upload);
+}
+
+void uh_upload_end_kept(void)
+{
+    for (uhttpd_upload_t *kept; (kept = take_kept(NULL)) != NULL;) {
+        uhttpd_upload_end(kept);
+    }
 }
 
 /* --- before the contents ------------------------------------------------------------------------------------------ */
@@ -147,14 +192,6 @@ static int check_target(uhttpd_upload_t *upload, bool *exists)
     return err == ENOENT ? 0 : err;
 }
 
-/* The old file takes its room until the new one is in its place. */
-static int check_space(uhttpd_upload_t *upload, const char *directory, const uhttpd_upload_config_t *config)
-{
-    uint64_t total, free;
-    bool known = config->checks_space && config->length > 0 && upload->storage->space(directory, &total, &free) == 0;
-    return known && (uint64_t)config->length > free ? ENOSPC : 0; /* else writing will tell */
-}
-
 static int prepare_directory(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
     char *directory = directory_of(upload);
@@ -164,8 +201,8 @@ static int prepare_directory(uhttpd_upload_t *upload, const uhttpd_upload_config
     }
     int err = config->makes_directories ? uh_file_directory_make(upload->storage, directory, &made) : 0;
     upload->made += made;
-    if (err == 0) {
-        err = check_space(upload, directory, config);
+    if (err == 0 && config->checks_space) { /* the old file takes its room until the new one is in its place */
+        err = uh_file_directory_room(upload->storage, directory, config->length);
     }
     free(directory);
     return err;
@@ -188,13 +225,8 @@ static int open_temporary(uhttpd_upload_t *upload, uhttpd_file_mode_t mode)
 /* Nobody else has this name: what is there was left by a power cut. */
 static int create_temporary(uhttpd_upload_t *upload)
 {
-    const char *path = upload->temporary->path;
-    int err = uh_file_has_note(upload->storage, path) ? EEXIST : open_temporary(upload, UHTTPD_FILE_CREATE);
-    if (err == EEXIST) {
-        uh_file_clear(upload->storage, path, upload->path);
-        err = open_temporary(upload, UHTTPD_FILE_CREATE);
-    }
-    return err;
+    uh_file_clear(upload->storage, upload->temporary->path, upload->path);
+    return open_temporary(upload, UHTTPD_FILE_CREATE);
 }
 
 static bool is_too_long(const uhttpd_upload_t *upload, uint64_t size)
@@ -225,11 +257,14 @@ static bool open_kept(uhttpd_upload_t *upload, int64_t length)
 /* What was kept of the same file is the temporary file from now on, if only to be overwritten. */
 static void adopt_kept(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
-    uh_temporary_t *kept = uh_kept_take(upload->storage, upload->path);
+    uhttpd_upload_t *kept = take_kept(upload);
     if (kept != NULL) {
-        uh_temporary_free(upload->temporary);
-        upload->temporary = kept;
+        uh_temporary_t *own = upload->temporary;
+        upload->temporary = kept->temporary;
         upload->created = true;
+        kept->temporary = own;
+        kept->created = false;
+        uhttpd_upload_end(kept);
         upload->rereads = config->resumes && open_kept(upload, config->length);
     }
 }
@@ -248,7 +283,7 @@ int uhttpd_upload_open(uhttpd_upload_t *upload, const uhttpd_upload_config_t *co
     if (err != 0) {
         return err;
     }
-    uh_kept_sweep();
+    uh_upload_end_kept();
     adopt_kept(upload, config);
     return upload->rereads ? 0 : make_temporary(upload, config);
 }

@@ -7,3 +7,6 @@
 
 /** @brief As uhttpd_upload_begin(), for a canonical path in the heap, whose names are as their directories have them. */
 int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t **upload);
+
+/** @brief Ends the uploads that have been kept for long enough. */
+void uh_upload_end_kept(void);
