@@ -48,12 +48,11 @@ static bool directory_goes_up(char *directory)
     return true;
 }
 
-/* Where the deepest directory of a path that exists really is. @param[in,out] directory  the path, then that directory */
-static int find_real_directory(const uhttpd_storage_t *storage, char *directory, char **real)
+int uh_file_real_part(const uhttpd_storage_t *storage, char *path, char **real)
 {
-    int err = ENOENT;
-    while (uh_file_is_absent(err) && directory_goes_up(directory)) {
-        err = uh_file_real_path(storage, directory, real);
+    int err = uh_file_real_path(storage, path, real);
+    while (uh_file_is_absent(err) && directory_goes_up(path)) {
+        err = uh_file_real_path(storage, path, real);
     }
     return uh_file_is_absent(err) ? 0 : err;
 }
@@ -99,7 +98,8 @@ int uh_file_canonical(const uhttpd_storage_t *storage, const char *path, char **
     if (directory == NULL) {
         return ENOMEM;
     }
-    int err = storage->real_path != NULL ? find_real_directory(storage, directory, &real) : 0;
+    bool has_links = storage->real_path != NULL && directory_goes_up(directory);
+    int err = has_links ? uh_file_real_part(storage, directory, &real) : 0;
     if (err == 0) {
         const char *rest = real == NULL || strcmp(directory, ".") == 0 ? path : path + strlen(directory);
         *canonical = join_below(real != NULL ? real : "", rest);

@@ -17,6 +17,9 @@ bool uh_file_is_absent(int error);
 /** @brief Where a path that exists really is, in the heap. */
 int uh_file_real_path(const uhttpd_storage_t *storage, const char *path, char **real);
 
+/** @brief Where the part of a path really is that exists, the root at least. @param[in,out] path  becomes that part */
+int uh_file_real_part(const uhttpd_storage_t *storage, char *path, char **real);
+
 /**
  * @brief Where a path is once links in its directory are followed, in the heap: absolute, and without dots. It need not
  *        exist. What its last segment is, link or not, does not matter.

@@ -2,13 +2,14 @@
 #include "files/join.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "http/builder.h"
 
 static void add_pieces(uh_text_t *text, const uh_piece_t *pieces, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        uh_text_bytes(text, pieces[i].at, pieces[i].len);
+        uh_text_bytes(text, pieces[i].at, strnlen(pieces[i].at, pieces[i].len));
     }
 }
 

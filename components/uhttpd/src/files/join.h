@@ -2,7 +2,7 @@
 #pragma once
 
 #include <stddef.h>
-#include <string.h>
+#include <stdint.h>
 
 /**
  * @file
@@ -10,10 +10,10 @@
  */
 typedef struct {
     const char *at;
-    size_t len;
+    size_t len; /* at most: a NUL ends it, too */
 } uh_piece_t;
 
-#define UH_PIECE(string) {(string), strlen(string)}
+#define UH_PIECE(string) {(string), SIZE_MAX}
 
 /** @brief Joins pieces, such as `UH_JOIN({path, len}, UH_PIECE(".gz"))`. @return the heap's; NULL: there is no memory */
 #define UH_JOIN(...) \

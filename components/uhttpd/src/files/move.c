@@ -150,11 +150,10 @@ static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiv
     if (refusal.status == 0) {
         refusal = move_claimed(req, receiver, from, to);
     }
-    bool tagged = refusal.status == 0 && uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
+    const char *tag = uh_file_current_etag(receiver->tree.storage, to->canonical, etag);
     uh_claim_release(&claim_to);
     uh_claim_release(&claim_from);
-    return refusal.status != 0 ? uh_refuse(req, refusal)
-                               : uh_file_answer_done(req, !to->place.exists, url, tagged ? etag : NULL, NULL);
+    return refusal.status != 0 ? uh_refuse(req, refusal) : uh_file_answer_done(req, !to->place.exists, url, tag, NULL);
 }
 
 /* A move could make a write-only file readable under another name, so moving needs the right to read too. */

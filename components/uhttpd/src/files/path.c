@@ -72,6 +72,6 @@ size_t uh_file_path_decode(const char *url, size_t len, char *path)
 
 bool uh_file_path_is_within(const char *path, const char *directory)
 {
-    size_t len = strlen(directory);
+    size_t len = strcmp(directory, "/") != 0 ? strlen(directory) : 0;
     return strncmp(path, directory, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }

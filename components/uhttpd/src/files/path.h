@@ -25,5 +25,5 @@ bool uh_file_path_is_clean(const char *path, size_t len);
  */
 size_t uh_file_path_decode(const char *url, size_t len, char *path);
 
-/** @brief True for the directory itself and everything below it. Neither has a slash at its end. */
+/** @brief True for the directory itself and everything below it. Neither has a slash at its end, but for the root. */
 bool uh_file_path_is_within(const char *path, const char *directory);

@@ -60,8 +60,8 @@ uh_refusal_t uh_file_target_judge(const uh_file_receiver_t *receiver, const uhtt
 uh_refusal_t uh_file_target_upload(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *path,
                                    int64_t length, uhttpd_upload_t **upload);
 
-/** @brief The entity tag of a file as it is now. @return false: there is none */
-bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE]);
+/** @brief The entity tag of a file as it is now. @return @p etag; NULL: it has none */
+const char *uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE]);
 
 /** @brief The name in a Content-Disposition as a clean path, in the heap; NULL: there is none. 400; 503 */
 uh_refusal_t uh_file_named_path(const char *disposition, char **path);

@@ -123,7 +123,8 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
     const char *query = uhttpd_req_query(req, &query_len);
-    char *url = UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query, query_len});
+    char *url =
+        UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query != NULL ? query : "", query_len});
     if (url == NULL) {
         return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }

@@ -158,17 +158,6 @@ static const char *known_or_null(const char *text)
 
 /* --- what is asked for -------------------------------------------------------------------------------------------- */
 
-static uh_conditions_t conditions_of(const uhttpd_req_t *req)
-{
-    return (uh_conditions_t) {
-        .if_match = uhttpd_req_header(req, "If-Match"),
-        .if_none_match = uhttpd_req_header(req, "If-None-Match"),
-        .if_modified_since = uhttpd_req_header(req, "If-Modified-Since"),
-        .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
-        .if_range = uhttpd_req_header(req, "If-Range"),
-    };
-}
-
 /* Only GET has ranges (RFC 9110 section 14.2). */
 static uh_range_kind_t range_of(const uhttpd_req_t *req, const uh_conditions_t *conditions,
                                 const uh_validators_t *validators, uint64_t size, uh_range_t *range)
@@ -189,7 +178,7 @@ static bool serve_file_choose(const uhttpd_req_t *req, const uh_serve_target_t *
 static int serve_file_judge(const uhttpd_req_t *req, answer_t *answer)
 {
     const uhttpd_file_info_t *info = &answer->source->info;
-    uh_conditions_t conditions = conditions_of(req);
+    uh_conditions_t conditions = uh_file_conditions(req);
     uh_validators_t validators = {.exists = true, .etag = known_or_null(answer->etag), .modified = info->modified};
     int status = uh_conditions_judge(&conditions, &validators, true);
     if (status != 0) {

@@ -20,12 +20,6 @@
 
 #define COARSEST_TICK 2 /* seconds; FAT counts in twos */
 
-static uint64_t storage_posix_mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 29;
-}
-
 /* A clock that starts again at every boot repeats times. */
 static uint32_t storage_posix_start_number(void)
 {
@@ -51,10 +45,17 @@ static uint64_t storage_posix_version_of(const struct stat *found)
     if (found->st_mtime == 0 || storage_posix_may_change_unseen(found)) {
         return 0;
     }
-    uint64_t version = storage_posix_mix((uint64_t)found->st_ino, (uint64_t)found->st_size);
-    version =
-        storage_posix_mix(storage_posix_mix(version, (uint64_t)found->st_mtime), (uint64_t)found->st_mtim.tv_nsec);
-    version = storage_posix_mix(version, found->st_mtime < UH_CLOCK_WAS_SET ? storage_posix_start_number() : 0);
+    const uint64_t facts[] = {
+        (uint64_t)found->st_size,
+        (uint64_t)found->st_mtime,
+        (uint64_t)found->st_mtim.tv_nsec,
+        found->st_mtime < UH_CLOCK_WAS_SET ? storage_posix_start_number() : 0,
+    };
+    uint64_t version = (uint64_t)found->st_ino;
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+        version = (version ^ facts[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        version ^= version >> 29;
+    }
     return version != 0 ? version : 1;
 }
 

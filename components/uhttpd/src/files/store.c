@@ -45,10 +45,10 @@ static esp_err_t store_answer(uhttpd_req_t *req, store_t *store, bool replaced)
 {
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     char *location = location_of(req, store->receiver);
-    bool tagged = uh_file_current_etag(store->receiver->tree.storage, uhttpd_upload_path(store->upload), etag);
+    const char *tag = uh_file_current_etag(store->receiver->tree.storage, uhttpd_upload_path(store->upload), etag);
     uh_digest_format(uhttpd_upload_digest(store->upload), digest);
     free_store(store);
-    esp_err_t err = uh_file_answer_done(req, !replaced, location, tagged ? etag : NULL, digest);
+    esp_err_t err = uh_file_answer_done(req, !replaced, location, tag, digest);
     free(location);
     return err;
 }

@@ -118,18 +118,16 @@ uh_refusal_t uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_ta
     return uh_refusal_of(taken ? 0 : EBUSY);
 }
 
-static bool tag_of(const uhttpd_file_info_t *info, char etag[UH_ETAG_SIZE])
+static const char *tag_of(const uhttpd_file_info_t *info, char etag[UH_ETAG_SIZE])
 {
-    if (info->version != 0) {
-        uh_etag_write(info->version, false, etag);
-    }
-    return info->version != 0;
+    uh_etag_write(info->version, false, etag);
+    return info->version != 0 ? etag : NULL;
 }
 
-bool uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE])
+const char *uh_file_current_etag(const uhttpd_storage_t *storage, const char *path, char etag[UH_ETAG_SIZE])
 {
     uhttpd_file_info_t info;
-    return storage->stat(path, &info) == 0 && tag_of(&info, etag);
+    return storage->stat(path, &info) == 0 ? tag_of(&info, etag) : NULL;
 }
 
 uh_refusal_t uh_file_target_judge(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *canonical)
@@ -137,13 +135,9 @@ uh_refusal_t uh_file_target_judge(const uh_file_receiver_t *receiver, const uhtt
     char etag[UH_ETAG_SIZE];
     uhttpd_file_info_t info = {0};
     uh_validators_t validators = {.exists = receiver->tree.storage->stat(canonical, &info) == 0};
-    validators.etag = tag_of(&info, etag) ? etag : NULL;
+    validators.etag = tag_of(&info, etag);
     validators.modified = info.modified;
-    const uh_conditions_t conditions = {
-        .if_match = uhttpd_req_header(req, "If-Match"),
-        .if_none_match = uhttpd_req_header(req, "If-None-Match"),
-        .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
-    };
+    const uh_conditions_t conditions = uh_file_conditions(req);
     return (uh_refusal_t) {uh_conditions_judge(&conditions, &validators, false), NULL};
 }
 

@@ -126,44 +126,36 @@ void uh_file_place_free(uh_file_place_t *place)
 
 /* --- symbolic links ----------------------------------------------------------------------------------------------- */
 
-/* The deepest existing part of a path, because a missing part leads nowhere; but at least the root. */
-static int real_ancestor(const uhttpd_storage_t *storage, const char *path, size_t root_len, char **real)
-{
-    char *ancestor = strdup(path);
-    if (ancestor == NULL) {
-        return ENOMEM;
-    }
-    int err = uh_file_real_path(storage, ancestor, real);
-    while (uh_file_is_absent(err) && strlen(ancestor) > root_len) {
-        *strrchr(ancestor, '/') = '\0';
-        err = uh_file_real_path(storage, ancestor, real);
-    }
-    free(ancestor);
-    return err;
-}
-
-static bool file_tree_is_within(const char *path, const char *root)
-{
-    size_t len = without_slash(root);
-    return strncmp(path, root, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
 uh_refusal_t uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len)
 {
     if (tree->storage->real_path == NULL || root_len == 0) {
         return UH_NOT_REFUSED;
     }
-    char *root = strndup(path, root_len);
+    char *root = strndup(path, root_len), *part = strdup(path);
     char *real_root = NULL, *real = NULL;
-    int err = root != NULL ? uh_file_real_path(tree->storage, root, &real_root) : ENOMEM;
-    if (err == 0) {
-        err = real_ancestor(tree->storage, path, root_len, &real);
+    int err = root != NULL && part != NULL ? uh_file_real_path(tree->storage, root, &real_root) : ENOMEM;
+    if (err == 0) { /* a part that is missing leads nowhere */
+        err = uh_file_real_part(tree->storage, part, &real);
     }
-    bool leads_out = err == 0 && !file_tree_is_within(real, real_root);
+    bool leads_out = err == 0 && !uh_file_path_is_within(real, real_root);
     free(root);
+    free(part);
     free(real_root);
     free(real);
     return leads_out ? (uh_refusal_t) {404, NULL} : uh_refusal_silent(uh_file_is_absent(err) ? 0 : err);
+}
+
+/* --- conditions ------------------------------------------------------------------------------------------------- */
+
+uh_conditions_t uh_file_conditions(const uhttpd_req_t *req)
+{
+    return (uh_conditions_t) {
+        .if_match = uhttpd_req_header(req, "If-Match"),
+        .if_none_match = uhttpd_req_header(req, "If-None-Match"),
+        .if_modified_since = uhttpd_req_header(req, "If-Modified-Since"),
+        .if_unmodified_since = uhttpd_req_header(req, "If-Unmodified-Since"),
+        .if_range = uhttpd_req_header(req, "If-Range"),
+    };
 }
 
 /* --- rights ------------------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "files/refusal.h"
+#include "http/validators.h"
 #include "uhttpd_files.h"
 
 /**
@@ -61,6 +62,9 @@ void uh_file_place_free(uh_file_place_t *place);
 
 /** @brief 404 when links lead from a path out of the first @p root_len bytes of it. Part of uh_file_tree_find(). */
 uh_refusal_t uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, size_t root_len);
+
+/** @brief What a request says of the state that the file should be in. */
+uh_conditions_t uh_file_conditions(const uhttpd_req_t *req);
 
 /** @brief True when there is a callback that decides. */
 bool uh_file_tree_asks(const uh_file_tree_t *tree);
