@@ -3,8 +3,7 @@
 #include "files/path.h"
 
 #include "fuzz.h"
-#include "http/builder.h"
-#include "files/mime.h"
+#include "http/text.h"
 
 static size_t count(const char *text, size_t len, char c)
 {

@@ -28,16 +28,16 @@ BUILD = ROOT / "build" / "fuzz"
 
 TARGETS = {  # sources of components/uhttpd/src
     "second": [WEBREPL / "src" / "second" / "message.c", WEBREPL / "src" / "second" / "request.c"],
-    "head": ["http/head.c", "http/host.c", "http/method.c", "http/builder.c", "http/text.c"],
+    "head": ["http/head.c", "http/host.c", "http/method.c", "http/text.c"],
     "chunked": ["http/chunked.c", "http/text.c"],
     "ws": ["websocket/codec.c", "http/text.c"],
     "query": ["http/query.c", "http/text.c"],
-    "path": ["files/path.c", "files/mime.c", "http/builder.c", "http/text.c"],
-    "range": ["http/validators.c", "http/fields.c", "http/builder.c", "http/text.c"],
-    "conditional": ["http/validators.c", "http/builder.c", "http/text.c"],
-    "disposition": ["http/fields.c", "http/builder.c", "http/text.c"],
-    "multipart": ["files/multipart.c", "http/fields.c", "http/builder.c", "http/text.c"],
-    "digest": ["http/fields.c", "http/builder.c", "http/text.c"],
+    "path": ["files/path.c", "http/text.c"],
+    "range": ["http/validators.c", "http/fields.c", "http/text.c"],
+    "conditional": ["http/validators.c", "http/text.c"],
+    "disposition": ["http/fields.c", "http/text.c"],
+    "multipart": ["files/multipart.c", "http/fields.c", "http/text.c"],
+    "digest": ["http/fields.c", "http/text.c"],
     "destination": ["http/host.c", "http/text.c"],
 }
 FLAGS = [

@@ -14,10 +14,10 @@ SOURCES = {  # by header
     **{
         f"{name}.h": f"{name}.c"
         for name in (
-            *("http/builder", "http/chunked", "http/fields", "http/head", "http/host"),
+            *("http/chunked", "http/fields", "http/head", "http/host"),
             *("http/status", "http/text", "http/validators"),
-            *("files/mime", "files/multipart", "files/path", "files/refusal"),
-            *("events/format", "events/ring", "websocket/handshake", "pace"),
+            *("files/multipart", "files/path", "files/refusal"),
+            *("events/event", "websocket/handshake", "pace"),
         )
     },
     "uhttpd_query.h": "http/query.c",

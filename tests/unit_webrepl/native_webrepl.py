@@ -40,7 +40,7 @@ MACHINES = Extension(
     name="webrepl_machines",
     headers=[
         STORAGE,
-        UHTTPD / "src" / "files" / "temporary.h",
+        UHTTPD / "src" / "files" / "change.h",
         *(WEBREPL / "src" / f"{name}.h" for name in NAMES),
     ],
     sources=[
@@ -52,7 +52,6 @@ MACHINES = Extension(
                     "files/claim.c",
                     "files/directory.c",
                     "files/identity.c",
-                    "files/join.c",
                 ),
                 *(
                     "files/refusal.c",
@@ -61,13 +60,7 @@ MACHINES = Extension(
                     "files/temporary.c",
                 ),
                 "files/upload.c",
-                *(
-                    "port/storage_linux.c",
-                    "port/posix.c",
-                    "port/digest_md.c",
-                    "http/builder.c",
-                    "http/text.c",
-                ),
+                *("port/storage_linux.c", "port/posix.c", "port/digest_md.c", "http/text.c"),
             )
         ),
     ],

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "dispatch.h"
-#include "http/builder.h"
-#include "http/host.h"
 #include "http/text.h"
-#include "response.h"
+#include "http/host.h"
+#include "exchange.h"
 #include "server.h"
 
 bool uh_access_knows_host(const uh_session_t *session)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "body.h"
+#include "exchange.h"
 
 #include <string.h>
 
-#include "container_of.h"
-#include "send.h"
+#include "io.h"
 #include "server.h"
 
 #define DISCARD_LIMIT (64 * 1024) /* bytes of an unread body that are read to keep the connection */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "conn.h"
+#include "stream.h"
 
 #include <stdlib.h>
 
-#include "container_of.h"
-#include "finish.h"
+#include "io.h"
+#include "dispatch.h"
 #include "server.h"
 #include "uhttpd_conn.h"
 #include "wire.h"

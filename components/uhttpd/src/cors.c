@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cors.h"
+#include "access.h"
 
 #include <string.h>
 #include <strings.h>

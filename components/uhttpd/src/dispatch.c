@@ -4,14 +4,11 @@
 #include <string.h>
 
 #include "access.h"
-#include "body.h"
-#include "container_of.h"
-#include "cors.h"
+#include "exchange.h"
+#include "io.h"
 #include "esp_log.h"
-#include "finish.h"
 #include "http/method.h"
 #include "http/text.h"
-#include "response.h"
 #include "server.h"
 #include "waiting.h"
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "finish.h"
+#include "dispatch.h"
 
-#include "body.h"
-#include "conn.h"
-#include "esp_log.h"
-#include "response.h"
-#include "send.h"
-#include "server.h"
+#include "exchange.h"
 #include "stream.h"
+#include "esp_log.h"
+#include "server.h"
 #include "waiting.h"
 
 static const char *TAG = "uhttpd";

@@ -7,12 +7,11 @@
  * dispatched, half a head is parked in the I/O task. Bodies, and bytes behind an upgrade, stay in the kernel until
  * whoever owns the request reads them. DESIGN.md argues this at length.
  */
-#include "gate.h"
+#include "dispatch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "dispatch.h"
 #include "server.h"
 #include "waiting.h"
 

@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "container_of.h"
-
 /* One task serves every server: a second one would cost a stack and gain nothing, since no callback blocks. */
 static struct {
     unsigned users;

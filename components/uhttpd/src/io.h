@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "uhttpd_os.h"
 
@@ -55,3 +56,6 @@ void uh_io_remove(uh_io_source_t *source);
 
 /** @brief Makes the I/O task call source->ready soon. Any task, as long as the source exists. */
 void uh_io_wake(uh_io_source_t *source);
+
+/** @brief The struct that @p pointer is the member @p member of. */
+#define UH_CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))

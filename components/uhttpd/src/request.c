@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
-#include "request.h"
+#include "session.h"
 
 #include <stdlib.h>
 
-#include "container_of.h"
+#include "io.h"
 #include "http/fields.h"
 #include "server.h"
 #include "wire.h"

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "response.h"
+#include "exchange.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
-#include "body.h"
-#include "container_of.h"
-#include "cors.h"
+#include "io.h"
+#include "access.h"
 #include "http/status.h"
 #include "http/text.h"
 #include "http/validators.h"
-#include "send.h"
 #include "server.h"
 #include "wire.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "send.h"
+#include "exchange.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,12 +3,11 @@
 
 #include <stdlib.h>
 
-#include "conn.h"
-#include "container_of.h"
+#include "stream.h"
+#include "io.h"
 #include "esp_log.h"
-#include "gate.h"
+#include "dispatch.h"
 #include "port/engine.h"
-#include "settings.h"
 #include "waiting.h"
 
 static const char *TAG = "uhttpd";

@@ -4,12 +4,18 @@
 #include "executor.h"
 #include "mailbox.h"
 #include "session.h"
+#include "uhttpd.h"
 #include "uhttpd_files.h"
+
+/**
+ * @file
+ * A server, and its configuration.
+ */
 
 struct uhttpd_server {
     uhttpd_config_t config;
     httpd_handle_t engine;
-    httpd_recv_func_t recv; /* what the engine reads from a socket instead of its bytes (gate.h) */
+    httpd_recv_func_t recv; /* what the engine reads from a socket instead of its bytes (gate.c) */
     uh_executor_t executor;
     uh_mailbox_t mailbox;
     uh_router_t router;
@@ -32,7 +38,7 @@ struct uhttpd_server {
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock, as is last_in_ticket */
     uint32_t last_in_ticket;
-    uh_io_source_t keeper;      /* a source without a socket: a timer (keeper.c) */
+    uh_io_source_t keeper;      /* a source without a socket: a timer (waiting.c) */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;
 };
@@ -51,3 +57,14 @@ static inline bool uh_server_is_full(const struct uhttpd_server *server)
 
 /** @brief As uhttpd_route(), for the server's own kinds of route. */
 esp_err_t uh_server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const uh_route_options_t *options);
+
+/* --- settings.c --------------------------------------------------------------------------------------------------- */
+
+/* The server's own configuration: checked, with copies of what its pointers point to. */
+
+/**
+ * @brief Copies and checks. Call uh_settings_free() in any case.
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (its log says why), ESP_ERR_NO_MEM
+ */
+esp_err_t uh_settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config);
+void uh_settings_free(uhttpd_config_t *copy);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "container_of.h"
+#include "io.h"
 #include "mailbox.h"
 #include "port/engine.h"
 #include "server.h"

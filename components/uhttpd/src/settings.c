@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "settings.h"
+#include "server.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +69,6 @@ static const char *wrong_access(const uhttpd_config_t *config)
 
 static esp_err_t check_settings(const uhttpd_config_t *config)
 {
-    /* One stays with the engine, one is on its way back from a finished request, and one takes the next request. */
     size_t most = uh_engine_max_sockets();
     ESP_RETURN_ON_FALSE(config->max_sockets >= LEAST_SOCKETS && config->max_sockets <= most, ESP_ERR_INVALID_ARG, TAG,
                         "max_sockets must be 3 to %u here", (unsigned)most);

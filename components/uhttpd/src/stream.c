@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "body.h"
-#include "container_of.h"
-#include "finish.h"
-#include "response.h"
-#include "send.h"
+#include "exchange.h"
+#include "io.h"
+#include "dispatch.h"
 #include "server.h"
 #include "uhttpd_stream.h"
 #include "waiting.h"

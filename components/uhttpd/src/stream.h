@@ -5,9 +5,16 @@
 
 /**
  * @file
+ * What goes on after the handler: streams (stream.c), and connections that are no longer HTTP.
+ */
+
+/* --- stream.c ----------------------------------------------------------------------------------------------------- */
+
+/*
  * Streams: what uhttpd_write_from() and uhttpd_read_to() have begun. Workers move their bytes, and the I/O task waits
  * for sockets. uhttpd_req::flow_end says that a stream must end, and why.
  */
+
 #define UH_FLOW_PIECES 16 /* buffers that are moved in one turn, before other jobs run */
 
 /** @brief After the handler, which returned @p result: the stream begins. */
@@ -24,3 +31,16 @@ void uh_flow_yield(uh_session_t *session);
 
 /** @brief Makes a worker call uh_flow_run() when the socket is ready. The caller must touch nothing after this. */
 void uh_flow_wait(uh_session_t *session);
+
+/* --- conn.c ------------------------------------------------------------------------------------------------------- */
+
+/* Connections that uhttpd_conn_take() has taken over from their requests. I/O task only, except uh_conn_start(). */
+
+/** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task. */
+void uh_conn_start(uh_session_t *session);
+
+/** @brief Asks for the end of every connection of a server that is being stopped, or ends it. I/O task only. */
+void uh_conn_stop_all(struct uhttpd_server *server);
+
+/** @brief Ends every connection that is left. */
+void uh_conn_end_all(struct uhttpd_server *server);

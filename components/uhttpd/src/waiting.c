@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "waiting.h"
 
-#include "container_of.h"
+#include "io.h"
 #include "server.h"
 
 /* --- guest -------------------------------------------------------------------------------------------------------- */

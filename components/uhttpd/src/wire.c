@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "port/wire_port.h"
+#include "port/port.h"
 #include "uhttpd_os.h"
 
 void uh_wire_tune(const uh_wire_t *wire)

@@ -2,10 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container_of.h"
-#include "events/format.h"
-#include "events/ring.h"
-#include "response.h"
+#include "io.h"
+#include "events/event.h"
+#include "exchange.h"
 #include "server.h"
 #include "uhttpd_conn.h"
 #include "uhttpd_events.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/claim.h"
+#include "files/change.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "files/identity.h"
+#include "files/storage.h"
 #include "uhttpd_os.h"
 
 static uhttpd_claim_t *s_claims; /* under the global lock */
 
-/* Capitals, and letters beyond ASCII: what FAT takes for one name. Elsewhere it costs nothing but another try. */
+/* FAT does not tell capitals apart, nor do we know which letters beyond ASCII it takes for one. Where names differ, a
+ * claim that is refused for nothing costs another attempt. */
 static int fold_character(char c)
 {
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c & 0x80 ? 0x80 : c;

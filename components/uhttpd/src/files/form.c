@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/directory.h"
-#include "files/join.h"
+#include "files/storage.h"
 #include "files/multipart.h"
 #include "files/receive.h"
 #include "files/reply.h"
-#include "http/builder.h"
+#include "http/text.h"
 #include "http/status.h"
 #include "uhttpd_stream.h"
 

@@ -4,8 +4,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "uhttpd_files.h"
+
 /**
  * @file
+ * Paths as clients write them, and what their names say. Pure.
+ */
+
+/* --- paths -------------------------------------------------------------------------------------------------------- */
+
+/*
  * Paths as clients write them, pure. A path is refused if it could mean one thing to the code that decides on access
  * and another to the code that opens the file.
  */
@@ -27,3 +35,10 @@ size_t uh_file_path_decode(const char *url, size_t len, char *path);
 
 /** @brief True for the directory itself and everything below it. Neither has a slash at its end, but for the root. */
 bool uh_file_path_is_within(const char *path, const char *directory);
+
+/* --- content types ------------------------------------------------------------------------------------------------ */
+
+/* Content types by the names of files, pure. */
+
+/** @param types  asked first; ends with {NULL, NULL}; NULL: none */
+const char *uh_mime_of(const char *name, const uhttpd_mime_t *types);

@@ -6,7 +6,6 @@
 
 #include "files/multipart.h"
 #include "files/reply.h"
-#include "files/sweep.h"
 #include "http/fields.h"
 #include "server.h"
 

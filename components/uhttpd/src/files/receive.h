@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "files/claim.h"
+#include "files/change.h"
 #include "files/refusal.h"
 #include "files/tree.h"
-#include "files/upload.h"
 #include "http/fields.h"
 #include "http/validators.h"
 
@@ -74,3 +73,11 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
 esp_err_t uh_file_receive_removal(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
 esp_err_t uh_file_receive_move(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path);
 /** @} */
+
+/**
+ * @brief Has workers look through a tree for temporary files that a power cut has left, and remove them: in small steps,
+ *        behind whatever else there is to do. Without memory it is left for the next time. Any task.
+ *
+ * @param tree  Lives as long as the server.
+ */
+void uh_file_sweep(const uh_file_tree_t *tree);

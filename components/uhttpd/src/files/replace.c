@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/replace.h"
+#include "files/change.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "files/claim.h"
-#include "files/identity.h"
-#include "files/join.h"
+#include "files/storage.h"
 
 #define NOTE_MAX 4096 /* bytes */
 #define PIECE 1024    /* bytes that are copied at a time */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "http/status.h"
-#include "response.h"
+#include "exchange.h"
 
 esp_err_t uh_refuse(uhttpd_req_t *req, uh_refusal_t refusal)
 {

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/join.h"
+#include "files/storage.h"
 #include "files/path.h"
 #include "files/reply.h"
-#include "http/builder.h"
-#include "response.h"
+#include "http/text.h"
+#include "exchange.h"
 #include "server.h"
 
 /* --- which file or directory -------------------------------------------------------------------------------------- */

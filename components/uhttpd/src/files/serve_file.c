@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/mime.h"
+#include "files/path.h"
 #include "files/reply.h"
 #include "files/serve.h"
 #include "http/fields.h"
-#include "http/builder.h"
+#include "http/text.h"
 #include "http/status.h"
 #include "http/validators.h"
-#include "response.h"
+#include "exchange.h"
 #include "server.h"
 #include "uhttpd_stream.h"
 #include "uhttpd_upload.h"

@@ -5,8 +5,8 @@
 
 #include "files/serve.h"
 #include "files/reply.h"
-#include "files/temporary.h"
-#include "http/builder.h"
+#include "files/change.h"
+#include "http/text.h"
 #include "uhttpd_stream.h"
 
 /*

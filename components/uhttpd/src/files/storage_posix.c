@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "http/builder.h"
+#include "http/text.h"
 #include "http/validators.h"
-#include "port/storage.h"
+#include "port/port.h"
 #include "uhttpd_os.h"
 #include "uhttpd_storage.h"
 

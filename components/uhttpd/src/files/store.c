@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/directory.h"
+#include "files/storage.h"
 #include "files/receive.h"
 #include "files/reply.h"
 #include "uhttpd_stream.h"
 
 typedef struct {
     const uh_file_receiver_t *receiver;
-    uhttpd_upload_t *upload; /* NULL: not begun */
+    uhttpd_upload_t *upload; /* NULL: it has not begun */
     bool verifies;
     uint8_t wanted[UH_DIGEST_SIZE];
     uh_refusal_t refusal; /* what ended it */
@@ -32,7 +32,7 @@ static esp_err_t store_write_piece(void *ctx, const void *data, size_t len)
     return store->refusal.status == 0 ? ESP_OK : ESP_FAIL;
 }
 
-/* The URL of the request, in the heap; NULL: files have other URLs, or there is no memory. */
+/* The URL of the request, in the heap. NULL: it is not the URL of the file, or there is no memory. */
 static char *location_of(const uhttpd_req_t *req, const uh_file_receiver_t *receiver)
 {
     size_t len;
@@ -65,13 +65,13 @@ static esp_err_t store_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
         }
     }
     uh_refusal_t refusal = store->refusal;
-    free_store(store); /* nothing is left behind when the client hears of it */
+    free_store(store); /* first, so that the client finds nothing left behind */
     return refusal.status != 0 ? uh_refuse(req, refusal) : result;
 }
 
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
-/* The body is the whole representation: both fields say the same of it. */
+/* The body is the whole representation, so both fields have the same digest. */
 static uh_digest_t read_digest(const uhttpd_req_t *req, const char *name, uint8_t digest[UH_DIGEST_SIZE])
 {
     const char *field = uhttpd_req_header(req, name);
@@ -100,7 +100,7 @@ static uh_refusal_t store_check_headers(const uhttpd_req_t *req, store_t *store)
     return (uh_refusal_t) {reason != NULL ? 400 : 0, reason};
 }
 
-/* All that is known to be wrong is said before the client is asked for the body. */
+/* Whatever can be refused is refused before the client is asked for the body. */
 esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     store_t *store = calloc(1, sizeof(*store));

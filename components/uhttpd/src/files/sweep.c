@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/sweep.h"
+#include "files/receive.h"
 
 #include <stdlib.h>
 
-#include "files/walk.h"
-#include "files/identity.h"
-#include "files/replace.h"
-#include "files/temporary.h"
-#include "files/upload.h"
+#include "files/storage.h"
+#include "files/change.h"
 #include "server.h"
-#include "container_of.h"
+#include "io.h"
 
-#define STEP 32 /* entries that are looked at in one go */
+#define STEP 32 /* entries of one job */
 
 typedef struct {
     uhttpd_job_t job;
@@ -19,7 +16,7 @@ typedef struct {
     uh_file_walk_t walk;
 } sweep_t;
 
-/* What is in use has an owner that will see to it. */
+/* A name that is in use has an owner, who will remove the file. */
 static void sweep_temporary(const sweep_t *sweep)
 {
     const uhttpd_storage_t *storage = sweep->walk.storage;
@@ -35,7 +32,7 @@ static void sweep_temporary(const sweep_t *sweep)
     free(path);
 }
 
-/* @return false: everything has been looked at */
+/* @return false: the whole tree has been searched */
 static bool sweep_step(sweep_t *sweep)
 {
     uh_file_walk_t *walk = &sweep->walk;
@@ -51,8 +48,8 @@ static bool sweep_step(sweep_t *sweep)
     return true;
 }
 
-/* What is open is closed by a worker, also when the server is being stopped: storage may belong to a language runtime, and
- * the task that stops the server is none of its threads. */
+/* A worker closes the directory that is open, also when the server stops: the storage may belong to a language runtime,
+ * and the task that stops the server is not one of its threads. */
 static void sweep_run(uhttpd_job_t *job, bool cancelled)
 {
     sweep_t *sweep = UH_CONTAINER_OF(job, sweep_t, job);

@@ -3,17 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/identity.h"
-#include "files/join.h"
+#include "files/storage.h"
 #include "files/path.h"
 #include "files/receive.h"
-#include "files/temporary.h"
+#include "files/change.h"
 #include "http/fields.h"
 #include "http/validators.h"
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
 
-/* Where nothing is mounted, a directory of that name would be made in the internal storage. */
+/* If nothing is mounted, a directory of that name would be made in the internal storage. */
 static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     const uh_refusal_t elsewhere = {403, NULL};
@@ -21,7 +20,7 @@ static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_
     if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
         return elsewhere;
     }
-    char *canonical, *inside = UH_JOIN(UH_PIECE(receiver->tree.ext_path), UH_PIECE("/x")); /* whatever lies there */
+    char *canonical, *inside = UH_JOIN(UH_PIECE(receiver->tree.ext_path), UH_PIECE("/x")); /* any name will do */
     int err = inside != NULL ? uh_file_canonical(receiver->tree.storage, inside, &canonical) : ENOMEM;
     free(inside);
     if (err != 0) {
@@ -33,7 +32,7 @@ static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_
     return within ? UH_NOT_REFUSED : elsewhere;
 }
 
-/* Directories that are going to be made on the way are created, too. */
+/* Directories that will be made on the way need the right to be created, too. */
 static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_file_place_t *place)
 {
     uhttpd_file_info_t info;
@@ -67,7 +66,7 @@ uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char 
     const uh_file_tree_t *tree = &receiver->tree;
     uh_file_place_t *place = &target->place;
     uh_refusal_t refusal = uh_file_tree_find(tree, "", path, place);
-    if (refusal.status == 0 && !place->exists) { /* the directories above it have names of their own */
+    if (refusal.status == 0 && !place->exists) { /* directories above it may exist under another spelling */
         refusal = uh_refusal_silent(uh_file_spell(tree->storage, place->path, place->root_len));
     }
     if (refusal.status == 0) {
@@ -93,7 +92,7 @@ bool uh_file_target_is_root(const uh_file_target_t *target)
 
 /* --- what is there ------------------------------------------------------------------------------------------------ */
 
-/* What cannot be told is taken for one, so that it is not followed. */
+/* If the storage cannot tell, the target counts as a link, so that it is not followed. */
 bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     const uhttpd_storage_t *storage = receiver->tree.storage;
@@ -152,7 +151,7 @@ static uh_refusal_t target_begin_upload(const uh_file_receiver_t *receiver, cons
     }
     if (refusal.status == 0) {
         refusal = uh_refusal_of(uh_upload_begin(receiver->tree.storage, target.canonical, upload));
-        target.canonical = NULL; /* the upload's now */
+        target.canonical = NULL; /* the upload owns it now */
     }
     uh_file_target_free(&target);
     return refusal;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/temporary.h"
+#include "files/change.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "files/join.h"
-#include "http/builder.h"
+#include "files/storage.h"
 #include "http/text.h"
 #include "uhttpd_os.h"
 
@@ -14,13 +13,13 @@
 
 const char uh_temporary_file[] = ".~up";
 const char uh_temporary_note[] = ".~to";
-static const char s_old[] = ".~wr"; /* WebREPL's were called so once */
+static const char s_old[] = ".~wr"; /* temporary files of WebREPL in earlier versions */
 
 static uh_temporary_t *s_used; /* under the global lock */
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-/* In any case: file systems with short names know capitals only. */
+/* Ignores case, because file systems with short names know only capitals. */
 bool uh_temporary_is(const char *name, const char *extension)
 {
     for (int i = 0; i < DIGITS; i++) {
@@ -44,7 +43,7 @@ char *uh_temporary_with(const char *path, const char *extension)
 
 /* --- names in use ------------------------------------------------------------------------------------------------- */
 
-/* FNV-1a. Capitals make no difference, as in FAT. */
+/* FNV-1a. Ignores case, as FAT does. */
 static uint32_t number_of_path(const char *path)
 {
     uint32_t hash = 2166136261u;
@@ -65,7 +64,7 @@ static bool name_is_used(const char *path)
     return used != NULL;
 }
 
-/* @param next  the next number will do if this one is used */
+/* @param next  takes the next number if this one is used */
 static bool take_number(uh_temporary_t *temporary, uint32_t number, bool next)
 {
     char *name = strrchr(temporary->path, '/') + 1;

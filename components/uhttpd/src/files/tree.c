@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container_of.h"
-#include "files/identity.h"
-#include "files/join.h"
+#include "io.h"
+#include "files/storage.h"
 #include "files/path.h"
-#include "files/temporary.h"
-#include "response.h"
+#include "files/change.h"
+#include "exchange.h"
 #include "server.h"
 
 /* --- a tree ------------------------------------------------------------------------------------------------------- */

@@ -1,39 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/upload.h"
+#include "files/change.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/claim.h"
-#include "files/directory.h"
-#include "files/identity.h"
-#include "files/replace.h"
-#include "files/temporary.h"
+#include "files/storage.h"
 #include "uhttpd_digest.h"
 #include "uhttpd_os.h"
 
-#define KEPT_MAX 4 /* uploads; the oldest goes */
+#define KEPT_MAX 4 /* uploads; one more ends the oldest */
 
 struct uhttpd_upload {
     const uhttpd_storage_t *storage;
-    char *path; /* where it goes, in the heap */
+    char *path; /* of the file that it becomes, in the heap */
     uhttpd_claim_t claim;
-    uh_temporary_t *temporary; /* the temporary file's */
-    bool created;              /* it is there */
+    uh_temporary_t *temporary; /* the name until then */
+    bool created;              /* the temporary file exists */
     void *file;
     bool is_open;
-    bool rereads;  /* what was kept, before it goes on */
-    unsigned made; /* directories that were made for it */
+    bool rereads;  /* what was kept must be read before more is written */
+    unsigned made; /* how many directories were made for it */
     uint64_t size; /* bytes so far */
     uint64_t max_size;
     uhttpd_sha256_t *hash; /* NULL: no digest is wanted */
     uint8_t digest[UHTTPD_SHA256_SIZE];
-    uint64_t until; /* when it is kept */
+    uint64_t until; /* a kept upload ends at this time */
     struct uhttpd_upload *next;
 };
 
-static uhttpd_upload_t *s_kept; /* those that were cut and may go on, the newest first; under the global lock */
+static uhttpd_upload_t *s_kept; /* interrupted ones that may continue, the newest first; under the global lock */
 
 const char *uhttpd_upload_path(const uhttpd_upload_t *upload)
 {
@@ -125,7 +121,7 @@ void uhttpd_upload_end(uhttpd_upload_t *upload)
 
 /* --- what is kept ------------------------------------------------------------------------------------------------- */
 
-/* @return the one that is too much */
+/* @return the one for which there is no place any more; NULL: none */
 static uhttpd_upload_t *add_kept(uhttpd_upload_t *upload)
 {
     uhttpd_upload_t **link = &s_kept;
@@ -141,7 +137,7 @@ static uhttpd_upload_t *add_kept(uhttpd_upload_t *upload)
     return oldest;
 }
 
-/* @param same  of the same file; NULL: whose time is over */
+/* Takes one from the list: of the same file as @p same, or, if that is NULL, one whose time is over. */
 static uhttpd_upload_t *take_kept(const uhttpd_upload_t *same)
 {
     uint64_t now = uhttpd_os_now();
@@ -165,7 +161,7 @@ void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms)
         uh_claim_release(&upload->claim);
         uhttpd_sha256_free(upload->hash);
         upload->hash = NULL;
-        upload->made = 0; /* directories stay with it */
+        upload->made = 0; /* the directories stay */
         upload->until = uhttpd_os_now() + keep_ms;
         upload = add_kept(upload);
     }
@@ -222,7 +218,7 @@ static int open_temporary(uhttpd_upload_t *upload, uhttpd_file_mode_t mode)
     return err;
 }
 
-/* Nobody else has this name: what is there was left by a power cut. */
+/* No other upload has this name. Whatever has it was left by a power cut. */
 static int create_temporary(uhttpd_upload_t *upload)
 {
     uh_file_clear(upload->storage, upload->temporary->path, upload->path);
@@ -238,14 +234,14 @@ static int make_temporary(uhttpd_upload_t *upload, const uhttpd_upload_config_t 
 {
     int err;
     int tries = 0;
-    do { /* an upload that fails just now may take back the directory that it has made */
+    do { /* another upload that fails may remove the directory that it made */
         err = prepare_directory(upload, config);
         err = err == 0 ? create_temporary(upload) : err;
     } while (err == ENOENT && config->makes_directories && ++tries < 3);
     return err;
 }
 
-/* It is of use if it can be the beginning of the file; the digest tells whether it is. */
+/* It may be the beginning of the file if it is not too long. The digest tells whether it is. */
 static bool open_kept(uhttpd_upload_t *upload, int64_t length)
 {
     uhttpd_file_info_t info;
@@ -254,7 +250,7 @@ static bool open_kept(uhttpd_upload_t *upload, int64_t length)
     return fits && open_temporary(upload, UHTTPD_FILE_READ) == 0;
 }
 
-/* What was kept of the same file is the temporary file from now on, if only to be overwritten. */
+/* The kept file of the same path becomes the temporary file. A client that does not resume overwrites it. */
 static void adopt_kept(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
     uhttpd_upload_t *kept = take_kept(upload);
@@ -323,7 +319,7 @@ int uhttpd_upload_write(uhttpd_upload_t *upload, const void *data, size_t len)
     return err == 0 ? upload->storage->write(upload->file, data, len) : err;
 }
 
-/* --- the end of it ------------------------------------------------------------------------------------------------ */
+/* --- the commit --------------------------------------------------------------------------------------------------- */
 
 static int check_digest(uhttpd_upload_t *upload, const uint8_t *wanted)
 {
@@ -333,7 +329,7 @@ static int check_digest(uhttpd_upload_t *upload, const uint8_t *wanted)
     return wanted != NULL && memcmp(wanted, upload->digest, UHTTPD_SHA256_SIZE) != 0 ? EILSEQ : 0;
 }
 
-/* The storage has taken every byte, and has them all: neither a write that fell short nor somebody else has cut it. */
+/* The file must be as long as what was written: a write may have fallen short, and others may have cut the file. */
 static int check_written(uhttpd_upload_t *upload, uhttpd_file_info_t *info)
 {
     int err = close_temporary(upload);

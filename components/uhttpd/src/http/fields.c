@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http/builder.h"
 #include "http/text.h"
 
 /* --- cookie ------------------------------------------------------------------------------------------------------- */

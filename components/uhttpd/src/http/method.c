@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "http/builder.h"
+#include "http/text.h"
 
 static const struct {
     unsigned bit;

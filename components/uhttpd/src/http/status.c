@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "http/builder.h"
+#include "http/text.h"
 
 /* One after the other. */
 static const char s_lines[] = /* clang-format off */

@@ -7,7 +7,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "http/builder.h"
 #include "http/text.h"
 
 /* --- etag --------------------------------------------------------------------------------------------------------- */

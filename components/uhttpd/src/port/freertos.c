@@ -14,7 +14,7 @@
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
 #include "freertos/task.h"
-#include "port/wake.h"
+#include "port/port.h"
 
 struct uhttpd_os_task {
     TaskHandle_t handle;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "port/storage.h"
+#include "port/port.h"
 
 #include <errno.h>
 #include <stdlib.h>

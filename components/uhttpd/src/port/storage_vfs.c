@@ -2,7 +2,7 @@
 /* ESP-IDF's VFS on a chip: no links, no call for the space that is left, and no call that says which file system a path
  * is in. So every path is treated as if it were on FAT. A firmware that knows what it has mounted copies
  * uhttpd_posix_storage and sets functions of its own. */
-#include "port/storage.h"
+#include "port/port.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "port/wake.h"
+#include "port/port.h"
 
 #include <stdint.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "port/wire_port.h"
+#include "port/port.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/builder.h"
+#include "http/text.h"
 #include "websocket/group.h"
 
 #define CLOSE_MS 5000 /* for what is queued when a client is closed */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container_of.h"
-#include "http/builder.h"
+#include "io.h"
+#include "http/text.h"
 #include "websocket/session.h"
 
 #define LEAST_QUEUE 256

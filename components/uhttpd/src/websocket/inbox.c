@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container_of.h"
+#include "io.h"
 #include "websocket/group.h"
 
 #define FIRST_SIZE 128 /* bytes of memory that a message in several pieces begins with */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "websocket/queue.h"
+#include "websocket/group.h"
 
 #include <stdlib.h>
 #include <string.h>

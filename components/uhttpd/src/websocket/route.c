@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "container_of.h"
-#include "cors.h"
+#include "io.h"
+#include "access.h"
 #include "http/text.h"
-#include "response.h"
+#include "exchange.h"
 #include "server.h"
 #include "websocket/session.h"
 

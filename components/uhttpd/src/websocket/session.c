@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/builder.h"
+#include "http/text.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws_codec.h"
 
