@@ -270,11 +270,9 @@ static esp_err_t fill_bare(uh_outflow_t *flow)
 
 static void write_size(uint8_t *line, size_t size)
 {
-    static const char digits[] = "0123456789abcdef";
-    for (int i = 0; i < CHUNK_HEAD - 2; i++) {
-        line[i] = (uint8_t)digits[size >> (12 - 4 * i) & 0xf];
-    }
-    memcpy(line + CHUNK_HEAD - 2, "\r\n", 2);
+    uh_text_t text = {.at = (char *)line, .room = CHUNK_HEAD};
+    uh_text_hex(&text, size, CHUNK_HEAD - 2);
+    uh_text_add(&text, "\r\n");
 }
 
 static esp_err_t fill_chunk(uh_outflow_t *flow)

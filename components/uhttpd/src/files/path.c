@@ -47,17 +47,8 @@ bool uh_file_path_is_clean(const char *path, size_t len)
 /* Decodes the first character of a text that is not empty. @return how many bytes it takes; 0: refused */
 static size_t file_path_decode_one(const char *url, size_t len, char *c)
 {
-    *c = url[0];
-    if (url[0] != '%') {
-        return 1;
-    }
-    int high = len >= 3 ? uh_hex_digit(url[1]) : -1;
-    int low = len >= 3 ? uh_hex_digit(url[2]) : -1;
-    if (high < 0 || low < 0) {
-        return 0;
-    }
-    *c = (char)(high << 4 | low);
-    return *c == '/' ? 0 : 3;
+    size_t taken = uh_percent_decode(url, len, c);
+    return taken > 1 && *c == '/' ? 0 : taken;
 }
 
 size_t uh_file_path_decode(const char *url, size_t len, char *path)

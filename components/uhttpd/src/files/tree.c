@@ -176,20 +176,25 @@ static int file_tree_status_of(int verdict, int right)
     return known && (verdict & right) == right ? 0 : 403;
 }
 
-bool uh_file_tree_asks(const uh_file_tree_t *tree)
+static uhttpd_file_acl_t acl_of(const uh_file_tree_t *tree, void **ctx)
 {
     uhttpd_os_lock(tree->server->lock);
-    bool asks = tree->server->file_acl != NULL;
+    uhttpd_file_acl_t acl = tree->server->file_acl;
+    *ctx = tree->server->file_acl_ctx;
     uhttpd_os_unlock(tree->server->lock);
-    return asks;
+    return acl;
+}
+
+bool uh_file_tree_asks(const uh_file_tree_t *tree)
+{
+    void *ctx;
+    return acl_of(tree, &ctx) != NULL;
 }
 
 uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right)
 {
-    uhttpd_os_lock(tree->server->lock);
-    uhttpd_file_acl_t acl = tree->server->file_acl;
-    void *ctx = tree->server->file_acl_ctx;
-    uhttpd_os_unlock(tree->server->lock);
+    void *ctx;
+    uhttpd_file_acl_t acl = acl_of(tree, &ctx);
     if (acl == NULL) {
         return UH_NOT_REFUSED;
     }

@@ -242,20 +242,6 @@ static bool stands_for_itself(char c)
     return uh_token_char(c) && strchr("*'%", c) == NULL;
 }
 
-static bool disposition_decode_one(const char *text, size_t left, char *out)
-{
-    *out = text[0];
-    if (text[0] != '%') {
-        return stands_for_itself(text[0]);
-    }
-    int high = left >= 3 ? uh_hex_digit(text[1]) : -1;
-    int low = high >= 0 ? uh_hex_digit(text[2]) : -1;
-    if (low >= 0) {
-        *out = (char)(high << 4 | low);
-    }
-    return low >= 0;
-}
-
 /* charset'language'percent-encoded. @return its length; 0: malformed, or not UTF-8 */
 static size_t decode_extended(const uh_parameter_t *parameter, char *name)
 {
@@ -273,10 +259,10 @@ static size_t decode_extended(const uh_parameter_t *parameter, char *name)
     left -= (size_t)(quote + 1 - text);
     text = quote + 1;
     while (left > 0) {
-        if (!disposition_decode_one(text, left, &name[len++])) {
+        size_t used = uh_percent_decode(text, left, &name[len++]);
+        if (used == 0 || (used == 1 && !stands_for_itself(*text))) {
             return 0;
         }
-        size_t used = *text == '%' ? 3 : 1;
         text += used;
         left -= used;
     }
@@ -318,7 +304,6 @@ uh_disposition_t uh_disposition_parse(const char *value, char *name)
 #define NAME "sha-256"
 #define DIGITS 43 /* of base64, before its "=" */
 
-static const char s_base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char s_key[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.*";
 
 /* `key=:base64:`. @return what follows; NULL: malformed */
@@ -331,7 +316,7 @@ static const char *read_member(const char *at, size_t *key_len, const char **dig
         return NULL;
     }
     *digits = at + 2;
-    *digits_len = strspn(*digits, s_base64);
+    *digits_len = uh_base64_len(*digits);
     at = *digits + *digits_len;
     at += strspn(at, "=");
     return *at == ':' ? at + 1 : NULL;

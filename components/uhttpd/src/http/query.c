@@ -32,17 +32,9 @@ bool uhttpd_query_next(const char **query, size_t *len, uhttpd_query_item_t *ite
 /* Decodes the first character of a text that is not empty. Returns its length in the text. */
 static size_t query_decode_one(const char *text, size_t len, char *c)
 {
-    *c = text[0] == '+' ? ' ' : text[0];
-    if (text[0] != '%' || len < 3) {
-        return 1;
-    }
-    int high = uh_hex_digit(text[1]);
-    int low = uh_hex_digit(text[2]);
-    if (high < 0 || low < 0) {
-        return 1;
-    }
-    *c = (char)(high << 4 | low);
-    return 3;
+    size_t taken = uh_percent_decode(text, len, c);
+    *c = text[0] == '+' ? ' ' : *c;
+    return taken > 0 ? taken : 1;
 }
 
 size_t uhttpd_query_decode(const char *text, size_t len, char *out)

@@ -71,6 +71,26 @@ int uh_hex_digit(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+size_t uh_percent_decode(const char *text, size_t len, char *c)
+{
+    *c = text[0];
+    if (text[0] != '%') {
+        return 1;
+    }
+    int high = len >= 3 ? uh_hex_digit(text[1]) : -1;
+    int low = high >= 0 ? uh_hex_digit(text[2]) : -1;
+    if (low < 0) {
+        return 0;
+    }
+    *c = (char)(high << 4 | low);
+    return 3;
+}
+
+size_t uh_base64_len(const char *text)
+{
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+}
+
 bool uh_token_in_list(const char *list, const char *token, bool ignore_case)
 {
     static const char between[] = ", \t";

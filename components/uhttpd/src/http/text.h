@@ -79,6 +79,15 @@ bool uh_field_valid(const char *text);
 /** @brief Value of a hexadecimal digit, or -1. */
 int uh_hex_digit(char c);
 
+/**
+ * @brief Decodes the first character of a text that is not empty: an escape such as %2f, or one that stands for itself.
+ * @return the bytes it takes, 3 or 1; 0: a percent sign that begins no escape
+ */
+size_t uh_percent_decode(const char *text, size_t len, char *c);
+
+/** @brief How many digits of base64 a text begins with. */
+size_t uh_base64_len(const char *text);
+
 /** @brief True when the comma-separated @p list holds @p token, in any case if @p ignore_case. */
 bool uh_token_in_list(const char *list, const char *token, bool ignore_case);
 

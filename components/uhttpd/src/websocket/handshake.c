@@ -12,8 +12,7 @@
 
 static bool is_nonce(const char *key)
 {
-    static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    return strspn(key, base64) == KEY_DIGITS && strcmp(key + KEY_DIGITS, "==") == 0;
+    return uh_base64_len(key) == KEY_DIGITS && strcmp(key + KEY_DIGITS, "==") == 0;
 }
 
 static bool is_key(const char *key, bool tolerant)
