@@ -264,7 +264,7 @@ const char *uh_file_walk_directory(const uh_file_walk_t *walk)
 
 char *uh_file_walk_path(const uh_file_walk_t *walk)
 {
-    return UH_JOIN(UH_PIECE(uh_file_walk_directory(walk)), UH_PIECE("/"), UH_PIECE(walk->name));
+    return UH_JOIN(uh_file_walk_directory(walk), "/", walk->name);
 }
 
 void uh_file_walk_end(uh_file_walk_t *walk)

@@ -93,7 +93,7 @@ static uh_refusal_t begin_part(form_t *form)
     if (refusal.status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
         return refusal;
     }
-    form->path = UH_JOIN(UH_PIECE(form->directory), UH_PIECE(name + 1));
+    form->path = UH_JOIN(form->directory, name + 1);
     free(name);
     if (form->path == NULL) {
         return uh_refusal_of(ENOMEM);

@@ -9,21 +9,21 @@
 
 /* --- paths made of pieces ----------------------------------------------------------------------------------------- */
 
-static void add_pieces(uh_text_t *text, const uh_piece_t *pieces, size_t count)
+static void add_pieces(uh_text_t *text, const char *const *pieces)
 {
-    for (size_t i = 0; i < count; i++) {
-        uh_text_bytes(text, pieces[i].at, strnlen(pieces[i].at, pieces[i].len));
+    while (*pieces != NULL) {
+        uh_text_add(text, *pieces++);
     }
 }
 
-char *uh_join(const uh_piece_t *pieces, size_t count)
+char *uh_join(const char *const *pieces)
 {
     uh_text_t text = {0};
-    add_pieces(&text, pieces, count);
+    add_pieces(&text, pieces);
     size_t size = text.len + 1;
     text = (uh_text_t) {.at = malloc(size), .room = size};
     if (text.at != NULL) {
-        add_pieces(&text, pieces, count);
+        add_pieces(&text, pieces);
         uh_text_end(&text);
     }
     return text.at;
@@ -105,7 +105,7 @@ static void normalise_path(char *path)
 /* With slashes in front of both, which is one too many for most. */
 static char *join_below(const char *directory, const char *rest)
 {
-    char *joined = UH_JOIN(UH_PIECE("/"), UH_PIECE(directory), UH_PIECE("/"), UH_PIECE(rest));
+    char *joined = UH_JOIN("/", directory, "/", rest);
     if (joined != NULL) {
         normalise_path(joined);
     }

@@ -67,8 +67,14 @@ static int write_note(const uhttpd_storage_t *storage, const char *note, note_ki
 
 static char *path_from_note(const char *name, const char *note)
 {
-    size_t directory = *name == '/' ? 0 : (size_t)(name_in(note) - note);
-    return UH_JOIN({note, directory}, UH_PIECE(name));
+    if (*name == '/') {
+        return strdup(name);
+    }
+    char *path = UH_JOIN(note, name);
+    if (path != NULL) { /* the name takes the place of the note's */
+        memmove(path + (name_in(note) - note), path + strlen(note), strlen(name) + 1);
+    }
+    return path;
 }
 
 /* One that was not written to its end is bad. @param text  ends with a NUL of its own */

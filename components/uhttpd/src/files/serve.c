@@ -40,7 +40,7 @@ static bool has_file(const uh_serve_target_t *target)
  * such as a name that is too long, does not concern the file. */
 static void look_for_gzip(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
-    char *name = UH_JOIN(UH_PIECE(path), UH_PIECE(".gz"));
+    char *name = UH_JOIN(path, ".gz");
     if (name == NULL) {
         return;
     }
@@ -99,7 +99,7 @@ static uh_refusal_t find_index(const uh_serve_t *serve, const char *path, uh_ser
     if (serve->index == NULL || path[strlen(path) - 1] != '/') {
         return UH_NOT_REFUSED;
     }
-    char *name = UH_JOIN(UH_PIECE(path), UH_PIECE(serve->index));
+    char *name = UH_JOIN(path, serve->index);
     uh_refusal_t refusal = name != NULL ? serve_find(serve, name, target) : uh_refusal_silent(ENOMEM);
     free(name);
     return refusal;
@@ -123,14 +123,18 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
     const char *query = uhttpd_req_query(req, &query_len);
-    char *url =
-        UH_JOIN({path, path_len}, UH_PIECE(query != NULL ? "/?" : "/"), {query != NULL ? query : "", query_len});
-    if (url == NULL) {
+    size_t size = path_len + sizeof("/?") + query_len;
+    uh_text_t url = {.at = malloc(size), .room = size};
+    if (url.at == NULL) {
         return uh_refuse(req, uh_refusal_silent(ENOMEM));
     }
-    uhttpd_header_t headers[] = {{"Location", url}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
+    uh_text_bytes(&url, path, path_len);
+    uh_text_add(&url, query != NULL ? "/?" : "/");
+    uh_text_bytes(&url, query, query_len);
+    uh_text_end(&url);
+    uhttpd_header_t headers[] = {{"Location", url.at}, {"Cache-Control", "no-store"}}; /* it may be a file one day */
     uh_respond(req, 301, NULL, headers, 2);
-    free(url);
+    free(url.at);
     return ESP_OK;
 }
 

@@ -20,7 +20,7 @@ static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_
     if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
         return elsewhere;
     }
-    char *canonical, *inside = UH_JOIN(UH_PIECE(receiver->tree.ext_path), UH_PIECE("/x")); /* any name will do */
+    char *canonical, *inside = UH_JOIN(receiver->tree.ext_path, "/x"); /* any name will do */
     int err = inside != NULL ? uh_file_canonical(receiver->tree.storage, inside, &canonical) : ENOMEM;
     free(inside);
     if (err != 0) {

@@ -38,7 +38,11 @@ bool uh_file_is_temporary(const char *name)
 
 char *uh_temporary_with(const char *path, const char *extension)
 {
-    return UH_JOIN({path, (size_t)(strrchr(path, '.') - path)}, UH_PIECE(extension));
+    char *other = strdup(path);
+    if (other != NULL) {
+        uh_text_copy(strrchr(other, '.'), sizeof(uh_temporary_file), extension); /* all are of one length */
+    }
+    return other;
 }
 
 /* --- names in use ------------------------------------------------------------------------------------------------- */

@@ -62,7 +62,10 @@ void uh_file_tree_deinit(uh_file_tree_t *tree)
 char *uh_file_tree_route(const char *prefix)
 {
     prefix = prefix != NULL ? prefix : "";
-    return UH_JOIN({prefix, without_slash(prefix)}, UH_PIECE("/*"));
+    char *bare = copy_without_slash(prefix);
+    char *route = bare != NULL ? UH_JOIN(bare, "/*") : NULL;
+    free(bare);
+    return route;
 }
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
@@ -110,10 +113,11 @@ uh_refusal_t uh_file_tree_find(const uh_file_tree_t *tree, const char *root, con
     place->as_directory = path[len] == '/';
     place->root_len = strlen(root) + strlen(tree->base);
     bool is_root = place->root_len + len == 0;
-    place->path = UH_JOIN(UH_PIECE(root), UH_PIECE(tree->base), {is_root ? "/" : path, is_root ? 1 : len});
+    place->path = UH_JOIN(root, tree->base, path);
     if (place->path == NULL) {
         return uh_refusal_silent(ENOMEM);
     }
+    place->path[is_root ? 1 : place->root_len + len] = '\0';
     uh_refusal_t refusal = uh_file_tree_confine(tree, place->path, place->root_len);
     return refusal.status != 0 ? refusal : file_tree_look(tree->storage, place);
 }
@@ -199,7 +203,7 @@ uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool
         return UH_NOT_REFUSED;
     }
     bool add_slash = is_directory && path[strlen(path) - 1] != '/';
-    char *asked = UH_JOIN(UH_PIECE(path), UH_PIECE(add_slash ? "/" : ""));
+    char *asked = UH_JOIN(path, add_slash ? "/" : "");
     if (asked == NULL) {
         return uh_refusal_silent(ENOMEM);
     }
