@@ -36,11 +36,13 @@ size_t uh_engine_max_sockets(void)
 /* What the engine listens on: every address. A socket of the other family would not find that the port is taken. */
 #if CONFIG_LWIP_IPV6
 typedef struct sockaddr_in6 any_address_t;
-#define ANY_ADDRESS(port) {.sin6_family = AF_INET6, .sin6_port = htons(port)}
+#define ANY_FAMILY AF_INET6
+#define ANY_ADDRESS(port) {.sin6_family = ANY_FAMILY, .sin6_port = htons(port)}
 #define PORT_OF(address) ntohs((address).sin6_port)
 #else
 typedef struct sockaddr_in any_address_t;
-#define ANY_ADDRESS(port) {.sin_family = AF_INET, .sin_port = htons(port)}
+#define ANY_FAMILY AF_INET
+#define ANY_ADDRESS(port) {.sin_family = ANY_FAMILY, .sin_port = htons(port)}
 #define PORT_OF(address) ntohs((address).sin_port)
 #endif
 
@@ -52,7 +54,7 @@ static esp_err_t engine_idf_probe(uint16_t *port)
 {
     any_address_t address = ANY_ADDRESS(*port);
     socklen_t len = sizeof(address);
-    int fd = socket(((struct sockaddr *)&address)->sa_family, SOCK_STREAM, 0);
+    int fd = socket(ANY_FAMILY, SOCK_STREAM, 0);
     if (fd < 0) {
         return ESP_ERR_NO_MEM;
     }
