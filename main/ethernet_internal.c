@@ -3,9 +3,13 @@
 /* The chip's own Ethernet controller, with a LAN87xx at its pins. */
 #include "esp_check.h"
 #include "esp_eth.h"
+#include "esp_idf_version.h"
 #include "ethernet_attach.h"
 #include "network_interfaces.h"
 #include "sdkconfig.h"
+#if ESP_IDF_VERSION_MAJOR >= 6
+#include "esp_eth_phy_lan87xx.h" /* of the component espressif/lan87xx */
+#endif
 
 static const char *TAG = "ethernet";
 

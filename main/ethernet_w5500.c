@@ -5,10 +5,15 @@
 #include "driver/spi_master.h"
 #include "esp_check.h"
 #include "esp_eth.h"
+#include "esp_idf_version.h"
 #include "esp_mac.h"
 #include "ethernet_attach.h"
 #include "network_interfaces.h"
 #include "sdkconfig.h"
+#if ESP_IDF_VERSION_MAJOR >= 6
+#include "esp_eth_mac_w5500.h" /* of the component espressif/w5500 */
+#include "esp_eth_phy_w5500.h"
+#endif
 
 static const char *TAG = "ethernet";
 
@@ -30,6 +35,17 @@ static esp_err_t start_bus(void)
     return spi_bus_initialize(SPI2_HOST, &bus, SPI_DMA_CH_AUTO);
 }
 
+static void set_interrupt(eth_w5500_config_t *w5500)
+{
+#if ESP_IDF_VERSION_MAJOR >= 6
+    eth_wiznet_config_t *config = &w5500->base;
+#else
+    eth_w5500_config_t *config = w5500;
+#endif
+    config->int_gpio_num = CONFIG_FIRMWARE_W5500_INT_GPIO;
+    config->poll_period_ms = CONFIG_FIRMWARE_W5500_INT_GPIO < 0 ? POLL_MS : 0;
+}
+
 esp_err_t ethernet_start(void)
 {
     ESP_RETURN_ON_ERROR(start_bus(), TAG, "no SPI bus");
@@ -40,8 +56,7 @@ esp_err_t ethernet_start(void)
         .queue_size = 20,
     };
     eth_w5500_config_t w5500 = ETH_W5500_DEFAULT_CONFIG(SPI2_HOST, &device);
-    w5500.int_gpio_num = CONFIG_FIRMWARE_W5500_INT_GPIO;
-    w5500.poll_period_ms = CONFIG_FIRMWARE_W5500_INT_GPIO < 0 ? POLL_MS : 0;
+    set_interrupt(&w5500);
     eth_mac_config_t mac_config = ETH_MAC_DEFAULT_CONFIG();
     eth_phy_config_t phy_config = ETH_PHY_DEFAULT_CONFIG();
     phy_config.reset_gpio_num = CONFIG_FIRMWARE_ETHERNET_RESET_GPIO;
