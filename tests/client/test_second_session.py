@@ -7,6 +7,7 @@ import errno
 import inspect
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from webrepl_client import second_files
@@ -27,6 +28,21 @@ from webrepl_client.second_types import Type
 from .fake_board import PASSWORD, FakeBoard
 
 
+def made(kind: Callable[..., Any], *values: object, **more: object) -> Any:
+    """Makes something in the event loop, where before Python 3.10 its locks have to be made."""
+
+    async def make() -> Any:
+        return kind(*values, **more)
+
+    return run(make())
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boards that are busy are asked again at once."""
+    monkeypatch.setattr(second_files, "BUSY_PAUSE", 0)
+
+
 @pytest.fixture
 def board() -> FakeBoard:
     return FakeBoard()
@@ -34,14 +50,14 @@ def board() -> FakeBoard:
 
 @pytest.fixture
 def session(board: FakeBoard) -> SecondSession:
-    session = SecondSession(board)
+    session = made(SecondSession, board)
     run(session.login(lambda: PASSWORD))
     return session
 
 
 @pytest.fixture
 def files(session: SecondSession) -> SecondFiles:
-    return SecondFiles(session)
+    return made(SecondFiles, session)
 
 
 def put(files: SecondFiles, path: str, contents: bytes, report: Callable = lambda n: None) -> None:
@@ -54,13 +70,13 @@ def test_login_proves_both_sides(session: SecondSession) -> None:
 
 def test_a_wrong_password_is_told(board: FakeBoard) -> None:
     with pytest.raises(WrongPassword):
-        run(SecondSession(board).login(lambda: "guess"))
+        run(made(SecondSession, board).login(lambda: "guess"))
 
 
 def test_a_server_that_does_not_know_the_password_is_left(board: FakeBoard) -> None:
     board.knows_password = False
     with pytest.raises(BadServer):
-        run(SecondSession(board).login(lambda: PASSWORD))
+        run(made(SecondSession, board).login(lambda: PASSWORD))
 
 
 @pytest.mark.parametrize("iterations", [0, 999, 2_000_000])
@@ -68,7 +84,7 @@ def test_the_password_is_not_risked(board: FakeBoard, iterations: int) -> None:
     board.iterations = iterations
     board.say_hello()
     with pytest.raises(NotWebrepl, match="iterations"):
-        run(SecondSession(board).login(lambda: PASSWORD))
+        run(made(SecondSession, board).login(lambda: PASSWORD))
     assert board.seen == []
 
 
@@ -85,7 +101,7 @@ def test_who_holds_the_terminal_is_told(board: FakeBoard, session: SecondSession
 
 def test_the_terminal_is_taken_over(board: FakeBoard) -> None:
     board.holder = b"10.0.0.7"
-    session = SecondSession(board, takeover=True)
+    session = made(SecondSession, board, takeover=True)
     run(session.login(lambda: PASSWORD))
     run(session.write(b"x"))
     assert board.typed == b"x"

@@ -14,37 +14,20 @@ T = TypeVar("T")
 
 
 async def within(seconds: float | None, work: Awaitable[T]) -> T:
-    """Waits for something, in the same task.
+    """Waits for something, and for its end if it has to be cancelled.
 
     Raises:
-        asyncio.TimeoutError: It takes longer than that, and was cancelled.
+        asyncio.TimeoutError: It takes longer than that.
     """
-    task = asyncio.current_task()
-    if seconds is None or task is None:
+    if seconds is None:
         return await work
-    before = _cancelling(task)
-    is_over = False
-
-    def end() -> None:
-        nonlocal is_over
-        is_over = True
-        task.cancel()
-
-    alarm = asyncio.get_running_loop().call_later(seconds, end)
+    task = asyncio.ensure_future(work)
     try:
-        return await work
-    except asyncio.CancelledError:
-        if is_over and _uncancel(task) <= before:
-            raise asyncio.TimeoutError from None
-        raise
+        await asyncio.wait({task}, timeout=seconds)
     finally:
-        alarm.cancel()
-
-
-def _cancelling(task: asyncio.Task[object]) -> int:
-    """How often somebody has asked for its end; Python counts since 3.11."""
-    return task.cancelling() if hasattr(task, "cancelling") else 0
-
-
-def _uncancel(task: asyncio.Task[object]) -> int:
-    return task.uncancel() if hasattr(task, "uncancel") else 0
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    if task.cancelled():
+        raise asyncio.TimeoutError
+    return task.result()

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from .deadline import within
 from .errors import ExecError, NotWebrepl, Timeout
 from .session import ANSWER_TIMEOUT, Session, Sink
 
+STEP_TIMEOUT = 3.0
+"""Seconds for a program of one line."""
 ENTER_TIMEOUT = 10.0
 """Seconds until a program that is interrupted must have ended."""
 BANNER = b"raw REPL; CTRL-B to exit\r\n>"
@@ -36,6 +39,7 @@ class RawRepl:
         """Over a session that is logged in."""
         self._session = session
         self._is_raw = False
+        """Whether it was entered, or may have been."""
         self._is_ready = False
         """Whether it waits for code, and nothing else is under way."""
         self.farewell = b""
@@ -50,17 +54,39 @@ class RawRepl:
         """
         if self._is_ready:
             return
-        self._session.take()
-        await self._session.interrupt()
-        self._is_raw = True
-        await self._session.write(b"\r\x03\x01")
-        banner = self._session.read_until(BANNER, ENTER_TIMEOUT, discard)
+        was_left, self._is_raw = self._is_raw, True
         try:
-            await within(ENTER_TIMEOUT, banner)
+            await within(ENTER_TIMEOUT, self._enter())
+            if was_left:
+                await within(ENTER_TIMEOUT, self._fall_into_step())
         except (Timeout, asyncio.TimeoutError):
             raise Timeout("the program on the board cannot be interrupted") from None
         self._is_ready = True
         self.farewell = b""
+
+    async def _fall_into_step(self) -> None:
+        while not await self._is_in_step():
+            await self._enter()
+
+    async def _enter(self) -> None:
+        self._session.take()
+        await self._session.interrupt()
+        await self._session.write(b"\r\x03\x01")
+        await self._session.read_until(BANNER, ENTER_TIMEOUT, discard)
+
+    async def _is_in_step(self) -> bool:
+        """Whether what comes next is the answer to what was sent last.
+
+        What was left before its end may still answer, and banners look alike.
+        """
+        word = os.urandom(6).hex()
+        await self._session.write(f"print({word[:6]!r}+{word[6:]!r})".encode() + OUTPUT_END)
+        answer = f"{word}\r\n\x04\x04>".encode()
+        try:
+            await within(STEP_TIMEOUT, self._session.read_until(answer, STEP_TIMEOUT, discard))
+        except (Timeout, asyncio.TimeoutError):  # somebody has pressed Ctrl-C
+            return False
+        return True
 
     async def leave(self) -> None:
         """Returns to the prompt for people, as soon as no program runs."""
@@ -151,7 +177,7 @@ class RawRepl:
     async def _type(self, code: bytes) -> None:
         for at in range(0, len(code), PACE_SIZE):
             await self._session.write(code[at : at + PACE_SIZE])
-            await self._session.pause(PACE_S)
+            await asyncio.sleep(PACE_S)
         await self._session.write(OUTPUT_END)
         answer = await self._exactly(2)
         if answer != b"OK":

@@ -61,7 +61,7 @@ class SecondFiles(Files):
             result = await work()
             if result.code not in BUSY_CODES:
                 break
-            await self._session.pause(BUSY_PAUSE)
+            await asyncio.sleep(BUSY_PAUSE)
         return self._checked(result, path)
 
     async def _ask(self, kind: Type, *paths: str, timeout: float = ANSWER_TIMEOUT) -> Result:

@@ -10,7 +10,6 @@ import inspect
 from collections.abc import Awaitable, Iterator
 from typing import Callable, TypeVar, Union
 
-from .deadline import within
 from .errors import NotWebrepl, Timeout
 from .link import Link
 
@@ -180,11 +179,6 @@ class Session(abc.ABC):
     def give_back(self, data: bytes) -> None:
         """Puts data back, to be read before anything else."""
         self._output[:0] = data
-
-    async def pause(self, seconds: float) -> None:
-        """Pauses for a board without flow control."""
-        with contextlib.suppress(asyncio.TimeoutError, Timeout):
-            await within(seconds, self._until(lambda: None, None))
 
     async def interrupt(self) -> None:
         """Ctrl-C."""
