@@ -49,6 +49,7 @@ static void need_stack(void)
 
 typedef struct waiter {
     sys_sem_t *sem;
+    fd_set wanted; /* eventfds */
     struct waiter *next, **link;
 } waiter_t;
 
@@ -95,7 +96,9 @@ static ssize_t eventfd_write(int fd, const uint64_t *count)
     pthread_mutex_lock(&s_lock);
     s_eventfds[fd - FIRST_EVENTFD].count += *count;
     for (waiter_t *waiter = s_waiters; waiter; waiter = waiter->next) {
-        sys_sem_signal(waiter->sem);
+        if (FD_ISSET(fd, &waiter->wanted)) {
+            sys_sem_signal(waiter->sem);
+        }
     }
     pthread_mutex_unlock(&s_lock);
     return sizeof(*count);
@@ -117,7 +120,7 @@ static bool eventfd_is_ready(int fd)
     return s_eventfds[fd - FIRST_EVENTFD].count > 0;
 }
 
-/* Has every eventfd end the wait of this thread in lwIP. */
+/* Its eventfds end the wait of this thread in lwIP. */
 static void waiter_begin(waiter_t *waiter)
 {
     waiter->sem = hl_thread_sem();
@@ -190,17 +193,16 @@ int __wrap_select(int count, fd_set *reads, fd_set *writes, fd_set *errors, stru
         errno = ENOMEM;
         return -1;
     }
-    fd_set wanted = take_eventfds(count, reads);
     struct timeval at_once = {0};
-    waiter_t waiter;
+    waiter_t waiter = {.wanted = take_eventfds(count, reads)};
     pthread_mutex_lock(&s_lock);
     waiter_begin(&waiter);
-    bool some = put_ready(&wanted, NULL);
+    bool some = put_ready(&waiter.wanted, NULL);
     pthread_mutex_unlock(&s_lock);
     int ready = lwip_select(count, reads, writes, errors, some ? &at_once : timeout);
     pthread_mutex_lock(&s_lock);
     waiter_end(&waiter);
-    ready += ready < 0 ? 0 : put_ready(&wanted, reads);
+    ready += ready < 0 ? 0 : put_ready(&waiter.wanted, reads);
     pthread_mutex_unlock(&s_lock);
     return ready;
 }
@@ -228,7 +230,12 @@ int hl_poll(struct pollfd *fds, nfds_t count, int timeout)
     for (nfds_t i = 0; i < count; i++) {
         sockets[i].fd = is_eventfd(fds[i].fd) ? -1 : fds[i].fd;
     }
-    waiter_t waiter;
+    waiter_t waiter = {.sem = NULL};
+    for (nfds_t i = 0; i < count; i++) {
+        if (is_eventfd(fds[i].fd)) {
+            FD_SET(fds[i].fd, &waiter.wanted);
+        }
+    }
     pthread_mutex_lock(&s_lock);
     waiter_begin(&waiter);
     bool some = poll_eventfds(fds, count);

@@ -168,15 +168,15 @@ static bool move_to_server(link_t *link)
 
 static void link_finish(link_t *link)
 {
-    if (link->pending || link->finished || !(link->server_ended || link->broken)) {
+    if (link->pending) {
         return;
     }
     if (link->broken) {
         link_reset_client(link);
-        return;
+    } else if (link->server_ended && !link->finished) {
+        hl_computer_finish(link->fd);
+        link->finished = true;
     }
-    hl_computer_finish(link->fd);
-    link->finished = true;
 }
 
 static short events_wanted(const link_t *link)

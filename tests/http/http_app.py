@@ -42,8 +42,11 @@ class App(LineProgram):
 
     def __init__(self, program: Path, options: dict[str, int | str | Path], *script: Path) -> None:
         """Starts the program and waits until it listens."""
-        if ON_LWIP and int(options.get("sockets", 0)) > network.most_connections():
-            pytest.skip(f"on lwIP there are {network.most_connections()} connections at most")
+        if ON_LWIP:
+            most = network.most_connections()
+            options = {"sockets": most, **options}
+            if int(options["sockets"]) > most:
+                pytest.skip(f"on lwIP there are {most} connections at most")
         wrapper = os.environ.get("HTTP_TEST_WRAPPER", "").split()
         super().__init__([*wrapper, program, *script], options)
         self.take_port(self.greeting)

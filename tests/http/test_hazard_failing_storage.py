@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.http import Response, whole_request
+from tests.support.lwip import not_on_lwip
 
 from .files_app import calls_since, fail, nothing_is_open, write
 from .http_app import App, Launch
@@ -83,6 +84,7 @@ def test_every_call(app: App, target: str, headers: str, error: int) -> None:
     assert again and (again.code, again.body) == (whole.code, whole.body)
 
 
+@not_on_lwip("the stack would be without memory, too")
 @pytest.mark.parametrize(("target", "headers"), REQUESTS)
 def test_every_allocation(app: App, target: str, headers: str) -> None:
     whole = ask(app, target, headers)
