@@ -20,7 +20,7 @@ from tests.support.process import each_closed
 from .between import Between
 from .desktop import PASSWORD, webrepl
 
-PING_S = 0.3
+PING_S = 1.0
 """Seconds between pings; a client that does not answer one in that time is dropped."""
 ABSENCE_S = 4 * PING_S
 
