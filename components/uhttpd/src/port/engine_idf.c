@@ -35,13 +35,11 @@ size_t uh_engine_max_sockets(void)
 
 /* What the engine listens on: every address. A socket of the other family would not find that the port is taken. */
 #if CONFIG_LWIP_IPV6
-#define ANY_FAMILY PF_INET6
 typedef struct sockaddr_in6 any_address_t;
 #define ANY_FAMILY AF_INET6
 #define ANY_ADDRESS(port) {.sin6_family = ANY_FAMILY, .sin6_port = htons(port)}
 #define PORT_OF(address) ntohs((address).sin6_port)
 #else
-#define ANY_FAMILY PF_INET
 typedef struct sockaddr_in any_address_t;
 #define ANY_FAMILY AF_INET
 #define ANY_ADDRESS(port) {.sin_family = ANY_FAMILY, .sin_port = htons(port)}
