@@ -7,6 +7,7 @@ import random
 import struct
 import threading
 
+from tests.support.lwip import not_on_lwip
 from tests.support.waiting import eventually
 from tests.support.websocket import CLOSE, PING, TEXT, WebSocket, frame
 
@@ -77,6 +78,7 @@ def test_every_end_is_reported_once(app: App) -> None:
     eventually(lambda: app.fds() <= fds)
 
 
+@not_on_lwip("there are fewer connections than this takes")
 def test_stop_in_a_storm(app: App) -> None:
     clients = [open_websocket(app, "/group") for _ in range(10)]
     for n, ws in enumerate(clients):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from tests.support.lwip import not_on_lwip
 from tests.support.websocket import TEXT, frame
 
 from .http_app import App, open_websocket
@@ -29,6 +30,7 @@ def test_it_is_held_back_and_others_go_on(app: App) -> None:
     app.command("release 1")
 
 
+@not_on_lwip("there are fewer connections than this takes")
 def test_small_messages_of_many_clients_are_all_handled(app: App) -> None:
     clients = [open_websocket(app, "/group") for _ in range(8)]
     for client in clients:

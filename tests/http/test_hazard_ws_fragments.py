@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from tests.support.lwip import not_on_lwip
 from tests.support.websocket import BINARY, PING, PONG, TEXT, frame
 
 from .http_app import App, Launch
@@ -44,6 +45,7 @@ def test_more_than_a_message_may_have(launch: Launch) -> None:
     assert state(app)["messages"] == 0
 
 
+@not_on_lwip("there are fewer connections than this takes")
 def test_a_length_that_is_only_announced_takes_no_memory(launch: Launch) -> None:
     """The limit is 1 GB: a length that a client announces must allocate nothing."""
     app = launch(ws_message=1 << 30)
