@@ -45,6 +45,7 @@ typedef struct {
     char *bytes;
     size_t size;
     uint64_t first, end; /* of what is kept */
+    size_t offset;       /* where the first byte of that lies */
 } uh_event_ring_t;
 
 /** @brief Appends an event as uh_event_format() writes it, at most @c size bytes. As many old events as necessary are
