@@ -69,19 +69,23 @@ static void form_add_entry(const form_t *form, uh_text_t *reply, int status, con
 }
 
 /* For the longest entry that the file can have: once it is stored, the reply must not fail to say so. */
-static bool form_make_room(form_t *form)
+static uh_refusal_t form_make_room(form_t *form)
 {
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     uh_etag_write(UINT64_MAX, true, etag);
     uh_digest_format((const uint8_t[UH_DIGEST_SIZE]) {0}, digest);
     uh_text_t longest = {.len = form->reply.len + END_SIZE};
     form_add_entry(form, &longest, 201, etag, digest);
-    char *larger = longest.len <= LONGEST_REPLY ? realloc(form->reply.at, longest.len) : NULL;
-    if (larger != NULL) {
-        form->reply.at = larger;
-        form->reply.room = longest.len;
+    if (longest.len > LONGEST_REPLY) {
+        return (uh_refusal_t) {413, "too many files for one form"};
     }
-    return larger != NULL;
+    char *larger = realloc(form->reply.at, longest.len);
+    if (larger == NULL) {
+        return uh_refusal_of(ENOMEM);
+    }
+    form->reply.at = larger;
+    form->reply.room = longest.len;
+    return UH_NOT_REFUSED;
 }
 
 /* --- a part ------------------------------------------------------------------------------------------------------- */
@@ -98,10 +102,11 @@ static uh_refusal_t begin_part(form_t *form)
     if (form->path == NULL) {
         return uh_refusal_of(ENOMEM);
     }
-    if (!form_make_room(form)) {
+    refusal = form_make_room(form);
+    if (refusal.status != 0) {
         free(form->path);
         form->path = NULL;
-        return (uh_refusal_t) {413, "too many files for one form"};
+        return refusal;
     }
     return uh_file_target_upload(form->receiver, form->req, form->path, -1, &form->upload);
 }

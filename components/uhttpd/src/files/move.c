@@ -124,8 +124,7 @@ static uh_refusal_t move_claimed(const uhttpd_req_t *req, const uh_file_receiver
                                  const uh_file_target_t *from, const uh_file_target_t *to)
 {
     uh_refusal_t refusal = move_judge(req, receiver, from, to);
-    if (refusal.status == 0 && from->place.info.is_directory && uh_file_tree_asks(&receiver->tree) &&
-        !uh_file_target_is_link(receiver, from)) {
+    if (refusal.status == 0 && from->place.info.is_directory && uh_file_tree_asks(&receiver->tree) && !from->is_link) {
         refusal = ask_for_entries(receiver, from);
     }
     if (refusal.status != 0) {
@@ -209,7 +208,7 @@ static uh_refusal_t remove_directory(const uh_file_receiver_t *receiver, const u
     if (!target->place.exists || !target->place.info.is_directory) {
         return uh_refusal_of(target->place.exists ? ENOTDIR : ENOENT);
     }
-    if (uh_file_target_is_link(receiver, target)) {
+    if (target->is_link) {
         return uh_refusal_of(storage->remove(target->canonical));
     }
     return uh_file_directory_remove_all(storage, target->place.path, ask_for_entry, (void *)receiver);
@@ -220,7 +219,7 @@ static uh_refusal_t remove_directory(const uh_file_receiver_t *receiver, const u
 static uh_refusal_t remove_file(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
     bool is_directory = target->place.exists && target->place.info.is_directory;
-    bool refused = is_directory && !uh_file_target_is_link(receiver, target);
+    bool refused = is_directory && !target->is_link;
     return uh_refusal_of(refused ? EISDIR : receiver->tree.storage->remove(target->canonical));
 }
 

@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
     uh_file_place_t place;
     char *canonical; /* its path with no links on the way; in the heap */
+    bool is_link;    /* the last segment is a symbolic link; known once it is claimed */
 } uh_file_target_t;
 
 /**
@@ -37,12 +38,9 @@ void uh_file_target_free(uh_file_target_t *target);
 /** @brief The root of the tree, which uhttpd_serve() would call the base. It cannot be removed or moved. */
 bool uh_file_target_is_root(const uh_file_target_t *target);
 
-/** @brief True when the last segment is a symbolic link. */
-bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_target_t *target);
-
 /**
  * @brief Claims a target for as long as it is changed, and looks at it again: the last one who had it may have changed it.
- * @param[out] claim  uh_claim_release() is needed in any case. 409: somebody else has it.
+ * @param[out] claim  uh_claim_release() is needed in any case. 409: somebody else has it; 503: no memory.
  */
 uh_refusal_t uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim);
 

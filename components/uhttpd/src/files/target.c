@@ -93,28 +93,29 @@ bool uh_file_target_is_root(const uh_file_target_t *target)
 /* --- what is there ------------------------------------------------------------------------------------------------ */
 
 /* If the storage cannot tell, the target counts as a link, so that it is not followed. */
-bool uh_file_target_is_link(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
+/* A path whose last segment is a symbolic link has another real path, or none. @return errno */
+static int target_tell_link(const uhttpd_storage_t *storage, uh_file_target_t *target)
 {
-    const uhttpd_storage_t *storage = receiver->tree.storage;
     if (storage->real_path == NULL) {
-        return false;
+        return 0;
     }
     size_t size = strlen(target->canonical) + 1;
     char *real = malloc(size);
     int err = real != NULL ? storage->real_path(target->canonical, real, size) : ENOMEM;
-    bool is_link = err != 0 || strcmp(real, target->canonical) != 0;
+    target->is_link = err != 0 || strcmp(real, target->canonical) != 0;
     free(real);
-    return is_link;
+    return err == ENOMEM ? err : 0;
 }
 
 uh_refusal_t uh_file_target_claim(const uh_file_receiver_t *receiver, uh_file_target_t *target, uhttpd_claim_t *claim)
 {
+    const uhttpd_storage_t *storage = receiver->tree.storage;
     *claim = (uhttpd_claim_t) {0};
-    bool taken = uh_claim_take(claim, target->canonical, UH_CLAIM_CHANGE);
-    if (taken) {
-        target->place.exists = receiver->tree.storage->stat(target->canonical, &target->place.info) == 0;
+    if (!uh_claim_take(claim, target->canonical, UH_CLAIM_CHANGE)) {
+        return uh_refusal_of(EBUSY);
     }
-    return uh_refusal_of(taken ? 0 : EBUSY);
+    target->place.exists = storage->stat(target->canonical, &target->place.info) == 0;
+    return uh_refusal_of(target_tell_link(storage, target));
 }
 
 static const char *tag_of(const uhttpd_file_info_t *info, char etag[UH_ETAG_SIZE])
