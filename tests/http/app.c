@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scarce.h"
+
 counts_t g_counts;
 sem_t g_release;
 uhttpd_ws_config_t g_ws_limits = UHTTPD_WS_DEFAULT_CONFIG();
@@ -323,22 +325,11 @@ static void command_submit(const char *unused)
     printf("%s\n", error_name(err));
 }
 
-/* Heads are collected with realloc(). It fails while this is set, as if memory were used up. Smaller blocks are the I/O
- * task's list of sockets, which may still have to grow. */
-#define SMALLEST_HEAD 512
-static atomic_int s_failing;
-
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size)
+static void command_memory(const char *order)
 {
-    return atomic_load(&s_failing) && size >= SMALLEST_HEAD ? NULL : __real_realloc(old, size);
-}
-
-static void command_no_memory(const char *on)
-{
-    atomic_store(&s_failing, atoi(on));
-    printf("ok\n");
+    char answer[80];
+    scarce_order(order, answer, sizeof(answer));
+    printf("%s\n", answer);
 }
 
 static void command_state(const char *unused)
@@ -370,7 +361,7 @@ static const struct {
     {"submit", command_submit},
     {"state", command_state},
     {"resume", command_resume},
-    {"no_memory", command_no_memory},
+    {"memory", command_memory},
     {"event", events_dispatch},
     {"flood", events_flood},
     {"storm", events_storm},
@@ -378,7 +369,6 @@ static const struct {
     {"fail", storage_fail},
     {"slow", storage_slow},
     {"chip", storage_chip},
-    {"starve", storage_starve},
     {"storage", storage_state},
     {"acl", files_acl},
     {"asked", files_asked},

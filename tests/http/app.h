@@ -73,7 +73,6 @@ extern const uhttpd_storage_t g_storage;
 void storage_fail(const char *arguments);
 void storage_slow(const char *count);
 void storage_chip(const char *on);
-void storage_starve(const char *at);
 void storage_budget(const char *bytes);
 void storage_gap(const char *unused);
 void storage_state(const char *unused);

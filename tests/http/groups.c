@@ -139,7 +139,11 @@ static void on_message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type
     begin(member);
     member->messages++;
     if (type != UHTTPD_WS_TEXT || !do_as_told(client, member, data)) {
-        atomic_store(&s_seen.last_error, uhttpd_ws_client_send(client, type, data, len, g_group_timeout));
+        esp_err_t err = uhttpd_ws_client_send(client, type, data, len, g_group_timeout);
+        atomic_store(&s_seen.last_error, err);
+        if (err == ESP_ERR_NO_MEM) { /* the client must not wait for it */
+            uhttpd_ws_client_close(client, 1011, NULL);
+        }
     }
     atomic_fetch_add(&s_seen.messages, 1);
     end(member);

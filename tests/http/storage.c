@@ -230,23 +230,3 @@ void storage_state(const char *unused)
     (void)unused;
     printf("{\"calls\": %d, \"open\": %d}\n", s_calls, s_open);
 }
-
-/* --- memory ------------------------------------------------------------------------------------------------------- */
-
-static atomic_int s_allocations; /* since the last command "starve" */
-static atomic_int s_starve_at;   /* the one that fails; 0: none */
-
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_malloc(size_t size)
-{
-    int allocation = atomic_fetch_add(&s_allocations, 1) + 1;
-    return allocation == atomic_load(&s_starve_at) ? NULL : __real_malloc(size);
-}
-
-/* "starve N": the N-th allocation from now on fails; 0: none does. Answers how many there were since the last time. */
-void storage_starve(const char *at)
-{
-    atomic_store(&s_starve_at, atoi(at));
-    printf("%d\n", atomic_exchange(&s_allocations, 0));
-}

@@ -89,16 +89,16 @@ def test_every_call(app: App, target: str, headers: str, error: int) -> None:
 def test_every_allocation(app: App, target: str, headers: str) -> None:
     whole = ask(app, target, headers)
     assert whole
-    app.command("starve 0")
+    app.command("memory enough")
     assert ask(app, target, headers)
-    allocations = int(app.command("starve 0"))
+    allocations = int(app.command("memory enough").split()[0])
     assert allocations > 0
     for allocation in range(1, allocations + 1):
-        app.command(f"starve {allocation}")
+        app.command(f"memory nth {allocation}")
         response = ask(app, target, headers)
         if response and response.code != whole.code:
             assert response.code in (200, 503), allocation
         nothing_is_open(app)
-    app.command("starve 0")
+    app.command("memory enough")
     again = ask(app, target, headers)
     assert again and (again.code, again.body) == (whole.code, whole.body)

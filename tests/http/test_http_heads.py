@@ -103,10 +103,10 @@ def test_http_1_0_needs_no_host(app: App) -> None:
 class TestNoMemory:
     def test_for_a_new_head(self, app: App) -> None:
         client = app.connect()
-        app.command("no_memory 1")
+        app.command("memory large 512")  # smaller ones are the I/O task's list of sockets
         client.send(f"GET /hello HTTP/1.1\r\nHost: x{END}")
         response = client.response()
-        app.command("no_memory 0")
+        app.command("memory enough")
         assert (response.code, response.header("Retry-After")) == (503, "1")
         assert client.is_closed()
         assert app.get("/hello").code == 200
@@ -115,10 +115,10 @@ class TestNoMemory:
         client = app.connect()
         client.send("GET /hello HTTP/1.1\r\nHost: x\r\nX: ")
         assert app.get("/hello").code == 200
-        app.command("no_memory 1")
+        app.command("memory large 512")
         client.send("a" * 2000 + END)
         assert client.response().code == 503
-        app.command("no_memory 0")
+        app.command("memory enough")
         assert client.is_closed()
 
 

@@ -157,13 +157,12 @@ def serve_more(arguments):
 
 def fault(name, arguments):
     """Does a command about faults of files."""
-    numbers = [int(word) for word in arguments.split()]
     if name == "fail":
-        faults.fail(*numbers)
+        faults.fail(*(int(word) for word in arguments.split()))
     elif name == "budget":
-        faults.budget = numbers[0]
+        faults.budget = int(arguments)
     elif name == "slow":
-        faults.slow = numbers[0]
+        faults.slow = int(arguments)
     elif name == "gap":
         faults.gap = True
     elif name == "storage":

@@ -12,6 +12,7 @@
  *     partial                  writes the beginning of a character
  *     disconnect CODE REASON
  *     restart                  the server is stopped, and another one started
+ *     memory ORDER             see scarce.h
  * Anything else ends it, and so does the end of input.
  */
 #include <errno.h>
@@ -23,6 +24,7 @@
 #include <unistd.h>
 
 #include "program.h"
+#include "scarce.h"
 #include "uhttpd.h"
 #include "uhttpd_files.h"
 #include "uhttpd_os.h"
@@ -205,6 +207,10 @@ static bool obey(char *line, uhttpd_handle_t *server)
     } else if (sscanf(line, "disconnect %lu %n", &a, &at) == 1) {
         webrepl_disconnect((uint16_t)a, line + at);
         puts("ok");
+    } else if (strncmp(line, "memory ", 7) == 0) {
+        char answer[80];
+        scarce_order(line + 7, answer, sizeof answer);
+        puts(answer);
     } else if (strcmp(line, "restart") == 0) {
         uhttpd_stop(*server);
         *server = start();
