@@ -69,7 +69,7 @@ static bool finish_digest(wr_file_op_t *op, int *reads)
 
 /* Records */
 
-static int next_entry(wr_file_op_t *op)
+static int second_list_next(wr_file_op_t *op)
 {
     op->info = (uhttpd_file_info_t) {0};
     op->has_digest = false;
@@ -101,7 +101,7 @@ static bool second_list_add_entry(wr_file_op_t *op)
 void wr_list_some(wr_file_op_t *op)
 {
     int err = 0, reads = READS_MAX;
-    while (op->has_entry || (err = next_entry(op)) == 0) {
+    while (op->has_entry || (err = second_list_next(op)) == 0) {
         if ((op->is_open && !finish_digest(op, &reads)) || !second_list_add_entry(op)) {
             return;
         }
