@@ -17,7 +17,7 @@ typedef struct {
     const char *mime;
 } packed_t;
 
-static packed_t packed(const uint8_t *start, const uint8_t *end, const char *mime)
+static packed_t page_packed(const uint8_t *start, const uint8_t *end, const char *mime)
 {
     return (packed_t) {start, (uintptr_t)end - (uintptr_t)start, mime};
 }
@@ -69,7 +69,7 @@ static bool asks_for_editor(const uhttpd_req_t *req)
 
 static esp_err_t answer_editor(uhttpd_req_t *req)
 {
-    packed_t editor = packed(webrepl_editor_start, webrepl_editor_end, "text/javascript; charset=utf-8");
+    packed_t editor = page_packed(webrepl_editor_start, webrepl_editor_end, "text/javascript; charset=utf-8");
     if (editor.size == 0) {
         const uhttpd_response_t response = {.status = "404 Not Found", .mime = "text/plain; charset=utf-8"};
         return uhttpd_write(req, "This firmware has no editor\n", 28, &response);
@@ -83,6 +83,6 @@ esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx)
     if (asks_for_editor(req)) {
         return answer_editor(req);
     }
-    packed_t page = packed(webrepl_page_start, webrepl_page_end, "text/html; charset=utf-8");
+    packed_t page = page_packed(webrepl_page_start, webrepl_page_end, "text/html; charset=utf-8");
     return answer_packed(req, &page);
 }
