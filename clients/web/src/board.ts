@@ -181,7 +181,7 @@ export class Board {
     const files = this.session.files;
     const toggleButton = this.#parts('files-toggle');
     toggleButton.hidden = files === null && toggleButton.getAttribute('aria-pressed') !== 'true';
-    this.#prompt.cancel();
+    this.#prompt.reset();
     if (status.state === 'connected') {
       // What the last session left may end in the middle of a line.
       this.#terminal.write(this.#used ? '\r\n' : '');

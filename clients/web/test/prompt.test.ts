@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 import { literal } from '../src/literal.ts';
 import type { AtPrompt } from '../src/prompt/at-prompt.ts';
 import { cells, drawn } from '../src/prompt/draw.ts';
@@ -12,15 +12,34 @@ import { FakeClock } from './fakes.ts';
 
 const clock = new FakeClock();
 beforeEach(() => clock.install());
-afterEach(() => clock.restore());
+afterEach(() => {
+  clock.restore();
+  mock.restoreAll();
+});
 
 const NOTICE = '\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ';
 
-/** A prompt, what it sent, and what it wrote to the screen. */
+/** A prompt of a board that drops other characters, what it sent, and what it wrote to the screen. */
 function bench(at: AtPrompt | null) {
   const sent: string[] = [];
   const screen = { columns: 80, shown: '', write: (text: string) => { screen.shown += text; }, prompt: () => at };
-  return { prompt: new Prompt((keys) => sent.push(keys), screen), sent, screen };
+  const prompt = new Prompt((keys) => sent.push(keys), screen);
+  if (at !== null) {
+    prompt.type('ü');
+    clock.advance(2000);
+    prompt.type('\x03');
+    assert.deepEqual(sent.splice(0), ['ü', '\x03']);
+    prompt.hear('');
+    screen.shown = '';
+    settled();
+  }
+  return { prompt, sent, screen };
+}
+
+/** Lets the time pass that the echo of Ctrl-C may take. */
+function settled() {
+  const now = Date.now() + 10_000;
+  mock.method(Date, 'now', () => now);
 }
 
 const typed = (text: string) => `exec(compile(${literal(`${text}\n`)},'<stdin>','single'))`;
@@ -73,13 +92,21 @@ test('a block that is pasted arrives as it is', () => {
 
 test('a program that reads keys gets them', () => {
   const { prompt, sent } = bench(null);
-  const now = Date.now;
   prompt.type('ü');
   assert.deepEqual(sent, [], 'the prompt may be about to come');
-  Date.now = () => now() + 10_000;
+  settled();
   clock.advance(1000);
-  Date.now = now;
   assert.deepEqual(sent, ['ü']);
+});
+
+test('a board that takes every character gets every character', () => {
+  const sent: string[] = [];
+  const line = () => ({ before: sent.join(''), after: '', above: [] });
+  const prompt = new Prompt((keys) => sent.push(keys), { columns: 80, write: () => {}, prompt: line });
+  prompt.type('cat m');
+  prompt.type('üll\r');
+  prompt.type('ä');
+  assert.deepEqual(sent, ['cat m', 'ü', 'll\r', 'ä']);
 });
 
 test('Ctrl-C gives a line up', () => {

@@ -20,6 +20,8 @@ const SETTLED_MS = 1500;
 /** Output that comes no more has come. */
 const QUIET_MS = 60;
 const CONTINUED = '... ';
+/** How often the screen is looked at for the echo of a character that MicroPython's editor drops. */
+const PROBE_POLLS = 50;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII
 const FOREIGN = /[^\x00-\x7f]/;
@@ -49,6 +51,8 @@ export class Prompt {
   /** Other keys were sent, such as arrows; their echo moves the cursor. */
   #moved = false;
   #lastHeard = 0;
+  /** The board's line editor takes every character; null: not known yet. */
+  #takesAll: boolean | null = null;
   #pending: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (keys: string) => void, screen: Screen) {
@@ -63,7 +67,7 @@ export class Prompt {
       this.#waiting += keys;
     } else if (this.#line !== null) {
       this.#edit(keys);
-    } else if (FOREIGN.test(keys) || INDENTED_PASTE.test(keys)) {
+    } else if (this.#takesAll !== true && (FOREIGN.test(keys) || INDENTED_PASTE.test(keys))) {
       this.#waiting = keys;
       this.#settle(Date.now() + SETTLED_MS);
     } else {
@@ -87,6 +91,12 @@ export class Prompt {
     const more = lines.length > 1 ? `\x1b[2m  # and ${lines.length - 1} more\x1b[0m` : '';
     this.#screen.write(`${lines[0]}${more}\r\n`);
     this.#unseen.run(lines.length > 1 ? code : asTyped(code), false);
+  }
+
+  /** Another session has begun, maybe with another firmware. */
+  reset(): void {
+    this.cancel();
+    this.#takesAll = null;
   }
 
   /** Forgets the line that is edited here, and all that waits. */
@@ -116,9 +126,7 @@ export class Prompt {
     const late = Date.now() >= until;
     const still = !this.#moved || Date.now() >= this.#lastHeard + QUIET_MS;
     if (at !== null && ((still && at.before.endsWith(this.#sent)) || late)) {
-      this.#pending = undefined;
-      this.#take(at);
-      this.#goOn();
+      this.#begin(at);
     } else if (late) {
       this.#pending = undefined;
       const keys = this.#waiting;
@@ -127,6 +135,39 @@ export class Prompt {
     } else {
       this.#pending = setTimeout(() => this.#settle(until), POLL_MS);
     }
+  }
+
+  #begin(at: AtPrompt): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII
+    const head = this.#takesAll === null ? /^[ -~]*[^\x00-\x7f]/u.exec(this.#waiting)?.[0] : undefined;
+    if (head === undefined) {
+      this.#decided(at);
+    } else {
+      this.#send(head);
+      this.#probe(at, head, PROBE_POLLS);
+    }
+  }
+
+  /** A board that shows the character has taken it. */
+  #probe(at: AtPrompt, head: string, polls: number): void {
+    const now = this.#screen.prompt();
+    const shown = now?.before === at.before + head;
+    if (!shown && polls > 0) {
+      this.#pending = setTimeout(() => this.#probe(at, head, polls - 1), POLL_MS);
+      return;
+    }
+    this.#takesAll = shown;
+    const dropped = shown ? 0 : [...head].at(-1)!.length;
+    this.#waiting = this.#waiting.slice(head.length - dropped);
+    this.#decided(now ?? at);
+  }
+
+  #decided(at: AtPrompt): void {
+    this.#pending = undefined;
+    if (this.#takesAll !== true) {
+      this.#take(at);
+    }
+    this.#goOn();
   }
 
   #take(at: AtPrompt): void {
@@ -190,6 +231,8 @@ export class Prompt {
     const block = this.#block;
     this.#leave();
     this.#unseen.run(block ? code : asTyped(code), begun);
+    this.#moved = true;
+    this.#lastHeard = Infinity;
   }
 
   #draw(line: Line): void {
