@@ -43,9 +43,11 @@ static bool console_intercept(uint8_t byte, void *ctx)
 static void console_notify(bool connected, void *ctx)
 {
     (void)ctx;
-    if (connected) {
+    static bool s_connected; /* input that has arrived is notified of, too */
+    if (connected && !s_connected) {
         atomic_store(&s_new_client, true);
     }
+    s_connected = connected;
     uhttpd_os_sem_give(s_notified);
 }
 

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from .board import Board
+from .demo_board import PASSWORD as FIRMWARE_PASSWORD
 from .pages import PROGRAM, act, login, open_files, open_page, row, shows
+from .test_files_page import firmware
 
 
 @pytest.fixture
@@ -136,3 +139,17 @@ def test_an_error_is_shown_and_the_prompt_comes_back(page: Page) -> None:
     shows(page, "KeyboardInterrupt")
     page.keyboard.type("print('still', 'here')\n")
     shows(page, "\nstill here\n>>>")
+
+
+def test_a_console_that_takes_every_character_gets_it(
+    tmp_path: Path, free_port: int, browser: Browser
+) -> None:
+    """The firmware in plain C has commands instead of Python behind the same prompt."""
+    with firmware(tmp_path, free_port) as folder:
+        (folder / "müll.txt").write_text("found")
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{free_port}/ws")
+        login(page, FIRMWARE_PASSWORD)
+        page.keyboard.type("cat müll.txt\n")
+        shows(page, "\nfound")
+        page.close()
