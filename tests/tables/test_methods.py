@@ -48,7 +48,7 @@ def ask(folder: Path, header: str, *names: str) -> list[str]:
     folder.mkdir(exist_ok=True)
     (folder / "uhttpd.h").write_text(header, encoding="utf-8")
     (folder / "main.c").write_text(PROGRAM, encoding="utf-8")
-    ours = [UHTTPD / "src" / "http" / f"{name}.c" for name in ("method", "builder", "text")]
+    ours = [UHTTPD / "src" / "http" / f"{name}.c" for name in ("method", "text")]
     paths = folder, UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"
     sanitize = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
     command = ["gcc", "-Wall", "-Werror", *sanitize, *(f"-I{path}" for path in paths)]
