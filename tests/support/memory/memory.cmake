@@ -4,7 +4,9 @@ set(scarce_dir "${CMAKE_CURRENT_LIST_DIR}")
 
 function(scarce_memory program)
     foreach(library ${ARGN})
-        target_compile_options(${library} PRIVATE -include "${scarce_dir}/scarce.h") # ESP-IDF's has no <stdlib.h>
+        # ESP-IDF's sources include no <stdlib.h>; and some are assembler.
+        target_compile_options(${library} PRIVATE
+                               "$<$<COMPILE_LANGUAGE:C>:SHELL:-include \"${scarce_dir}/scarce.h\">")
         foreach(name malloc calloc realloc strdup strndup)
             target_compile_definitions(${library} PRIVATE ${name}=scarce_${name})
         endforeach()
