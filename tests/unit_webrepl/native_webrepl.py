@@ -20,6 +20,7 @@ STORAGE = UHTTPD / "include" / "uhttpd_storage.h"
 OPAQUE = """
     typedef struct uhttpd_claim uhttpd_claim_t;
     typedef struct uhttpd_upload uhttpd_upload_t;
+    bool uhttpd_name_is_temporary(const char *name);
 """
 
 CALLBACKS = """

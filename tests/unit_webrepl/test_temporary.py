@@ -35,8 +35,8 @@ def test_names_are_short_and_known(path: bytes) -> None:
         assert directory == path.rpartition(b"/")[0]
         stem, _, extension = name.partition(b".")
         assert len(stem) <= 8 and len(extension) <= 3
-        assert lib.uh_file_is_temporary(text(name))
-        assert lib.uh_file_is_temporary(text(name.upper()))
+        assert lib.uhttpd_name_is_temporary(text(name))
+        assert lib.uhttpd_name_is_temporary(text(name.upper()))
 
 
 def test_each_has_one_of_its_own() -> None:
@@ -73,9 +73,9 @@ def test_a_name_in_use_is_not_given_again() -> None:
     ],
 )
 def test_other_names_are_not_temporary(name: bytes) -> None:
-    assert not lib.uh_file_is_temporary(text(name))
+    assert not lib.uhttpd_name_is_temporary(text(name))
 
 
 @pytest.mark.parametrize("extension", [b".~up", b".~to", b".~wr"])
 def test_reserved_names(extension: bytes) -> None:
-    assert lib.uh_file_is_temporary(text(b"0123abcd" + extension))
+    assert lib.uhttpd_name_is_temporary(text(b"0123abcd" + extension))

@@ -13,6 +13,7 @@ import pytest
 from .firmware import Firmware
 from .second import (
     ALL,
+    EACCES,
     EAGAIN,
     EBADMSG,
     EBUSY,
@@ -125,6 +126,23 @@ def test_an_upload_is_invisible_until_it_is_whole(firmware: Firmware) -> None:
     assert client.get("f") == (OK, OLD)
     client.send_file(ident, data[12_000:])
     assert client.result(ident).code == OK
+    assert firmware.files() == {"f": data}
+
+
+def test_an_upload_cannot_be_disturbed_by_its_temporary_name(firmware: Firmware) -> None:
+    client, data = enter(firmware), contents(20_000)
+    ident = client.begin_put("f", data)
+    assert client.is_open(ident)
+    client.send_file(ident, data[:12_000])
+    (temporary,) = traces(firmware)
+    assert client.list(".") == (OK, [])
+    assert client.put(temporary, OLD) == EACCES
+    assert client.do("REMOVE", path=temporary).code == EACCES
+    assert client.do("RENAME", path=temporary, to="g").code == EACCES
+    client.send_file(ident, data[12_000:])
+    assert client.result(ident).code == OK
+    assert firmware.files() == {"f": data}
+    assert client.do("RENAME", path="f", to=temporary).code == EACCES
     assert firmware.files() == {"f": data}
 
 

@@ -27,6 +27,12 @@ extern "C" {
  * Functions return 0 or a positive errno. All of them run in workers and may block, unless they say otherwise.
  */
 
+/**
+ * @brief True for the names of temporary files, in any spelling. They are the engine's own: it lets nobody claim, write,
+ *        rename or remove them (EACCES), and lists should leave them out. Pure.
+ */
+bool uhttpd_name_is_temporary(const char *name);
+
 /** @name Claims
  *  @{ */
 typedef struct uhttpd_claim uhttpd_claim_t;
@@ -37,14 +43,15 @@ typedef struct uhttpd_claim uhttpd_claim_t;
  *
  * @param info  What is known of the file.
  * @param[out] claim  NULL: there is none.
- * @return EBUSY: it is being replaced or removed; EINVAL: the storage has it under another name.
+ * @return EBUSY: it is being replaced or removed; EINVAL: the storage has it under another name; EACCES: it has a
+ *         temporary name.
  */
 int uhttpd_claim_read(const uhttpd_storage_t *storage, const char *path, const uhttpd_file_info_t *info,
                       uhttpd_claim_t **claim);
 
 /**
  * @brief Removes or renames a file, or a directory with all in it: nobody else reads or changes any of it.
- * @return EBUSY: somebody does; EINVAL: as above.
+ * @return EBUSY: somebody does; EINVAL, EACCES: as above.
  */
 int uhttpd_claim_change(const uhttpd_storage_t *storage, const char *path, uhttpd_claim_t **claim);
 
@@ -53,7 +60,7 @@ void uhttpd_claim_release(uhttpd_claim_t *claim);
 
 /**
  * @brief Renames a file or directory; a file replaces a file. Claims both paths meanwhile.
- * @return EBUSY, EINVAL: as above; or what uhttpd_storage_t::rename() says.
+ * @return EBUSY, EINVAL, EACCES: as above; or what uhttpd_storage_t::rename() says.
  */
 int uhttpd_claimed_rename(const uhttpd_storage_t *storage, const char *from, const char *to);
 /** @} */

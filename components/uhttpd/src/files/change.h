@@ -80,9 +80,6 @@ void uh_temporary_free(uh_temporary_t *temporary);
 /** @brief A copy of a path that ends in a temporary name, with another extension; in the heap, NULL without memory. */
 char *uh_temporary_with(const char *path, const char *extension);
 
-/** @brief True for every temporary name, in any spelling, and for those of earlier versions. */
-bool uh_file_is_temporary(const char *name);
-
 /** @brief True for such a name with that extension. */
 bool uh_temporary_is(const char *name, const char *extension);
 

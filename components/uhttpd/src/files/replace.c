@@ -299,7 +299,7 @@ static int settle_two(const uhttpd_storage_t *storage, const note_t *note, const
     if (err == 0 && equal) {
         return settle_doubtful(storage, note, path);
     }
-    return err == 0 && uh_file_is_temporary(name_in(note->from)) ? storage->remove(note->from) : err;
+    return err == 0 && uhttpd_name_is_temporary(name_in(note->from)) ? storage->remove(note->from) : err;
 }
 
 static int settle_note(const uhttpd_storage_t *storage, const note_t *note, const char *path)

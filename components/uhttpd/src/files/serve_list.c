@@ -57,7 +57,7 @@ static void list_add_next(list_t *list, const char *name, const uhttpd_file_info
 static bool is_hidden(list_t *list, const uhttpd_file_info_t *info)
 {
     const char *name = list->path + list->dir_len;
-    if (!info->is_directory && uh_file_is_temporary(name)) {
+    if (!info->is_directory && uhttpd_name_is_temporary(name)) {
         return true;
     }
     return info->is_link && uh_file_tree_confine(list->tree, list->path, list->root_len).status != 0;

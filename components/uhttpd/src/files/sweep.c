@@ -41,7 +41,7 @@ static bool sweep_step(sweep_t *sweep)
         if (!uh_file_walk_next(walk, &info)) {
             return false;
         }
-        if (uh_file_is_temporary(walk->name) && (!info.is_directory || info.is_link)) {
+        if (uhttpd_name_is_temporary(walk->name) && (!info.is_directory || info.is_link)) {
             sweep_temporary(sweep);
         }
     }

@@ -30,7 +30,7 @@ bool uh_temporary_is(const char *name, const char *extension)
     return strcasecmp(name + DIGITS, extension) == 0;
 }
 
-bool uh_file_is_temporary(const char *name)
+bool uhttpd_name_is_temporary(const char *name)
 {
     return uh_temporary_is(name, uh_temporary_file) || uh_temporary_is(name, uh_temporary_note) ||
            uh_temporary_is(name, s_old);

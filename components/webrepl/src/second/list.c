@@ -71,9 +71,12 @@ static bool finish_digest(wr_file_op_t *op, int *reads)
 
 static int second_list_next(wr_file_op_t *op)
 {
-    op->info = (uhttpd_file_info_t) {0};
+    int err;
     op->has_digest = false;
-    int err = op->storage->read_directory(op->dir, op->name, sizeof op->name, &op->info);
+    do {
+        op->info = (uhttpd_file_info_t) {0};
+        err = op->storage->read_directory(op->dir, op->name, sizeof op->name, &op->info);
+    } while (err == 0 && !op->info.is_directory && uhttpd_name_is_temporary(op->name));
     op->has_entry = err == 0;
     if (op->has_entry && (op->flags & WR_LIST_DIGEST) && !op->info.is_directory) {
         begin_digest(op);
