@@ -134,3 +134,25 @@ def test_a_port_of_a_board_that_has_gone_is_closed_at_once(board) -> None:
     closing.start()
     closing.join(15)
     assert not closing.is_alive()
+
+
+FINALISER = """
+import os, signal, weakref
+from webrepl_client.cli import main
+class Thing: pass
+def gone(ref):
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(1000): pass
+main._end_on_sigterm()
+thing = Thing()
+ref = weakref.ref(thing, gone)
+del thing
+signal.pause()
+"""
+
+
+def test_sigterm_in_a_finaliser_ends_the_command_too() -> None:
+    """Python ignores what is raised there, and there is no second signal."""
+    command = [sys.executable, "-c", FINALISER]
+    ended = subprocess.run(command, env=environment(), timeout=PATIENCE)
+    assert ended.returncode == 128 + signal.SIGTERM

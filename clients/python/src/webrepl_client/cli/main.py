@@ -186,9 +186,22 @@ def run(words: list[str]) -> int:
         screen.close()
 
 
+def _end_on_sigterm() -> None:
+    """Has SIGTERM end the command, also where Python ignores exceptions, as in a finaliser."""
+
+    def repeat(ignored: sys.UnraisableHookArgs) -> None:
+        if ignored.exc_type is SystemExit:
+            threading.Timer(0.05, os.kill, [os.getpid(), signal.SIGTERM]).start()
+        else:
+            sys.__unraisablehook__(ignored)
+
+    sys.unraisablehook = repeat
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+
+
 def main(words: list[str] | None = None) -> int:
     """What the shell calls."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    _end_on_sigterm()
     try:
         return run(sys.argv[1:] if words is None else words)
     except (WebreplError, ValueError) as error:
