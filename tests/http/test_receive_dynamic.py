@@ -102,8 +102,12 @@ class TestFile:
         )
         assert files(root) == {}
 
-    def test_temporary_names_are_reserved(self, receiver: App, root: Path, method: str) -> None:
-        assert receiver.request("/up/0123abcd.~up", method, body=b"1").code == 404
+    @pytest.mark.parametrize("behind", ["", "/", "/a", "/a/"])
+    def test_temporary_names_are_reserved(
+        self, receiver: App, root: Path, method: str, behind: str
+    ) -> None:
+        body = b"" if behind.endswith("/") else b"1"
+        assert receiver.request(f"/up/0123abcd.~up{behind}", method, body=body).code == 404
         assert files(root) == {}
 
 

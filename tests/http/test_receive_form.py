@@ -123,6 +123,7 @@ class TestFailure:
             ("x//b", 400, "the filename of Content-Disposition is no clean path"),
             ("x\\\\b", 400, "the filename of Content-Disposition is no clean path"),
             ("0123abcd.~up", 400, "the filename of Content-Disposition is reserved"),
+            ("x/0123ABCD.~UP/b", 400, "the filename of Content-Disposition is reserved"),
             ('b"', 400, "Content-Disposition is malformed"),
         ],
     )

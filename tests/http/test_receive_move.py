@@ -62,6 +62,7 @@ class TestFile:
             ("/up/a", "/up/", 403),
             ("/up/", "/up/c", 403),
             ("/up/a", "/up/0123abcd.~up", 400),
+            ("/up/a", "/up/x/0123abcd.~up/b", 400),
             ("/up/0123abcd.~up", "/up/c", 404),
         ],
     )

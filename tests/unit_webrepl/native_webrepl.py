@@ -21,6 +21,7 @@ OPAQUE = """
     typedef struct uhttpd_claim uhttpd_claim_t;
     typedef struct uhttpd_upload uhttpd_upload_t;
     bool uhttpd_name_is_temporary(const char *name);
+    bool uhttpd_path_is_temporary(const char *path);
 """
 
 CALLBACKS = """

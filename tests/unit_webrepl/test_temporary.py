@@ -78,4 +78,9 @@ def test_other_names_are_not_temporary(name: bytes) -> None:
 
 @pytest.mark.parametrize("extension", [b".~up", b".~to", b".~wr"])
 def test_reserved_names(extension: bytes) -> None:
-    assert lib.uhttpd_name_is_temporary(text(b"0123abcd" + extension))
+    name = b"0123abcd" + extension
+    assert lib.uhttpd_name_is_temporary(text(name))
+    for path in (name, b"/" + name, b"/a/" + name + b"/", b"a/" + name + b"/b"):
+        assert lib.uhttpd_path_is_temporary(text(path))
+    for path in (b"", b"/", b"/a/" + name + b"x", b"/a/x" + name, b"/a" + name + b"/b"):
+        assert not lib.uhttpd_path_is_temporary(text(path))

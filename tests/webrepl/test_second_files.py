@@ -143,6 +143,8 @@ def test_an_upload_cannot_be_disturbed_by_its_temporary_name(firmware: Firmware)
     assert client.result(ident).code == OK
     assert firmware.files() == {"f": data}
     assert client.do("RENAME", path="f", to=temporary).code == EACCES
+    assert client.do("MKDIR", path=temporary).code == EACCES
+    assert client.do("MKDIR", path=f"{temporary}/deeper").code == EACCES
     assert firmware.files() == {"f": data}
 
 

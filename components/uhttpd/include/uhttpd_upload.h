@@ -29,9 +29,12 @@ extern "C" {
 
 /**
  * @brief True for the names of temporary files, in any spelling. They are the engine's own: it lets nobody claim, write,
- *        rename or remove them (EACCES), and lists should leave them out. Pure.
+ *        rename or remove what is at a path with such a name in it (EACCES), and lists should leave them out. Pure.
  */
 bool uhttpd_name_is_temporary(const char *name);
+
+/** @brief True when any segment of a path has such a name. Pure. */
+bool uhttpd_path_is_temporary(const char *path);
 
 /** @name Claims
  *  @{ */

@@ -151,19 +151,13 @@ int uh_file_spell(const uhttpd_storage_t *storage, char *path, size_t from)
     return err == ENOSYS ? 0 : err;
 }
 
-static bool identity_is_temporary(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return uhttpd_name_is_temporary(slash != NULL ? slash + 1 : path);
-}
-
 int uh_file_identity(const uhttpd_storage_t *storage, const char *path, char **identity)
 {
     int err = uh_file_canonical(storage, path, identity);
     if (err == 0) {
         err = uh_file_spell(storage, *identity, 0);
     }
-    if (err == 0 && identity_is_temporary(*identity)) {
+    if (err == 0 && uhttpd_path_is_temporary(*identity)) {
         err = EACCES;
     }
     if (err != 0) {

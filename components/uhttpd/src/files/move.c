@@ -47,7 +47,7 @@ static uh_refusal_t read_destination(const uhttpd_req_t *req, const uh_file_rece
     if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
         return (uh_refusal_t) {400, "Destination is no clean path"};
     }
-    bool reserved = uhttpd_name_is_temporary(strrchr(*path, '/') + 1);
+    bool reserved = uhttpd_path_is_temporary(*path);
     return reserved ? (uh_refusal_t) {400, "Destination is reserved"} : UH_NOT_REFUSED;
 }
 

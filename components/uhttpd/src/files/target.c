@@ -196,7 +196,7 @@ uh_refusal_t uh_file_named_path(const char *disposition, char **path)
         return UH_NOT_REFUSED;
     } else if (!uh_file_path_is_clean(whole, strlen(whole))) {
         reason = "the filename of Content-Disposition is no clean path";
-    } else if (uhttpd_name_is_temporary(strrchr(whole, '/') + 1)) {
+    } else if (uhttpd_path_is_temporary(whole)) {
         reason = "the filename of Content-Disposition is reserved";
     } else {
         memmove(name, whole, strlen(whole) + 1);

@@ -19,21 +19,34 @@ static uh_temporary_t *s_used; /* under the global lock */
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
-/* Ignores case, because file systems with short names know only capitals. */
+/* The segment that begins here; what follows it does not matter. Ignores case, because file systems with short names
+ * know only capitals. */
 bool uh_temporary_is(const char *name, const char *extension)
 {
+    size_t len = strlen(extension);
     for (int i = 0; i < DIGITS; i++) {
         if (uh_hex_digit(name[i]) < 0) {
             return false;
         }
     }
-    return strcasecmp(name + DIGITS, extension) == 0;
+    name += DIGITS;
+    return strncasecmp(name, extension, len) == 0 && (name[len] == '\0' || name[len] == '/');
 }
 
 bool uhttpd_name_is_temporary(const char *name)
 {
     return uh_temporary_is(name, uh_temporary_file) || uh_temporary_is(name, uh_temporary_note) ||
            uh_temporary_is(name, s_old);
+}
+
+bool uhttpd_path_is_temporary(const char *path)
+{
+    const char *name = path;
+    while (name != NULL && !uhttpd_name_is_temporary(name)) {
+        name = strchr(name, '/');
+        name = name != NULL ? name + 1 : NULL;
+    }
+    return name != NULL;
 }
 
 char *uh_temporary_with(const char *path, const char *extension)

@@ -79,7 +79,7 @@ uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *r
         return uh_refusal_silent(ENOMEM);
     }
     bool clean = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0;
-    if (clean && !uhttpd_name_is_temporary(strrchr(*path, '/') + 1)) {
+    if (clean && !uhttpd_path_is_temporary(*path)) {
         return UH_NOT_REFUSED;
     }
     free(*path);
