@@ -9,32 +9,26 @@ Both are pinned.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
-TARGET = BUILD / "micropython"
-DOWNLOADS = BUILD / "downloads"
+from pinned_source import BUILD, DOWNLOADS, PinnedSource, SourceError
 
 SUITE = "trixie"
 PACKAGE = "micropython=1.25.0+ds-1"
-ARCHIVE = "micropython_1.25.0+ds.orig.tar.xz"
-ARCHIVE_SHA256 = "7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea"
-
-UPSTREAM = "https://github.com/micropython/micropython"
-TAG = "v1.25.0"
-COMMIT = "f498a16c7db6d4b2de200b3e0856528dfe0613c3"
-
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-
-
-class SourceError(Exception):
-    """One way to get the source did not work; the text says why."""
+MICROPYTHON = PinnedSource(
+    name="MicroPython",
+    target=BUILD / "micropython",
+    sign="py/mpconfig.h",
+    archive="micropython_1.25.0+ds.orig.tar.xz",
+    sha256="7b25be99a502f070b2de81dafc08da7051d992325d6e67daa9045a918fffdbea",
+    upstream="https://github.com/micropython/micropython",
+    tag="v1.25.0",
+    commit="f498a16c7db6d4b2de200b3e0856528dfe0613c3",
+)
 
 
 def debian_codename() -> str:
@@ -87,70 +81,20 @@ def apt_get(*arguments: str) -> None:
         raise SourceError(f"apt-get {arguments[0]}: {done.stderr.strip()}")
 
 
-def digest(path: Path) -> str:
-    """Returns the SHA-256 of a file in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def unpack(archive: Path, target: Path) -> None:
-    """Unpacks a release archive, without the one folder that contains everything."""
-    staging = target.with_suffix(".unpacking")
-    shutil.rmtree(staging, ignore_errors=True)
-    with tarfile.open(archive) as tar:
-        if hasattr(tarfile, "tar_filter"):
-            tar.extraction_filter = tarfile.tar_filter
-        tar.extractall(staging)
-    (top,) = staging.iterdir()
-    top.rename(target)
-    staging.rmdir()
-
-
-def from_debian() -> None:
-    """Downloads and unpacks Debian's source package."""
+def download(archive: Path) -> None:
+    """Has apt download Debian's source package, beside the archive's path."""
     if shutil.which("apt-get") is None:
         raise SourceError("this machine has no apt-get")
-    archive = DOWNLOADS / ARCHIVE
+    apt_get("update")
+    apt_get("source", "--download-only", "--only-source", PACKAGE)
     if not archive.exists():
-        apt_get("update")
-        apt_get("source", "--download-only", "--only-source", PACKAGE)
-    if digest(archive) != ARCHIVE_SHA256:
-        archive.unlink()
-        raise SourceError(f"{ARCHIVE} is not the file that was pinned")
-    unpack(archive, TARGET)
-
-
-def from_upstream() -> None:
-    """Clones the release from upstream's repository."""
-    command = ["git", "clone", "-q", "--depth", "1", "-c", "advice.detachedHead=false"]
-    if subprocess.call([*command, "--branch", TAG, UPSTREAM, TARGET]) != 0:
-        raise SourceError(f"cannot clone {UPSTREAM}")
-    head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=TARGET, text=True).strip()
-    if head != COMMIT:
-        shutil.rmtree(TARGET)
-        raise SourceError(f"{TAG} of {UPSTREAM} is not the commit that was pinned")
+        raise SourceError(f"{PACKAGE} has no {archive.name}")
 
 
 def ensure() -> Path:
-    """Makes sure that the source is there.
-
-    Returns:
-        The folder that holds it.
-
-    Raises:
-        SourceError: No way led to it.
-    """
-    if (TARGET / "py" / "mpconfig.h").exists():
-        return TARGET
-    shutil.rmtree(TARGET, ignore_errors=True)
-    DOWNLOADS.mkdir(parents=True, exist_ok=True)
-    reasons = []
-    for way in (from_debian, from_upstream):
-        try:
-            way()
-            return TARGET
-        except SourceError as error:
-            reasons.append(str(error))
-    raise SourceError("MicroPython's source cannot be had; " + "; ".join(reasons))
+    """Makes sure that the source is there, and returns its folder. Raises SourceError."""
+    folder: Path = MICROPYTHON.ensure(download)
+    return folder
 
 
 if __name__ == "__main__":
