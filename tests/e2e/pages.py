@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -26,6 +28,17 @@ def open_page(browser: Browser, board: Board, hash_: str = "", **options: object
     page.set_default_timeout(PATIENCE)
     page.goto(f"http://{board.host}/ws{hash_}")
     return page
+
+
+@contextmanager
+def faultless_page(browser: Browser, board: Board, **options: object) -> Iterator[Page]:
+    """The page of a board while a test uses it; its scripts must not throw meanwhile."""
+    page = open_page(browser, board, **options)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close(run_before_unload=False)
+    assert errors == []
 
 
 def state(page: Page, name: str, suffix: str = "") -> None:

@@ -16,6 +16,7 @@ from .pages import (
     PROGRAM,
     act,
     answer,
+    faultless_page,
     login,
     open_files,
     open_page,
@@ -40,19 +41,15 @@ def board(start_board) -> Board:
 @pytest.fixture(params=["CodeMirror", "plain"])
 def page(board: Board, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page with main.py open; with and without the editor's own file."""
-    page = open_page(browser, board)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    if request.param == "plain":
-        page.route("**/ws?editor", lambda route: route.fulfill(status=404))
-    login(page)
-    open_files(page)
-    row(page, "main.py").dblclick()
-    expect(text_of(page)).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".cm-editor")).to_have_count(1 if request.param == "CodeMirror" else 0)
-    yield page
-    page.close(run_before_unload=False)
-    assert errors == []
+    with faultless_page(browser, board) as page:
+        if request.param == "plain":
+            page.route("**/ws?editor", lambda route: route.fulfill(status=404))
+        login(page)
+        open_files(page)
+        row(page, "main.py").dblclick()
+        expect(text_of(page)).to_be_visible(timeout=PATIENCE)
+        expect(page.locator(".cm-editor")).to_have_count(1 if request.param == "CodeMirror" else 0)
+        yield page
 
 
 def text_of(page: Page) -> Locator:

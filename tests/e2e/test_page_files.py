@@ -18,9 +18,9 @@ from .pages import (
     PROGRAM,
     act,
     answer,
+    faultless_page,
     login,
     open_files,
-    open_page,
     read,
     row,
     shows,
@@ -42,14 +42,10 @@ def board(start_board) -> Board:
 @pytest.fixture
 def page(board: Board, browser: Browser) -> Iterator[Page]:
     """The page, logged in, with its file panel open."""
-    page = open_page(browser, board)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    login(page)
-    open_files(page)
-    yield page
-    page.close()
-    assert errors == []
+    with faultless_page(browser, board) as page:
+        login(page)
+        open_files(page)
+        yield page
 
 
 def test_the_tree_opens_directory_by_directory(page: Page) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
-from .pages import PATIENCE, PROGRAM, act, answer, login, open_files, open_page, read, row
+from .pages import PATIENCE, PROGRAM, act, answer, faultless_page, login, open_files, read, row
 
 COUNT = 300
 
@@ -31,14 +31,10 @@ def board(start_board) -> Board:
 @pytest.fixture
 def page(board: Board, browser: Browser) -> Iterator[Page]:
     """The page with the file panel open."""
-    page = open_page(browser, board)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    login(page)
-    open_files(page)
-    yield page
-    page.close(run_before_unload=False)
-    assert errors == []
+    with faultless_page(browser, board) as page:
+        login(page)
+        open_files(page)
+        yield page
 
 
 def selected(page: Page) -> list[str]:

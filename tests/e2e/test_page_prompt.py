@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from .board import Board
 from .demo_board import PASSWORD as FIRMWARE_PASSWORD
-from .pages import PROGRAM, act, login, open_files, open_page, row, shows
+from .pages import PROGRAM, act, faultless_page, login, open_files, row, shows
 from .test_files_page import firmware
 
 
@@ -26,10 +26,9 @@ def board(start_board) -> Board:
 @pytest.fixture
 def page(board: Board, browser: Browser) -> Iterator[Page]:
     """The page of the board, logged in."""
-    page = open_page(browser, board)
-    login(page)
-    yield page
-    page.close()
+    with faultless_page(browser, board) as page:
+        login(page)
+        yield page
 
 
 def text(page: Page) -> str:

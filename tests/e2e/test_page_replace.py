@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
-from .pages import PATIENCE, PROGRAM, act, answer, login, open_files, open_page, read, row
+from .pages import PATIENCE, PROGRAM, act, answer, faultless_page, login, open_files, read, row
 
 OLD = b"answer = 42\n"
 
@@ -28,11 +28,10 @@ def board(start_board) -> Board:
 @pytest.fixture
 def page(board: Board, browser: Browser) -> Iterator[Page]:
     """The page; the folder is closed in it."""
-    page = open_page(browser, board)
-    login(page)
-    open_files(page)
-    yield page
-    page.close()
+    with faultless_page(browser, board) as page:
+        login(page)
+        open_files(page)
+        yield page
 
 
 def asked_about(page: Page, path: str) -> None:

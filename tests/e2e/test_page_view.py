@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
-from .pages import PATIENCE, PROGRAM, login, open_files, open_page, row, shows, state
+from .pages import PATIENCE, PROGRAM, faultless_page, login, open_files, row, shows, state
 
 
 @pytest.fixture
@@ -23,10 +23,9 @@ def board(start_board) -> Board:
 @pytest.fixture
 def page(board: Board, browser: Browser) -> Iterator[Page]:
     """The page, logged in."""
-    page = open_page(browser, board, color_scheme="dark")
-    login(page)
-    yield page
-    page.close()
+    with faultless_page(browser, board, color_scheme="dark") as page:
+        login(page)
+        yield page
 
 
 def columns(page: Page) -> int:
