@@ -59,21 +59,32 @@ async def is_same(board: AsyncBoard, copy: Copy) -> bool:
     return there == await elsewhere(digest_here, copy.here)
 
 
-async def put_all(board: AsyncBoard, copies: list[Copy], report: Reporter) -> int:
-    """Copies files to a board, except those that are the same; returns how many were copied."""
+async def _all(
+    board: AsyncBoard,
+    copies: list[Copy],
+    report: Reporter,
+    is_done: Callable[[AsyncBoard, Copy], Awaitable[bool]],
+    move: Callable[[AsyncBoard, Copy, Reporter], Awaitable[None]],
+) -> int:
+    """Moves those that are not done yet, several at a time; returns how many."""
     report.begin(len(copies), sum(copy.size for copy in copies))
     count = 0
 
-    async def put(copy: Copy) -> None:
+    async def one(copy: Copy) -> None:
         nonlocal count
-        if await is_same(board, copy):
+        if await is_done(board, copy):
             report.skipped(copy.there, copy.size)
             return
-        await _put(board, copy, report)
+        await move(board, copy, report)
         count += 1
 
-    await each(copies, board.parallel, put)
+    await each(copies, board.parallel, one)
     return count
+
+
+async def put_all(board: AsyncBoard, copies: list[Copy], report: Reporter) -> int:
+    """Copies files to a board, except those that are the same; returns how many were copied."""
+    return await _all(board, copies, report, is_same, _put)
 
 
 async def _put(board: AsyncBoard, copy: Copy, report: Reporter) -> None:
@@ -96,19 +107,11 @@ async def get_all(board: AsyncBoard, copies: list[Copy], report: Reporter) -> in
 
     A copy's `known` is what the board says of a file that may be the same as the one here.
     """
-    report.begin(len(copies), sum(copy.size for copy in copies))
-    count = 0
+    return await _all(board, copies, report, _is_here, _get)
 
-    async def get(copy: Copy) -> None:
-        nonlocal count
-        if await _is_here(board, copy):
-            report.skipped(copy.there, copy.size)
-            return
-        await get_file(board, copy.there, copy.here, report)
-        count += 1
 
-    await each(copies, board.parallel, get)
-    return count
+async def _get(board: AsyncBoard, copy: Copy, report: Reporter) -> None:
+    await get_file(board, copy.there, copy.here, report)
 
 
 async def _is_here(board: AsyncBoard, copy: Copy) -> bool:
