@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import type { Incoming } from './drop.ts';
+import { CENTRAL, END } from './zip.ts';
 
 /** Reads ZIP archives (APPNOTE.TXT sections 4.3.7 to 4.3.16); browsers bring the decompression. */
 
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const STORED = 0;

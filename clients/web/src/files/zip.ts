@@ -13,8 +13,8 @@ export interface ZipEntry {
 }
 
 const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
+export const CENTRAL = 0x02014b50;
+export const END = 0x06054b50;
 const VERSION = 20;
 const NAMES_ARE_UTF8 = 0x0800;
 /** 1 January 1980, because boards rarely know the time. */
