@@ -21,9 +21,6 @@ HOST = os.getenv("HOST") or "127.0.0.1"
 PORT = int(os.getenv("PORT") or 8080)
 PASSWORD = os.getenv("PASSWORD") or "changeme"
 FOLDER = absolute(os.getenv("FOLDER") or "files")
-FILES_PAGE = absolute(
-    (__file__.rpartition("/")[0] or ".") + "/../main/files.html"
-)  # the firmware's
 FOR_EVERYBODY = ("/", "/my", "/events", "/chat", "/ws")
 
 # What /my answers. It may be changed at the prompt while the server runs.
@@ -132,15 +129,14 @@ def may(req):
 
 
 def handle_files_page(req):
-    """Answers with the page of files."""
-    with open(FILES_PAGE, "rb") as page:
-        req.write(page.read())
+    """Sends people to the terminal page, which shows this tree in place of a terminal."""
+    req.write("", status=302, headers={"Location": "/ws?tree=/data/"})
 
 
 def handle_info(req):
-    """Tells that page what it may do, and how much room there is."""
+    """Tells that page how much room there is."""
     _, size, blocks, _, free = os.statvfs(FOLDER)[:5]
-    files = {"writable": True, "size_kb": blocks * size // 1024, "free_kb": free * size // 1024}
+    files = {"size_kb": blocks * size // 1024, "free_kb": free * size // 1024}
     req.write({"files": files})
 
 

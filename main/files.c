@@ -7,17 +7,24 @@
 #include "settings.h"
 #include "storage.h"
 #include "uhttpd_files.h"
+#include "webrepl.h"
 
 static const char *TAG = "files";
 
-extern const char files_html_start[] __asm__("_binary_files_html_start");
-extern const char files_html_end[] __asm__("_binary_files_html_end");
-
-static esp_err_t get_page(uhttpd_req_t *req, void *ctx)
+static esp_err_t redirect_to_tree(uhttpd_req_t *req)
 {
-    (void)ctx;
-    const uhttpd_response_t response = {.mime = "text/html; charset=utf-8"};
-    return uhttpd_write(req, files_html_start, (size_t)(files_html_end - files_html_start), &response);
+    static const char place[] = FILES_PAGE_URL "?tree=" FILES_URL "/";
+    static const uhttpd_header_t location = {"Location", place};
+    const uhttpd_response_t response = {
+        .status = "302 Found", .mime = "text/plain", .headers = &location, .header_count = 1};
+    return uhttpd_write(req, place, sizeof(place) - 1, &response);
+}
+
+/* The terminal page shows files in place of a terminal if a query names a tree. */
+static esp_err_t app_files_get_page(uhttpd_req_t *req, void *ctx)
+{
+    size_t len;
+    return uhttpd_req_query(req, &len) ? webrepl_page(req, ctx) : redirect_to_tree(req);
 }
 
 /* A folder is listed even if it has an index.html, because the page needs the list. */
@@ -46,7 +53,7 @@ esp_err_t files_serve(uhttpd_handle_t server)
     if (!storage_folder()) {
         return ESP_OK; /* the log says why */
     }
-    const uhttpd_route_t page = {.url = FILES_PAGE_URL, .methods = UHTTPD_GET, .handler = get_page};
+    const uhttpd_route_t page = {.url = FILES_PAGE_URL, .methods = UHTTPD_GET, .handler = app_files_get_page};
     ESP_RETURN_ON_ERROR(uhttpd_route(server, &page), TAG, "no route");
     ESP_RETURN_ON_ERROR(app_files_serve(server), TAG, "no route");
     return settings_console_password() ? app_files_receive(server) : ESP_OK;

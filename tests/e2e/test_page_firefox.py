@@ -13,6 +13,12 @@ from tests.support import npm
 
 from .pages import PASSWORD, PROGRAM, read
 
+FILES = """
+import os
+httpd.serve('/data', os.getcwd(), index=None)
+httpd.receive(prefix='/data', base=os.getcwd(), delete=True)
+"""
+
 
 @pytest.fixture(scope="session")
 def firefox() -> str:
@@ -30,13 +36,13 @@ def script() -> Path:
 
 
 def test_a_board_is_worked_on(start_board, firefox: str, script: Path) -> None:
-    board = start_board(PROGRAM)
+    board = start_board(PROGRAM + FILES)
     (board.directory / "main.py").write_text("print('old')\n")
-    seen = npm.run(script, firefox, f"http://{board.host}/ws", PASSWORD, told=None)
+    seen = npm.run(script, firefox, f"http://me@{board.host}/ws", PASSWORD, told=None)
     assert seen["errors"] == []
     assert "grüße 42" in seen["terminal"]
     assert "paste mode" not in seen["terminal"]
     assert "main.py" in seen["files"]
     assert seen["note"] == "Saved"
     assert seen["undone"].strip() == "print('written', 'in', 'Firefox')"
-    assert read(board, "main.py") == b"print('written', 'in', 'Firefox')"
+    assert read(board, "main.py") == b"print('by', 'HTTP')"

@@ -21,6 +21,24 @@ export function boardUrl(page: PageLocation): URL {
 }
 
 /**
+ * The tree of files that the page is to show in place of a terminal: `?tree=/path/`, on the server that it came from.
+ *
+ * @returns null if it is to show a terminal
+ * @throws Error with a sentence for the user
+ */
+export function treeUrl(page: Pick<Location, 'origin' | 'search'>): URL | null {
+  const path = new URLSearchParams(page.search).get('tree');
+  if (path === null) {
+    return null;
+  }
+  const tree = new URL(path, page.origin);
+  if (tree.origin !== page.origin) {
+    throw new Error('Files of another server cannot be shown here');
+  }
+  return new URL(tree.pathname.replace(/\/?$/, '/'), page.origin);
+}
+
+/**
  * Another board's address, as people type it: a host, a host with a path, or a whole URL.
  *
  * @param own supplies the scheme, and the path if only a host was typed

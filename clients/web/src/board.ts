@@ -189,7 +189,7 @@ export class Board {
       this.session.resize(this.#terminal.size.columns, this.#terminal.size.rows);
     }
     this.#editor.show(files);
-    void this.#panel.show(files, files?.root ?? '');
+    void this.#panel.show(files);
   }
 
   /** Unless people are busy with something else on the page. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import './style.css';
-import { boardUrl } from './address.ts';
+import { boardUrl, treeUrl } from './address.ts';
 import { Boards } from './boards.ts';
 import { make } from './dom.ts';
+import { FilesPage } from './files-page.ts';
 import type { WebRepl } from './webrepl.ts';
 
 declare global {
@@ -19,13 +20,23 @@ function start(place: HTMLElement, url: URL): void {
   const boards = new Boards(place, url);
   boards.start();
   hurryRetries(boards);
+  warnOnLeaving(() => boards.all.some(({ unsaved }) => unsaved));
+  window.boards = boards;
+  window.webrepl = Object.assign(boards.first.session, { text: () => boards.first.text() });
+}
+
+function startFiles(place: HTMLElement, tree: URL): Promise<void> {
+  const page = new FilesPage(place, tree);
+  warnOnLeaving(() => page.unsaved);
+  return page.start();
+}
+
+function warnOnLeaving(unsaved: () => boolean): void {
   window.addEventListener('beforeunload', (event) => {
-    if (boards.all.some(({ unsaved }) => unsaved)) {
+    if (unsaved()) {
       event.preventDefault();
     }
   });
-  window.boards = boards;
-  window.webrepl = Object.assign(boards.first.session, { text: () => boards.first.text() });
 }
 
 /** A person who returns to the page or the network should not have to wait for the next attempt. */
@@ -53,8 +64,13 @@ followKeyboard();
 window.addEventListener('hashchange', () => location.reload());
 const place = document.getElementById('boards')!;
 try {
-  start(place, boardUrl(location));
+  const tree = treeUrl(location);
+  if (tree === null) {
+    start(place, boardUrl(location));
+  } else {
+    await startFiles(place, tree);
+  }
 } catch (error) {
   const sentence = error instanceof Error ? error.message : String(error);
-  place.append(make('p', { className: 'trouble', role: 'alert' }, sentence));
+  place.replaceChildren(make('p', { className: 'trouble', role: 'alert' }, sentence));
 }

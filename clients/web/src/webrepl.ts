@@ -162,8 +162,8 @@ export class WebRepl {
     return this.#status;
   }
 
-  /** Files of the board, while logged in with the second edition; `root` is where relative paths begin. */
-  get files(): (BoardFiles & { readonly root: string }) | null {
+  /** Files of the board, while logged in with the second edition. */
+  get files(): BoardFiles | null {
     return this.#connection?.channel?.files ?? null;
   }
 

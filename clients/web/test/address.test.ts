@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boardUrl, parseAddress } from '../src/address.ts';
+import { boardUrl, parseAddress, treeUrl } from '../src/address.ts';
 
 /** The address found by a page that was opened as `page`. */
 function found(page: string): string {
@@ -27,6 +27,17 @@ test('another board can be named behind #', () => {
 test('another board can be named as url', () => {
   assert.equal(found('http://a/ws?url=wss%3A%2F%2Fb%3A8443%2Fws%23x'), 'wss://b:8443/ws');
   assert.equal(found('http://a/ws?url=ws://b/ws#c'), 'ws://b/ws');
+});
+
+test('a tree of files is one of the same server', () => {
+  const tree = (search: string) => treeUrl({ origin: 'http://a:8080', search })?.href;
+  assert.equal(tree(''), undefined);
+  assert.equal(tree('?tree=/data/'), 'http://a:8080/data/');
+  assert.equal(tree('?tree=/data'), 'http://a:8080/data/');
+  assert.equal(tree('?tree=/my%20files/?x%23y'), 'http://a:8080/my%20files/');
+  for (const other of ['//b/data/', 'http://b/', 'http://a/', '/\\b/']) {
+    assert.throws(() => tree(`?tree=${encodeURIComponent(other)}`), /of another server/);
+  }
 });
 
 test('what is no address is refused with a sentence', () => {

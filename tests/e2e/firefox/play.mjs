@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // node play.mjs FIREFOX URL PASSWORD: works on a board with its page in Firefox, over WebDriver BiDi, and prints
-// in JSON what a person would have seen.
+// in JSON what a person would have seen. The URL has a user name, as bookmarks may.
 import puppeteer from 'puppeteer-core';
 
 const [executablePath, url, password] = process.argv.slice(2);
@@ -51,6 +51,16 @@ try {
   await press('Tab');
   await press('Control', 'z');
   seen.undone = await page.$eval('.cm-content', ({ innerText }) => innerText);
+
+  // The same panel over HTTP, without a terminal.
+  await page.goto(`${url}?tree=/data/`);
+  await twice('.tree li[data-path="main.py"]');
+  await page.waitForSelector('.cm-content');
+  await page.click('.cm-content');
+  await press('Control', 'a');
+  await page.keyboard.type("print('by', 'HTTP')");
+  await press('Control', 's');
+  await until(() => document.querySelector('.editor .note').textContent === 'Saved');
   seen.errors = errors;
 } finally {
   await browser.close();

@@ -46,8 +46,9 @@ async function load(files: BoardFiles | null): Promise<MakeSurface | null> {
   return null;
 }
 
+/** Not relative to the page's own address: fetch() refuses one with a user name in it. */
 async function fromFirmware(): Promise<string | null> {
-  const answer = await fetch('?editor');
+  const answer = await fetch(`${location.origin}${location.pathname}?editor`);
   return answer.ok ? answer.text() : null;
 }
 

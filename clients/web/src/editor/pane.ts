@@ -11,10 +11,10 @@ import { Sheet } from './sheet.ts';
 import { dedented } from './text.ts';
 
 export interface PaneEvents {
-  /** Runs a file of the board in the terminal. */
-  run(path: string): void;
+  /** Runs a file of the board in the terminal, where there is one. */
+  run?(path: string): void;
   /** Runs lines in the terminal. */
-  runText(code: string): void;
+  runText?(code: string): void;
   /** A file was written. */
   onSaved(path: string): void;
   /** The pane has opened, or closed. */
@@ -145,7 +145,7 @@ export class EditorPane {
     this.#tabs.replaceChildren(...this.#sheets.map((each) => this.#tab(each)));
     this.#note.textContent = sheet === null ? '' : sheet.note || (sheet.unsaved ? 'Not saved' : '');
     this.#buttons.save.disabled = !sheet?.unsaved;
-    this.#buttons.run.hidden = !sheet?.path.endsWith('.py');
+    this.#buttons.run.hidden = this.#events.run === undefined || !sheet?.path.endsWith('.py');
     this.#showConflict(sheet);
   }
 
@@ -231,13 +231,13 @@ export class EditorPane {
   async #run(): Promise<void> {
     const sheet = this.#current;
     if (sheet?.path.endsWith('.py') && (!sheet.unsaved || (await this.#save()))) {
-      this.#events.run(sheet.path);
+      this.#events.run?.(sheet.path);
     }
   }
 
   #runSelection(): void {
     if (this.#current?.path.endsWith('.py')) {
-      this.#events.runText(dedented(this.#current.surface.selected));
+      this.#events.runText?.(dedented(this.#current.surface.selected));
     }
   }
 

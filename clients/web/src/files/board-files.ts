@@ -19,6 +19,10 @@ export interface Transfer {
 /** Files of a board, as the panel needs them. Every method rejects with an Error whose message is a sentence for
  * people. */
 export interface BoardFiles {
+  /** The directory that relative paths begin in. */
+  readonly root: string;
+  /** Whether anything may be changed. */
+  readonly writable: boolean;
   list(path: string): Promise<Entry[]>;
   get(path: string, transfer?: Transfer): Promise<Uint8Array>;
   /** Replaces the old file once the whole new one has arrived. */

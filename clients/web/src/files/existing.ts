@@ -3,15 +3,11 @@
 import { BoardError, Code } from '../protocol/codes.ts';
 import { type BoardFiles, type Entry, nameOf, parentOf } from './board-files.ts';
 
-/**
- * What is on the board under these paths. The board is asked, because the tree may be closed there, or old.
- *
- * @param root the directory that relative paths begin in
- */
-export async function existing(files: BoardFiles, root: string, paths: readonly string[]): Promise<Map<string, Entry>> {
+/** What is on the board under these paths. The board is asked, because the tree may be closed there, or old. */
+export async function existing(files: BoardFiles, paths: readonly string[]): Promise<Map<string, Entry>> {
   const found = new Map<string, Entry>();
   await Promise.all([...byDirectory(paths)].map(async ([directory, inside]) => {
-    const entries = new Map((await listed(files, directory || root)).map((entry) => [entry.name, entry]));
+    const entries = new Map((await listed(files, directory || files.root)).map((entry) => [entry.name, entry]));
     for (const path of inside) {
       const entry = entries.get(nameOf(path));
       if (entry !== undefined) {

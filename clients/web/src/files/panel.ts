@@ -16,15 +16,19 @@ import { type ZipEntry, zip } from './zip.ts';
 export interface PanelEvents {
   /** Opens a file in the editor. */
   edit(path: string): Promise<void>;
-  /** Runs a Python file in the terminal. */
-  run(path: string): void;
+  /** Runs a Python file in the terminal, where there is one. */
+  run?(path: string): void;
   onRenamed(from: string, to: string): void;
 }
 
-type Action = 'newFile' | 'newFolder' | 'upload' | 'uploadFolder' | 'refresh' | 'edit' | 'run' | 'download' | 'rename' | 'remove';
+type Action =
+  | 'newFile' | 'newFolder' | 'upload' | 'uploadFolder' | 'refresh' | 'edit' | 'run' | 'download' | 'rename' | 'remove';
 
 /** What must be selected for an action. */
 type Needs = 'nothing' | 'some' | 'one' | 'file' | 'python';
+
+/** These need a tree that may be changed. */
+const CHANGES: readonly Action[] = ['newFile', 'newFolder', 'upload', 'uploadFolder', 'rename', 'remove'];
 
 const ACTIONS: readonly [action: Action, label: string, needs: Needs][] = [
   ['newFile', 'New file', 'nothing'],
@@ -73,10 +77,9 @@ export class FilePanel {
   /**
    * Opens the same directories again, so that a board that reconnects looks as before.
    *
-   * @param files     null: the session is over, or its board has no file operations
-   * @param directory where the tree begins
+   * @param files null: the session is over, or its board has no file operations
    */
-  async show(files: BoardFiles | null, directory: string): Promise<void> {
+  async show(files: BoardFiles | null): Promise<void> {
     if (files === this.#files) {
       return;
     }
@@ -86,11 +89,11 @@ export class FilePanel {
       this.#showAll();
       return;
     }
-    const tree = new Tree(files, directory);
+    const tree = new Tree(files, files.root);
     const before = this.#tree?.opened ?? [];
     this.#tree = tree;
-    await this.#try(() => tree.open(directory));
-    for (const path of before.filter((path) => path !== directory && tree.find(path)?.directory)) {
+    await this.#try(() => tree.open(tree.root));
+    for (const path of before.filter((path) => path !== tree.root && tree.find(path)?.directory)) {
       await this.#try(() => tree.open(path));
     }
     this.#showAll();
@@ -120,7 +123,9 @@ export class FilePanel {
 
   #showButtons(): void {
     for (const [action, , needs] of ACTIONS) {
-      this.#buttons.get(action)!.disabled = this.#files === null || !this.#suits(needs);
+      const button = this.#buttons.get(action)!;
+      button.hidden = action === 'run' ? this.#events.run === undefined : CHANGES.includes(action) && this.#files?.writable === false;
+      button.disabled = button.hidden || this.#files === null || !this.#suits(needs);
     }
   }
 
@@ -171,7 +176,7 @@ export class FilePanel {
         case 'uploadFolder': return this.#choose(here, true);
         case 'refresh': return this.#tree!.refresh();
         case 'edit': return this.#edit(path);
-        case 'run': return this.#events.run(path);
+        case 'run': return this.#events.run?.(path);
         case 'download': return this.#download(this.#rows.selection.topmost);
         case 'rename': return this.#rename(path);
         case 'remove': return this.#remove(this.#rows.selection.topmost);
@@ -184,7 +189,7 @@ export class FilePanel {
     const name = await ask(title, proposal, 'Create');
     if (name !== null) {
       const path = join(directory, name);
-      if ((await existing(this.#files!, this.#tree!.root, [path])).size > 0) {
+      if ((await existing(this.#files!, [path])).size > 0) {
         throw new Error(`${name} exists already`);
       }
       await make_(path);
@@ -205,7 +210,8 @@ export class FilePanel {
       return;
     }
     await this.#try(async () => {
-      await upload(incoming, directory, { files, root: tree.root, transfers: this.#queue.transfers });
+      requireWritable(files);
+      await upload(incoming, directory, { files, transfers: this.#queue.transfers });
       await tree.refresh();
     });
     this.#showAll();
@@ -276,7 +282,8 @@ export class FilePanel {
 
   async #moveTo(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
     const [files, tree] = [this.#files!, this.#tree!];
-    if (!(await mayReplace(moves.map(([, to]) => to), { files, root: tree.root }))) {
+    requireWritable(files);
+    if (!(await mayReplace(moves.map(([, to]) => to), files))) {
       return;
     }
     for (const [from, to] of moves) {
@@ -342,5 +349,11 @@ export class FilePanel {
     } catch (error) {
       this.#message.textContent = (error as Error).message;
     }
+  }
+}
+
+function requireWritable(files: BoardFiles): void {
+  if (!files.writable) {
+    throw new Error('These files can only be read');
   }
 }

@@ -53,7 +53,7 @@ export class Tree {
 
   /** Reads all open directories again, and closes those that have gone. */
   async refresh(): Promise<void> {
-    for (const path of this.opened) {
+    for (const path of new Set([this.root, ...this.opened])) {
       try {
         await this.open(path);
       } catch (error) {

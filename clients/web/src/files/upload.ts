@@ -11,8 +11,6 @@ import { unzip } from './unzip.ts';
 /** What an upload needs of the panel. */
 export interface Target {
   readonly files: BoardFiles;
-  /** The directory that relative paths begin in. */
-  readonly root: string;
   readonly transfers: Transfers;
 }
 
@@ -24,7 +22,7 @@ export async function upload(incoming: readonly Incoming[], directory: string, t
   }
   const { files, transfers } = target;
   const paths = wanted.filter(({ file }) => file !== null).map(({ path }) => join(directory, path));
-  if (!(await mayReplace(paths, target))) {
+  if (!(await mayReplace(paths, files))) {
     return;
   }
   for (const { path } of wanted.filter(({ file }) => file === null)) {
@@ -35,8 +33,8 @@ export async function upload(incoming: readonly Incoming[], directory: string, t
 }
 
 /** Asks people if any file is there already. Directories are never replaced. */
-export async function mayReplace(paths: readonly string[], { files, root }: Pick<Target, 'files' | 'root'>): Promise<boolean> {
-  const known = await existing(files, root, paths);
+export async function mayReplace(paths: readonly string[], files: BoardFiles): Promise<boolean> {
+  const known = await existing(files, paths);
   const folder = [...known].find(([, { directory }]: [string, Entry]) => directory);
   if (folder !== undefined) {
     throw new Error(`${folder[0]} is a folder on the board`);

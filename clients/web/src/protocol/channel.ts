@@ -9,7 +9,7 @@ export type Mode = 'hold' | 'takeover' | 'watch';
 export interface Channel {
   readonly edition: 1 | 2;
   /** Available after login, if the board offers files. */
-  readonly files: (BoardFiles & { readonly root: string }) | null;
+  readonly files: BoardFiles | null;
   hear(data: string | ArrayBuffer): void;
   login(password: string): void;
   /** Asks again for a terminal that another client held. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 /** Codes of results (section 2.8) that this library distinguishes. */
-export const Code = { ENOENT: 2, EACCES: 13, EBUSY: 16, EEXIST: 17, ENOTDIR: 20, EINVAL: 22, EBADMSG: 74 } as const;
+export const Code = {
+  ENOENT: 2, EACCES: 13, EBUSY: 16, EEXIST: 17, ENOTDIR: 20, EINVAL: 22, EBADMSG: 74, EOPNOTSUPP: 95, ECANCELED: 125,
+} as const;
 
 const SENTENCES: Record<number, string> = {
   1: 'that is not permitted',

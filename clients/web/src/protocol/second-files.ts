@@ -20,8 +20,8 @@ const RESUMABLE_BYTES = 64 * 1024;
 
 /** Files of a board that speaks the second edition. Operations beyond the board's limit wait here. */
 export class SecondFiles implements BoardFiles {
-  /** The directory that relative paths begin in. */
   readonly root = '.';
+  readonly writable = true;
   readonly #conversation: Conversation;
   readonly #waiting: (() => void)[] = [];
   readonly #buffered: () => number;
