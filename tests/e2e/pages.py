@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.waiting import eventually
+
 from .board import Board
 
 PASSWORD = "correct horse battery staple"
@@ -93,3 +95,8 @@ def transferred(page: Page, count: int) -> None:
 def read(board: Board, name: str) -> bytes:
     """Reads a file of the board from outside."""
     return (Path(board.directory) / name).read_bytes()
+
+
+def becomes(board: Board, name: str, contents: bytes) -> None:
+    """Waits until a file of the board has these contents."""
+    eventually(lambda: read(board, name) == contents, failures=(OSError,))

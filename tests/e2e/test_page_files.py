@@ -18,6 +18,7 @@ from .pages import (
     PROGRAM,
     act,
     answer,
+    becomes,
     faultless_page,
     login,
     open_files,
@@ -177,7 +178,7 @@ def test_new_files_and_folders(page: Page, board: Board) -> None:
     act(page, "newFile")
     answer(page, "note.py", "Create")
     row(page, "fresh").click()
-    assert read(board, "fresh/note.py") == b""
+    becomes(board, "fresh/note.py", b"")
 
 
 def test_what_is_no_text_is_not_edited(page: Page, board: Board) -> None:

@@ -100,6 +100,7 @@ def test_files_are_moved_by_dragging_them_onto_a_folder(page: Page, board: Board
     row(page, "b.txt").click(modifiers=["Control"])
     row(page, "a.txt").drag_to(row(page, "lib"))
     expect(row(page, "a.txt")).to_have_count(0, timeout=PATIENCE)
+    expect(row(page, "b.txt")).to_have_count(0, timeout=PATIENCE)
     assert read(board, "lib/a.txt") == b"a.txt"
     assert read(board, "lib/b.txt") == b"b.txt"
 
