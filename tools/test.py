@@ -5,9 +5,9 @@
     tools/test.py [--quick] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
-loaded before Python. There are as many runs at a time as processors, and each shows its output
-when it has ended. A failure does not stop the others, so that one call shows everything that is
-broken. A run that leaves a process behind has failed.
+loaded before Python. There is one run more at a time than there are processors, because tests also
+wait. Each shows its output when it has ended. A failure does not stop the others, so that one call
+shows everything that is broken. A run that leaves a process behind has failed.
 
 --quick runs the tests that find most mistakes within two minutes. A full run ends with a table
 that shows how many lines of the product were run.
@@ -60,14 +60,25 @@ SOME_ON_LWIP = {
     ],
 }
 """Tests that a full run also runs on lwIP."""
+LONGEST_FIRST = [
+    *("http", "e2e", "client", "webrepl", "uploads", "webrepl_module", "binding", "test_apps"),
+    *("document", "components"),
+]
+"""Folders whose runs take longest. Started last, one of them would run alone at the end."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
 def groups() -> list[Path]:
-    """Returns the folders with tests, those of single functions first."""
+    """Returns the folders with tests, those that take longest first."""
     folders = {path.parent for path in (ROOT / "tests").glob("*/test_*.py")}
     folders.add(BOARDS)
-    return sorted(folders, key=lambda folder: (not is_sanitized_extension(folder), folder.name))
+    return sorted(folders, key=place_of)
+
+
+def place_of(folder: Path) -> tuple[int, str]:
+    """Returns what sorts a folder."""
+    long = folder.name in LONGEST_FIRST
+    return LONGEST_FIRST.index(folder.name) if long else len(LONGEST_FIRST), folder.name
 
 
 def is_sanitized_extension(folder: Path) -> bool:
@@ -119,7 +130,7 @@ def run_page() -> tuple[bool, str]:
 def run_all(jobs: list[Job]) -> bool:
     """Runs jobs in parallel. Returns whether all passed."""
     all_passed = True
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         for future in as_completed([pool.submit(job) for job in jobs]):
             passed, text = future.result()
             print(text, flush=True)
