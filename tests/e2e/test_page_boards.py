@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import ConnectionClosed
+
+from tests.support.terminal import Terminal
+from tests.support.waiting import eventually
 
 from .board import Board
 from .pages import PASSWORD, PATIENCE, PROGRAM, answer, login, open_page, shows, state
@@ -18,6 +25,27 @@ def friend_of(board: Board) -> str:
 def add_board(page: Page, host: str) -> None:
     page.click("#add")
     answer(page, host, "Open")
+
+
+def somebody_at(board: Board) -> Terminal | None:
+    """Somebody else who holds the terminal, unless it is still in use."""
+    terminal = Terminal(f"ws://{board.host}/ws")
+    try:
+        terminal.login(PASSWORD)
+    except ConnectionClosed:
+        terminal.close()
+        return None
+    return terminal
+
+
+def listed(page: Page, board: Board) -> str:
+    """What the list of boards says of one."""
+    page.click("#add")
+    entry = page.locator(".known li").filter(has_text=board.host).locator(".state")
+    expect(entry).not_to_contain_text("Looking", timeout=PATIENCE)
+    text = entry.inner_text()
+    page.keyboard.press("Escape")
+    return text
 
 
 def test_two_boards_side_by_side(start_board, browser: Browser) -> None:
@@ -140,10 +168,17 @@ def test_boards_that_were_added_are_listed_with_their_state(start_board, browser
     for number, board in ((2, second), (3, stranger)):
         add_board(page, board.host)
         expect(page.locator(f"#status-{number}")).to_be_visible()
+        if board is second:
+            login(page, suffix="-2")
         page.click(f"#remove-{number}")
-    page.click("#add")
     known = page.locator(".known li")
-    expect(known.filter(has_text=second.host)).to_contain_text("Online", timeout=PATIENCE)
+    with eventually(partial(somebody_at, second)):
+        assert re.search(
+            r"Online, in use by 127\.0\.0\.1 for \d+ s · version \d+\.\d+\.\d+$",
+            listed(page, second),
+        )
+    eventually(lambda: "Online · version" in listed(page, second))
+    page.click("#add")
     expect(known.filter(has_text=stranger.host)).to_contain_text(
         "does not let this page in", timeout=PATIENCE
     )

@@ -5,6 +5,7 @@ import { make } from './dom.ts';
 import { EditorPane } from './editor/pane.ts';
 import { FilePanel } from './files/panel.ts';
 import { fillKeyBar } from './keys.ts';
+import { knowVersion } from './known.ts';
 import { literal } from './literal.ts';
 import { rememberSecond, spokeSecond } from './memory.ts';
 import { copyOfBoard, type Parts } from './parts.ts';
@@ -60,6 +61,7 @@ export class Board {
       onStatus: (status) => {
         if (status.state === 'connected' && status.edition === 2) {
           rememberSecond(url.href);
+          knowVersion(url.href, this.session.version);
         }
         this.#show(status);
         onStatus();

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-import { answersHttp } from './address.ts';
 import { make } from './dom.ts';
 import { keep, kept } from './memory.ts';
-import { SUBPROTOCOL } from './protocol/second.ts';
+import { presenceOf } from './presence.ts';
 
 /** Boards that somebody has opened on this page, and how they are now. */
 
 const KNOWN = 'webrepl.known';
+const VERSIONS = 'webrepl.versions';
+
+/** What a firmware says that has no version. */
+const UNNUMBERED = '0.0.0';
 
 export function knownBoards(): string[] {
   const found = kept(KNOWN);
@@ -21,26 +24,26 @@ export function know(address: string): void {
 }
 
 function forget(address: string): void {
+  const { [address]: _, ...others } = versions();
+  keep(VERSIONS, others);
   keep(KNOWN, knownBoards().filter((other) => other !== address));
 }
 
-/** What a board would say to this page; no password is needed for that. */
-export async function stateOf(url: URL): Promise<string> {
-  if (await opens(url)) {
-    return 'Online';
+/** Remembers which firmware a board has, for those who cannot log in at the moment. */
+export function knowVersion(address: string, version: string): void {
+  const known = versions();
+  if (version !== UNNUMBERED && known[address] !== version) {
+    keep(VERSIONS, { ...known, [address]: version });
   }
-  return (await answersHttp(url)) ? 'Online, does not let this page in' : 'No answer';
 }
 
-function opens(url: URL): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(url, [SUBPROTOCOL]);
-    socket.onopen = () => {
-      resolve(true);
-      socket.close(1000);
-    };
-    socket.onclose = () => resolve(false);
-  });
+function versions(): Record<string, unknown> {
+  return (kept(VERSIONS) as Record<string, unknown> | null) ?? {};
+}
+
+function withVersion(address: string, state: string): string {
+  const version = versions()[address];
+  return typeof version === 'string' ? `${state} · version ${version}` : state;
 }
 
 /**
@@ -53,7 +56,7 @@ export function boardList(shown: ReadonlyMap<string, string>, onOpen: (address: 
   const list = make('ul', { className: 'known', 'aria-label': 'Known boards' });
   for (const address of knownBoards()) {
     const url = new URL(address);
-    const state = make('span', { className: 'state', role: 'status' }, shown.get(address) ?? 'Looking …');
+    const state = make('span', { className: 'state', role: 'status' }, withVersion(address, shown.get(address) ?? 'Looking …'));
     const open = make('button', { type: 'button', className: 'name' }, make('span', {}, url.host), state);
     const drop = make('button', { type: 'button', className: 'drop', 'aria-label': `Forget ${url.host}`, title: 'Forget' }, '×');
     const item = make('li', {}, open, drop);
@@ -64,8 +67,8 @@ export function boardList(shown: ReadonlyMap<string, string>, onOpen: (address: 
       item.remove();
     });
     if (!shown.has(address)) {
-      void stateOf(url).then((now) => {
-        state.textContent = now;
+      void presenceOf(url).then((now) => {
+        state.textContent = withVersion(address, now);
       });
     }
     list.append(item);

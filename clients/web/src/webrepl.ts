@@ -167,6 +167,11 @@ export class WebRepl {
     return this.#connection?.channel?.files ?? null;
   }
 
+  /** Version of the firmware, as 1.28.0, while logged in with the second edition; otherwise ''. */
+  get version(): string {
+    return this.#connection?.channel?.version ?? '';
+  }
+
   /**
    * Opens a connection now, or asks once more for a terminal that another client holds. It has no effect on a session
    * that has what it asked for. It ends a planned wait.

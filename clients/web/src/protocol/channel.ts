@@ -10,6 +10,8 @@ export interface Channel {
   readonly edition: 1 | 2;
   /** Available after login, if the board offers files. */
   readonly files: BoardFiles | null;
+  /** Of the firmware, after login; '' if the edition does not tell. */
+  readonly version: string;
   hear(data: string | ArrayBuffer): void;
   login(password: string): void;
   /** Asks again for a terminal that another client held. */

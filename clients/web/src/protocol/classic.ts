@@ -8,6 +8,7 @@ import { Outbox, type Sink } from './outbox.ts';
 export class ClassicChannel implements Channel {
   readonly edition = 1;
   readonly files = null;
+  readonly version = '';
   readonly #events: ChannelEvents;
   readonly #outbox: Outbox;
   readonly #dialogue = new LoginDialogue();

@@ -25,6 +25,7 @@ export interface ByteSink {
 export class SecondChannel implements Channel {
   readonly edition = 2;
   files: SecondFiles | null = null;
+  version = '';
   readonly #events: ChannelEvents;
   readonly #sink: ByteSink;
   readonly #conversation: Conversation;
@@ -115,8 +116,9 @@ export class SecondChannel implements Channel {
   async #enter(nonce: Uint8Array, key: Uint8Array | null): Promise<void> {
     const hello = this.#hello!;
     const proof = key === null ? new Uint8Array(PROOF_BYTES) : proofOf('client', key, hello.nonce, nonce);
+    let value: Uint8Array;
     try {
-      const value = await this.#conversation.begin((id) => message.login(id, nonce, proof)).result;
+      value = await this.#conversation.begin((id) => message.login(id, nonce, proof)).result;
       if (key !== null && !same(proofOf('server', key, hello.nonce, nonce), value.subarray(0, PROOF_BYTES))) {
         this.#events.onImpostor();
         return;
@@ -127,6 +129,7 @@ export class SecondChannel implements Channel {
       }
       return;
     }
+    this.version = value.subarray(PROOF_BYTES, PROOF_BYTES + 3).join('.');
     if (hello.files) {
       this.files = new SecondFiles(this.#conversation, hello.maxOperations, () => this.#sink.bufferedAmount);
     }
@@ -160,7 +163,8 @@ function reasonOf(error: BoardError & { value?: Uint8Array }): string {
   return `In use by ${address} for ${duration(seconds)}.`;
 }
 
-function duration(seconds: number): string {
+/** As people say it. */
+export function duration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   return minutes === 0 ? `${seconds} s` : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
