@@ -171,7 +171,10 @@ class WebSocket(IOBase):
         """
 
     def close(self) -> None:
-        """Sends a close frame with 1012, "service restart", and closes the connection."""
+        """Sends a close frame and closes the connection.
+
+        The code is 1012, "service restart", or 1008 if a `_webrepl` has refused the client.
+        """
 
 def serve(
     port: Annotated[int, "0 to 65535"],

@@ -83,6 +83,14 @@ int glue_inner_stream_descriptor(mp_obj_t stream)
     return descriptor == MP_STREAM_ERROR ? -1 : (int)descriptor;
 }
 
+void glue_inner_stream_set_close_code(mp_obj_t stream, uint16_t code)
+{
+    int error;
+    if (mp_obj_is_type(stream, &py__webrepl_websocket_type)) {
+        glue_inner_stream_ioctl(stream, INNER_STREAM_SET_CLOSE_CODE, code, &error);
+    }
+}
+
 /* --- waiting ------------------------------------------------------------------------------------------------------ */
 
 /* A finaliser writes: no other thread may touch the heap before the collection is over. */

@@ -37,5 +37,11 @@ int glue_inner_stream_descriptor(mp_obj_t stream);
  */
 #define INNER_STREAM_GET_DESCRIPTOR (0x1000)
 
+/** @brief Has a _webrepl.WebSocket close with @p code in place of 1012. Other streams are not told. */
+void glue_inner_stream_set_close_code(mp_obj_t stream, uint16_t code);
+
+/** @brief The request that does so. */
+#define INNER_STREAM_SET_CLOSE_CODE (0x1001)
+
 /** @brief Takes a flag that another thread may have. @return false: not while collecting. */
 bool glue_inner_stream_lock(bool *taken);

@@ -11,6 +11,7 @@
 #include "_webrepl_bindings.h"
 #include "inner_stream.h"
 #include "storage_vfs.h"
+#include "uhttpd_ws.h"
 #include "webrepl_internal.h"
 #include "webrepl_stream.h"
 
@@ -148,7 +149,10 @@ static bool leave_session(py__webrepl__webrepl_t *self)
     bool over = webrepl_stream_is_over(self->session);
     MP_THREAD_GIL_ENTER();
     self->users--;
-    self->ending = self->ending || over;
+    if (over && !self->ending) { /* it has refused its client, or cannot send any more */
+        glue_inner_stream_set_close_code(self->stream, UHTTPD_WS_POLICY);
+        self->ending = true;
+    }
     if (self->ending && self->users == 0) {
         py_repl_session_free_session(self);
     }

@@ -20,10 +20,11 @@ struct py__webrepl_websocket {
     uhttpd_ws_decoder_t decoder;
     uint8_t kind_read;  /* of the last bytes: UHTTPD_WS_OP_TEXT or UHTTPD_WS_OP_BINARY */
     uint8_t kind_write; /* of messages to come */
-    bool over;          /* nothing more is read or written */
-    bool reading;       /* some thread is within read() ... */
-    bool writing;       /* ... and within a frame */
-    uint8_t *from;      /* what was received and not decoded, within `received` */
+    uint16_t close_code;
+    bool over;     /* nothing more is read or written */
+    bool reading;  /* some thread is within read() ... */
+    bool writing;  /* ... and within a frame */
+    uint8_t *from; /* what was received and not decoded, within `received` */
     size_t left;
     const uint8_t *message; /* what was decoded and not read, within `received` */
     size_t message_left;
@@ -38,6 +39,7 @@ mp_obj_t py__webrepl_websocket_new(mp_obj_t stream)
     memset((char *)self + sizeof self->base, 0, sizeof *self - sizeof self->base);
     self->stream = stream;
     self->kind_read = self->kind_write = UHTTPD_WS_OP_TEXT;
+    self->close_code = CLOSE_RESTART;
     uhttpd_ws_decoder_init(&self->decoder, true, 0);
     return MP_OBJ_FROM_PTR(self);
 }
@@ -174,7 +176,7 @@ static void discard_input(const py__webrepl_websocket_t *self)
 static mp_uint_t close_connection(py__webrepl_websocket_t *self, int *errcode)
 {
     if (!self->over) {
-        send_close(self, CLOSE_RESTART);
+        send_close(self, self->close_code);
     }
     discard_input(self);
     return glue_inner_stream_ioctl(self->stream, MP_STREAM_CLOSE, 0, errcode);
@@ -199,6 +201,9 @@ mp_uint_t py__webrepl_websocket_stream_ioctl(mp_obj_t self_in, mp_uint_t request
         return py_repl_websocket_poll(self, arg, errcode);
     case INNER_STREAM_GET_DESCRIPTOR:
         return (mp_uint_t)glue_inner_stream_descriptor(self->stream);
+    case INNER_STREAM_SET_CLOSE_CODE:
+        self->close_code = (uint16_t)arg;
+        return 0;
     case MP_STREAM_GET_DATA_OPTS:
         return self->kind_read;
     case MP_STREAM_SET_DATA_OPTS:
