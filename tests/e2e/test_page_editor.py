@@ -217,7 +217,9 @@ def test_what_is_typed_while_the_board_is_away_is_saved_later(
     expect(text_of(page)).to_be_visible(timeout=PATIENCE)
     board.type("httpd.stop()\n")
     state(page, "closed")
-    type_over(page, "late = 1\n")
+    expect(page.locator("#again")).to_be_visible()
+    page.keyboard.press("Control+a")  # the focus is where it was
+    page.keyboard.insert_text("late = 1\n")
     page.keyboard.press("Control+s")
     expect(note(page)).to_contain_text("Not saved: there is no connection")
     board.type("exec(open('program0.py').read())\n")

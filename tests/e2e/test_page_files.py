@@ -177,7 +177,7 @@ def test_new_files_and_folders(page: Page, board: Board) -> None:
     expect(row(page, "fresh")).to_be_visible(timeout=PATIENCE)
     act(page, "newFile")
     answer(page, "note.py", "Create")
-    row(page, "fresh").click()
+    expect(page.locator(".editor .cm-content")).to_be_focused(timeout=PATIENCE)
     becomes(board, "fresh/note.py", b"")
 
 

@@ -21,6 +21,7 @@ export class View {
   readonly #status: HTMLElement;
   readonly #disconnect: HTMLElement;
   readonly #panel: HTMLElement;
+  readonly #terminal: HTMLElement;
   readonly #form: HTMLElement;
   readonly #password: HTMLInputElement;
   readonly #submit: HTMLButtonElement;
@@ -44,6 +45,7 @@ export class View {
     this.#status = parts('status');
     this.#disconnect = parts('disconnect');
     this.#panel = parts('panel');
+    this.#terminal = parts('terminal');
     this.#form = parts('login');
     this.#password = parts('password');
     this.#submit = parts('connect');
@@ -145,9 +147,10 @@ export class View {
     this.#countdown = setInterval(tick, 250);
   }
 
-  /** Takes the focus only from itself or from nowhere, because another board may be in use. */
+  /** Takes the focus only from itself, from its terminal or from nowhere: people may be typing in the editor. */
   #moveFocus(look: Look, before: Look | null): void {
-    if (document.activeElement !== document.body && !this.#root.contains(document.activeElement)) {
+    const { activeElement } = document;
+    if (activeElement !== document.body && ![this.#panel, this.#terminal].some((place) => place.contains(activeElement))) {
       return;
     }
     if (look.panel === 'login' && !look.checking) {

@@ -170,8 +170,8 @@ export class FilePanel {
     const here = this.#directoryOf(this.#rows.selection.current);
     await this.#try(async () => {
       switch (action) {
-        case 'newFile': return this.#create(here, 'New file', 'new.py', (path) => this.#files!.put(path, new Blob([])));
-        case 'newFolder': return this.#create(here, 'New folder', 'folder', (path) => this.#files!.mkdir(path));
+        case 'newFile': return this.#newFile(here);
+        case 'newFolder': return void await this.#create(here, 'New folder', 'folder', (path) => this.#files!.mkdir(path));
         case 'upload': return this.#choose(here, false);
         case 'uploadFolder': return this.#choose(here, true);
         case 'refresh': return this.#tree!.refresh();
@@ -185,17 +185,29 @@ export class FilePanel {
     this.#showAll();
   }
 
-  async #create(directory: string, title: string, proposal: string, make_: (path: string) => Promise<void>): Promise<void> {
-    const name = await ask(title, proposal, 'Create');
-    if (name !== null) {
-      const path = join(directory, name);
-      if ((await existing(this.#files!, [path])).size > 0) {
-        throw new Error(`${name} exists already`);
-      }
-      await make_(path);
-      await this.#tree!.changed(path);
-      this.#rows.selection.set(path);
+  /** It is made to be written, so the editor opens it. */
+  async #newFile(directory: string): Promise<void> {
+    const path = await this.#create(directory, 'New file', 'new.py', (path) => this.#files!.put(path, new Blob([])));
+    if (path !== null) {
+      this.#showAll();
+      await this.#events.edit(path);
     }
+  }
+
+  /** @returns its path; null if people have thought better of it */
+  async #create(directory: string, title: string, proposal: string, make_: (path: string) => Promise<void>): Promise<string | null> {
+    const name = await ask(title, proposal, 'Create');
+    if (name === null) {
+      return null;
+    }
+    const path = join(directory, name);
+    if ((await existing(this.#files!, [path])).size > 0) {
+      throw new Error(`${name} exists already`);
+    }
+    await make_(path);
+    await this.#tree!.changed(path);
+    this.#rows.selection.set(path);
+    return path;
   }
 
   #choose(directory: string, folder: boolean): void {
