@@ -22,6 +22,7 @@
 import type { BoardFiles } from './files/board-files.ts';
 import type { Channel, Mode } from './protocol/channel.ts';
 import { ClassicChannel } from './protocol/classic.ts';
+import { Pulse } from './protocol/pulse.ts';
 import { SecondChannel, SUBPROTOCOL } from './protocol/second.ts';
 
 export type { BoardFiles, Entry, Transfer } from './files/board-files.ts';
@@ -113,6 +114,8 @@ export const GREETING_TIMEOUT_MS = 15_000;
 /** A board that answers by HTTP may have been just about to accept a WebSocket, so it is asked once more. */
 const REFUSALS = 2;
 
+const SILENT = 'The board no longer answers.';
+
 const CLOSE_NORMAL = 1000;
 const CLOSE_POLICY = 1008;
 const CLOSE_RESTART = 1012;
@@ -150,6 +153,7 @@ export class WebRepl {
   #retryTimer: Timer | undefined;
   #greetingTimer: Timer | undefined;
   #soundTimer: Timer | undefined;
+  #pulse: Pulse | null = null;
 
   /** @param url ws: or wss: address of the board. Nothing happens before `connect()`. */
   constructor(url: string | URL, options: WebReplOptions = {}) {
@@ -273,7 +277,10 @@ export class WebRepl {
     const connection: Connection = { socket, channel: null, offered: edition, prompted: false };
     this.#connection = connection;
     socket.onopen = () => this.#opened(connection);
-    socket.onmessage = (event: { data: string | ArrayBuffer }) => connection.channel?.hear(event.data);
+    socket.onmessage = (event: { data: string | ArrayBuffer }) => {
+      this.#pulse?.heard();
+      connection.channel?.hear(event.data);
+    };
     socket.onclose = (event: { code: number; reason: string }) => this.#closed(event.code, event.reason);
     // An error says nothing that the close event behind it does not, but Node's `ws` wants a listener.
     socket.onerror = () => {};
@@ -310,6 +317,7 @@ export class WebRepl {
       onBusy: (reason: string) => {
         clearTimeout(this.#greetingTimer);
         this.#passwordProven = this.#password !== null;
+        this.#feelPulse();
         this.#report({ state: 'busy', reason });
       },
       onDenied: () => this.#denied(),
@@ -358,12 +366,26 @@ export class WebRepl {
   #connected(watching: boolean): void {
     clearTimeout(this.#greetingTimer);
     this.#passwordProven = this.#password !== null;
+    this.#feelPulse();
     // Who lost a terminal that was taken over should not take it back unasked.
     this.#mode = watching ? 'watch' : 'hold';
     this.#soundTimer = setTimeout(() => {
       this.#failures = 0;
     }, SOUND_AFTER_MS);
     this.#report({ state: 'connected', watching });
+  }
+
+  /** From login on; the classic edition has no message for it. */
+  #feelPulse(): void {
+    const channel = this.#connection?.channel;
+    if (channel?.edition === 2) {
+      this.#pulse ??= new Pulse(() => channel.ping(), () => this.#vanished());
+    }
+  }
+
+  #vanished(): void {
+    this.#drop();
+    this.#retry('lost', SILENT);
   }
 
   /** There is no server, or it does not speak WebREPL. */
@@ -437,6 +459,8 @@ export class WebRepl {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#greetingTimer);
     clearTimeout(this.#soundTimer);
+    this.#pulse?.end();
+    this.#pulse = null;
     if (this.#connection === null) {
       return;
     }

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import * as crypto from 'node:crypto';
-import { describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { encode, message } from '../src/protocol/messages.ts';
+import { PATIENCE_MS, QUIET_MS } from '../src/protocol/pulse.ts';
 import { SecondFiles } from '../src/protocol/second-files.ts';
 import { Type } from '../src/protocol/types.ts';
 import { FakeBoard } from './fake-board.ts';
-import { Bench } from './fakes.ts';
+import { Bench, FakeClock } from './fakes.ts';
 
 const randomBytes = (size: number) => new Uint8Array(crypto.randomBytes(size));
 
@@ -32,6 +33,42 @@ async function done<T>(board: FakeBoard, operation: Promise<T>): Promise<T> {
   await board.settle();
   return operation;
 }
+
+describe('a board that is silent', () => {
+  const clock = new FakeClock();
+  beforeEach(() => clock.install());
+  afterEach(() => clock.restore());
+
+  async function quiet(): Promise<{ bench: Bench; board: FakeBoard }> {
+    const { bench, board } = meet('');
+    await board.settle();
+    clock.advance(QUIET_MS);
+    assert.equal(board.socket.sentBytes.at(-1)![0], Type.PING);
+    return { bench, board };
+  }
+
+  test('stays connected if it answers', async () => {
+    const { bench, board } = await quiet();
+    board.result(3, 0);
+    clock.advance(QUIET_MS);
+    board.says(encode(Type.DATA, 0, 0, new TextEncoder().encode('output')));
+    clock.advance(PATIENCE_MS / 2);
+    bench.isIn({ state: 'connected' });
+    bench.session.disconnect();
+    assert.equal(clock.pending, 0);
+  });
+
+  test('is given up if it does not, and is tried again', async () => {
+    const { bench, board } = await quiet();
+    const saving = bench.session.files!.put('main.py', new Blob(['text']));
+    saving.catch(() => {});
+    clock.advance(PATIENCE_MS);
+    bench.isIn({ state: 'closed', cause: 'lost', reason: 'The board no longer answers.', retryAfter: 1000 });
+    await assert.rejects(saving, /the connection has ended/);
+    assert.equal(board.socket.closedWith, 1000);
+    bench.session.disconnect();
+  });
+});
 
 describe('login', () => {
   test('the password is asked for, and never sent', async () => {

@@ -19,6 +19,8 @@ export interface Channel {
   send(text: string): void;
   interrupt(): void;
   resize(columns: number, rows: number): void;
+  /** Makes the board answer, if the edition can. */
+  ping(): void;
   /** The connection is over. */
   end(): void;
 }

@@ -50,6 +50,9 @@ export class ClassicChannel implements Channel {
   /** This edition has no message for it. */
   resize(): void {}
 
+  /** Nor for this. */
+  ping(): void {}
+
   end(): void {
     this.#outbox.clear();
   }

@@ -6,6 +6,7 @@ import { Conversation, WINDOW_BYTES } from './conversation.ts';
 import { type Hello, message, NONCE_BYTES, PROOF_BYTES, readHolder, readNumbers } from './messages.ts';
 import { deriveKey, LEAST_ITERATIONS, MOST_ITERATIONS, proofOf, same } from './proof.ts';
 import { SecondFiles } from './second-files.ts';
+import { Type } from './types.ts';
 
 export const SUBPROTOCOL = 'webrepl.2';
 
@@ -87,6 +88,10 @@ export class SecondChannel implements Channel {
     if (this.#holds) {
       this.#conversation.send(message.size(columns, rows));
     }
+  }
+
+  ping(): void {
+    this.#conversation.begin((id) => message.paths(Type.PING, id)).result.catch(() => {});
   }
 
   end(): void {
