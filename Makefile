@@ -12,10 +12,13 @@ export FUZZ_S ?= 30
 
 VENV := build/venv/.ready
 
-.PHONY: build help run test quick lint generate release bench fuzz clean
+.PHONY: build page help run test quick lint generate release bench fuzz clean
 
 build: build/.packages-build ## The desktop firmwares, build/host/micropython and build/host/firmware (what `make` makes)
 	tools/build.py
+
+page: build/.packages-page ## The terminal page and its editor, build/web, which `idf.py build` embeds
+	tools/build.py --page
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
