@@ -7,6 +7,7 @@
 #include "py/mpthread.h"
 
 #include "storage_vfs.h"
+#include "supported.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
