@@ -33,6 +33,7 @@ struct link {
     bool finished;                   /* the client knows it */
     bool broken;                     /* the server has reset the connection, or refused it */
     bool aborted;                    /* the relay has reset it: a callback of lwIP must report it */
+    bool due;                        /* the relay's thread is to serve it, whatever its socket says */
     short wanted, polled;
     link_t *next;
 };
@@ -228,10 +229,17 @@ static err_t on_received(void *arg, struct tcp_pcb *pcb, struct pbuf *data, err_
     return link_pump_from_stack(link);
 }
 
+/* What came with the acknowledgement has yet to be received. lwIP would lose it if this aborted the connection. */
 static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
     (void)pcb, (void)len;
-    return link_pump_from_stack(arg);
+    link_t *link = arg;
+    link->due = !move_to_server(link) || link->client_ended;
+    link->wanted = events_wanted(link);
+    if (link->due || link->wanted != link->polled) {
+        relay_wake();
+    }
+    return ERR_OK;
 }
 
 static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
@@ -355,6 +363,10 @@ static bool port_is_there(const port_t *wanted)
 
 static void serve_link(link_t *link, short events)
 {
+    if (!events && !link->due) {
+        return;
+    }
+    link->due = false;
     link_pump(link);
     if (link->fd >= 0 && events & POLLERR && hl_computer_is_broken(link->fd)) {
         link_abort(link);
@@ -366,12 +378,10 @@ static err_t round_serve(struct tcpip_api_call_data *call)
 {
     round_t *round = (round_t *)call;
     for (size_t i = 1; i < round->count; i++) {
-        if (!round->fds[i].revents) {
-            continue;
-        }
+        short events = round->fds[i].revents;
         if (i > round->ports) {
-            serve_link(round->owners[i], round->fds[i].revents);
-        } else if (port_is_there(round->owners[i])) {
+            serve_link(round->owners[i], events);
+        } else if (events && port_is_there(round->owners[i])) {
             relay_accept(round->owners[i]);
         }
     }
