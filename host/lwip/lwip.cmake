@@ -39,7 +39,7 @@ target_compile_definitions(lwip PUBLIC ${lwip_settings} PRIVATE _GNU_SOURCE)
 target_compile_options(lwip PRIVATE -Wall -Wextra -Wshadow)
 target_link_libraries(lwip PUBLIC Threads::Threads)
 
-target_sources(esp_http_server_host PRIVATE lwip/descriptors.c stubs/freertos.c)
+target_sources(esp_http_server_host PRIVATE lwip/descriptors.c lwip/reading.c lwip/waiting.c stubs/freertos.c)
 target_link_libraries(esp_http_server_host PUBLIC lwip)
 target_include_directories(esp_http_server_host PUBLIC lwip/posix stubs PRIVATE lwip)
 target_link_options(esp_http_server_host INTERFACE -Wl,--wrap=close,--wrap=read,--wrap=write,--wrap=select)

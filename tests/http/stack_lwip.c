@@ -27,6 +27,13 @@ void stack_order(const char *order)
     if (strncmp(order, "starve ", 7) == 0) {
         hl_starve_select(atoi(order + 7));
     }
+    if (strncmp(order, "slow ", 5) == 0) {
+        hl_slow_reading((unsigned)atoi(order + 5));
+    }
     bool spare = strcmp(order, "spare") == 0, sockets = strcmp(order, "sockets") == 0;
-    printf("%u\n", spare ? count_spare() : sockets ? hl_sockets() : hl_waits());
+    bool waiting = strcmp(order, "waiting") == 0;
+    printf("%u\n", spare     ? count_spare()
+                   : sockets ? hl_sockets()
+                   : waiting ? hl_waiting(uhttpd_port(app_server()))
+                             : hl_waits());
 }

@@ -12,6 +12,8 @@
 int hl_socket(int domain, int type, int protocol);
 int hl_bind(int fd, const struct sockaddr *address, socklen_t len);
 int hl_listen(int fd, int backlog);
+/** @brief As recvfrom(). Two tasks that read from one socket end the program (reading.c). */
+ssize_t hl_recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from, socklen_t *len);
 int hl_accept4(int fd, struct sockaddr *address, socklen_t *len, int flags);
 
 static inline int socket(int domain, int type, int protocol)
@@ -71,12 +73,12 @@ static inline int getsockopt(int fd, int level, int name, void *value, socklen_t
 
 static inline ssize_t recv(int fd, void *buf, size_t size, int flags)
 {
-    return lwip_recv(fd, buf, size, flags);
+    return hl_recvfrom(fd, buf, size, flags, NULL, NULL);
 }
 
 static inline ssize_t recvfrom(int fd, void *buf, size_t size, int flags, struct sockaddr *from, socklen_t *len)
 {
-    return lwip_recvfrom(fd, buf, size, flags, from, len);
+    return hl_recvfrom(fd, buf, size, flags, from, len);
 }
 
 static inline ssize_t send(int fd, const void *buf, size_t size, int flags)
