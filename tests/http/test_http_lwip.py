@@ -119,3 +119,11 @@ def test_clients_that_share_few_sockets_are_all_answered(launch: Launch) -> None
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask_again_and_again, [app.port] * 8))
     assert set().union(*answers) == {"Hello World"}
+
+
+def test_what_waits_for_late_packets_is_bounded(app: App) -> None:
+    """The server closes first. lwIP keeps such a connection for two minutes by default."""
+    for _ in range(100):
+        assert app.get("/hello", "Connection: close\r\n").code == 200
+    eventually(lambda: int(app.command("stack waiting")) <= 30)
+    assert app.get("/hello").code == 200

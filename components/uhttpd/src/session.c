@@ -7,6 +7,7 @@
 #include "io.h"
 #include "mailbox.h"
 #include "port/engine.h"
+#include "port/port.h"
 #include "server.h"
 
 static void forget_request(uh_session_t *session)
@@ -83,6 +84,9 @@ void uh_session_close(httpd_handle_t engine, int fd)
         atomic_fetch_sub(&session->server->open, 1);
     }
     close(fd);
+    if (session) {
+        uh_wire_port_closed(session->server->config.port);
+    }
 }
 
 bool uh_session_detach(uh_session_t *session)

@@ -62,3 +62,6 @@ void uh_wire_port_break(int fd);
 
 /** @brief As uh_wire_give_up_after(). */
 void uh_wire_port_give_up_after(int fd, uint32_t ms);
+
+/** @brief Tells that a connection to the server's @p port was closed, so that not too much is remembered of such. */
+void uh_wire_port_closed(uint16_t port);

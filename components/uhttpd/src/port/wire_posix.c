@@ -34,3 +34,8 @@ void uh_wire_port_break(int fd)
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
     shutdown(fd, SHUT_RD);
 }
+
+void uh_wire_port_closed(uint16_t port)
+{
+    (void)port; /* the kernel bounds what it remembers */
+}
