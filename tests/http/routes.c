@@ -312,6 +312,7 @@ static const uhttpd_route_t s_routes[] = {
     {.url = "/echo", .methods = CHANGES, .handler = echo},
     {.url = "/describe", .methods = UHTTPD_GET | UHTTPD_POST, .handler = describe},
     {.url = "/hold", .methods = UHTTPD_GET, .handler = hold},
+    {.url = "/inline-hold", .methods = UHTTPD_GET, .handler = hold, .inline_handler = true},
     {.url = "/unread", .methods = UHTTPD_POST, .handler = answer_unread},
     {.url = "/close", .methods = UHTTPD_GET, .handler = answer_and_close},
     {.url = "/raw", .methods = UHTTPD_GET, .handler = answer_raw},

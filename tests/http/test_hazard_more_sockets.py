@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from tests.support.http import HttpClient, whole_request
 from tests.support.waiting import eventually
@@ -20,6 +21,54 @@ def test_the_connection_that_was_idle_for_longest_makes_room(launch: Launch) -> 
     app.connect()  # and sends nothing
     assert app.get("/hello").code == 200
     assert app.clients[0].is_gone()
+
+
+def test_a_socket_that_has_just_become_free_is_for_others(launch: Launch) -> None:
+    """If its client could keep it, the keeper would close it, perhaps with a request on its way."""
+    app = launch(sockets=3)
+
+    def keeps_after_a_crowd() -> bool:
+        first, second = app.connect(), app.connect()
+        assert first.request("/inline").code == second.request("/inline").code == 200
+        two = app.fds()
+        third = app.connect()
+        assert not third.request("/inline").keeps_alive
+        third.close()
+        eventually(lambda: app.fds() <= two)
+        keeps = first.request("/inline").keeps_alive
+        first.close()
+        second.close()
+        eventually(lambda: app.fds() < two - 1)
+        return keeps
+
+    assert not all(keeps_after_a_crowd() for _ in range(10))  # on a busy machine some come late
+
+
+def test_where_others_are_idle_connections_are_kept(launch: Launch) -> None:
+    app = launch(sockets=8)
+    for _ in range(7):
+        assert app.connect().request("/inline").keeps_alive
+    time.sleep(0.6)  # longer than the next request of a busy client may take
+    assert app.connect().request("/inline").keeps_alive
+
+
+def test_a_request_that_has_come_in_time_is_answered(launch: Launch) -> None:
+    """The HTTP task is busy, and has not seen it when the client has been idle for too long."""
+    app = launch(idle_timeout=1500)
+    late = True
+    while late:
+        client, busy = app.connect(), app.connect()
+        assert client.request("/inline").code == 200
+        since = time.monotonic()
+        busy.send(whole_request("/inline-hold"))
+        app.wait_for(holding=1)
+        client.send(whole_request("/inline"))
+        late = time.monotonic() - since > 1  # on a busy machine
+        answered_before = not client.is_silent(0 if late else 2.5)
+        app.command("release 1")
+        assert busy.response().text == "held"
+    assert not answered_before
+    assert client.response().text == "inline"
 
 
 def test_thirty_clients_for_twelve_sockets(launch: Launch) -> None:

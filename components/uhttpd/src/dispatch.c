@@ -19,7 +19,7 @@ static const char *TAG = "uhttpd";
 static void begin_request(uh_session_t *session)
 {
     /* When others wait for a socket, each client gets one answer and then makes room. */
-    bool keep_alive = session->parsed.keep_alive && !uh_server_is_crowded(session->server);
+    bool keep_alive = session->parsed.keep_alive && !uh_keeper_needs_room(session->server);
     session->req = (uhttpd_req_t) {.keep_alive = keep_alive};
     uh_body_init(session);
 }

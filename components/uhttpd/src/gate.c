@@ -134,8 +134,7 @@ static void gate_park(uh_session_t *session)
 esp_err_t uh_gate_knock(httpd_req_t *r)
 {
     uh_session_t *session = httpd_sess_get_transport_ctx(r->handle, httpd_req_to_sockfd(r));
-    uh_session_state_t idle = UH_SESSION_IDLE;
-    if (!session || !atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_BUSY)) {
+    if (!session || !uh_keeper_lets_serve(session)) {
         return ESP_FAIL;
     }
     session->engine = r;

@@ -25,13 +25,14 @@ struct uhttpd_server {
     void *file_acl_ctx;
     uh_session_t *sessions;
     atomic_bool stopping;
-    atomic_uint open;      /* sessions there are */
-    atomic_uint detached;  /* sessions that are detached from the engine */
-    atomic_uint taken;     /* by uhttpd_conn_take() */
-    atomic_size_t unsent;  /* bytes of responses that wait in copies */
-    atomic_uint returned;  /* how often a detached session has returned */
-    uh_session_t *guests;  /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
-    uh_session_t *streams; /* streams that wait, the longest wait first */
+    atomic_uint open;     /* sessions there are */
+    atomic_uint detached; /* sessions that are detached from the engine */
+    atomic_uint taken;    /* by uhttpd_conn_take() */
+    atomic_uint crowded_at; /* when the last socket was taken, in ms */
+    atomic_size_t unsent;   /* bytes of responses that wait in copies */
+    atomic_uint returned;   /* how often a detached session has returned */
+    uh_session_t *guests;   /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
+    uh_session_t *streams;  /* streams that wait, the longest wait first */
     uhttpd_conn_t *conns;
     unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
     uint64_t stuck_since;

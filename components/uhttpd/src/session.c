@@ -9,6 +9,7 @@
 #include "port/engine.h"
 #include "port/port.h"
 #include "server.h"
+#include "waiting.h"
 
 static void forget_request(uh_session_t *session)
 {
@@ -66,7 +67,7 @@ esp_err_t uh_session_open(httpd_handle_t engine, int fd)
     server->sessions = session;
     uhttpd_os_unlock(server->lock);
     if (atomic_fetch_add(&server->open, 1) + 1u >= server->config.max_sockets) {
-        uh_io_wake(&server->keeper); /* the next connection should find room */
+        uh_keeper_note_crowd(server);
     }
     return ESP_OK;
 }

@@ -136,17 +136,37 @@ uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
  */
 
 #define SHORTEST_STEP_MS 100
-#define IDLE_GRACE_MS 100  /* within which the next request of a busy client is on its way */
+#define IDLE_GRACE_MS 500  /* within which the next request of a busy client is on its way */
+#define CROWD_MS 1000      /* how long after the last socket was taken others are still expected */
 #define LAST_WAITS_MS 1000 /* for a worker, before it gets 503 */
 
 /* --- idle connections --------------------------------------------------------------------------------------------- */
 
+/* Under lock. A request that has arrived is answered: until it is certain that there is none, the gate waits. */
 static void keeper_expire(uh_session_t *session)
 {
     uh_session_state_t idle = UH_SESSION_IDLE;
-    if (atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_EXPIRED)) {
+    if (!atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_EXPIRED)) {
+        return;
+    }
+    if (uh_wire_is_readable(&session->wire)) {
+        atomic_store(&session->state, UH_SESSION_IDLE);
+    } else {
         uh_wire_shut(&session->wire); /* the engine sees the end of the file, and closes */
     }
+}
+
+bool uh_keeper_lets_serve(uh_session_t *session)
+{
+    uh_session_state_t idle = UH_SESSION_IDLE;
+    if (atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_BUSY)) {
+        return true;
+    }
+    uhttpd_os_lock(session->server->lock);
+    idle = UH_SESSION_IDLE;
+    bool serves = atomic_compare_exchange_strong(&session->state, &idle, UH_SESSION_BUSY);
+    uhttpd_os_unlock(session->server->lock);
+    return serves;
 }
 
 /* @return when to look again; 0: never */
@@ -197,6 +217,34 @@ static uint64_t replace_idle(struct uhttpd_server *server)
     }
     uhttpd_os_unlock(server->lock);
     return due;
+}
+
+/* --- connections that are answered -------------------------------------------------------------------------------- */
+
+void uh_keeper_note_crowd(struct uhttpd_server *server)
+{
+    atomic_store(&server->crowded_at, (unsigned)uhttpd_os_now());
+    uh_io_wake(&server->keeper); /* the next connection should find room */
+}
+
+/* Sockets come and go in a crowd. An answer that keeps its connection because one has just become free would have the
+ * keeper close that connection in a moment, perhaps when the next request is on its way. */
+static bool is_crowd_around(const struct uhttpd_server *server)
+{
+    unsigned since = (unsigned)uhttpd_os_now() - atomic_load(&server->crowded_at);
+    return since < CROWD_MS || uh_server_is_crowded(server);
+}
+
+bool uh_keeper_needs_room(struct uhttpd_server *server)
+{
+    if (!is_crowd_around(server)) {
+        return false;
+    }
+    uhttpd_os_lock(server->lock);
+    const uh_session_t *longest = longest_idle(server);
+    bool others_go = longest && uhttpd_os_now() - longest->last_used >= IDLE_GRACE_MS;
+    uhttpd_os_unlock(server->lock);
+    return !others_go;
 }
 
 /* --- a request that has the last socket and waits for a worker ---------------------------------------------------- */
@@ -258,6 +306,7 @@ static void keeper_keep(uh_io_source_t *source, unsigned events)
 
 void uh_keeper_start(struct uhttpd_server *server)
 {
+    atomic_store(&server->crowded_at, (unsigned)uhttpd_os_now() - CROWD_MS);
     server->keeper = (uh_io_source_t) {.fd = -1, .ready = keeper_keep};
     uh_io_add(&server->keeper);
     keeper_keep(&server->keeper, 0);

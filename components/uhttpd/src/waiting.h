@@ -51,6 +51,15 @@ uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now);
 void uh_keeper_start(struct uhttpd_server *server);
 void uh_keeper_stop(struct uhttpd_server *server);
 
+/** @brief Tells that the last socket was taken. */
+void uh_keeper_note_crowd(struct uhttpd_server *server);
+
+/** @brief Whether a connection that is being answered should end then: others need its socket, and none is idle. */
+bool uh_keeper_needs_room(struct uhttpd_server *server);
+
+/** @brief Makes an idle session busy. HTTP task only. @return false: it has expired, and nothing had come */
+bool uh_keeper_lets_serve(uh_session_t *session);
+
 /** @brief Watches a session that waits for a worker, in case it has the last socket, until uh_keeper_forget(). */
 void uh_keeper_watch(uh_session_t *session);
 void uh_keeper_forget(uh_session_t *session);
