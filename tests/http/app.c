@@ -273,10 +273,11 @@ static void command_resume(const char *unused)
     printf("ok\n");
 }
 
-static void command_second(const char *port)
+/* "second PORT IO_STACK", the latter by default as the first server's */
+static void command_second(const char *arguments)
 {
     uhttpd_config_t config = s_config;
-    config.port = (uint16_t)atoi(port);
+    sscanf(arguments, "%hu %hu", &config.port, &config.io_stack);
     uhttpd_handle_t server;
     esp_err_t err = uhttpd_start(&config, &server);
     if (err == ESP_OK) {
@@ -356,6 +357,7 @@ static const struct {
     {"release", command_release},
     {"wait_stopped", command_wait_stopped},
     {"second", command_second},
+    {"bare", bare_order},
     {"route", command_route},
     {"slots", command_slots},
     {"submit", command_submit},

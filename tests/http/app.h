@@ -67,6 +67,9 @@ void events_again(const char *url);
 /** @brief The server, or NULL while there is none. */
 uhttpd_handle_t app_server(void);
 
+/** @brief Command for a server of ESP-IDF's own (bare_idf.c; bare_none.c where there is no such engine). */
+void bare_order(const char *port);
+
 /** @name Storage that fails, waits and counts (storage.c)
  *  @{ */
 extern const uhttpd_storage_t g_storage;

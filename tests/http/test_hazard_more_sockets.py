@@ -24,7 +24,7 @@ def test_the_connection_that_was_idle_for_longest_makes_room(launch: Launch) -> 
 
 
 def test_a_socket_that_has_just_become_free_is_for_others(launch: Launch) -> None:
-    """If its client could keep it, the keeper would close it, perhaps with a request on its way."""
+    """If its client kept it, the keeper would close it, perhaps with a request on its way."""
     app = launch(sockets=3)
 
     def keeps_after_a_crowd() -> bool:

@@ -13,9 +13,11 @@ from tests.support.http import HttpClient, whole_request
 from tests.support.ports import unused_port
 from tests.support.waiting import eventually
 from tests.support.websocket import handshake
+from tools import esp_engine
 
 from .http_app import App, Launch, open_websocket
 
+needs_esp_idf = pytest.mark.skipif(not esp_engine.suffix(), reason="ESP-IDF's engine alone")
 STOPS = int(os.environ.get("STOPS", "20"))  # where the engine is ESP-IDF's, 200 were tried
 HEAD = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -43,6 +45,34 @@ class TestStart:
     def test_beside_another(self, app: App) -> None:
         assert app.command("second 0") == "ESP_OK"
         assert app.get("/hello").code == 200
+
+    @needs_esp_idf
+    def test_beside_a_bare_engine(self, launch: Launch) -> None:
+        """A firmware may have a server of ESP-IDF's already, with ESP-IDF's defaults."""
+        app = launch(sockets=3)
+        for _ in range(3):
+            port = unused_port()
+            assert app.command(f"bare {port}") == "ESP_OK"
+            client = HttpClient(port)
+            assert client.request("/bare").text == "bare"
+            assert app.get("/hello").code == 200
+            client.close()
+            assert app.command("bare") == "ESP_OK"
+
+    def test_without_memory_for_its_task(self, launch: Launch) -> None:
+        app = launch(sockets=4)
+        before = app.fds(), app.threads()
+        app.command("memory large 4096")
+        for _ in range(3):  # threads of the imitation take no such memory
+            assert app.command("second 0") in ("ESP_ERR_NO_MEM", "ESP_OK")
+        app.command("memory enough")
+        assert (app.fds(), app.threads()) == before
+        assert app.get("/hello").code == 200
+
+    def test_a_larger_stack_of_the_shared_task_is_too_late(self, app: App) -> None:
+        assert app.command("second 0 65000") == "ESP_OK"
+        assert "the I/O task has the io_stack of the first server" in app.errors
+        assert app.errors.endswith(" and not 65000\n")
 
 
 class TestStop:

@@ -3,9 +3,14 @@
 
 #include <stdlib.h>
 
+#include "esp_log.h"
+
+static const char *TAG = "uhttpd";
+
 /* One task serves every server: a second one would cost a stack and gain nothing, since no callback blocks. */
 static struct {
     unsigned users;
+    size_t stack; /* of the task */
     uhttpd_os_task_t task;
     uhttpd_os_wake_t wake;
     uhttpd_os_mutex_t lock; /* guards calls and ending */
@@ -181,6 +186,7 @@ static esp_err_t io_start_task(size_t stack, unsigned priority)
     s_io.wake = uhttpd_os_wake_create();
     s_io.calls_end = &s_io.calls;
     s_io.ending = false;
+    s_io.stack = stack;
     esp_err_t err = ESP_ERR_NO_MEM;
     if (s_io.lock && s_io.wake) {
         err = uhttpd_os_task_start("uhttpd io", io_task, NULL, stack, priority, &s_io.task);
@@ -241,6 +247,9 @@ static esp_err_t grow_tables(size_t more)
 esp_err_t uh_io_acquire(size_t sources, size_t stack, unsigned priority)
 {
     uhttpd_os_global_lock();
+    if (s_io.users && stack > s_io.stack) {
+        ESP_LOGW(TAG, "the I/O task has the io_stack of the first server, %zu bytes, and not %zu", s_io.stack, stack);
+    }
     esp_err_t err = s_io.users ? ESP_OK : io_start_task(stack, priority);
     if (err == ESP_OK) {
         err = grow_tables(sources);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -91,6 +92,14 @@ static bool ctrl_port_is_taken(uint16_t port)
     return taken;
 }
 
+/* Before 5.5.5 and 6.1 the engine leaves its sockets open if its task finds no memory, so we look beforehand. */
+static bool has_room_for_task(const httpd_config_t *config)
+{
+    void *stack = malloc(config->stack_size);
+    free(stack);
+    return stack;
+}
+
 /* Between a look and its start somebody else may take the port: then the next one is tried. */
 static esp_err_t start_on_free_ctrl_port(httpd_handle_t *engine, httpd_config_t *config)
 {
@@ -133,6 +142,9 @@ esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const 
     esp_err_t err = engine_idf_probe(&config->server_port);
     if (err != ESP_OK) {
         return err;
+    }
+    if (!has_room_for_task(config)) {
+        return ESP_ERR_NO_MEM;
     }
     config->backlog_conn = engine_backlog(config->backlog_conn);
     esp_log_level_set("httpd_uri", ESP_LOG_ERROR); /* it logs a warning whenever a client closes its connection */
