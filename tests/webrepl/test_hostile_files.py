@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.waiting import eventually
+
 from . import hostile
 from .firmware import Firmware
 
@@ -16,4 +18,4 @@ def test_attack(start: Callable[..., Firmware], attack: hostile.Attack) -> None:
     firmware = start(password="secret", disk=100_000, sessions=32)
     (firmware.folder / "board").mkdir()
     hostile.play(attack, hostile.Place(firmware.port, "secret", "board/", 200_000))
-    assert [path.name for path in (firmware.folder / "board").iterdir()] == ["f"]
+    eventually(lambda: [path.name for path in (firmware.folder / "board").iterdir()] == ["f"])
