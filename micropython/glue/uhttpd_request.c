@@ -116,12 +116,30 @@ static mp_obj_t lower_case(const char *name)
     return text_object(lower.buf, len);
 }
 
-static mp_obj_t py_request_joined(mp_obj_t first, mp_obj_t second)
+/* Values of one name are joined when all are there: one by one, the first would be copied as often as there are others. */
+static void py_request_collect(mp_obj_t *place, mp_obj_t value)
 {
-    vstr_t both;
-    vstr_init(&both, 32);
-    vstr_printf(&both, "%s, %s", mp_obj_str_get_str(first), mp_obj_str_get_str(second));
-    return mp_obj_new_str_from_vstr(&both);
+    if (*place == MP_OBJ_NULL) {
+        *place = value;
+        return;
+    }
+    if (!mp_obj_is_type(*place, &mp_type_list)) {
+        *place = mp_obj_new_list(1, place);
+    }
+    mp_obj_list_append(*place, value);
+}
+
+static void py_request_join(mp_map_t *headers)
+{
+    mp_obj_t join[3];
+    mp_load_method(mp_obj_new_str(", ", 2), MP_QSTR_join, join);
+    for (size_t i = 0; i < headers->alloc; i++) {
+        mp_obj_t *place = &headers->table[i].value;
+        if (mp_map_slot_is_filled(headers, i) && mp_obj_is_type(*place, &mp_type_list)) {
+            join[2] = *place;
+            *place = mp_call_method_n_kw(1, 0, join);
+        }
+    }
 }
 
 mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
@@ -132,10 +150,10 @@ mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
     const char *text;
     for (size_t i = 0; uhttpd_req_header_at(req, i, &name, &text); i++) {
         mp_obj_t value = text_object(text, strlen(text));
-        mp_map_elem_t *place =
-            mp_map_lookup(mp_obj_dict_get_map(headers), lower_case(name), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND);
-        place->value = place->value == MP_OBJ_NULL ? value : py_request_joined(place->value, value);
+        mp_map_t *map = mp_obj_dict_get_map(headers);
+        py_request_collect(&mp_map_lookup(map, lower_case(name), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND)->value, value);
     }
+    py_request_join(mp_obj_dict_get_map(headers));
     return headers;
 }
 

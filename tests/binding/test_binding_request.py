@@ -96,6 +96,31 @@ def test_repeated_headers_are_joined(program: Program) -> None:
     assert asked["x"] == "req.headers()"
 
 
+def test_many_headers_of_one_name_are_joined_once(run: Run) -> None:
+    """Counted in bytes that are allocated: joined one by one, 5000 values would take 50 MB."""
+    program = run(
+        """
+import gc, uhttpd
+def look(req):
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    value = req.headers()['a']
+    used = gc.mem_alloc() - before
+    gc.enable()
+    req.write('%d %d' % (len(value), used))
+httpd = uhttpd.Server(0, max_header=65535)
+httpd.route('/', uhttpd.GET, look)
+print('PORT', httpd.port())
+input()
+"""
+    )
+    client = program.connect(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"a:bc\r\n" * 5000 + b"\r\n")
+    length, used = map(int, client.response().text.split())
+    assert length == 4 * 5000 - 2
+    assert used < 2_000_000
+
+
 def test_header_that_is_not_utf8_is_latin1(program: Program) -> None:
     client = program.connect(
         b"GET /evaluate HTTP/1.0\r\nHost: x\r\nX: (req.header('a'), req.headers()['b'])\r\n"

@@ -13,7 +13,8 @@ static void check_span(const char *buf, size_t len, size_t at, size_t size)
 static void check_headers(const char *buf, size_t len, const uh_http_head_t *head)
 {
     const char *name, *value;
-    for (size_t n = 0; uh_head_at(buf, head, n, &name, &value); n++) {
+    uh_head_place_t last = {0};
+    for (size_t n = 0; uh_head_at(buf, head, &last, n, &name, &value); n++) {
         check_span(buf, len, (size_t)(name - buf), strlen(name));
         check_span(buf, len, (size_t)(value - buf), strlen(value));
         CHECK(uh_head_get(buf, head, name) <= value);

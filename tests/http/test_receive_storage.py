@@ -117,6 +117,30 @@ class TestDeadDisk:
         raise AssertionError("it never came to an end")
 
 
+class TestDeepPaths:
+    """What a path costs does not grow with how much of it is absent."""
+
+    def test_absent_path_takes_a_few_calls(self, receiver: App) -> None:
+        for path in ("/up" + "/x" * 900, "/up" + "/x" * 900 + "/"):
+            settled(receiver)
+            assert receiver.request(path, "DELETE").code == 404
+            assert calls_of(receiver) < 60
+
+    def test_directories_are_made_in_one_call_each(self, receiver: App, root: Path) -> None:
+        (root / "x/x").mkdir(parents=True)
+        settled(receiver)
+        assert receiver.request("/up" + "/x" * 300 + "/", "PUT").code == 201
+        assert calls_of(receiver) < 300 + 60
+        assert (root / "/".join("x" * 300)).is_dir()
+
+    def test_tree_is_removed_in_a_few_calls_each(self, receiver: App, root: Path) -> None:
+        (root / "/".join("x" * 300)).mkdir(parents=True)
+        settled(receiver)
+        assert receiver.request("/up/x/?force=1", "DELETE").code == 204
+        assert calls_of(receiver) < 6 * 300 + 60
+        assert files(root) == {}
+
+
 class TestFull:
     @pytest.mark.parametrize("budget", [0, 1, 4096, 19_999])
     def test_length_is_known(self, receiver: App, root: Path, budget: int) -> None:

@@ -60,7 +60,8 @@ def parse(data: bytes) -> Head | int:
     assert ffi.string(buf + head.target) == slice_of(head.target, head.target_len)
     headers = []
     name, value = ffi.new("char **"), ffi.new("char **")
-    while lib.uh_head_at(buf, head, len(headers), name, value):
+    last = ffi.new("uh_head_place_t *")
+    while lib.uh_head_at(buf, head, last, len(headers), name, value):
         headers.append((ffi.string(name[0]), ffi.string(value[0])))
     assert len(headers) == head.header_count
     return Head(
@@ -623,6 +624,27 @@ class TestLookUp:
 
     def test_a_value_is_not_taken_for_a_name(self) -> None:
         assert self.get(request(b"X: Y", b"Z: 1"), b"Y") is None
+
+    def test_the_next_one_is_found_without_the_ones_before(self) -> None:
+        data = request(b"A: 1", b"B: 2", b"C: 3")
+        buf, head = chars(data), ffi.new("uh_http_head_t *")
+        assert lib.uh_head_parse(buf, len(data), head) == 0
+        last, name, value = (ffi.new(f"{t} *") for t in ("uh_head_place_t", "char *", "char *"))
+        assert lib.uh_head_at(buf, head, last, 2, name, value)
+        ffi.memmove(buf, b"x" * last.offset, last.offset)  # where it would begin anew
+        assert lib.uh_head_at(buf, head, last, 3, name, value)
+        assert (ffi.string(name[0]), ffi.string(value[0])) == (b"C", b"3")
+        assert not lib.uh_head_at(buf, head, last, 4, name, value)
+
+    @given(st.lists(st.integers(0, 3), max_size=9))
+    def test_in_any_order(self, order: list[int]) -> None:
+        data = request(b"A: 1", b"B: 2", b"C: 3")
+        buf, head = chars(data), ffi.new("uh_http_head_t *")
+        assert lib.uh_head_parse(buf, len(data), head) == 0
+        last, name, value = (ffi.new(f"{t} *") for t in ("uh_head_place_t", "char *", "char *"))
+        for n in order:
+            assert lib.uh_head_at(buf, head, last, n, name, value)
+            assert ffi.string(name[0]) == (b"Host", b"A", b"B", b"C")[n]
 
     def test_host_of_an_absolute_target(self) -> None:
         assert self.get(request(line=b"GET http://b/ HTTP/1.1"), b"host") == b"b"

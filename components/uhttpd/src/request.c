@@ -70,7 +70,9 @@ const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t 
 
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value)
 {
-    return uh_head_at(request_session(req)->head, &request_session(req)->parsed, n, name, value);
+    const uh_session_t *session = request_session(req);
+    uh_head_place_t *last = &((uhttpd_req_t *)req)->header; /* remembered for the next call; nothing else changes */
+    return uh_head_at(session->head, &session->parsed, last, n, name, value);
 }
 
 int64_t uhttpd_req_length(const uhttpd_req_t *req)

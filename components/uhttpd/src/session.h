@@ -58,6 +58,7 @@ struct uhttpd_req {
     uh_outflow_t *outflow;
     esp_err_t flow_end; /* why the stream ends early; ESP_OK: it does not */
     uh_pace_t pace_in, pace_out;
+    uh_head_place_t header; /* for uhttpd_req_header_at() */
 };
 
 /** @brief Frees what the socket did not take of a response. @param all  counts such bytes of the server */

@@ -7,52 +7,73 @@
 
 /* --- making ------------------------------------------------------------------------------------------------------- */
 
-static int directory_check_directory(const uhttpd_storage_t *storage, const char *path)
+/* The directory that a path leads through, and how much room is there. */
+typedef struct {
+    const uhttpd_storage_t *storage;
+    int error;
+    uint64_t free_bytes;
+} way_t;
+
+static bool leads_somewhere(void *ctx, const char *path)
 {
+    way_t *way = ctx;
     uhttpd_file_info_t info;
-    int err = storage->stat(path, &info);
-    return err == 0 && !info.is_directory ? ENOTDIR : err;
+    int err = way->storage->stat(path, &info);
+    if (err == ENOENT) {
+        return false;
+    }
+    way->error = err == 0 && !info.is_directory ? ENOTDIR : err;
+    return true;
 }
 
-/* On the way up slashes become NUL, and on the way down they become slashes again. */
+static bool tells_space(void *ctx, const char *path)
+{
+    way_t *way = ctx;
+    uint64_t total, free_bytes = UINT64_MAX;
+    if (way->storage->space(path, &total, &free_bytes) == ENOENT) {
+        return false;
+    }
+    way->free_bytes = free_bytes;
+    return true;
+}
+
+/* @return 0, also when another request was faster */
+static int make_one(const uhttpd_storage_t *storage, const char *path, unsigned *made)
+{
+    int err = storage->make_directory(path);
+    *made += err == 0;
+    return err == EEXIST ? 0 : err;
+}
+
 int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
 {
-    size_t len = strlen(path);
     *made = 0;
-    if (len <= 1) {
+    if (strlen(path) <= 1) {
         return 0; /* the root; not every storage knows it */
     }
-    int err;
-    while ((err = directory_check_directory(storage, path)) == ENOENT && strrchr(path, '/') > path) {
-        *strrchr(path, '/') = '\0';
-    }
-    if (err == ENOENT) { /* the first directory of all */
-        err = storage->make_directory(path);
-        *made += err == 0;
-    }
-    for (size_t end; (end = strlen(path)) < len;) {
-        path[end] = '/';
-        if (err == 0) {
-            err = storage->make_directory(path);
-            *made += err == 0;
-            err = err == EEXIST ? 0 : err; /* another request was faster */
-        }
+    way_t way = {.storage = storage};
+    char *end = uh_file_part(path, leads_somewhere, &way);
+    int err = way.error;
+    while (err == 0 && *end != '\0') {
+        end += 1 + strcspn(end + 1, "/");
+        char after = *end;
+        *end = '\0';
+        err = make_one(storage, path, made);
+        *end = after;
     }
     return err;
 }
 
 int uh_file_directory_room(const uhttpd_storage_t *storage, const char *path, int64_t length)
 {
-    uint64_t total, free_bytes = UINT64_MAX;
+    way_t way = {.storage = storage, .free_bytes = UINT64_MAX};
     char *part = strdup(path);
     if (part == NULL) {
         return ENOMEM;
     }
-    while (storage->space(part, &total, &free_bytes) == ENOENT && strrchr(part, '/') > part) {
-        *strrchr(part, '/') = '\0';
-    }
+    uh_file_part(part, tells_space, &way);
     free(part);
-    return length > 0 && (uint64_t)length > free_bytes ? ENOSPC : 0;
+    return length > 0 && (uint64_t)length > way.free_bytes ? ENOSPC : 0;
 }
 
 /* It does not matter if the directories further down were never made. */

@@ -34,6 +34,7 @@ char *uh_join(const char *const *pieces)
 
 #define REAL_PATH_STEP 128 /* bytes */
 #define REAL_PATH_MAX 8192
+#define MOUNT_DEPTH 4 /* segments of a mount point: nothing need be at "/a" for a file system to be at "/a/b" */
 
 bool uh_file_is_absent(int error)
 {
@@ -73,13 +74,92 @@ static bool directory_goes_up(char *directory)
     return true;
 }
 
+/* A slash near the middle between two places. NULL: none is between them */
+static char *slash_between(char *low, char *high)
+{
+    char *middle = low + (high - low) / 2;
+    for (char *at = middle; at > low; at--) {
+        if (*at == '/') {
+            return at;
+        }
+    }
+    return middle + 1 < high ? memchr(middle + 1, '/', (size_t)(high - middle - 1)) : NULL;
+}
+
+static bool part_is_there(char *path, char *slash, uh_file_probe_t is_there, void *ctx)
+{
+    *slash = '\0';
+    bool there = is_there(ctx, path);
+    *slash = '/';
+    return there;
+}
+
+/* @param there, absent  ends of parts: what is known */
+static char *search_part(char *path, char *there, char *absent, uh_file_probe_t is_there, void *ctx)
+{
+    for (char *slash; (slash = slash_between(there, absent)) != NULL;) {
+        char **side = part_is_there(path, slash, is_there, ctx) ? &there : &absent;
+        *side = slash;
+    }
+    return there;
+}
+
+char *uh_file_part(char *path, uh_file_probe_t is_there, void *ctx)
+{
+    char *end = path + strlen(path);
+    char *there = is_there(ctx, path) ? end : search_part(path, path, end, is_there, ctx);
+    char *mount = path;
+    for (int depth = 0; there == path && depth < MOUNT_DEPTH && (mount = strchr(mount + 1, '/')) != NULL; depth++) {
+        there = part_is_there(path, mount, is_there, ctx) ? search_part(path, mount, end, is_there, ctx) : path;
+    }
+    return there;
+}
+
+static bool is_in_storage(void *storage, const char *path)
+{
+    uhttpd_file_info_t info;
+    return ((const uhttpd_storage_t *)storage)->stat(path, &info) == 0;
+}
+
+char *uh_file_existing(const uhttpd_storage_t *storage, char *path)
+{
+    return uh_file_part(path, is_in_storage, (void *)storage);
+}
+
+/* Where the longest part that is there really is. */
+typedef struct {
+    const uhttpd_storage_t *storage;
+    char *real;
+    int error;
+} real_part_t;
+
+static bool has_real_path(void *ctx, const char *path)
+{
+    real_part_t *part = ctx;
+    char *real;
+    int err = uh_file_real_path(part->storage, path, &real);
+    if (uh_file_is_absent(err)) {
+        return false;
+    }
+    free(part->real);
+    part->real = real;
+    part->error = err;
+    return true;
+}
+
 int uh_file_real_part(const uhttpd_storage_t *storage, char *path, char **real)
 {
-    int err = uh_file_real_path(storage, path, real);
-    while (uh_file_is_absent(err) && directory_goes_up(path)) {
-        err = uh_file_real_path(storage, path, real);
+    real_part_t part = {.storage = storage};
+    char *end = uh_file_part(path, has_real_path, &part);
+    if (end != path) {
+        *end = '\0';
+    } else {
+        while (directory_goes_up(path)) {
+        }
+        has_real_path(&part, path);
     }
-    return uh_file_is_absent(err) ? 0 : err;
+    *real = part.real;
+    return part.error;
 }
 
 /* "/a/./b//../c" is "/a/c": links have been followed by then. */
@@ -136,17 +216,35 @@ int uh_file_canonical(const uhttpd_storage_t *storage, const char *path, char **
 }
 
 /* What is not there yet gets the name that it is given, unless the storage would give it another. */
+static int spell_absent(const char *name)
+{
+    const char *end;
+    for (;; name = end + 1) {
+        end = name + strcspn(name, "/");
+        if (end > name && (end[-1] == '.' || end[-1] == ' ')) {
+            return EINVAL;
+        }
+        if (*end == '\0') {
+            return 0;
+        }
+    }
+}
+
 int uh_file_spell(const uhttpd_storage_t *storage, char *path, size_t from)
 {
     int err = storage->spell != NULL ? 0 : ENOSYS;
     for (char *end = path + from; err == 0 && end[0] != '\0' && end[1] != '\0';) {
-        end += 1 + strcspn(end + 1, "/");
+        char *name = end + 1;
+        end = name + strcspn(name, "/");
         char after = *end;
         *end = '\0';
         err = storage->spell(path);
         *end = after;
-        bool as_it_is = end[-1] != '.' && end[-1] != ' ';
-        err = err == ENOENT || err == ENOTDIR ? (as_it_is ? 0 : EINVAL) : err;
+        bool absent = err == ENOENT || err == ENOTDIR;
+        if (absent && uh_file_existing(storage, path) <= end) {
+            return spell_absent(name);
+        }
+        err = absent ? 0 : err; /* a file system is mounted below what is no directory of another */
     }
     return err == ENOSYS ? 0 : err;
 }

@@ -30,6 +30,21 @@ bool uh_file_is_absent(int error);
 /** @brief Where a path that exists really is, in the heap. */
 int uh_file_real_path(const uhttpd_storage_t *storage, const char *path, char **real);
 
+/** @brief Says whether a path is there. It may note more in @p ctx. */
+typedef bool (*uh_file_probe_t)(void *ctx, const char *path);
+
+/**
+ * @brief Searches for the longest part of a path that is there. What is below something absent is absent too, so a path
+ *        of any depth takes a few questions.
+ *
+ * @param path  as it was when this returns
+ * @return the end of that part; @p path: nothing of it is there but, perhaps, the root
+ */
+char *uh_file_part(char *path, uh_file_probe_t is_there, void *ctx);
+
+/** @brief The same for what uhttpd_storage_t::stat finds. */
+char *uh_file_existing(const uhttpd_storage_t *storage, char *path);
+
 /** @brief Where the part of a path really is that exists, the root at least. @param[in,out] path  becomes that part */
 int uh_file_real_part(const uhttpd_storage_t *storage, char *path, char **real);
 

@@ -35,17 +35,15 @@ static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_
 /* Directories that will be made on the way need the right to be created, too. */
 static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_file_place_t *place)
 {
-    uhttpd_file_info_t info;
     char *path = strdup(place->path);
     if (path == NULL) {
         return uh_refusal_silent(ENOMEM);
     }
     uh_refusal_t refusal = UH_NOT_REFUSED;
-    for (char *slash; refusal.status == 0 && (slash = strrchr(path, '/')) > path + place->root_len;) {
+    const char *there = path + place->root_len, *existing = uh_file_existing(receiver->tree.storage, path);
+    there = existing > there ? existing : there;
+    for (char *slash; refusal.status == 0 && (slash = strrchr(path, '/')) > there;) {
         *slash = '\0';
-        if (receiver->tree.storage->stat(path, &info) == 0) {
-            break;
-        }
         refusal = uh_file_tree_ask(&receiver->tree, path, true, UHTTPD_ACL_WO);
     }
     free(path);
@@ -56,7 +54,8 @@ static uh_refusal_t target_ask(const uh_file_receiver_t *receiver, const uh_file
 {
     bool is_directory = place->as_directory || (place->exists && place->info.is_directory);
     uh_refusal_t refusal = uh_file_tree_ask(&receiver->tree, place->path, is_directory, right);
-    return refusal.status == 0 && !place->exists ? ask_parents(receiver, place) : refusal;
+    bool asks = !place->exists && uh_file_tree_asks(&receiver->tree);
+    return refusal.status == 0 && asks ? ask_parents(receiver, place) : refusal;
 }
 
 uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char *path, int right,

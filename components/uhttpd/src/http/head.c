@@ -431,16 +431,21 @@ int uh_head_parse(char *buf, size_t len, uh_http_head_t *head)
     return status;
 }
 
-bool uh_head_at(const char *buf, const uh_http_head_t *head, size_t n, const char **name, const char **value)
+bool uh_head_at(const char *buf, const uh_http_head_t *head, uh_head_place_t *last, size_t n, const char **name,
+                const char **value)
 {
     if (n >= head->header_count) {
         return false;
     }
-    const char *at = buf + head->headers;
-    for (; n > 0; n--) {
+    if (n < last->n || last->offset == 0) {
+        *last = (uh_head_place_t) {.offset = head->headers};
+    }
+    const char *at = buf + last->offset;
+    for (; last->n < n; last->n++) {
         at += strlen(at) + 1;
         at += strlen(at) + 1;
     }
+    last->offset = (uint16_t)(at - buf);
     *name = at;
     *value = at + strlen(at) + 1;
     return true;

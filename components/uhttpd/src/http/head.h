@@ -55,8 +55,15 @@ int uh_head_parse(char *buf, size_t len, uh_http_head_t *head);
 /** @brief Value of the first header of that name, in any case; NULL without one. */
 const char *uh_head_get(const char *buf, const uh_http_head_t *head, const char *name);
 
-/** @brief The n-th header. @return false beyond the last. */
-bool uh_head_at(const char *buf, const uh_http_head_t *head, size_t n, const char **name, const char **value);
+/** Where the header lies that was asked for last. All zero at first. */
+typedef struct {
+    uint16_t n;
+    uint16_t offset;
+} uh_head_place_t;
+
+/** @brief The n-th header. One after the other are found without starting anew. @return false beyond the last. */
+bool uh_head_at(const char *buf, const uh_http_head_t *head, uh_head_place_t *last, size_t n, const char **name,
+                const char **value);
 
 /** @brief True for a request that wants a WebSocket. Other upgrades, such as curl's to h2c, are declined: the request is
  *         answered as if they were not there. */
