@@ -9,7 +9,7 @@
 
 static const char *TAG = "ethernet";
 
-#if ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(5, 4, 0) /* which has no driver for any PHY */
+#if ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(6, 0, 0) /* which builds this driver alone beside the emulator's MAC */
 #define esp_eth_phy_new_generic esp_eth_phy_new_dp83848
 #endif
 
