@@ -34,9 +34,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ARCHIVES = {
     "libuhttpd.a": "components/uhttpd",
-    "libwebrepl.a": "components/webrepl, with the terminal page",
+    "libwebrepl.a": "components/webrepl, with the page and its editor",
     "libesp_http_server.a": "ESP-IDF's esp_http_server",
     "libhttp_parser.a": "ESP-IDF's http_parser, which that needs",
+}
+PAGES = {
+    "page.html.gz": "the terminal page",
+    "editor.js.gz": "its editor, which `CONFIG_WEBREPL_EDITOR=n` leaves out",
 }
 MANY = 5  # connections that are opened to measure one
 TASKS = {
@@ -71,6 +75,14 @@ def flash_table(build: Path) -> list[str]:
     return [
         f"| {title} | {found[name]['flash']} | {found[name]['ram']} |"
         for name, title in ARCHIVES.items()
+    ]
+
+
+def page_table() -> list[str]:
+    """Rows of the table about the page, which `components/webrepl` embeds."""
+    return [
+        f"| {title} | {(ROOT / 'build' / 'web' / name).stat().st_size} |"
+        for name, title in PAGES.items()
     ]
 
 
@@ -242,7 +254,11 @@ Another compiler makes code of another size; heap and stacks hardly differ. Byte
 | --- | --- | --- |
 {flash}
 
-The whole image is {image} bytes.
+The whole image is {image} bytes. `partitions.csv` has {room} for it.
+
+| part of components/webrepl | flash |
+| --- | --- |
+{page}
 
 ## Heap
 
@@ -266,6 +282,12 @@ def settings(build: Path) -> dict[str, object]:
     """Reads the configuration of a build."""
     values: dict[str, object] = json.loads((build / "config" / "sdkconfig.json").read_text())
     return values
+
+
+def application_room() -> int:
+    """Returns the size of the partition that the firmware is written to."""
+    (size,) = re.findall(r"^factory,.*,\s*(0x\w+)$", (ROOT / "partitions.csv").read_text(), re.M)
+    return int(size, 16)
 
 
 def stacks(configured: dict[str, object]) -> str:
@@ -300,6 +322,8 @@ def main() -> int:
         version=project["git_revision"],
         compiler=compiler(project),
         flash="\n".join(flash_table(firmware)),
+        page="\n".join(page_table()),
+        room=application_room(),
         image=(firmware / "firmware.bin").stat().st_size,
         heap="\n".join([measure_server(inside, target), *heap]),
         stack="\n".join(stack),
