@@ -39,6 +39,7 @@ def test_an_edit_is_kept_when_the_board_has_gone(
     (here / "then").write_text(f"kill -9 {board.process.pid}\n")
     done = command("edit", "a", EDITOR=editor)
     assert done.status in (3, 7)
+    assert done.error.count("; trying again for 1 s\n") == 1
     assert kept_copy(done) == "1\nmore\n"
 
 

@@ -11,8 +11,8 @@ import webrepl_client
 from webrepl_client import Board, aio
 from webrepl_client.aio import AsyncBoard
 
-OF_ONE_FACE = {"fileno", "options", "on_news"}
-"""For select(), where there is no event loop."""
+OF_ONE_FACE = {"fileno", "options", "on_news", "on_lost"}
+"""For select(), where there is no event loop; and attributes of the other face."""
 SAME = sorted(
     {name for face in (Board, AsyncBoard) for name in vars(face) if name[0] != "_"} - OF_ONE_FACE
 )

@@ -71,6 +71,8 @@ class AsyncBoard:
         self.options = reach.options
         self.on_news: Callable[[], None] = lambda: None
         """Called when something has arrived, or the session has ended."""
+        self.on_lost: Callable[[WebreplError], None] = lambda error: None
+        """Called when a session is lost and a call waits for another one."""
         self._reach = reach
         self._opening = asyncio.Lock()
         self._address: Address | None = None
@@ -121,6 +123,7 @@ class AsyncBoard:
     async def _again(self, work: Work[T]) -> T:
         """Does what may be done twice, over as many sessions as it takes."""
         reconnect = Reconnect(RETURN_PATIENCE)
+        waits = False
         if self._link and self._link.closed:
             reconnect.lost()
         while True:
@@ -130,7 +133,11 @@ class AsyncBoard:
                 if not (self._link and self._link.closed) or self._is_closed:
                     raise
                 self._is_told = True
-                await asyncio.sleep(reconnect.failed(error))
+                delay = reconnect.failed(error)
+                if not waits:
+                    waits = True
+                    self.on_lost(error)
+                await asyncio.sleep(delay)
 
     @property
     def address(self) -> Address:

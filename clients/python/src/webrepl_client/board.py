@@ -16,6 +16,7 @@ from .address import Address
 from .aio import AsyncBoard
 from .background import Caller, Doorbell, loop, wait
 from .device import Options
+from .errors import WebreplError
 from .files import Entry, Space
 from .local_files import is_special, local, write_now
 from .progress import Reporter
@@ -84,6 +85,13 @@ class Board:
     def parallel(self) -> int:
         """How many files the board works on at a time."""
         return self._board.parallel
+
+    def on_lost(self, function: Callable[[WebreplError], None]) -> None:
+        """Has a function called when a session is lost and a call waits for another one.
+
+        It is called in another thread, and must not use the board.
+        """
+        self._board.on_lost = function
 
     def fileno(self) -> int:
         """A descriptor for select(): it can be read when read(0) may have something to say."""

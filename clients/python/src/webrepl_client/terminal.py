@@ -10,6 +10,7 @@ from .board import Board
 from .console import Console
 from .errors import WebreplError
 from .reconnect import Reconnect
+from .unechoed import Unechoed
 
 LEAVE = (b"\x1d", b"\x18")
 """Ctrl-] and Ctrl-X."""
@@ -35,6 +36,7 @@ class Terminal:
         self._capture = capture
         self._connect = connect
         self._pending = b""
+        self._unechoed = Unechoed()
 
     def run(self, board: Board) -> Board:
         """Runs until the person leaves; returns the session at that time."""
@@ -73,7 +75,12 @@ class Terminal:
                 return
 
     def _show(self, output: bytes) -> None:
-        self._console.show(output)
+        hint = self._unechoed.shown(output)
+        if hint and self._console.is_terminal:
+            line, end, rest = output.partition(b"\n")
+            self._console.show(line + end + f"{hint}\r\n".encode() + rest)
+        else:
+            self._console.show(output)
         if self._capture and output:
             self._capture.write(output)
             self._capture.flush()
@@ -94,7 +101,9 @@ class Terminal:
 
     def _send(self, board: Board) -> None:
         if self._pending and not board.options.watch:
-            self._pending = self._pending[board.write_some(self._pending) :]
+            sent = board.write_some(self._pending)
+            self._unechoed.typed(self._pending[:sent])
+            self._pending = self._pending[sent:]
 
     def _come_back(self, reconnect: Reconnect, error: WebreplError) -> Board | None:
         """Connects again; None when the person does not want to wait."""

@@ -180,12 +180,13 @@ def _send(job: Job, source: str, place: str, *, unless_same: bool) -> int:
     report = job.output.bar
     with _source(source) as file:
         size = file.seek(0, 2)
+        board = job.board  # who is asked for a password sees no bar
         report.begin(1, size)
-        if unless_same and source != STDIO and _is_there(job.board, Path(source), place, size):
+        if unless_same and source != STDIO and _is_there(board, Path(source), place, size):
             report.skipped(place, size)
             return 0
         report.file(place)
-        job.board.put(place, file, report.reached)
+        board.put(place, file, report.reached)
     return 1
 
 

@@ -8,8 +8,8 @@ import ssl
 import time
 from dataclasses import dataclass, field
 
+from .. import aio, passwords
 from .. import board as boards
-from .. import passwords
 from ..address import Address, candidates
 from ..board import Board
 from ..device import Options
@@ -61,9 +61,13 @@ class Job:
             tls=self.settings.tls,
             options=self.settings.options,
         )
+        board.on_lost(self._tell_lost)
         if self.settings.remember and self._password is not None:
             passwords.remember(address, self._password)
         return board
+
+    def _tell_lost(self, error: WebreplError) -> None:
+        self.output.complain(f"webrepl: {error}; trying again for {aio.RETURN_PATIENCE:g} s")
 
     def password(self, address: Address) -> str:
         """Asks only once, however often the board is connected."""

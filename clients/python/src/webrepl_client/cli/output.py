@@ -72,15 +72,15 @@ class Screen:
             if self._progress:
                 self._progress.start()
 
-    def bar(self, name: str) -> tuple[Progress, TaskID] | None:
-        """A new bar, if there is a terminal to show it."""
+    def bar(self, name: str, size: int) -> tuple[Progress, TaskID] | None:
+        """A new bar for so many bytes, if there is a terminal to show it."""
         if self._quiet or self.as_json or not sys.stderr.isatty():
             return None
         with self._lock:
             if not self._progress:
                 self._progress = _progress()
                 self._progress.start()
-            return self._progress, self._progress.add_task(name, total=None)
+            return self._progress, self._progress.add_task(name, total=size)
 
     def close(self) -> None:
         """Leaves the bars as they stand."""
@@ -125,8 +125,7 @@ class Bar:
     def begin(self, files: int, size: int) -> None:
         """See Reporter."""
         self._files, self._at = files, 0
-        self._bar = self._screen.bar(self._name)
-        self._update(total=size)
+        self._bar = self._screen.bar(self._name, size)
 
     def file(self, name: str) -> None:
         """See Reporter."""
