@@ -64,8 +64,12 @@ class FakeBoard:
         """Ends an operation."""
         self.tell(Type.RESULT, number, struct.pack("<HH", code, 0) + value)
 
-    async def send(self, message: Message) -> None:
+    async def send(self, *messages: Message) -> None:
         """Takes data from the client."""
+        for message in messages:
+            self._take(message)
+
+    def _take(self, message: Message) -> None:
         kind, flags, number = struct.unpack_from("<BBH", message.data)
         self.seen.append(kind)
         if kind >= Type.LIST and self.refusals:

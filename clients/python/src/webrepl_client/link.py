@@ -44,8 +44,8 @@ class Link(Protocol):
     def listen(self, handler: Handler) -> None:
         """Calls `handler` with each message, including those that have already arrived."""
 
-    async def send(self, message: Message) -> None:
-        """Sends a message; waits while the board accepts none."""
+    async def send(self, *messages: Message) -> None:
+        """Sends messages; waits while the board accepts none."""
 
     def post(self, message: Message) -> None:
         """Sends a message without waiting, for those who clean up. Does nothing at the end."""
@@ -171,9 +171,10 @@ class SocketLink:
         """Why the connection is over, once it is."""
         return self._wire.closed
 
-    async def send(self, message: Message) -> None:
-        """See Link."""
-        self._wire.send(message)
+    async def send(self, *messages: Message) -> None:
+        """See Link. What is sent together leaves together."""
+        for message in messages:
+            self._wire.send(message)
         await self._flush()
 
     def post(self, message: Message) -> None:

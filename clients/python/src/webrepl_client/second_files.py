@@ -27,6 +27,9 @@ BUSY_CODES = (errno.EAGAIN, errno.EBUSY)
 BUSY_TRIES, BUSY_PAUSE = 20, 0.3
 PIECE = 16 * 1024
 """Bytes of one message, at most."""
+SMALL = 64 * 1024
+"""Bytes of a file that are read at once."""
+SHORTER = "the file here became shorter while it was sent"
 OPERATIONS_MAX = 16
 """Operations at a time, however many a board allows."""
 
@@ -194,55 +197,79 @@ class SecondFiles(Files):
 
     async def put(self, path: str, file: BinaryIO, report: Report) -> None:
         """See Files; resumes where a connection was lost, if the board still has the bytes."""
-        size, digest = await asyncio.get_running_loop().run_in_executor(None, measure, file)
+        size, digest = await self._measure(file)
+        early = 0 < size <= self._session.early_credit
+        send = self._put_early if early else self._put
 
         async def ask() -> Result:
-            result = await self._put(path, file, size, digest, report)
+            result = await send(path, file, size, digest, report)
             if result.code == errno.EBADMSG:  # the board had kept bytes of another file
-                result = await self._put(path, file, size, digest, report)
+                result = await send(path, file, size, digest, report)
             if result.code == errno.EBADMSG:
                 raise LocalFileError(f":{path}: the file here has changed while it was sent")
             return result
 
         await self._patiently(ask, path)
 
+    @staticmethod
+    async def _measure(file: BinaryIO) -> tuple[int, bytes]:
+        """Size and digest; those of a small file are known before a thread has started."""
+        if file.seek(0, 2) <= SMALL:
+            return measure(file)
+        return await asyncio.get_running_loop().run_in_executor(None, measure, file)
+
+    async def _put_early(
+        self, path: str, file: BinaryIO, size: int, digest: bytes, report: Report
+    ) -> Result:
+        """A small file, which leaves together with the request."""
+        session = self._session
+        file.seek(0)
+        contents = file.read(size)
+        if len(contents) != size:
+            raise LocalFileError(SHORTER)
+        async with session.operation(self._turn) as operation:
+            number, most = operation.number, self._piece
+            await session.send(
+                second.put(number, normal(path), size, digest, early=True),
+                *(second.data(number, contents[at : at + most]) for at in range(0, size, most)),
+            )
+            report(size)
+            return await session.until(lambda: operation.result)
+
     async def _put(
         self, path: str, file: BinaryIO, size: int, digest: bytes, report: Report
     ) -> Result:
         session = self._session
-        early = 0 < size <= session.early_credit
         async with session.operation(self._turn) as operation:
-            request = second.put(
-                operation.number, normal(path), size, digest, resume=not early, early=early
-            )
+            request = second.put(operation.number, normal(path), size, digest, resume=True)
             await session.send(request)
-            if early:
-                operation.credit = size
-                await self._contents(operation, file, 0, size, report)
-            else:
-                await session.until(lambda: operation.opened or operation.result)
-                if operation.opened and not operation.result:
-                    offset, credit = session.parsed(
-                        lambda value: second.parse_numbers("QI", value), operation.opened.value
-                    )
-                    operation.credit += credit
-                    await self._contents(operation, file, offset, size, report)
+            await session.until(lambda: operation.opened or operation.result)
+            if operation.opened and not operation.result:
+                offset, credit = session.parsed(
+                    lambda value: second.parse_numbers("QI", value), operation.opened.value
+                )
+                operation.credit += credit
+                await self._contents(operation, file, offset, size, report)
             return await session.until(lambda: operation.result)
+
+    @property
+    def _piece(self) -> int:
+        """Bytes of a file in one message."""
+        assert self._session.hello
+        return min(PIECE, self._session.hello.max_message - 4)
 
     async def _contents(
         self, operation: Operation, file: BinaryIO, offset: int, size: int, report: Report
     ) -> None:
-        assert self._session.hello
-        most = min(PIECE, self._session.hello.max_message - 4)
         file.seek(offset)
         report(offset)
         while offset < size:
             await self._session.until(lambda: operation.credit or operation.result)
             if operation.result:
                 return
-            piece = file.read(min(most, operation.credit, size - offset))
+            piece = file.read(min(self._piece, operation.credit, size - offset))
             if not piece:
-                raise LocalFileError("the file here became shorter while it was sent")
+                raise LocalFileError(SHORTER)
             await self._session.send(second.data(operation.number, piece))
             operation.credit -= len(piece)
             offset += len(piece)

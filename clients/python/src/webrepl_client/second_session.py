@@ -172,9 +172,9 @@ class SecondSession(Session):
                 operation.data.clear()
                 self._link.post(Message(second.cancel(operation.number)))
 
-    async def send(self, message: bytes) -> None:
-        """Sends one message."""
-        await self._link.send(Message(message))
+    async def send(self, *messages: bytes) -> None:
+        """Sends messages."""
+        await self._link.send(*map(Message, messages))
 
     async def until(
         self, ready: Callable[[], T | None], timeout: float | None = ANSWER_TIMEOUT
