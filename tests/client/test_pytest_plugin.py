@@ -22,6 +22,13 @@ def test_files(micropython_board, tmp_path):
 
 def test_each_test_has_a_board_of_its_own(micropython_board):
     assert micropython_board.listdir() == []
+
+
+def test_a_tree_goes_into_its_directory(micropython_board, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "theirs.py").write_text("def answer(): return 43")
+    micropython_board.put_tree(tmp_path / "src", ".")
+    assert micropython_board.eval("__import__('theirs').answer()") == 43
 """
 
 
@@ -36,7 +43,7 @@ def run(tmp_path: Path):
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-q", *plugin, "--rootdir", tmp_path, *words],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(CLIENT_SOURCE)},
+            env={**os.environ, "PYTHONPATH": str(CLIENT_SOURCE), "PATH": os.defpath},
             capture_output=True,
             text=True,
         )
@@ -45,10 +52,16 @@ def run(tmp_path: Path):
 
 
 def test_programs_are_tested_on_a_board(run) -> None:
-    done = run("--micropython", str(SHIPPED))
-    assert "2 passed" in done.stdout, done
+    done = run(f"--micropython={SHIPPED}")
+    assert "3 passed" in done.stdout, done
+
+
+def test_a_firmware_that_was_named_must_be_there(run) -> None:
+    done = run("--micropython=/no/such/file")
+    assert done.returncode == 1
+    assert "there is no desktop firmware at /no/such/file" in done.stdout, done
 
 
 def test_without_a_firmware_the_tests_are_skipped(run) -> None:
-    done = run("--micropython", "/no/such/file")
-    assert "2 skipped" in done.stdout, done
+    done = run()
+    assert "3 skipped" in done.stdout, done

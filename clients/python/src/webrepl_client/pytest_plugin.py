@@ -2,11 +2,12 @@
 """A plugin for pytest: programs for boards are tested on a desktop.
 
     def test_my_program(micropython_board):
-        micropython_board.put_tree("src", "/")
+        micropython_board.put_tree("src", ".")
         assert micropython_board.eval("__import__('mine').answer()") == 42
 
 The fixture `micropython_board` is a Board: the desktop firmware of this project at a free port,
-started for one test. Its files are those of a directory in tmp_path.
+started for one test. Its working directory is one in tmp_path. Give it relative paths: its "/" is
+that of this machine.
 """
 
 from __future__ import annotations
@@ -46,22 +47,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def firmware(config: pytest.Config) -> Path:
-    """The desktop firmware. A test without one is skipped."""
+    """The desktop firmware. A test without one is skipped; one that was named must be there."""
     given = config.getoption("--micropython") or os.environ.get(VARIABLE)
     root = config.rootpath
     places = [Path(given)] if given else [folder / USUAL for folder in (root, *root.parents)]
     for place in places:
         if place.is_file():
             return place.resolve()
-    found = None if given else shutil.which("micropython-uhttpd")
+    if given:
+        pytest.fail(f"there is no desktop firmware at {given}", pytrace=False)
+    found = shutil.which("micropython-uhttpd")
     if not found:
-        pytest.skip(f"no desktop firmware: give --micropython FILE or {VARIABLE}")
+        pytest.skip(f"no desktop firmware: give --micropython=FILE or {VARIABLE}")
     return Path(found)
 
 
 @pytest.fixture
 def micropython_board(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Board]:
-    """A board that runs on this machine, logged in. Its files are in tmp_path / "board"."""
+    """A board that runs on this machine, logged in, in tmp_path / "board"."""
     program = firmware(pytestconfig)
     folder, password = tmp_path / "board", secrets.token_hex(8)
     folder.mkdir()
