@@ -29,6 +29,15 @@ def is_served(device: Device) -> bool:
     return device.get("/api/info").code == 200
 
 
+def test_a_kept_connection_is_answered_again_and_again(device: Device) -> None:
+    """Nobody else connects meanwhile, which would wake a server that sleeps too deeply."""
+    with ExitStack() as stack:
+        (client,) = crowd(device, stack, 1)
+        for _ in range(4):
+            assert client.request("/api/info").code == 200
+            assert client.request("/nowhere").code == 404
+
+
 def test_half_a_head_holds_up_nobody(device: Device) -> None:
     with ExitStack() as stack:
         for client in crowd(device, stack, 3):
