@@ -77,10 +77,11 @@ def test_it_installs_into_a_clean_environment(tmp_path: Path) -> None:
     shutil.copytree(
         ROOT / "clients" / "python", copy, ignore=shutil.ignore_patterns("*.egg-info", "build")
     )
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     programs = tmp_path / "venv" / "bin"
-    pip = [programs / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, copy], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", programs / "python"]
+    words = ["install", "-q", "--disable-pip-version-check", "--no-compile", copy]
+    subprocess.run([*pip, *words], check=True)
     kept = {name: text for name, text in environment().items() if name != "PYTHONPATH"}
     shown = subprocess.check_output([programs / "webrepl", "--version"], text=True, env=kept)
     assert shown.startswith("webrepl ")

@@ -51,9 +51,8 @@ def test_mount_and_import(mpremote, here: Path) -> None:
     assert (here / "made.txt").read_text() == "by the board"
 
 
-@pytest.mark.timeout(300)
-def test_cp_of_a_tree_with_200_files(board, mpremote, here: Path) -> None:
-    for number in range(200):
+def test_cp_of_a_tree(board, mpremote, here: Path) -> None:
+    for number in range(0, 256, 6):
         path = here / "tree" / f"folder{number % 5}" / f"file{number}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes([number]) * number)
