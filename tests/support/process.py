@@ -148,7 +148,7 @@ class LineProgram:
         self.process.wait()
 
     def kill(self) -> None:
-        """Kills it if finish() could not end it. Shows what it said, for a test that has failed."""
+        """Kills it if finish() could not. Shows what it said, for a test that has failed."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGABRT)
             try:
