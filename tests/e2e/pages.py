@@ -23,6 +23,13 @@ httpd.ws('/ws', {PASSWORD!r})
 print('PORT', httpd.port())
 """
 
+SERVED = """
+import os
+httpd.serve('/data', os.getcwd(), index=None)
+httpd.receive(prefix='/data', base=os.getcwd(), delete=True)
+"""
+"""Its files by HTTP, too."""
+
 
 def open_page(browser: Browser, board: Board, hash_: str = "", **options: object) -> Page:
     """Opens the page of a board; `hash_` names another board to talk to."""

@@ -11,13 +11,7 @@ import pytest
 
 from tests.support import npm
 
-from .pages import PASSWORD, PROGRAM, read
-
-FILES = """
-import os
-httpd.serve('/data', os.getcwd(), index=None)
-httpd.receive(prefix='/data', base=os.getcwd(), delete=True)
-"""
+from .pages import PASSWORD, PROGRAM, SERVED, read
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +30,7 @@ def script() -> Path:
 
 
 def test_a_board_is_worked_on(start_board, firefox: str, script: Path) -> None:
-    board = start_board(PROGRAM + FILES)
+    board = start_board(PROGRAM + SERVED)
     (board.directory / "main.py").write_text("print('old')\n")
     seen = npm.run(script, firefox, f"http://me@{board.host}/ws", PASSWORD, told=None)
     assert seen["errors"] == []
