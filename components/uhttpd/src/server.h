@@ -25,9 +25,9 @@ struct uhttpd_server {
     void *file_acl_ctx;
     uh_session_t *sessions;
     atomic_bool stopping;
-    atomic_uint open;     /* sessions there are */
-    atomic_uint detached; /* sessions that are detached from the engine */
-    atomic_uint taken;    /* by uhttpd_conn_take() */
+    atomic_uint open;       /* sessions there are */
+    atomic_uint detached;   /* sessions that are detached from the engine */
+    atomic_uint taken;      /* by uhttpd_conn_take() */
     atomic_uint crowded_at; /* when the last socket was taken, in ms */
     atomic_size_t unsent;   /* bytes of responses that wait in copies */
     atomic_uint returned;   /* how often a detached session has returned */
