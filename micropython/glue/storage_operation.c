@@ -13,6 +13,7 @@
 #include "extmod/vfs_fat.h"
 #include "extmod/vfs_lfs.h"
 
+#include "mounts.h"
 #include "storage_info.h"
 #include "storage_port.h"
 #include "uhttpd_os.h"
@@ -43,6 +44,20 @@ int glue_storage_protect(glue_storage_body_t body, glue_storage_operation_t *op)
     return glue_storage_errno(nlr.ret_val);
 }
 
+mp_obj_t glue_storage_mounted(const char *path, const char **within)
+{
+    mp_vfs_mount_t *mount = mp_vfs_lookup_path(path, within);
+    return mount == MP_VFS_NONE || mount == MP_VFS_ROOT ? MP_OBJ_NULL : mount->obj;
+}
+
+/* A client's own directory would be asked for over the terminal, where somebody else may be typing. */
+static bool is_of_a_client(const char *path)
+{
+    const char *within;
+    mp_obj_t vfs = path ? glue_storage_mounted(path, &within) : MP_OBJ_NULL;
+    return vfs != MP_OBJ_NULL && glue_mounts_is_clients(vfs);
+}
+
 int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op)
 {
     uhttpd_os_mutex_t mutex = storage_operation_turn();
@@ -51,7 +66,8 @@ int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op)
     }
     uhttpd_os_lock(mutex);
     MP_THREAD_GIL_ENTER();
-    int error = glue_storage_protect(body, op);
+    glue_mounts_end_abandoned();
+    int error = is_of_a_client(op->path) || is_of_a_client(op->to) ? ENODEV : glue_storage_protect(body, op);
     MP_THREAD_GIL_EXIT();
     uhttpd_os_unlock(mutex);
     return error;
@@ -61,12 +77,6 @@ mp_obj_t glue_storage_path(const char *path)
 {
     size_t len = strlen(path);
     return utf8_check((const byte *)path, len) ? mp_obj_new_str(path, len) : mp_obj_new_bytes((const byte *)path, len);
-}
-
-mp_obj_t glue_storage_mounted(const char *path, const char **within)
-{
-    mp_vfs_mount_t *mount = mp_vfs_lookup_path(path, within);
-    return mount == MP_VFS_NONE || mount == MP_VFS_ROOT ? MP_OBJ_NULL : mount->obj;
 }
 
 static uint8_t traits_of(const char *path)

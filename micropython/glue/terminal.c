@@ -2,10 +2,16 @@
 
 #include "terminal.h"
 
+#include <stdatomic.h>
+#include <string.h>
+
 #include "py/mpconfig.h"
 #include "py/mpstate.h"
 #include "py/mpthread.h"
 
+#include "shared/runtime/pyexec.h"
+
+#include "mounts.h"
 #include "storage_vfs.h"
 #include "supported.h"
 #include "uhttpd_os.h"
@@ -20,6 +26,8 @@
 #define DEINIT_LIMIT_MS 1000 /* without a session nobody waits in webrepl_write() */
 
 static bool s_ready;
+static atomic_bool s_typed; /* a client has typed since the last one has left ... */
+static bool s_left_behind;  /* ... and may have left the prompt in a state of its own; under the GIL */
 static bool s_stalled;
 static unsigned s_writers; /* threads in webrepl_write(); under the GIL */
 
@@ -31,8 +39,11 @@ static bool py_terminal_intercept(uint8_t byte, void *ctx)
 
 static void py_terminal_notify(bool connected, void *ctx)
 {
-    (void)connected;
     (void)ctx;
+    if (!connected && atomic_load(&s_typed)) {
+        glue_mounts_abandon();
+        glue_terminal_port_left();
+    }
     glue_terminal_port_input();
 }
 
@@ -73,9 +84,37 @@ bool glue_terminal_connected(void)
     return s_ready && webrepl_connected();
 }
 
+static void py_terminal_note_leaving(void)
+{
+    s_left_behind = atomic_exchange(&s_typed, false) || s_left_behind;
+    glue_mounts_end_abandoned();
+}
+
 size_t glue_terminal_read(void *buf, size_t size)
 {
-    return s_ready ? webrepl_read(buf, size) : 0;
+    bool left = false;
+    size_t len = s_ready ? webrepl_read_session(buf, size, &left) : 0;
+    if (left) {
+        py_terminal_note_leaving();
+    }
+    if (len > 0) {
+        atomic_store(&s_typed, true);
+    }
+    return len;
+}
+
+void glue_terminal_clear_prompt(bool typed_by_network)
+{
+    static const char leave_raw[] = "\x03\x02", leave_line[] = "\x03";
+    if (!s_left_behind) {
+        return;
+    }
+    s_left_behind = false;
+    if (typed_by_network && pyexec_mode_kind == PYEXEC_MODE_RAW_REPL) {
+        webrepl_overtake(leave_raw, strlen(leave_raw));
+    } else if (typed_by_network) {
+        webrepl_overtake(leave_line, strlen(leave_line));
+    }
 }
 
 size_t glue_terminal_available(void)

@@ -31,6 +31,13 @@ bool glue_terminal_connected(void);
 /** @brief Takes input, without waiting. @return bytes, 0 when there is none. */
 size_t glue_terminal_read(void *buf, size_t size);
 
+/**
+ * @brief For the prompt, when it is about to wait for input: if a client has left it a half typed line, or in raw or
+ *        paste mode, what ends that becomes the next input.
+ * @param typed_by_network  The last byte that the prompt read came from a client.
+ */
+void glue_terminal_clear_prompt(bool typed_by_network);
+
 /** @brief Bytes that glue_terminal_read() would take now. */
 size_t glue_terminal_available(void);
 
@@ -47,6 +54,9 @@ void glue_terminal_flush(void);
  *  @{ */
 /** There is input, or a client has connected or left. */
 void glue_terminal_port_input(void);
+
+/** A client has left: Ctrl-C interrupts the program that runs, even if that has switched it off. */
+void glue_terminal_port_left(void);
 
 /**
  * A byte has arrived. If it is the interrupt character of the running program, this raises KeyboardInterrupt in the

@@ -115,6 +115,10 @@ static size_t read_network(void *buf, size_t size)
 static size_t read_elsewhere(void *buf, size_t size)
 {
     size_t got = read_network(buf, size);
+    if (got == 0 && desktop_at_prompt()) {
+        glue_terminal_clear_prompt(s_last_source == DESKTOP_FROM_NETWORK);
+        got = read_network(buf, size);
+    }
     if (got == 0 && size > 0 && desktop_dupterm_read(buf)) {
         s_dupterm_idle = false;
         if (desktop_dupterm_has_more()) {
@@ -220,8 +224,10 @@ int __wrap_mp_hal_stdin_rx_chr(void)
 {
     unsigned char c;
     bool ends = desktop_at_prompt() && desktop_terminating();
-    ssize_t got = ends ? -1 : desktop_read(&c, 1, &s_last_source);
+    desktop_source_t source;
+    ssize_t got = ends ? -1 : desktop_read(&c, 1, &source);
     if (got == 1) {
+        s_last_source = source;
         return c == '\n' && s_last_source == DESKTOP_FROM_TERMINAL ? '\r' : c;
     }
     if (got < 0 && desktop_take_interrupt()) {

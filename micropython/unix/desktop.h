@@ -38,6 +38,12 @@ bool desktop_interrupt(uint8_t byte);
 /** @brief True while a Python program runs, as opposed to a prompt waiting for one. Any thread. */
 bool desktop_program_runs(void);
 
+/** @brief Ctrl-C interrupts the program that runs, even if it has switched that off. Any thread. */
+void desktop_switch_interrupts_on(void);
+
+/** @brief No program runs from here on. */
+void desktop_program_has_ended(void);
+
 /** @brief Takes back a KeyboardInterrupt that is on its way to the calling thread. @return false: there is none. */
 bool desktop_take_interrupt(void);
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,7 +21,13 @@
 /* How often Ctrl-C may be typed into a program that ignores it before the program is killed. */
 #define PATIENCE 3
 
-static volatile int s_interrupt_char = CHAR_CTRL_C; /* interrupts the program that runs; -1 while none does */
+/* The character that interrupts the program that runs, or: */
+enum {
+    NO_PROGRAM = -1,   /* none runs */
+    SWITCHED_OFF = -2, /* the one that runs wants none */
+};
+static atomic_int s_interrupt_char = CHAR_CTRL_C;
+
 static pthread_t s_main;
 static sem_t s_poke;
 static volatile sig_atomic_t s_terminating;
@@ -70,7 +77,7 @@ static void interrupt_program(void)
 
 bool desktop_interrupt(uint8_t byte)
 {
-    if (byte != s_interrupt_char) {
+    if (byte != atomic_load(&s_interrupt_char)) {
         return false;
     }
     interrupt_program();
@@ -79,7 +86,18 @@ bool desktop_interrupt(uint8_t byte)
 
 bool desktop_program_runs(void)
 {
-    return s_interrupt_char >= 0;
+    return atomic_load(&s_interrupt_char) != NO_PROGRAM;
+}
+
+void desktop_switch_interrupts_on(void)
+{
+    atomic_compare_exchange_strong(&s_interrupt_char, &(int) {SWITCHED_OFF}, CHAR_CTRL_C);
+}
+
+/* The interpreter says -1 when a program ends as well as when it wants no interrupts. */
+void desktop_program_has_ended(void)
+{
+    atomic_store(&s_interrupt_char, NO_PROGRAM);
 }
 
 bool desktop_take_interrupt(void)
@@ -157,11 +175,13 @@ void desktop_interrupt_init(void)
 
 void __wrap_mp_hal_set_interrupt_char(char c)
 {
-    s_interrupt_char = (signed char)c; /* -1 is none. NOLINT(bugprone-signed-char-misuse,cert-str34-c) */
+    int wanted = (signed char)c; /* -1 is none. NOLINT(bugprone-signed-char-misuse,cert-str34-c) */
+    bool switched_off = wanted < 0 && desktop_program_runs();
+    atomic_store(&s_interrupt_char, switched_off ? SWITCHED_OFF : wanted);
     if (!desktop_repl_runs()) {
         return;
     }
-    if (desktop_program_runs()) {
+    if (wanted >= 0) {
         mp_hal_stdio_mode_orig();
     } else {
         mp_hal_stdio_mode_raw();

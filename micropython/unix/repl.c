@@ -38,6 +38,7 @@ static int exit_status(mp_obj_t system_exit)
 void desktop_after_exec(void *exception, int *result)
 {
     bool exits = (*result & PYEXEC_FORCED_EXIT) && exception != NULL;
+    desktop_program_has_ended();
     s_exit_status = exits ? exit_status(MP_OBJ_FROM_PTR(exception)) : 0;
 }
 
@@ -52,6 +53,7 @@ void __wrap_prompt_read_history(void)
     __real_prompt_read_history();
     s_runs = true;
     mp_hal_set_interrupt_char(-1);
+    desktop_program_has_ended();
     while (!(desktop_repl_repl() & PYEXEC_FORCED_EXIT)) {
     }
     /* Ctrl-D and sys.exit() end the program for its owner. A network client gets a soft reset, as on a board. */

@@ -9,6 +9,11 @@ void glue_terminal_port_input(void)
     desktop_network_changed();
 }
 
+void glue_terminal_port_left(void)
+{
+    desktop_switch_interrupts_on();
+}
+
 bool glue_terminal_port_interrupts(uint8_t byte)
 {
     return desktop_interrupt(byte);

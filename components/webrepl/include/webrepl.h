@@ -59,7 +59,8 @@ typedef struct {
     uint32_t keep_uploads;         /*!< an interrupted upload is kept for this many ms (the protocol promises 10
                                         minutes), and removed when the next upload or server begins after that */
     uint8_t max_sessions;          /*!< clients of the second edition that are logged in at a time, 1 to 32 */
-    uint8_t max_operations;        /*!< their file operations at a time, at least 1; each takes up to 10 KB */
+    uint8_t max_operations;        /*!< file operations of each of them at a time, at least 1, and of all together,
+                                        beside one of each that never waits; each takes up to 10 KB */
 } webrepl_config_t;
 
 #define WEBREPL_DEFAULT_CONFIG() \
@@ -129,6 +130,14 @@ esp_err_t webrepl_page(uhttpd_req_t *req, void *ctx);
  * is taken to wait, and output written so far is sent at once.
  */
 size_t webrepl_read(void *buf, size_t size);
+
+/**
+ * @brief As webrepl_read(), but no piece is of two sessions, so that what one client has begun to type need not become a
+ *        part of what the next one types.
+ *
+ * @param[out] left  True once when a session has ended and all that it typed was read; this returns 0 then.
+ */
+size_t webrepl_read_session(void *buf, size_t size, bool *left);
 
 /** @brief Bytes that webrepl_read() would return. Any task. */
 size_t webrepl_available(void);

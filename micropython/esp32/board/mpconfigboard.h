@@ -8,6 +8,10 @@
 /* The prompt is at the UART as well as at the chip's USB. */
 #define MICROPY_HW_ENABLE_UART_REPL (1)
 
+/* A program that has switched Ctrl-C off is not told from the prompt otherwise. */
+void board_program_has_ended(void);
+#define MICROPY_BOARD_AFTER_PYTHON_EXEC(input_kind, exec_flags, exception, result) board_program_has_ended()
+
 /* An emulator has no radio. */
 #if CONFIG_APP_NO_BLOBS
 #define MICROPY_PY_NETWORK_WLAN (0)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 
 from .deadline import within
@@ -14,6 +15,8 @@ STEP_TIMEOUT = 3.0
 """Seconds for a program of one line."""
 ENTER_TIMEOUT = 10.0
 """Seconds until a program that is interrupted must have ended."""
+AGAIN_TIMEOUT = 1.5
+"""Seconds until it is interrupted again: it may have caught the first Ctrl-C, to tidy up."""
 BANNER = b"raw REPL; CTRL-B to exit\r\n>"
 OUTPUT_END = b"\x04"
 PASTE = b"\x05A\x01"
@@ -56,13 +59,21 @@ class RawRepl:
             return
         was_left, self._is_raw = self._is_raw, True
         try:
-            await within(ENTER_TIMEOUT, self._enter())
-            if was_left:
+            if await within(ENTER_TIMEOUT, self._enter_at_last()) or was_left:
                 await within(ENTER_TIMEOUT, self._fall_into_step())
         except (Timeout, asyncio.TimeoutError):
             raise Timeout("the program on the board cannot be interrupted") from None
         self._is_ready = True
         self.farewell = b""
+
+    async def _enter_at_last(self) -> bool:
+        """Interrupts until it has entered; tells whether once was not enough."""
+        attempts = 0
+        while True:
+            attempts += 1
+            with contextlib.suppress(Timeout, asyncio.TimeoutError):
+                await within(AGAIN_TIMEOUT, self._enter())
+                return attempts > 1
 
     async def _fall_into_step(self) -> None:
         while not await self._is_in_step():

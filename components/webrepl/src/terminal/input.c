@@ -141,14 +141,25 @@ static size_t take_urgent_locked(wr_terminal_t *t, uint8_t *buf, size_t size)
     return len;
 }
 
-size_t webrepl_read(void *buf, size_t size)
+/* How much of the input was typed by the session that has ended. */
+static size_t input_that_was_left_locked(const wr_terminal_t *t)
 {
+    int32_t left = (int32_t)(t->left_at - t->input.tail);
+    return left > 0 ? (size_t)left : 0;
+}
+
+size_t webrepl_read_session(void *buf, size_t size, bool *left)
+{
+    *left = false;
     wr_terminal_t *t = wr_the_terminal;
     if (t == NULL) {
         return 0;
     }
     uhttpd_os_lock(t->lock);
-    size_t len = t->urgent_len > 0 ? take_urgent_locked(t, buf, size) : wr_ring_pop(&t->input, buf, size);
+    size_t most = t->left ? terminal_input_min(size, input_that_was_left_locked(t)) : size;
+    size_t len = t->urgent_len > 0 ? take_urgent_locked(t, buf, size) : wr_ring_pop(&t->input, buf, most);
+    *left = t->left && len == 0 && size > 0;
+    t->left = t->left && !*left;
     /* Half a ring at a time: a program that reads single bytes should not cost a wake-up for each. */
     if (t->input_waits && wr_ring_used(&t->input) <= (t->input.mask + 1) / 2) {
         t->input_waits = false;
@@ -159,6 +170,13 @@ size_t webrepl_read(void *buf, size_t size)
     }
     uhttpd_os_unlock(t->lock);
     return len;
+}
+
+size_t webrepl_read(void *buf, size_t size)
+{
+    bool left;
+    size_t len = webrepl_read_session(buf, size, &left);
+    return left ? webrepl_read_session(buf, size, &left) : len;
 }
 
 size_t webrepl_available(void)

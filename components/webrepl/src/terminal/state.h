@@ -44,6 +44,8 @@ typedef struct {
     uint8_t urgent_len;
     uint16_t columns, rows; /* of the client's window; 0: not known */
     uint32_t flush;         /* the program waits: output up to this position is due */
+    uint32_t left_at;       /* a session has ended, and this is the end of its input; with left */
+    bool left;              /* the program has not been told of that end */
     bool output_known;      /* the I/O task will fetch the output by itself */
     bool input_waits;       /* the I/O task has more input than there was room for, or credit to give for room */
     unsigned writers;       /* that wait for room and have been given none */

@@ -100,6 +100,8 @@ void wr_terminal_detach(void)
     wr_terminal_t *t = wr_the_terminal;
     uhttpd_os_lock(t->lock);
     t->ws = NULL;
+    t->left_at = t->left ? t->left_at : t->input.head;
+    t->left = true;
     t->columns = t->rows = 0;
     wr_ring_drop(&t->output, wr_ring_used(&t->output));
     wr_terminal_wake_watchers_locked(t);
