@@ -12,7 +12,8 @@ CFLAGS_USERMOD += $(UHTTPD_FLAGS) -I$(USERMOD_DIR) -I$(USERMOD_DIR)/glue -I$(UHT
 CFLAGS_USERMOD += $(foreach part,components/uhttpd components/webrepl host,-I$(UHTTPD_ROOT)/$(part)/include)
 
 UHTTPD_ARCHIVES := $(wildcard $(UHTTPD_LIBRARIES)/*.a)
-LDFLAGS_USERMOD += -Wl,--wrap=mp_thread_mutex_lock -Wl,--wrap=mp_thread_mutex_unlock # glue/gil.c
+gil_wrap = $(foreach word,init lock unlock,-Wl,--wrap=mp_thread_mutex_$(word))
+LDFLAGS_USERMOD += $(gil_wrap) # glue/gil.c
 LDFLAGS_USERMOD += -Wl,--start-group $(UHTTPD_ARCHIVES) -Wl,--end-group $(UHTTPD_FLAGS)
 
 # The program is linked again when a library has changed.

@@ -36,7 +36,7 @@ LDFLAGS_EXTRA += $(call wrap, mp_hal_stdin_rx_chr)                              
 LDFLAGS_EXTRA += $(call wrap, mp_hal_stdout_tx_str mp_hal_stdout_tx_strn)                  # console_out.c
 LDFLAGS_EXTRA += $(call wrap, mp_hal_stdout_tx_strn_cooked mp_stderr_print)                # console_out.c
 LDFLAGS_EXTRA += $(call wrap, mp_sys_stdin_obj mp_sys_stdout_obj mp_sys_stderr_obj)        # stdio.c
-LDFLAGS_EXTRA += $(call wrap, mp_event_wait_ms mp_event_wait_indefinite)                   # sleep.c
+LDFLAGS_EXTRA += $(call wrap, mp_event_wait_ms mp_event_wait_indefinite select)            # sleep.c
 LDFLAGS_EXTRA += $(call wrap, mbedtls_debug_set_threshold)                                 # tls.c
 
 # Flags of the sanitizers, for tests; empty otherwise.

@@ -152,3 +152,34 @@ input()
     program.port  # noqa: B018 - waits until it is known
     with ThreadPoolExecutor(4) as pool:
         assert {reply.text for reply in pool.map(program.get, ["/"] * 4)} == {"together"}
+
+
+def test_a_callback_that_sleeps_wakes_beside_a_program_that_collects(run: Run) -> None:
+    """The sleep is over when the program lets go of the GIL, although each collection cuts it."""
+    board = run("""
+import gc, time, uhttpd
+slept = begun = False
+def sleep(req):
+    global slept, begun
+    begun = True
+    time.sleep(1)
+    slept = True
+    req.write('awake')
+httpd = uhttpd.Server(0)
+httpd.route('/', uhttpd.GET, sleep)
+print('PORT', httpd.port())
+while not begun:
+    time.sleep(0.001)
+end = time.ticks_add(time.ticks_ms(), 1100)
+def collect(_):
+    gc.collect()
+    return time.ticks_diff(end, time.ticks_ms()) < 0
+any(map(collect, range(1000000)))  # the GIL is not given back meanwhile
+for _ in range(700):
+    if not slept:
+        time.sleep(0.001)
+print('SLEPT', slept)
+input()
+""")
+    assert board.get("/").text == "awake"
+    board.expect("SLEPT True")
