@@ -23,6 +23,7 @@ ALL = 2**64 - 1
 OK, EPERM, ENOENT, EAGAIN, EACCES, EBUSY, EEXIST, ENOTDIR, EISDIR, EINVAL, ENOSPC = (
     *(0, 1, 2, 11, 13, 16, 17, 20, 21, 22, 28),
 )
+EIO, ETIMEDOUT = 5, 110
 ENAMETOOLONG, ENOSYS, ENOTEMPTY, EBADMSG, EOPNOTSUPP, ECANCELED = 36, 38, 39, 74, 95, 125
 
 
@@ -205,6 +206,10 @@ class Second(FrameClient):
         if result.code == OK:
             assert hashlib.sha256(data).digest() == result.value
         return result.code, data
+
+    def begin_get(self, path: str) -> int:
+        """Begins a download of a whole file."""
+        return self.ask("GET", credit=WINDOW, offset=0, length=ALL, path=path)
 
     def begin_put(self, path: str, data: bytes, *, resume: bool = False, **fields: Any) -> int:
         """Begins an upload."""

@@ -17,7 +17,7 @@ from tests.support.paths import VECTORS_FILE
 from tests.support.websocket import BINARY
 
 from .firmware import Firmware
-from .second import EAGAIN, NAMES, Second, connect, enter, hold
+from .second import EBUSY, NAMES, Second, connect, enter, hold
 
 VECTORS = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
 LOGIN, RESULT, DATA, OPENED, ATTACH, STAT, LIST, PUT = (
@@ -126,7 +126,7 @@ class Play:
         kept.write_bytes(bytes.fromhex(half))
         client.close()
         client = enter(self.firmware)
-        while client.do("STAT", path=".").code == EAGAIN:  # one operation at a time
+        while client.do("REMOVE", path="boot.py").code == EBUSY:  # until it is given up
             pass
         client.leave()
 

@@ -20,6 +20,7 @@ from .second import (
     ECANCELED,
     EEXIST,
     EINVAL,
+    EIO,
     EISDIR,
     ENAMETOOLONG,
     ENOENT,
@@ -27,8 +28,10 @@ from .second import (
     ENOTDIR,
     ENOTEMPTY,
     EOPNOTSUPP,
+    ETIMEDOUT,
     OK,
     Entry,
+    Second,
     enter,
     file_record,
     hold,
@@ -421,22 +424,64 @@ def test_a_stalled_download_stops_no_other(firmware: Firmware) -> None:
     assert client.data[stalled] == contents(50_000)
 
 
-def test_too_many_at_a_time(firmware: Firmware) -> None:
-    client, other = enter(firmware), enter(firmware)
-    (firmware.folder / "f").write_bytes(OLD)
-    stalled = [
+def stalled_downloads(client: Second) -> list[int]:
+    """As many operations as a session may have, of which none is going to end."""
+    return [
         client.ask("GET", credit=0, offset=0, length=ALL, path="f")
         for _ in range(client.max_operations)
     ]
+
+
+def test_too_many_at_a_time(firmware: Firmware) -> None:
+    client = enter(firmware)
+    (firmware.folder / "f").write_bytes(OLD)
+    stalled = stalled_downloads(client)
     assert client.do("STAT", path="f").code == EAGAIN
-    assert other.do("STAT", path="f").code == EAGAIN
     client.tell("CANCEL", stalled[0])
     assert client.result(stalled[0]).code == ECANCELED
     assert client.do("STAT", path="f").code == OK
-    client.close()
-    while other.do("STAT", path="f").code == EAGAIN:
-        pass
+
+
+def test_one_session_holds_up_no_other(firmware: Firmware) -> None:
+    client, other = enter(firmware), enter(firmware)
+    (firmware.folder / "f").write_bytes(OLD)
+    stalled_downloads(client)
+    assert other.do("STAT", path="f").code == OK
     assert other.get("f") == (OK, OLD)
+    assert other.put("g", OLD) == OK
+
+
+def test_each_session_may_use_all_operations_that_it_was_told_of(firmware: Firmware) -> None:
+    """None gets EAGAIN; those that have to wait for another session do so."""
+    clients = [enter(firmware), enter(firmware)]
+    (firmware.folder / "f").write_bytes(contents(20_000))
+    asked = [(client, client.begin_get("f")) for client in clients for _ in range(4)]
+    for client, ident in asked:
+        assert client.result(ident).code == OK
+        assert client.data.pop(ident) == contents(20_000)
+
+
+def test_a_stalled_operation_gives_way_to_one_that_waits(firmware: Firmware) -> None:
+    client, other = enter(firmware), enter(firmware)
+    (firmware.folder / "f").write_bytes(OLD)
+    stalled = stalled_downloads(client)
+    other.ask("GET", credit=0, offset=0, length=ALL, path="f")  # the one that never waits
+    assert other.result(other.begin_get("f")).code == OK
+    while not client.results.keys() & stalled:  # as many as it takes
+        client.take()
+    assert {result.code for result in client.results.values()} == {ETIMEDOUT}
+
+
+def test_a_file_that_became_shorter_is_an_error(firmware: Firmware) -> None:
+    path = firmware.folder / "f"
+    path.write_bytes(contents(50_000))
+    client = enter(firmware)
+    ident = client.ask("GET", credit=100, offset=0, length=ALL, path="f")
+    while ident not in client.opened:
+        client.take()
+    with path.open("r+b") as file:
+        file.truncate(10_000)
+    assert client.result(ident).code == EIO
 
 
 def test_two_uploads_of_one_file(firmware: Firmware) -> None:

@@ -140,6 +140,10 @@ static void second_file_read_some(wr_file_op_t *op)
         wr_file_op_end(op, err);
         return;
     }
+    if (op->type == WR_GET && op->done == 0 && op->size > 0) {
+        wr_file_op_end(op, EIO); /* shorter than OPENED has announced */
+        return;
+    }
     op->size -= op->done;
     if (op->done == 0 || op->size == 0) {
         wr_file_op_end(op, finish_hash(op));

@@ -10,7 +10,9 @@
 #include "second/file.h"
 #include "second/reply.h"
 #include "second/work.h"
+#include "uhttpd_os.h"
 
+#define LOOK_MS 1000   /* how often one that waits looks whether another has stalled */
 #define LEAST_DATA 256 /* bytes of a file that are worth a message, unless they are the last */
 
 static size_t second_operations_min(size_t a, size_t b)
@@ -99,20 +101,29 @@ static void set_up(wr_operation_t *op, const wr_request_t *request)
     }
 }
 
+static size_t count_operations(const wr_operation_t *list)
+{
+    size_t count = 0;
+    for (; list != NULL; list = list->next) {
+        count++;
+    }
+    return count;
+}
+
 uint16_t wr_operations_begin(wr_operation_t **list, uhttpd_ws_t *ws, const wr_request_t *request)
 {
     if (!wr_operations_has_storage()) {
         return WR_CODE_EOPNOTSUPP;
+    }
+    if (count_operations(*list) >= wr_operations_max()) {
+        return WR_CODE_EAGAIN;
     }
     wr_operation_t *op = second_operations_make(request);
     if (op == NULL) {
         return WR_CODE_ENOMEM;
     }
     set_up(op, request);
-    if (!wr_work_admit(op, ws)) {
-        free(op);
-        return WR_CODE_EAGAIN;
-    }
+    wr_work_enrol(op, ws);
     op->next = *list;
     *list = op;
     return WR_CODE_OK;
@@ -150,6 +161,7 @@ bool wr_operations_data(wr_operation_t *list, uint16_t id, const uint8_t *data, 
     wr_ring_push(&op->ring, data, len);
     op->granted -= (uint32_t)len;
     op->to_come -= len;
+    op->moved_at = uhttpd_os_now();
     return true;
 }
 
@@ -302,10 +314,15 @@ static bool next_upload_step(wr_operation_t *op)
     return used >= WR_CHUNK || (used > 0 && (op->to_come == 0 || op->granted == 0));
 }
 
+static bool is_given_up(const wr_operation_t *op)
+{
+    return op->cancelled || op->evicted;
+}
+
 static bool next_step(wr_operation_t *op)
 {
-    if (op->cancelled) {
-        op->file.flags = 0; /* nothing needs to be kept */
+    if (is_given_up(op)) {
+        op->file.flags = op->cancelled ? 0 : op->file.flags; /* nothing needs to be kept */
         op->step = WR_FILE_GIVE_UP;
         return true;
     }
@@ -338,11 +355,11 @@ typedef enum { STAYS, SENT, ENDED } outcome_t;
 static outcome_t second_operations_finish(wr_operation_t *op, uhttpd_ws_t *ws)
 {
     bool unsent = op->file.type != WR_PUT && wr_ring_used(&op->ring) > 0 && op->file.code == WR_CODE_OK;
-    if (unsent && !op->cancelled) {
+    if (unsent && !is_given_up(op)) {
         return STAYS;
     }
-    if (unsent) {
-        op->file.code = WR_CODE_ECANCELED;
+    if (unsent || (op->evicted && op->file.code == WR_CODE_ECANCELED)) {
+        op->file.code = op->cancelled ? WR_CODE_ECANCELED : WR_CODE_ETIMEDOUT;
         op->file.value_len = 0;
     }
     return send_result(op, ws) ? ENDED : STAYS;
@@ -364,11 +381,12 @@ static outcome_t second_operations_go_on(wr_operation_t *op, uhttpd_ws_t *ws)
 
 /* While a worker has the operation, data that was read before is sent, and credit is given for data that was written
  * before. */
-static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, size_t reserve)
+static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, uint64_t now, size_t reserve)
 {
     bool ours = wr_work_take(op), sent = false;
     if (op->worked) {
         op->worked = false;
+        op->moved_at = now;
         take_result(op);
     }
     if (op->opens) {
@@ -379,7 +397,8 @@ static outcome_t second_operations_run(wr_operation_t *op, uhttpd_ws_t *ws, size
         op->granted += op->file.type == WR_PUT ? credit_due(op) : 0;
     }
     if (op->file.type != WR_PUT) {
-        sent = !op->cancelled && send_data(op, ws, reserve);
+        sent = !is_given_up(op) && send_data(op, ws, reserve);
+        op->moved_at = sent ? now : op->moved_at;
     } else if (op->begun && !op->over) {
         send_credit(op, ws);
     }
@@ -397,15 +416,16 @@ static void second_operations_append(wr_operation_t **list, wr_operation_t *op)
 }
 
 /* An operation that has sent goes to the end of the list, so that all take turns when there is little room. */
-void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve)
+uint64_t wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve)
 {
-    size_t count = 0;
-    for (wr_operation_t *op = *list; op != NULL; op = op->next) {
-        count++;
-    }
+    uint64_t now = uhttpd_os_now();
+    bool waits = false;
+    size_t count = count_operations(*list);
     for (wr_operation_t **link = list; count > 0; count--) {
         wr_operation_t *op = *link;
-        outcome_t outcome = second_operations_run(op, ws, reserve);
+        bool admitted = wr_work_admit(op, now);
+        waits = waits || !admitted;
+        outcome_t outcome = admitted || op->cancelled ? second_operations_run(op, ws, now, reserve) : STAYS;
         if (outcome == STAYS) {
             link = &op->next;
             continue;
@@ -417,6 +437,7 @@ void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve)
             wr_work_release(op);
         }
     }
+    return waits ? now + LOOK_MS : 0;
 }
 
 void wr_operations_end(wr_operation_t **list)

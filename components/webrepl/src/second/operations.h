@@ -11,7 +11,7 @@
  * File operations of sessions of the second edition: streams and results in the I/O task, steps of file.c in workers of
  * the session's server.
  *
- * All sessions share a bounded number of operations. If an operation is under way when its session ends, a worker gives
+ * A session has a bounded number of operations. Those that cannot be worked on yet wait for others. If an operation is under way when its session ends, a worker gives
  * it up, and it counts until then. If no worker can, because the server ends, a worker of the next session does it.
  */
 typedef struct wr_operation wr_operation_t;
@@ -49,8 +49,11 @@ void wr_operations_credit(wr_operation_t *list, uint16_t id, uint32_t more);
 
 void wr_operations_cancel(wr_operation_t *list, uint16_t id);
 
-/** @brief Continues, as far as there is room to send. @param reserve  Bytes of that room that are for others. */
-void wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve);
+/**
+ * @brief Continues, as far as there is room to send. @param reserve  Bytes of that room that are for others.
+ * @return when to be called again at the latest; 0: when woken.
+ */
+uint64_t wr_operations_run(wr_operation_t **list, uhttpd_ws_t *ws, size_t reserve);
 
 /** @brief The session has ended. */
 void wr_operations_end(wr_operation_t **list);

@@ -416,8 +416,8 @@ static void second_session_serve(wr_session_t *session, uint64_t now)
     } else if (session->second->watches) {
         when = wr_terminal_show(&session->second->watcher, now);
     }
-    uhttpd_ws_deadline(session->ws, when);
-    wr_operations_run(&session->second->operations, session->ws, TERMINAL_ROOM);
+    uint64_t look = wr_operations_run(&session->second->operations, session->ws, TERMINAL_ROOM);
+    uhttpd_ws_deadline(session->ws, look != 0 && (when == 0 || look < when) ? look : when);
 }
 
 static void second_session_end(wr_session_t *session)

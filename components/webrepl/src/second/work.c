@@ -8,11 +8,13 @@
 #include "errcode.h"
 #include "uhttpd_os.h"
 
+#define STALL_MS 5000 /* an operation that has moved nothing for so long gives way */
+
 typedef struct {
     uhttpd_os_mutex_t lock; /* of all below */
     const uhttpd_storage_t *storage;
     wr_operation_t *first;
-    unsigned count, max;
+    unsigned count, max;          /* those that have been admitted */
     uint8_t frame[WR_WORK_FRAME]; /* the I/O task's */
 } pool_t;
 
@@ -65,6 +67,23 @@ uint8_t *wr_work_frame(void)
 
 /* All operations */
 
+static wr_operation_t *oldest_that_waits_locked(void)
+{
+    wr_operation_t *op = s_pool->first;
+    while (op != NULL && (op->admitted || op->ws == NULL)) {
+        op = op->of_all;
+    }
+    return op;
+}
+
+static void second_work_wake_next_locked(void)
+{
+    wr_operation_t *next = oldest_that_waits_locked();
+    if (next != NULL) {
+        uhttpd_ws_wake(next->ws);
+    }
+}
+
 static void second_work_forget(wr_operation_t *op)
 {
     uhttpd_os_lock(s_pool->lock);
@@ -73,7 +92,8 @@ static void second_work_forget(wr_operation_t *op)
         link = &(*link)->of_all;
     }
     *link = op->of_all;
-    s_pool->count--;
+    s_pool->count -= op->admitted;
+    second_work_wake_next_locked();
     uhttpd_os_unlock(s_pool->lock);
     wr_file_op_free(&op->file);
     free(op);
@@ -92,20 +112,56 @@ static void second_work_adopt(uhttpd_handle_t server)
     uhttpd_os_unlock(s_pool->lock);
 }
 
-bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws)
+void wr_work_enrol(wr_operation_t *op, uhttpd_ws_t *ws)
 {
     second_work_adopt(uhttpd_ws_server(ws));
     uhttpd_os_lock(s_pool->lock);
-    bool admitted = s_pool->count < s_pool->max;
+    op->job.run = second_work_run_job;
+    op->server = uhttpd_ws_server(ws);
+    op->ws = ws;
+    op->turn = WR_TURN_OURS;
+    op->file.storage = s_pool->storage;
+    wr_operation_t **link = &s_pool->first;
+    while (*link != NULL) {
+        link = &(*link)->of_all;
+    }
+    *link = op;
+    uhttpd_os_unlock(s_pool->lock);
+}
+
+static bool session_works_locked(const uhttpd_ws_t *ws)
+{
+    const wr_operation_t *op = s_pool->first;
+    while (op != NULL && !(op->admitted && op->ws == ws)) {
+        op = op->of_all;
+    }
+    return op != NULL;
+}
+
+static void evict_stalled_locked(uint64_t now)
+{
+    for (wr_operation_t *op = s_pool->first; op != NULL; op = op->of_all) {
+        if (op->admitted && op->ws != NULL && op->turn != WR_TURN_WORKING && now - op->moved_at >= STALL_MS) {
+            op->evicted = true;
+            uhttpd_ws_wake(op->ws);
+        }
+    }
+}
+
+bool wr_work_admit(wr_operation_t *op, uint64_t now)
+{
+    uhttpd_os_lock(s_pool->lock);
+    if (!op->admitted) {
+        bool has_room = s_pool->count < s_pool->max && oldest_that_waits_locked() == op;
+        op->admitted = has_room || !session_works_locked(op->ws);
+        op->moved_at = now;
+        s_pool->count += op->admitted;
+    }
+    bool admitted = op->admitted;
     if (admitted) {
-        op->job.run = second_work_run_job;
-        op->server = uhttpd_ws_server(ws);
-        op->ws = ws;
-        op->turn = WR_TURN_OURS;
-        op->file.storage = s_pool->storage;
-        op->of_all = s_pool->first;
-        s_pool->first = op;
-        s_pool->count++;
+        second_work_wake_next_locked();
+    } else {
+        evict_stalled_locked(now);
     }
     uhttpd_os_unlock(s_pool->lock);
     return admitted;

@@ -25,6 +25,8 @@ struct wr_operation {
     struct wr_operation *of_all; /* the next of all; this and below under work.c's lock */
     uhttpd_handle_t server;      /* whose workers work */
     uhttpd_ws_t *ws;             /* NULL: its session has ended */
+    bool admitted;               /* false: it waits until others have ended */
+    bool evicted;                /* it has to make room for one that waits */
     wr_turn_t turn;
 
     struct wr_operation *next; /* of the session; the following belong to the side whose turn it is */
@@ -33,15 +35,23 @@ struct wr_operation {
     bool worked; /* a result has not been taken */
     /* the I/O task's, always */
     uint16_t id;
-    wr_ring_t ring;   /* GET, LIST: to be sent; PUT: to be written */
-    uint32_t credit;  /* GET, LIST: bytes that may be sent */
-    uint32_t granted; /* PUT: bytes that may come without more credit */
-    uint64_t to_come; /* PUT: bytes that have not come */
+    wr_ring_t ring;    /* GET, LIST: to be sent; PUT: to be written */
+    uint32_t credit;   /* GET, LIST: bytes that may be sent */
+    uint32_t granted;  /* PUT: bytes that may come without more credit */
+    uint64_t to_come;  /* PUT: bytes that have not come */
+    uint64_t moved_at; /* when the client has last taken or given something */
     bool begun, opens, over, cancelled;
 };
 
-/** @brief Counts the operation, unless there are too many. I/O task, as all below. */
-bool wr_work_admit(wr_operation_t *op, uhttpd_ws_t *ws);
+/** @brief Puts the operation at the end of the queue. I/O task, as all below. */
+void wr_work_enrol(wr_operation_t *op, uhttpd_ws_t *ws);
+
+/**
+ * @brief Lets it begin, if it is its turn: one of each session always may, and beside those as many as wr_operations_max()
+ *        says, the oldest first. One whose client has taken and given nothing for long gives way.
+ * @return true: it has been admitted.
+ */
+bool wr_work_admit(wr_operation_t *op, uint64_t now);
 
 /** @return false: a worker has it. */
 bool wr_work_take(wr_operation_t *op);
