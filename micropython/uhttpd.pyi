@@ -106,8 +106,8 @@ class Server:
             auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
                 user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
                 function that is called with the Request in a worker thread, before anything else
-                happens with the request. A true result lets the request in; a false one refuses
-                it with 401. The function may also answer the request itself, for instance with a
+                happens with the request. True lets the request in; False and None refuse it with
+                401, and any other result is an error. The function may also answer the request itself, for instance with a
                 redirection. If it raises, the client gets 500 and the REPL gets a traceback.
             events: How many clients can listen to events at a time. Each occupies one of few
                 sockets, so more than 4 are rarely wise.
@@ -326,8 +326,9 @@ class Server:
             Whether any client listens.
 
         Raises:
-            TypeError: An argument is of the wrong type, or `data` cannot be JSON.
-            ValueError: An argument is out of its range, or the event is longer than what is kept.
+            TypeError: An argument is of the wrong type.
+            ValueError: An argument is out of its range, `data` has a value that JSON does not
+                know, or the event is longer than what is kept.
             RuntimeError: event() was not called, or the server is stopped.
         """
 
@@ -520,7 +521,8 @@ class Request:
         """Reads what is left of the body, and returns what the module json makes of it.
 
         Raises:
-            ValueError: That module does not accept it as JSON.
+            ValueError: That module does not accept it as JSON. If the callback does not catch it,
+                the client gets 400.
             OSError: As for read().
             MemoryError: The body does not fit into memory.
         """
@@ -541,10 +543,10 @@ class Request:
 
     def write(
         self,
-        data: _Text | dict[str, object],
+        data: _Text | dict[str, object] | list[object],
         status: Annotated[int, "100 to 599"] | _Text | None = None,
         mime: _Line | None = None,
-        headers: dict[_Text, _Text] | None = None,
+        headers: dict[_Text, _Text | list[_Text]] | None = None,
         allow_cors: bool = False,
     ) -> None:
         """Sends a whole response.
@@ -552,18 +554,19 @@ class Request:
         Can be called once, and neither after send_chunk() nor after send().
 
         Args:
-            data: The body; a dict is sent as JSON.
+            data: The body; a dict, list or tuple is sent as JSON.
             status: E.g. '404 Not Found', or only the number. None: '200 OK'.
-            mime: Content-Type. None: 'text/html', for a dict 'application/json'.
-            headers: More headers, name to value.
+            mime: Content-Type. None: 'text/html', for JSON 'application/json'. Text without a
+                charset gets 'charset=utf-8'.
+            headers: More headers, name to value. A list of values is sent as several headers of
+                that name, such as 'Set-Cookie'.
             allow_cors: Whether to add `Access-Control-Allow-Origin: *`, if the server does not
                 add it anyway.
 
         Raises:
-            TypeError: An argument is of the wrong type; the message names it. Or the contents of
-                the dict cannot be JSON.
-            ValueError: `status`, `mime` or `headers` has a line break or a NUL in it, or `status`
-                has no number.
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `status`, `mime` or `headers` has a line break or a NUL in it, `status` has
+                no number, or `data` has a value that JSON does not know, such as nan.
             RuntimeError: The request has been answered already.
             OSError: ECONNRESET if the client has gone or takes nothing for `send_timeout`,
                 ECONNABORTED if the server is being stopped.
@@ -571,10 +574,10 @@ class Request:
 
     def send_chunk(
         self,
-        data: _Text | None,
+        data: _Text | dict[str, object] | list[object] | None,
         status: Annotated[int, "100 to 599"] | _Text | None = None,
         mime: _Line | None = None,
-        headers: dict[_Text, _Text] | None = None,
+        headers: dict[_Text, _Text | list[_Text]] | None = None,
         allow_cors: bool = False,
     ) -> None:
         """Sends a piece of a response in the chunked transfer coding.
@@ -617,19 +620,21 @@ class WebSocket:
 
     def send(
         self,
-        data: _Text | dict[str, object],
+        data: _Text | dict[str, object] | list[object],
         *,
         timeout: Annotated[float, "0 to 3600 seconds"] = 5,
     ) -> None:
         """Sends a message. It waits in a queue until the client takes it.
 
         Args:
-            data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
+            data: A str is sent as text, bytes and the like as binary, a dict, list or
+                tuple as JSON in text.
             timeout: Seconds to wait for room in the queue; other threads run meanwhile.
 
         Raises:
-            TypeError: `data` is of the wrong type, or the contents of the dict cannot be JSON.
-            ValueError: `data` is longer than the whole queue.
+            TypeError: `data` is of the wrong type.
+            ValueError: `data` is longer than the whole queue, or has a value that JSON does not
+                know.
             OSError: ETIMEDOUT if there was no room, ECONNRESET if the session is over or being
                 closed.
             MemoryError: There is not enough memory.
@@ -677,7 +682,7 @@ class WebSocketGroup:
 
     def send(
         self,
-        data: _Text | dict[str, object],
+        data: _Text | dict[str, object] | list[object],
         *,
         timeout: Annotated[float, "0 to 3600 seconds"] = 1,
     ) -> int:
@@ -688,15 +693,17 @@ class WebSocketGroup:
         something.
 
         Args:
-            data: A str is sent as text, bytes and the like as binary, a dict as JSON in text.
+            data: A str is sent as text, bytes and the like as binary, a dict, list or
+                tuple as JSON in text.
             timeout: Seconds to wait for clients that lag behind; other threads run meanwhile.
 
         Returns:
             How many clients will get it.
 
         Raises:
-            TypeError: `data` is of the wrong type, or the contents of the dict cannot be JSON.
-            ValueError: `data` is longer than a whole queue.
+            TypeError: `data` is of the wrong type.
+            ValueError: `data` is longer than a whole queue, or has a value that JSON does not
+                know.
             RuntimeError: The server is stopped.
             MemoryError: There is not enough memory.
         """

@@ -18,7 +18,7 @@ def listen(device: Device, headers: str = "") -> HttpClient:
     client.send(whole_request(URL, headers=headers))
     response = client.head()
     assert response.code == 200, response.status
-    assert response.header("Content-Type") == "text/event-stream"
+    assert response.header("Content-Type") == "text/event-stream; charset=utf-8"
     return client
 
 

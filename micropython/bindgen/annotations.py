@@ -22,8 +22,8 @@ NAMES = {
     "object": Kind.OBJECT,
     "Callable": Kind.CALLABLE,
     "Iterable": Kind.ITERABLE,
-    "tuple": Kind.OBJECT,
-    "list": Kind.OBJECT,
+    "tuple": Kind.LIST,
+    "list": Kind.LIST,
 }
 GENERIC = {"dict", "Callable", "Iterable", "tuple", "list"}
 

@@ -30,6 +30,7 @@ KIND_NAMES = {
     Kind.BYTES: "BINDGEN_BYTES",
     Kind.BUFFER: "BINDGEN_BUFFER",
     Kind.DICT: "BINDGEN_DICT",
+    Kind.LIST: "BINDGEN_LIST",
     Kind.ITERABLE: "BINDGEN_ITERABLE",
     Kind.CALLABLE: "BINDGEN_CALLABLE",
     Kind.OBJECT: "BINDGEN_OBJECT",
@@ -231,7 +232,7 @@ def _conversion(parameter: Parameter, value: str) -> str:
     kind = parameter.type
     where = f"MP_QSTR_{parameter.name}, {value}"
     if kind.kinds == Kind.BOOL:
-        return f"mp_obj_is_true({value})"
+        return f"bindgen_bool({where})"
     if kind.kinds == Kind.INT:
         return f"bindgen_int({where}, {_limits(kind)})"
     if kind.kinds == Kind.FLOAT:

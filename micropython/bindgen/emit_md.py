@@ -18,6 +18,7 @@ TYPE_NAMES = {
     Kind.STR: "str",
     Kind.BYTES: "bytes-like",
     Kind.DICT: "dict",
+    Kind.LIST: "list",
     Kind.ITERABLE: "iterable",
     Kind.CALLABLE: "function",
     Kind.INSTANCE: "object of this module",

@@ -28,6 +28,8 @@ class Kind(enum.Flag):
     BUFFER = enum.auto()
     """Writable memory: bytearray and memoryview."""
     DICT = enum.auto()
+    LIST = enum.auto()
+    """A list or a tuple."""
     ITERABLE = enum.auto()
     CALLABLE = enum.auto()
     INSTANCE = enum.auto()

@@ -6,6 +6,8 @@
 #include "py/objint.h"
 #include "py/objstr.h"
 
+#include "wire_text.h"
+
 static size_t bindgen_place_of(const bindgen_signature_t *signature, mp_obj_t keyword)
 {
     for (size_t i = 0; i < signature->count; i++) {
@@ -81,12 +83,18 @@ static bool is_memory(mp_obj_t value, unsigned kinds)
     return mp_obj_is_exact_type(value, &mp_type_bytes);
 }
 
+bool bindgen_is_list(mp_obj_t value)
+{
+    return mp_obj_is_type(value, &mp_type_list) || mp_obj_is_type(value, &mp_type_tuple);
+}
+
 static bool is_one_of(mp_obj_t value, unsigned kinds)
 {
     return (kinds & BINDGEN_OBJECT) || ((kinds & BINDGEN_NONE) && value == mp_const_none) ||
            ((kinds & BINDGEN_INT) && mp_obj_is_integer(value)) || ((kinds & BINDGEN_STR) && mp_obj_is_str(value)) ||
            ((kinds & BINDGEN_READABLE) && is_memory(value, kinds)) ||
            ((kinds & BINDGEN_DICT) && mp_obj_is_dict_or_ordereddict(value)) ||
+           ((kinds & BINDGEN_LIST) && bindgen_is_list(value)) ||
            ((kinds & BINDGEN_CALLABLE) && mp_obj_is_callable(value)) ||
            ((kinds & BINDGEN_ITERABLE) && bindgen_is_iterable(value));
 }
@@ -106,9 +114,9 @@ static _Noreturn void raise_type_error(qstr name, unsigned kinds)
         unsigned kind;
         const char *name;
     } all[] = {
-        {BINDGEN_INT, "int"},   {BINDGEN_STR, "str"},           {BINDGEN_READABLE, memory_name(kinds)},
-        {BINDGEN_DICT, "dict"}, {BINDGEN_ITERABLE, "iterable"}, {BINDGEN_CALLABLE, "callable"},
-        {BINDGEN_NONE, "None"},
+        {BINDGEN_INT, "int"},           {BINDGEN_STR, "str"},   {BINDGEN_READABLE, memory_name(kinds)},
+        {BINDGEN_DICT, "dict"},         {BINDGEN_LIST, "list"}, {BINDGEN_ITERABLE, "iterable"},
+        {BINDGEN_CALLABLE, "callable"}, {BINDGEN_NONE, "None"},
     };
     const char *names[MP_ARRAY_SIZE(all)];
     size_t count = 0;
@@ -135,6 +143,15 @@ mp_obj_t bindgen_object(qstr name, mp_obj_t value, unsigned kinds)
         raise_type_error(name, kinds);
     }
     return value;
+}
+
+bool bindgen_bool(qstr name, mp_obj_t value)
+{
+    bool is_number = value == MP_OBJ_NEW_SMALL_INT(0) || value == MP_OBJ_NEW_SMALL_INT(1);
+    if (!is_number && !mp_obj_is_bool(value)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q: bool expected"), name);
+    }
+    return mp_obj_is_true(value);
 }
 
 mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low, mp_int_t high)
@@ -191,6 +208,7 @@ const mp_buffer_info_t *bindgen_buffer(qstr name, mp_obj_t value, unsigned kinds
     if (value == mp_const_none) {
         return NULL;
     }
+    value = mp_obj_is_str(value) ? glue_wire_text(value) : value;
     mp_get_buffer_raise(value, buffer, (kinds & ~BINDGEN_NONE) == BINDGEN_BUFFER ? MP_BUFFER_WRITE : MP_BUFFER_READ);
     return buffer;
 }

@@ -45,6 +45,7 @@ typedef enum {
     BINDGEN_ITERABLE = 1 << 6,
     BINDGEN_CALLABLE = 1 << 7,
     BINDGEN_OBJECT = 1 << 8, /* anything */
+    BINDGEN_LIST = 1 << 9,   /* a list or a tuple */
 } bindgen_kinds_t;
 
 #define BINDGEN_READABLE (BINDGEN_BYTES | BINDGEN_BUFFER)
@@ -60,6 +61,12 @@ typedef enum {
 void *bindgen_self(mp_obj_t self, const mp_obj_type_t *type);
 
 bool bindgen_is_iterable(mp_obj_t value);
+
+/** @brief True for a list or a tuple. */
+bool bindgen_is_list(mp_obj_t value);
+
+/** @brief A truth value. What is only true in some sense is refused: cors="no" would switch it on. */
+bool bindgen_bool(qstr name, mp_obj_t value);
 
 /** @return @p value, which is of one of these kinds. */
 mp_obj_t bindgen_object(qstr name, mp_obj_t value, unsigned kinds);

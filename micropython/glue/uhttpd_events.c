@@ -34,10 +34,8 @@ void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t 
 static mp_obj_t text_of(mp_obj_t data)
 {
     mp_buffer_info_t bytes;
-    if (mp_get_buffer(data, &bytes, MP_BUFFER_READ)) {
-        return data;
-    }
-    return glue_json_dumps(data);
+    bool is_memory = mp_get_buffer(data, &bytes, MP_BUFFER_READ);
+    return is_memory || glue_is_json_data(data) ? glue_data_of(data) : glue_json_dumps(data);
 }
 
 bool py_uhttpd_server_dispatch(py_uhttpd_server_t *self, mp_obj_t data, const char *event, const char *id,

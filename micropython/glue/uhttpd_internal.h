@@ -61,6 +61,7 @@ struct py_uhttpd_request {
     uhttpd_req_t *req;         /* NULL: the callback has returned */
     mp_state_thread_t *thread; /* that runs the callback */
     py_uhttpd_server_t *server;
+    mp_obj_t malformed; /* what json() has raised last; None */
 };
 
 /** @name uhttpd_link.c: the life of C servers
@@ -162,8 +163,14 @@ const char *const *glue_access_list(qstr name, mp_obj_t items);
 
 /** @name uhttpd_json.c: the interpreter's json module
  *  @{ */
-mp_obj_t glue_json_dumps(mp_obj_t value); /*!< a str */
+mp_obj_t glue_json_dumps(mp_obj_t value); /*!< a str; ValueError when JSON cannot say it */
 mp_obj_t glue_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
+
+/** @brief True for a dict, list or tuple, which leaves as JSON. */
+bool glue_is_json_data(mp_obj_t data);
+
+/** @brief What is sent for data of a response, message or event: a str as UTF-8, a dict, list or tuple as JSON. */
+mp_obj_t glue_data_of(mp_obj_t data);
 /** @} */
 
 /** @name uhttpd_errors.c: errors of the C side as Python exceptions

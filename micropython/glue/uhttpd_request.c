@@ -20,6 +20,7 @@ py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *ser
             .req = req,
             .thread = mp_thread_get_state(),
             .server = server,
+            .malformed = mp_const_none,
         };
     }
     return self;
@@ -239,7 +240,15 @@ mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
 
 mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
 {
-    return glue_json_loads(py_uhttpd_request_read(self, -1));
+    mp_obj_t body = py_uhttpd_request_read(self, -1);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t value = glue_json_loads(body);
+        nlr_pop();
+        return value;
+    }
+    self->malformed = MP_OBJ_FROM_PTR(nlr.ret_val);
+    nlr_jump(nlr.ret_val);
 }
 
 int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, const mp_buffer_info_t *buffer)

@@ -81,24 +81,51 @@ static const char *status_text(mp_obj_t status)
     return vstr_null_terminated_str(&text);
 }
 
-/* Adds them to a response, in memory that lives as long as that is on a stack. */
-static void set_headers(uhttpd_response_t *response, mp_obj_t headers)
+typedef struct {
+    uhttpd_header_t *array;
+    size_t count, room;
+} headers_t;
+
+static void headers_add(headers_t *headers, mp_obj_t name, mp_obj_t value)
 {
-    if (headers == mp_const_none) {
+    if (headers->count == headers->room) {
+        headers->array = m_renew(uhttpd_header_t, headers->array, headers->room, 2 * headers->room);
+        headers->room *= 2;
+    }
+    uhttpd_header_t *header = &headers->array[headers->count++];
+    header->name = bindgen_text(MP_QSTR_headers, name, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+    header->value = bindgen_text(MP_QSTR_headers, value, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+}
+
+/* A list of values becomes as many headers of that name. */
+static void headers_add_all(headers_t *headers, mp_obj_t name, mp_obj_t value)
+{
+    size_t count = 1;
+    mp_obj_t *values = &value;
+    if (bindgen_is_list(value)) {
+        mp_obj_get_array(value, &count, &values);
+    }
+    for (size_t i = 0; i < count; i++) {
+        headers_add(headers, name, values[i]);
+    }
+}
+
+/* Adds them to a response, in memory that lives as long as that is on a stack. */
+static void set_headers(uhttpd_response_t *response, mp_obj_t dict)
+{
+    if (dict == mp_const_none) {
         return;
     }
-    const mp_map_t *map = mp_obj_dict_get_map(headers);
-    uhttpd_header_t *array = m_new(uhttpd_header_t, map->used);
-    size_t count = 0;
+    const mp_map_t *map = mp_obj_dict_get_map(dict);
+    headers_t headers = {.room = MAX(map->used, 1)};
+    headers.array = m_new0(uhttpd_header_t, headers.room);
     for (size_t i = 0; i < map->alloc; i++) {
         if (mp_map_slot_is_filled(map, i)) {
-            array[count].name = bindgen_text(MP_QSTR_headers, map->table[i].key, BINDGEN_TEXT, BINDGEN_ONE_LINE);
-            array[count].value = bindgen_text(MP_QSTR_headers, map->table[i].value, BINDGEN_TEXT, BINDGEN_ONE_LINE);
-            count++;
+            headers_add_all(&headers, map->table[i].key, map->table[i].value);
         }
     }
-    response->headers = array;
-    response->header_count = count;
+    response->headers = headers.array;
+    response->header_count = headers.count;
 }
 
 static void py_response_check(esp_err_t err)
@@ -136,10 +163,9 @@ static const void *memory_of(const mp_buffer_info_t *data)
 void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
 {
     uhttpd_req_t *req = glue_request_get(self);
-    bool is_json = mp_obj_is_dict_or_ordereddict(args->data);
-    mp_obj_t body = is_json ? glue_json_dumps(args->data) : args->data;
+    bool is_json = glue_is_json_data(args->data);
     mp_buffer_info_t data;
-    mp_get_buffer_raise(body, &data, MP_BUFFER_READ);
+    mp_get_buffer_raise(glue_data_of(args->data), &data, MP_BUFFER_READ);
     uhttpd_response_t response = {
         .status = status_text(args->status),
         .mime = args->mime || !is_json ? args->mime : "application/json",
@@ -152,15 +178,19 @@ void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
 {
     uhttpd_req_t *req = glue_request_get(self);
-    uhttpd_response_t response = {.mime = args->mime, .allow_cors = args->allow_cors};
+    bool is_json = glue_is_json_data(args->data);
+    uhttpd_response_t response = {.mime = args->mime || !is_json ? args->mime : "application/json",
+                                  .allow_cors = args->allow_cors};
     if (!uhttpd_req_answered(req)) { /* in later calls they are ignored */
         response.status = status_text(args->status);
         set_headers(&response, args->headers);
     }
-    if (args->data) {
-        glue_response_chunk(req, memory_of(args->data), args->data->len, &response);
-    } else {
+    if (args->data == mp_const_none) {
         glue_response_chunk(req, NULL, 0, &response);
+    } else {
+        mp_buffer_info_t data;
+        mp_get_buffer_raise(glue_data_of(args->data), &data, MP_BUFFER_READ);
+        glue_response_chunk(req, memory_of(&data), data.len, &response);
     }
 }
 

@@ -221,9 +221,7 @@ typedef struct {
 /* @return an object whose memory stays as it is while the GIL is released; @p message points into it */
 static mp_obj_t message_of(mp_obj_t data, message_t *message)
 {
-    if (mp_obj_is_dict_or_ordereddict(data)) {
-        data = glue_json_dumps(data);
-    }
+    data = glue_data_of(data);
     message->type = mp_obj_is_str(data) ? UHTTPD_WS_TEXT : UHTTPD_WS_BINARY;
     mp_get_buffer_raise(data, &message->bytes, MP_BUFFER_READ);
     if (!mp_obj_is_str_or_bytes(data)) {

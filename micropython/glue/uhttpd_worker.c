@@ -199,7 +199,8 @@ static bool py_worker_decide(mp_obj_t callback, mp_obj_t request, bool *allowed,
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        *allowed = mp_obj_is_true(mp_call_function_1(callback, request));
+        mp_obj_t verdict = mp_call_function_1(callback, request);
+        *allowed = verdict != mp_const_none && bindgen_bool(MP_QSTR_auth, verdict);
         nlr_pop();
         return true;
     }
@@ -217,18 +218,32 @@ static void print_raised(const char *callback, mp_obj_t exception)
     }
 }
 
+static void py_worker_answer(uhttpd_req_t *req, const char *text, const uhttpd_response_t *response)
+{
+    MP_THREAD_GIL_EXIT();
+    if (!uhttpd_req_answered(req)) {
+        uhttpd_write(req, text, strlen(text), response);
+    }
+    MP_THREAD_GIL_ENTER();
+}
+
 static esp_err_t py_worker_refuse(uhttpd_req_t *req, const char *status)
 {
     static const uhttpd_header_t scheme = {"WWW-Authenticate", "Custom realm=\"uhttpd\""};
-    MP_THREAD_GIL_EXIT();
-    if (!uhttpd_req_answered(req)) {
-        bool unauthorized = status[0] == '4';
-        const uhttpd_response_t response = {
-            .status = status, .mime = "text/plain", .headers = &scheme, .header_count = unauthorized ? 1 : 0};
-        uhttpd_write(req, status, strlen(status), &response);
-    }
-    MP_THREAD_GIL_ENTER();
+    bool unauthorized = status[0] == '4';
+    py_worker_answer(
+        req, status,
+        &(uhttpd_response_t) {
+            .status = status, .mime = "text/plain", .headers = &scheme, .header_count = unauthorized ? 1 : 0});
     return ESP_FAIL;
+}
+
+/* The client's fault, which is not the program's to be told of. */
+static esp_err_t py_worker_refuse_body(uhttpd_req_t *req)
+{
+    static const uhttpd_response_t response = {.status = "400 Bad Request", .mime = "text/plain"};
+    py_worker_answer(req, "the body must be JSON", &response);
+    return ESP_OK;
 }
 
 static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
@@ -262,6 +277,9 @@ static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_rout
     request->req = NULL;
     if (returned && uhttpd_req_answered(req)) {
         return ESP_OK;
+    }
+    if (!returned && result == request->malformed && !uhttpd_req_answered(req)) {
+        return py_worker_refuse_body(req);
     }
     glue_worker_print(server, route, returned ? MP_OBJ_NULL : result);
     return ESP_FAIL;

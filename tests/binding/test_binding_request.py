@@ -188,8 +188,8 @@ def test_readinto(program: Program) -> None:
         ("req.query(5)", "TypeError: key: str or bytes-like expected"),
         ("req.header(None)", "TypeError: name: str or bytes-like expected"),
         ("req.write()", "TypeError: write() needs 'data'"),
-        ("req.write(None)", "TypeError: data: str, bytes-like or dict expected"),
-        ("req.write([])", "TypeError: data: str, bytes-like or dict expected"),
+        ("req.write(None)", "TypeError: data: str, bytes-like, dict or list expected"),
+        ("req.write({1})", "TypeError: data: str, bytes-like, dict or list expected"),
         ("req.write('', status=99)", "ValueError: status must be 100 to 599"),
         ("req.write('', status=600)", "ValueError: status must be 100 to 599"),
         (
@@ -211,7 +211,7 @@ def test_readinto(program: Program) -> None:
             "req.write('', headers={'a\\nb': 'c'})",
             "ValueError: headers must not contain CR, LF or NUL",
         ),
-        ("req.send_chunk(5)", "TypeError: data: str, bytes-like or None expected"),
+        ("req.send_chunk(5)", "TypeError: data: str, bytes-like, dict, list or None expected"),
         ("req.send(None)", "TypeError: data: str or bytes-like expected"),
     ],
 )
@@ -252,7 +252,7 @@ def test_write_with_everything(program: Program) -> None:
     assert (response.status_code, response.reason_phrase) == (404, "Not Here")
     assert response.content == b"body"
     expected = {
-        "Content-Type": "text/x",
+        "Content-Type": "text/x; charset=utf-8",
         "Content-Length": "4",
         "X-A": "1",
         "X-B": "2",
@@ -264,7 +264,7 @@ def test_write_with_everything(program: Program) -> None:
 def test_write_with_defaults(program: Program) -> None:
     response = do(program, "req.write('grüße')")
     assert (response.status_code, response.reason_phrase) == (200, "OK")
-    assert response.headers["Content-Type"] == "text/html"
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert response.content == "grüße".encode()
     assert "Access-Control-Allow-Origin" not in response.headers
 
@@ -287,7 +287,10 @@ def test_chunks(program: Program) -> None:
     )
     assert response.status_code == 202
     assert response.headers["Transfer-Encoding"] == "chunked"
-    assert (response.headers["Content-Type"], response.headers["X"]) == ("text/plain", "y")
+    assert (response.headers["Content-Type"], response.headers["X"]) == (
+        "text/plain; charset=utf-8",
+        "y",
+    )
     assert response.content == b"a" + b"bc" * 3000
 
 

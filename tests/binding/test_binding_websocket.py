@@ -322,8 +322,8 @@ def test_wrong_arguments(run: Run, arguments: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("ws.send(1)", "TypeError: data: str, bytes-like or dict expected"),
-        ("ws.send(None)", "TypeError: data: str, bytes-like or dict expected"),
+        ("ws.send(1)", "TypeError: data: str, bytes-like, dict or list expected"),
+        ("ws.send(None)", "TypeError: data: str, bytes-like, dict or list expected"),
         ("ws.send()", "TypeError: send() needs 'data'"),
         ("ws.send('x' * 16385)", "ValueError: data is longer than the queue"),
         ("ws.send('x', timeout='1')", "TypeError: timeout: number expected"),
@@ -333,7 +333,7 @@ def test_wrong_arguments(run: Run, arguments: str, message: str) -> None:
         ("ws.close(1006)", "ValueError: code must be one that may be sent"),
         ("ws.close(1000, 1)", "TypeError: reason: str expected"),
         ("ws.close(1000, 'x' * 124)", "ValueError: reason must have at most 123 bytes"),
-        ("group.send(1)", "TypeError: data: str, bytes-like or dict expected"),
+        ("group.send(1)", "TypeError: data: str, bytes-like, dict or list expected"),
         ("group.send('x' * 16385)", "ValueError: data is longer than the queue"),
         ("uhttpd.WebSocket()", "TypeError: can't create 'WebSocket' instances"),
     ],

@@ -40,7 +40,7 @@ def test_example(run, tmp_path: Path) -> None:
     board = run(f"{PROGRAM}print('PORT', httpd.port())\n", prompt=True)
     reply = board.get("/my")
     assert (reply.status_code, reply.text) == (200, "Hello World")
-    assert reply.headers["Content-Type"] == "text/plain"
+    assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
     (tmp_path / "hello.txt").write_text("from a file")
     assert board.get(f"{tmp_path}/hello.txt").text == "from a file"
     with Terminal(f"ws://127.0.0.1:{board.port}/ws") as terminal:

@@ -51,7 +51,7 @@ def test_data(board: Program, form: str) -> None:
 def test_defaults(board: Program) -> None:
     assert raw(board, "req.write('')").startswith(b"HTTP/1.1 200 OK\r\n")
     reply = do(board, "req.write('')")
-    assert reply.headers["Content-Type"] == "text/html"
+    assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "Access-Control-Allow-Origin" not in reply.headers
 
 
@@ -122,7 +122,7 @@ def test_arguments_of_chunks(board: Program) -> None:
         "req.send_chunk(None, '500 Late')",
     )
     assert (reply.status_code, reply.text) == (201, "ab")
-    assert reply.headers["Content-Type"] == "text/plain"
+    assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert reply.headers["X-One"] == "1"
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
     assert "X-Two" not in reply.headers

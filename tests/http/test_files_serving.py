@@ -206,7 +206,7 @@ class TestSettings:
 
     def test_types_of_ones_own(self, app: App, base: Path) -> None:
         (base / "cube.gcode").write_text("G1")
-        assert app.get("/fs/cube.gcode").header("Content-Type") == "text/x-gcode"
+        assert app.get("/fs/cube.gcode").header("Content-Type") == "text/x-gcode; charset=utf-8"
 
     @pytest.mark.parametrize(
         "arguments",

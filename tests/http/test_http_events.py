@@ -58,7 +58,7 @@ def test_the_head(app: App) -> None:
     client.send(whole_request("/events"))
     response = client.head()
     assert response.status == "200 OK"
-    assert response.header("Content-Type") == "text/event-stream"
+    assert response.header("Content-Type") == "text/event-stream; charset=utf-8"
     assert response.header("Cache-Control") == "no-store"
     assert response.header("Connection") == "close"
     assert response.header("Content-Length") is None
@@ -89,7 +89,7 @@ def test_head_takes_no_place(app: App) -> None:
     client = app.connect()
     for _ in range(6):
         response = client.request("/events", method="HEAD")
-        assert response.header("Content-Type") == "text/event-stream"
+        assert response.header("Content-Type") == "text/event-stream; charset=utf-8"
         assert response.header("Content-Length") is None  # nor has GET
     assert listeners(app) == 0
 

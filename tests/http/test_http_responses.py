@@ -40,7 +40,7 @@ class TestOneWrite:
 def test_default_head(app: App) -> None:
     response = app.get("/big?size=3")
     assert response.headers == [
-        ("Content-Type", "text/html"),
+        ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", "3"),
         ("Date", response.header("Date")),
     ]
@@ -190,13 +190,13 @@ class TestOwnHeaders:
         response = app.get("/header?name=X-Own&value=1")
         assert response.header("X-Own") == "1"
         assert response.header("X-Left-Out") is None
-        assert response.header("Content-Type") == "text/html"
+        assert response.header("Content-Type") == "text/html; charset=utf-8"
 
     def test_type_is_said_once(self, app: App) -> None:
         response = app.get("/header?name=content-type&value=text/css")
-        assert response.header("Content-Type") == "text/css"
+        assert response.header("Content-Type") == "text/css; charset=utf-8"
         response = app.get("/header?name=content-type&value=text/css&mime=text/plain")
-        assert response.header("Content-Type") == "text/plain"
+        assert response.header("Content-Type") == "text/plain; charset=utf-8"
 
 
 class TestWrongHandlers:

@@ -136,9 +136,24 @@ static void add_cors(uh_session_t *session, uh_text_t *text, const uhttpd_respon
 }
 
 /* Headers that the server has already written by itself. */
-static bool is_settled(const uhttpd_response_t *response, const char *name)
+static bool is_settled(const char *name)
 {
-    return strcasecmp(name, "Connection") == 0 || (response->mime && strcasecmp(name, "Content-Type") == 0);
+    return strcasecmp(name, "Connection") == 0 || strcasecmp(name, "Content-Type") == 0;
+}
+
+/* Text is UTF-8. Browsers take it for windows-1252 unless they are told, and then forms on that page post wrong bytes. */
+static bool lacks_charset(const char *mime)
+{
+    return strncasecmp(mime, "text/", 5) == 0 && !strchr(mime, ';');
+}
+
+static void add_content_type(uh_text_t *text, const uhttpd_response_t *response)
+{
+    const char *header = find_header(response, "Content-Type");
+    const char *mime = response->mime ? response->mime : header ? header : "text/html";
+    uh_text_add(text, "Content-Type: ");
+    uh_text_add(text, mime);
+    uh_text_add(text, lacks_charset(mime) ? "; charset=utf-8\r\n" : "\r\n");
 }
 
 void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, uh_text_t *text)
@@ -147,15 +162,13 @@ void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, 
     uh_text_add(text, "HTTP/1.1 ");
     uh_text_add(text, status);
     uh_text_add(text, "\r\n");
-    if (response->mime || !find_header(response, "Content-Type")) {
-        uh_text_header(text, "Content-Type", response->mime ? response->mime : "text/html");
-    }
+    add_content_type(text, response);
     add_framing(session, text, status, length);
     add_date(text, response);
     add_cors(session, text, response);
     for (size_t i = 0; i < response->header_count; i++) {
         const uhttpd_header_t *header = &response->headers[i];
-        if (header->value && !is_settled(response, header->name)) {
+        if (header->value && !is_settled(header->name)) {
             uh_text_header(text, header->name, header->value);
         }
     }

@@ -41,7 +41,7 @@ static mp_obj_t module_measure(size_t n_args, const mp_obj_t *args, mp_map_t *ke
     }
     bool loud = false;
     if (given[2] != MP_OBJ_NULL) {
-        loud = mp_obj_is_true(given[2]);
+        loud = bindgen_bool(MP_QSTR_loud, given[2]);
     }
     return mp_obj_new_bool(py_sample_measure(seconds_ms, factor, loud));
 }

@@ -203,8 +203,9 @@ static esp_err_t events_refuse(uhttpd_req_t *req)
     return uh_respond(req, 503, "too many listeners", &(uhttpd_header_t) {"Retry-After", "5"}, 1);
 }
 
-static const uhttpd_header_t s_fresh = {"Cache-Control", "no-store"};
-static const uhttpd_response_t s_stream = {.mime = "text/event-stream", .headers = &s_fresh, .header_count = 1};
+/* nginx would hold events back until it has some kilobytes of them. */
+static const uhttpd_header_t s_fresh[] = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+static const uhttpd_response_t s_stream = {.mime = "text/event-stream", .headers = s_fresh, .header_count = 2};
 
 static void events_add_head(const events_t *events, uhttpd_req_t *req, uh_text_t *text)
 {
