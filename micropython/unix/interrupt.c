@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Ctrl-C from the terminal and the network, termination, and waking the main thread for either. */
 
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -20,6 +21,9 @@
 
 /* How often Ctrl-C may be typed into a program that ignores it before the program is killed. */
 #define PATIENCE 3
+
+int __real_sem_wait(sem_t *sem);
+int __wrap_sem_wait(sem_t *sem);
 
 /* The character that interrupts the program that runs, or: */
 enum {
@@ -171,6 +175,17 @@ void desktop_interrupt_init(void)
     /* A second signal ends a program that ignores the first. */
     desktop_interrupt_handle(SIGTERM, on_terminate, SA_RESETHAND);
     desktop_interrupt_handle(SIGHUP, on_terminate, SA_RESETHAND);
+}
+
+/* The collector waits here until each thread has scanned its stack. When a signal cut that short, such as Ctrl-C's, it
+ * freed what callbacks were using, and then waited for one thread too few each time. */
+int __wrap_sem_wait(sem_t *sem)
+{
+    int result;
+    do {
+        result = __real_sem_wait(sem);
+    } while (result != 0 && errno == EINTR);
+    return result;
 }
 
 void __wrap_mp_hal_set_interrupt_char(char c)

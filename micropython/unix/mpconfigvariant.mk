@@ -30,7 +30,7 @@ endif
 wrap = $(foreach symbol,$(1),-Wl,--wrap=$(symbol))
 LDFLAGS_EXTRA += $(call wrap, main mp_thread_deinit)                                       # process.c
 LDFLAGS_EXTRA += $(call wrap, prompt_read_history)                                         # repl.c
-LDFLAGS_EXTRA += $(call wrap, mp_hal_set_interrupt_char)                                   # interrupt.c
+LDFLAGS_EXTRA += $(call wrap, mp_hal_set_interrupt_char sem_wait)                          # interrupt.c
 LDFLAGS_EXTRA += $(call wrap, mp_hal_stdio_mode_raw mp_hal_stdio_mode_orig)                # tty.c
 LDFLAGS_EXTRA += $(call wrap, mp_hal_stdin_rx_chr)                                         # console_in.c
 LDFLAGS_EXTRA += $(call wrap, mp_hal_stdout_tx_str mp_hal_stdout_tx_strn)                  # console_out.c
