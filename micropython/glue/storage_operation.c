@@ -22,15 +22,24 @@
  * streams and transfers. */
 MP_REGISTER_ROOT_POINTER(struct glue_storage_open *storage_vfs_open);
 
+static uhttpd_os_mutex_t s_turn;
+static bool s_turn_is_taken;
+
 static uhttpd_os_mutex_t storage_operation_turn(void)
 {
-    static uhttpd_os_mutex_t s_turn;
     uhttpd_os_global_lock();
     if (!s_turn) {
         s_turn = uhttpd_os_mutex_create();
     }
     uhttpd_os_global_unlock();
     return s_turn;
+}
+
+/* A mutex whose owner is no more can be neither given back nor destroyed. */
+void glue_storage_forget_turn(void)
+{
+    s_turn = s_turn_is_taken ? NULL : s_turn;
+    s_turn_is_taken = false;
 }
 
 int glue_storage_protect(glue_storage_body_t body, glue_storage_operation_t *op)
@@ -65,10 +74,12 @@ int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op)
         return ENOMEM;
     }
     uhttpd_os_lock(mutex);
+    s_turn_is_taken = true;
     MP_THREAD_GIL_ENTER();
     glue_mounts_end_abandoned();
     int error = is_of_a_client(op->path) || is_of_a_client(op->to) ? ENODEV : glue_storage_protect(body, op);
     MP_THREAD_GIL_EXIT();
+    s_turn_is_taken = false;
     uhttpd_os_unlock(mutex);
     return error;
 }

@@ -11,3 +11,6 @@
  * stops, and that is before a soft reset.
  */
 extern const uhttpd_storage_t glue_storage_vfs;
+
+/** @brief The thread that may have had its turn was killed. */
+void glue_storage_forget_turn(void);

@@ -13,6 +13,9 @@
  */
 bool glue_deinit(void);
 
+/** @brief After glue_deinit(): all other threads were killed, wherever they were and whatever they had taken. */
+void glue_forget_threads(void);
+
 /** @brief True while at least one server runs. Any task. */
 bool glue_serving(void);
 

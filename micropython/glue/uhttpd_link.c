@@ -5,8 +5,11 @@
 
 #include "py/runtime.h"
 
+#include "gil.h"
+#include "storage_vfs.h"
 #include "uhttpd_glue.h"
 #include "uhttpd_os.h"
+#include "webrepl_internal.h"
 
 #define STOP_GRACE_MS 3000 /* a callback may finish what it does when stop() is called */
 #define RESET_GRACE_MS 300 /* at a reset nobody waits for its result */
@@ -207,6 +210,13 @@ void glue_link_wait_gone(uint32_t id)
 void glue_link_wait_port(uint16_t port)
 {
     wait_while(frees_port, port);
+}
+
+void glue_forget_threads(void)
+{
+    glue_gil_forget_threads();
+    glue_storage_forget_turn();
+    glue_webrepl_end_orphans(true);
 }
 
 bool glue_deinit(void)

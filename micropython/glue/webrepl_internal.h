@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
+
+/** @brief Ends sessions whose objects were collected in the middle of a transfer. @param alone  No other thread is left. */
+void glue_webrepl_end_orphans(bool alone);
+
 /** @brief Raises ValueError when a password that is one line is empty: a forgotten one. */
 void glue_webrepl_check_password(const char *password);

@@ -19,11 +19,22 @@
 
 enum { KIND_TEXT = 1, KIND_BINARY = 2 }; /* the results of MP_STREAM_GET_DATA_OPTS for a WebSocket */
 
+/* A session whose object was collected in the middle of a transfer. A finaliser must not work on files: it has the GIL,
+ * and another thread may have its turn with them and wait for the GIL. So the main thread ends it. */
+typedef struct orphan {
+    struct orphan *next;
+    webrepl_stream_t *session;
+} orphan_t;
+
+static orphan_t *s_orphans; /* under the GIL */
+static bool s_alone;        /* no other thread is left */
+
 /* The C session works without the GIL, because files do, so the last thread that leaves it frees it. */
 struct py__webrepl__webrepl {
     mp_obj_base_t base;
     mp_obj_t stream;
     webrepl_stream_t *session; /* NULL: it has ended */
+    orphan_t *orphan;          /* room for it, should the object be collected */
     unsigned users;            /* threads within it */
     bool ending;
     bool reading;  /* some thread is within read() ... */
@@ -91,6 +102,7 @@ static bool on_send(bool binary, const void *data, size_t len, void *ctx)
 mp_obj_t py__webrepl__webrepl_new(mp_obj_t stream)
 {
     glue_inner_stream_check(stream);
+    glue_webrepl_end_orphans(false);
     py__webrepl__webrepl_t *self = mp_obj_malloc_with_finaliser(py__webrepl__webrepl_t, &py__webrepl__webrepl_type);
     memset((char *)self + sizeof self->base, 0, sizeof *self - sizeof self->base);
     self->stream = stream;
@@ -104,10 +116,11 @@ mp_obj_t py__webrepl__webrepl_new(mp_obj_t stream)
     MP_THREAD_GIL_EXIT();
     webrepl_stream_t *session = webrepl_stream_begin(&config);
     MP_THREAD_GIL_ENTER();
-    if (!session) {
+    self->session = session;
+    self->orphan = malloc(sizeof *self->orphan);
+    if (!session || !self->orphan) {
         mp_raise_type(&mp_type_MemoryError);
     }
-    self->session = session;
     return MP_OBJ_FROM_PTR(self);
 }
 
@@ -118,6 +131,37 @@ static void py_repl_session_free_session(py__webrepl__webrepl_t *self)
     MP_THREAD_GIL_EXIT();
     webrepl_stream_end(session);
     MP_THREAD_GIL_ENTER();
+    free(self->orphan);
+    self->orphan = NULL;
+}
+
+void glue_webrepl_end_orphans(bool alone)
+{
+    for (orphan_t *orphan; (orphan = s_orphans) != NULL;) {
+        s_orphans = orphan->next;
+        MP_THREAD_GIL_EXIT();
+        webrepl_stream_end(orphan->session);
+        MP_THREAD_GIL_ENTER();
+        free(orphan);
+    }
+    s_alone = alone;
+}
+
+static mp_obj_t end_orphans(mp_obj_t unused)
+{
+    glue_webrepl_end_orphans(false);
+    return unused;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(end_orphans_obj, end_orphans);
+
+static void abandon_session(py__webrepl__webrepl_t *self)
+{
+    orphan_t *orphan = self->orphan;
+    *orphan = (orphan_t) {.next = s_orphans, .session = self->session};
+    s_orphans = orphan;
+    self->session = NULL;
+    self->orphan = NULL;
+    mp_sched_schedule(MP_OBJ_FROM_PTR(&end_orphans_obj), mp_const_none); /* or the next session ends it */
 }
 
 static void end_session(py__webrepl__webrepl_t *self)
@@ -130,7 +174,11 @@ static void end_session(py__webrepl__webrepl_t *self)
 
 void py__webrepl__webrepl_del(py__webrepl__webrepl_t *self)
 {
-    end_session(self);
+    if (self->session && self->orphan && webrepl_stream_transfers(self->session) && !s_alone) {
+        abandon_session(self);
+    } else {
+        end_session(self);
+    }
 }
 
 static bool enter_session(py__webrepl__webrepl_t *self)

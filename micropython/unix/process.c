@@ -15,7 +15,6 @@
 #include "py/runtime.h"
 
 #include "desktop.h"
-#include "glue/gil.h"
 #include "glue/terminal.h"
 #include "glue/uhttpd_glue.h"
 #include "input.h"
@@ -50,7 +49,7 @@ void __wrap_mp_thread_deinit(void)
      * before. */
     glue_deinit();
     __real_mp_thread_deinit();
-    glue_gil_forget_threads();
+    glue_forget_threads();
 }
 
 static void call_exit_handler(void)

@@ -92,6 +92,10 @@ class Program(Screen):
         """Sends the signal of Ctrl-C."""
         self._process.send_signal(signal.SIGINT)
 
+    def runs(self) -> bool:
+        """Whether the program has not ended."""
+        return self._process.poll() is None
+
     def expect(self, pattern: str) -> str:
         """Waits as Screen does. Line ends are Python's."""
         return super().expect(pattern).replace("\r\n", "\n")

@@ -56,6 +56,9 @@ bool webrepl_stream_ready(webrepl_stream_t *stream);
  */
 size_t webrepl_stream_input(webrepl_stream_t *stream, bool binary, const uint8_t *data, size_t len, bool *program);
 
+/** @brief True while a transfer is under way, so that webrepl_stream_end() has work to do on files, which may block. */
+bool webrepl_stream_transfers(const webrepl_stream_t *stream);
+
 /**
  * @brief Sends all of the program's output. Before the login it is thrown away. Text is sent in whole characters, and
  *        bytes that are not UTF-8 become U+FFFD.

@@ -85,6 +85,11 @@ void webrepl_stream_end(webrepl_stream_t *stream)
     }
 }
 
+bool webrepl_stream_transfers(const webrepl_stream_t *stream)
+{
+    return wr_file_work_pending(&stream->files);
+}
+
 /* Login */
 
 typedef enum { LATER, RIGHT, WRONG } verdict_t;

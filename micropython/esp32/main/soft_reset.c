@@ -7,7 +7,6 @@
 #include "py/mpthread.h"
 
 #include "esp_system.h"
-#include "glue/gil.h"
 #include "glue/terminal.h"
 #include "glue/uhttpd_glue.h"
 
@@ -24,5 +23,5 @@ void __wrap_mp_thread_deinit(void)
         esp_restart();
     }
     __real_mp_thread_deinit();
-    glue_gil_forget_threads();
+    glue_forget_threads();
 }
