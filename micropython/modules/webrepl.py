@@ -233,18 +233,42 @@ def _listen(port, handler):
 # The server
 
 
-def _configured_password():
-    global static_host
+_CONFIG = "webrepl_cfg.py"
+_BOM = b"\xef\xbb\xbf"
+
+
+def _run_config(error):
+    """Runs webrepl_cfg.py if it begins with a byte order mark, which is an error elsewhere."""
+    with open(_CONFIG, "rb") as file:
+        text = file.read()
+    if not text.startswith(_BOM):
+        raise error
+    names = {}
+    exec(text[len(_BOM) :].decode(), names)
+    return names
+
+
+def _read_config():
     try:
         import webrepl_cfg
+    except (SyntaxError, NameError) as error:
+        return _run_config(error)
+    # The mark before a name is part of that name.
+    return {name.lstrip("\ufeff"): value for name, value in webrepl_cfg.__dict__.items()}
 
-        password = webrepl_cfg.PASS
+
+def _configuration():
+    """Returns what webrepl_cfg says, or None without a password."""
+    global static_host
+    try:
+        config = _read_config()
+        config["PASS"]
     except Exception as error:
         print("WebREPL is not started: no password, and no module webrepl_cfg with a PASS:", error)
         print("'import webrepl_setup' makes one.")
         return None
-    static_host = getattr(webrepl_cfg, "BASE", static_host)
-    return password
+    static_host = config.get("BASE", static_host)
+    return config
 
 
 def _own_page():
@@ -279,9 +303,11 @@ def start(port=8266, password=None, accept_handler=accept_conn, origins=None):
         raise TypeError("accept_handler must be callable")
     _check_port(port)
     if password is None:
-        password = _configured_password()
-        if password is None:
+        config = _configuration()
+        if config is None:
             return
+        password = config["PASS"]
+        origins = config.get("ORIGINS") if origins is None else origins
     _webrepl.password(password)
     stop()
     if accept_handler in (accept_conn, None):

@@ -15,9 +15,12 @@ CONFIG = "webrepl_cfg.py"
 def _read_lines(path):
     try:
         with open(path) as file:
-            return file.readlines()
+            lines = file.readlines()
     except OSError:
         return []
+    if lines:
+        lines[0] = lines[0].lstrip("\ufeff")  # a byte order mark, which some editors write
+    return lines
 
 
 def _write_lines(path, lines):
@@ -33,8 +36,18 @@ def _write_lines(path, lines):
         os.rename(new, path)
 
 
+_OFF = "pass  # "  # in a block, which must not become empty
+
+
+def _indent(line):
+    return line[: len(line) - len(line.lstrip())]
+
+
 def _statement(line):
-    return line.lstrip("# ").strip()
+    line = line.strip()
+    if line.startswith(_OFF):
+        line = line[len(_OFF) :]
+    return line.lstrip("# ")
 
 
 def _starts_webrepl(line):
@@ -47,13 +60,18 @@ def _belongs_to_webrepl(line):
 
 def is_enabled():
     """Tells whether boot.py starts WebREPL."""
-    return any(_starts_webrepl(line) and not line.startswith("#") for line in _read_lines(BOOT))
+    return any(
+        _starts_webrepl(line) and not line.lstrip().startswith(("#", _OFF))
+        for line in _read_lines(BOOT)
+    )
 
 
 def _switched(line, on):
     if not _belongs_to_webrepl(line):
         return line
-    return line.lstrip("# ") if on else "#" + line.lstrip("# ")
+    indent = _indent(line)
+    off = _OFF if indent else "#"
+    return indent + ("" if on else off) + _statement(line) + "\n"
 
 
 def enable(on):
@@ -77,12 +95,35 @@ def _ask(question, choices):
             return answer
 
 
+def _take_key(typed):
+    """Reads a key into what was typed. Returns whether it was Enter."""
+    key = sys.stdin.buffer.read(1)
+    if key in (b"\r", b"\n", b""):
+        return True
+    if key not in (b"\x08", b"\x7f"):
+        typed.append(key[0])
+    else:
+        while typed and typed.pop() & 0xC0 == 0x80:  # all bytes of a letter
+            pass
+    return False
+
+
+def _ask_for_line(question):
+    """As input(), which leaves out letters that are not ASCII. What is typed is not shown."""
+    print(question, end="")
+    typed = []
+    while not _take_key(typed):
+        pass
+    print()
+    return bytes(typed).decode()
+
+
 def _ask_for_password():
     while True:
-        password = input("New password (any length): ")
+        password = _ask_for_line("New password (any length; it is not shown): ")
         if not password:
             print("It must not be empty")
-        elif input("The same again: ") == password:
+        elif _ask_for_line("The same again: ") == password:
             return password
         else:
             print("They differ")

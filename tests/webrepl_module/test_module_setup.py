@@ -80,3 +80,28 @@ def test_wrong_answers_are_asked_for_again(answer, tmp_path: Path) -> None:
 
 def test_rebooting_ends_the_program(answer) -> None:
     assert "END" not in answer("e\nx\nx\ny\n")
+
+
+def test_letters_of_any_language_are_a_password(answer, tmp_path: Path) -> None:
+    answer("e\ntrübe€\x7f😀\ntrüb\x08be😀\nn\n")
+    assert eval((tmp_path / "webrepl_cfg.py").read_text().removeprefix("PASS = ")) == "trübe😀"
+
+
+def test_a_block_stays_a_block(answer, tmp_path: Path) -> None:
+    """boot.py runs whether WebREPL is switched off or on."""
+    boot = "import webrepl\nif True:\n    webrepl.start(8266)\nprint('mine')\n"
+    (tmp_path / "boot.py").write_text(boot)
+    (tmp_path / "webrepl_cfg.py").write_text("PASS = 'old'\n")
+    answer("d\nn\n")
+    off = (tmp_path / "boot.py").read_text()
+    assert "\n    webrepl" not in off
+    exec(off.replace("webrepl.", "unknown."), {})
+    answer("e\n\nn\n")
+    assert (tmp_path / "boot.py").read_text() == boot
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(answer, tmp_path: Path) -> None:
+    (tmp_path / "boot.py").write_text("\ufeffimport webrepl\nwebrepl.start()\n")
+    (tmp_path / "webrepl_cfg.py").write_text("\ufeffPASS = 'old'\nBASE = 'http://x/'\n")
+    answer("e\ny\nnew\nnew\n")
+    assert (tmp_path / "webrepl_cfg.py").read_text() == "PASS = 'new'\nBASE = 'http://x/'\n"

@@ -14,6 +14,7 @@ from tests.support.program import Program, Run
 from tests.support.scripts import IS_OPEN
 from tests.support.terminal import Terminal, close_code_of
 from tests.support.waiting import eventually
+from tests.support.websocket import handshake
 
 
 def test_a_client_has_the_prompt(program: Program, login) -> None:
@@ -51,13 +52,21 @@ def test_a_port_that_somebody_has_is_refused(evaluate, handler: str) -> None:
     assert output.split() == ["True", "None"]
 
 
-def test_the_password_may_come_from_the_configuration(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "webrepl_cfg.py").write_text("PASS = 'configured'\n")
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
+def test_the_configuration_has_password_and_origins(run: Run, tmp_path: Path, mark: str) -> None:
+    (tmp_path / "webrepl_cfg.py").write_text(
+        f"{mark}PASS = 'configured'\nORIGINS = ['http://other.local', 'null']\n"
+    )
     program = run(
         "import webrepl\nwebrepl.start(0)\nprint('PORT', webrepl.listen_s.port())\ninput()"
     )
     with Terminal(f"ws://127.0.0.1:{program.port}/") as terminal:
         terminal.login("configured")
+    for origin, code in (("http://other.local", 101), ("null", 101), ("http://x.local", 403)):
+        client = program.connect(handshake("/", f"Origin: {origin}"))
+        response = client.response()
+        assert response.code == code, origin
+        assert code == 101 or "the setting `origins`" in response.body.decode()
 
 
 @pytest.mark.parametrize("contents", [None, "PASS = \n", "import no_such_module\n", "x = 1\n"])

@@ -63,7 +63,7 @@ static bool asks_for_subprotocol(const uh_ws_request_t *request, const uhttpd_ws
 static esp_err_t ws_route_upgrade(uhttpd_req_t *req, ws_route_t *route, const uh_ws_request_t *request)
 {
     if (!uh_cors_may_upgrade(UH_CONTAINER_OF(req, const uh_session_t, req))) {
-        return uh_respond(req, 403, NULL, NULL, 0);
+        return uh_respond(req, 403, UH_ACCESS_FOREIGN, NULL, 0);
     }
     uh_ws_accepted_t accepted = {.answers_pings = request->version != NULL, .places = &route->places};
     uh_ws_handshake_accept(request->key, accepted.accept);
