@@ -202,10 +202,11 @@ static void second_session_detach(wr_session_t *session, const wr_request_t *req
 
 static void second_session_interrupt(wr_session_t *session, const wr_request_t *request)
 {
+    uint16_t code = WR_CODE_EPERM;
     if (second_session_holds(session)) {
-        wr_terminal_interrupt(request->flags & WR_INTERRUPT_DISCARD);
+        code = wr_terminal_interrupt(request->flags & WR_INTERRUPT_DISCARD) ? WR_CODE_OK : WR_CODE_EAGAIN;
     }
-    second_session_reply(session, request->id, second_session_holds(session) ? WR_CODE_OK : WR_CODE_EPERM, 0);
+    second_session_reply(session, request->id, code, 0);
 }
 
 static void second_session_reset(wr_session_t *session, const wr_request_t *request)

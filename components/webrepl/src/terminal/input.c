@@ -99,7 +99,7 @@ void wr_terminal_granted(uint32_t more)
 
 #define INTERRUPT 3 /* Ctrl-C */
 
-void wr_terminal_interrupt(bool discard)
+bool wr_terminal_interrupt(bool discard)
 {
     wr_terminal_t *t = wr_the_terminal;
     if (discard) {
@@ -108,9 +108,8 @@ void wr_terminal_interrupt(bool discard)
         uhttpd_os_unlock(t->lock);
     }
     webrepl_terminal_events_t events = wr_terminal_events();
-    if (events.intercept == NULL || !events.intercept(INTERRUPT, events.ctx)) {
-        webrepl_overtake(&(uint8_t) {INTERRUPT}, 1);
-    }
+    bool raised = events.intercept != NULL && events.intercept(INTERRUPT, events.ctx);
+    return raised || webrepl_overtake(&(uint8_t) {INTERRUPT}, 1);
 }
 
 /* From the program and for it */

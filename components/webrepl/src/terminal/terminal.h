@@ -58,8 +58,11 @@ void wr_terminal_granted(uint32_t more);
 /** @brief Output that may be sent. */
 void wr_terminal_credit(uint32_t more);
 
-/** @brief Ctrl-C, before all input that is not read yet. @param discard  Throws that input away. */
-void wr_terminal_interrupt(bool discard);
+/**
+ * @brief Ctrl-C, before all input that is not read yet. @param discard  Throws that input away.
+ * @return false: the program has not read the ones before.
+ */
+bool wr_terminal_interrupt(bool discard);
 
 /** @brief The client's window. */
 void wr_terminal_resize(uint16_t columns, uint16_t rows);
