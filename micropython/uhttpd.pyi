@@ -14,8 +14,8 @@ Example::
 
     httpd = uhttpd.Server()
     httpd.route('/my', uhttpd.GET, hello)
-    httpd.ws('/ws', None)
-    httpd.serve()
+    httpd.ws('/ws', 'a password of any length')
+    httpd.serve(base='/www')
 
 Keep the server in a variable: if nothing refers to it, it is collected, and that stops it.
 """
@@ -115,7 +115,9 @@ class Server:
                 what is here and open WebSockets, such as 'https://example.org'.
             hosts: Names and addresses of the server; requests for another Host get 421. This stops
                 pages elsewhere from having their own name resolve to this server (DNS rebinding).
-                None: any.
+                None: any for GET, HEAD and OPTIONS. Other methods and WebSockets then need an
+                address, a name without a dot, or one that ends in '.local', unless the page's
+                origin is in `origins`.
             bind: Local address to listen on, '0.0.0.0' for all. None: all addresses of a board,
                 '127.0.0.1' of a desktop.
             workers: How many callbacks can run at a time, including those that wait for a client
@@ -155,15 +157,15 @@ class Server:
         the client gets 500 too.
 
         Args:
-            url: Path to answer, as clients send it; starts with '/'. It may end in '*', which
-                matches anything.
+            url: Path to answer, as clients send it: percent-encoded, starting with '/'. It may end
+                in '*', which matches anything.
             methods: GET, POST, DELETE and the others, combined with `|`.
             callback: Called with the Request as its only argument.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `url` has no '/' in front, a '*' before its end or a '?' or '#' in it, or
-                `methods` is no combination of methods.
+            ValueError: `url` has no '/' in front, a '*' before its end, a '?' or '#' in it, or what
+                clients would send in another form; or `methods` is no combination of methods.
             RuntimeError: The slots are used up, the routes were given to the constructor, or the
                 server is stopped.
         """
@@ -197,7 +199,9 @@ class Server:
 
         Args:
             prefix: Starts with '/'. None, or an empty one: the URL is `/*`.
-            base: Directory to serve from; starts with '/'. None serves from the root.
+            base: Directory to serve from; starts with '/'. None serves from the root, but for
+                boot.py, main.py, webrepl_cfg.py, names that begin with a dot, and the file of the
+                program that calls, until file_acl() is called. '/' serves these too.
             dirs: Whether directories are listed. False: they are not found, unless they have an
                 index.
             ext: Whether the external storage (`ext_path` of the constructor) is tried first, in
@@ -399,7 +403,8 @@ class Server:
 
         Args:
             url: As for route().
-            pwd: What a client must type first; any length. None: no password is asked for.
+            pwd: What a client must type first; any length. None: no password is asked for, and
+                whoever reaches the board may run code on it. The prompt says so.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <strings.h>
 
 #include "py/objlist.h"
 #include "py/runtime.h"
@@ -14,7 +15,12 @@ static const char *basic_header(mp_obj_t auth)
     if (auth == mp_const_none || !mp_get_buffer(auth, &value, MP_BUFFER_READ)) {
         mp_raise_TypeError(MP_ERROR_TEXT("auth must be the header value, such as b'Basic YW5zd2VyOjQy'"));
     }
-    return bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+    const char *header = bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
+    if (strncasecmp(header, "Basic ", 6) != 0 || strchr(header, ':')) {
+        mp_raise_ValueError(MP_ERROR_TEXT("auth must be the header value: 'Basic ' and the base64 of user:password, "
+                                          "such as b'Basic YW5zd2VyOjQy'"));
+    }
+    return header;
 }
 
 void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)

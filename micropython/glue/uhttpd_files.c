@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "uhttpd_files.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "py/runtime.h"
+
+#include "extmod/vfs.h"
 
 #include "storage_vfs.h"
 #include "uhttpd_internal.h"
@@ -26,6 +29,9 @@ static void check_prefix(const char *prefix)
     check_path(MP_QSTR_prefix, prefix);
     if (prefix && strpbrk(prefix, "*?#")) {
         mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*', '?' or '#'"));
+    }
+    if (prefix) {
+        glue_server_check_sent(MP_QSTR_prefix, prefix);
     }
 }
 
@@ -71,6 +77,51 @@ static const uhttpd_mime_t *types_of(mp_obj_t types)
     return array;
 }
 
+/* --- what is not handed out --------------------------------------------------------------------------------------- */
+
+/* With passwords in them, or the programs of the board. */
+static bool is_boards_own(const char *name)
+{
+    static const char *const names[] = {"boot", "main", "webrepl_cfg"};
+    for (size_t i = 0; i < MP_ARRAY_SIZE(names); i++) {
+        size_t len = strlen(names[i]);
+        if (strncmp(name, names[i], len) == 0 && (strcmp(name + len, ".py") == 0 || strcmp(name + len, ".mpy") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* For serve() without a base, which shows all that there is: nobody has chosen these files to be read. Without the GIL. */
+static int acl_of_root(const char *path, void *ctx)
+{
+    const glue_link_t *link = ctx;
+    const char *name = strrchr(path, '/');
+    bool hidden = strstr(path, "/.") || is_boards_own(name ? name + 1 : path);
+    return hidden || strcmp(path, link->own_file) == 0 ? UHTTPD_ACL_WO : UHTTPD_ACL_RW;
+}
+
+static mp_obj_t own_file_name(void)
+{
+    mp_map_t *globals = mp_obj_dict_get_map(MP_OBJ_FROM_PTR(mp_globals_get()));
+    mp_map_elem_t *file = mp_map_lookup(globals, MP_OBJ_NEW_QSTR(MP_QSTR___file__), MP_MAP_LOOKUP);
+    return file && mp_obj_is_str(file->value) ? file->value : mp_const_none;
+}
+
+/* The path of the program that calls. Cut if it is too long for a link, which no file is then. */
+static void note_own_file(glue_link_t *link)
+{
+    mp_obj_t file = own_file_name();
+    if (file == mp_const_none) {
+        return;
+    }
+    const char *name = mp_obj_str_get_str(file);
+    const char *directory = name[0] == '/' ? "" : mp_obj_str_get_str(mp_vfs_getcwd());
+    size_t len = strlen(directory);
+    bool needs_slash = name[0] != '/' && (len == 0 || directory[len - 1] != '/');
+    snprintf(link->own_file, sizeof(link->own_file), "%s%s%s", directory, needs_slash ? "/" : "", name);
+}
+
 /* --- methods ------------------------------------------------------------------------------------------------------ */
 
 void py_uhttpd_server_serve(py_uhttpd_server_t *self, const py_uhttpd_server_serve_args_t *args)
@@ -89,6 +140,10 @@ void py_uhttpd_server_serve(py_uhttpd_server_t *self, const py_uhttpd_server_ser
         .cache_control = args->cache_control,
         .types = types_of(args->types),
     };
+    if (!args->base && !self->acl_given) {
+        note_own_file(link);
+        uhttpd_file_acl(link->handle, acl_of_root, link);
+    }
     glue_raise_route(uhttpd_serve(link->handle, &config));
 }
 
@@ -116,5 +171,6 @@ void py_uhttpd_server_file_acl(py_uhttpd_server_t *self, mp_obj_t cb)
 {
     glue_link_t *link = glue_link_running(self);
     self->file_acl = cb;
+    self->acl_given = true;
     uhttpd_file_acl(link->handle, cb == mp_const_none ? NULL : glue_worker_file_acl, link);
 }

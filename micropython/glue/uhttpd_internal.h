@@ -39,6 +39,7 @@ typedef struct glue_link {
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
     uint8_t route_count;
+    char own_file[128]; /* that serve() without a base does not hand out */
     glue_link_route_t routes[];
 } glue_link_t;
 
@@ -51,6 +52,7 @@ struct py_uhttpd_server {
     uint8_t events;    /* clients that may listen */
     mp_obj_t auth;     /* decides on requests, with AUTH_CUSTOM */
     mp_obj_t file_acl; /* decides on files, or None */
+    bool acl_given;    /* file_acl() was called */
     const char *ext_path;
     mp_obj_t handlers;              /* list of url, callback, url, callback ... */
     py_uhttpd_websocket_t *sockets; /* those that are open */
@@ -131,6 +133,9 @@ bool glue_workers_exist(void);
  *  @{ */
 /** @brief ValueError unless @p url can be that of a route. */
 void glue_server_check_url(const char *url);
+
+/** @brief ValueError, which says what to write, unless a path is as clients send it. */
+void glue_server_check_sent(qstr name, const char *path);
 
 /** @brief A free entry of the link for a route with this callback; RuntimeError when the slots are used up. */
 glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);

@@ -34,6 +34,36 @@ void glue_server_check_url(const char *url)
     if (strpbrk(url, "?#")) {
         mp_raise_ValueError(MP_ERROR_TEXT("url is a path: it must not contain '?' or '#'"));
     }
+    if (strpbrk(url, "<>{}")) {
+        mp_raise_ValueError(MP_ERROR_TEXT("url has no parameters: '*' at its end matches anything"));
+    }
+    glue_server_check_sent(MP_QSTR_url, url);
+}
+
+static bool is_sent_as_it_is(char c)
+{
+    return c > ' ' && c < 0x7f && !strchr("\"\\^`|", c);
+}
+
+/* Clients send other characters as percent escapes, and routes are compared with what they send. */
+void glue_server_check_sent(qstr name, const char *path)
+{
+    vstr_t sent;
+    vstr_init(&sent, strlen(path) + 16);
+    bool differs = false;
+    for (const char *c = path; *c; c++) {
+        bool escaped = !is_sent_as_it_is(*c);
+        differs = differs || escaped;
+        if (escaped) {
+            vstr_printf(&sent, "%%%02X", (unsigned)(byte)*c);
+        } else {
+            vstr_add_byte(&sent, (byte)*c);
+        }
+    }
+    if (differs) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be as clients send it: '%s'"), name,
+                          vstr_null_terminated_str(&sent));
+    }
 }
 
 static void check_methods(mp_int_t methods)
@@ -211,6 +241,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->events = (uint8_t)args->events;
     self->auth = args->auth;
     self->file_acl = mp_const_none;
+    self->acl_given = false;
     self->ext_path = args->ext_path;
     self->handlers = mp_obj_new_list(0, NULL);
     mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;
@@ -260,6 +291,9 @@ void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *
     }
     glue_raise_route(err);
     link->terminal = true;
+    if (!pwd) {
+        mp_printf(&mp_plat_print, "uhttpd: %s has no password: whoever reaches this board may run code on it\n", url);
+    }
 }
 
 void py_uhttpd_server_stop(py_uhttpd_server_t *self)

@@ -58,6 +58,49 @@ class TestHosts:
             launch(hosts="a,http://b")
 
 
+NEAR = ["127.0.0.1", "192.168.4.1:8080", "[::1]:80", "localhost", "esp", "ESP.Local", "a.b.local"]
+FAR = ["evil.example", "evil.example:80", "esp.local.evil", "1.2.3.4.evil", "local.", "x.localx"]
+REBOUND = (
+    "421 Misdirected Request: the Host is a name that the server's setting `hosts` does not have\n"
+)
+
+
+class TestNoHosts:
+    """Nobody has said by which names the server is known."""
+
+    @pytest.fixture
+    def app(self, launch: Launch) -> App:
+        return launch()
+
+    def test_any_page_may_read(self, app: App) -> None:
+        for host in NEAR + FAR:
+            client = app.connect()
+            client.send(f"GET /hello HTTP/1.1\r\nHost: {host}\r\n\r\n")
+            assert client.response().code == 200
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "MOVE"])
+    def test_a_page_that_rebinds_its_name_changes_nothing(self, app: App, method: str) -> None:
+        for host in NEAR + FAR:
+            client = app.connect()
+            origin = f"Host: {host}\r\nOrigin: http://{host}\r\nContent-Length: 0"
+            client.send(f"{method} /hello HTTP/1.1\r\n{origin}\r\n\r\n")
+            response = client.response()
+            assert (response.code == 421) == (host in FAR), host
+            assert host in NEAR or response.body.decode() == REBOUND
+
+    def test_nor_does_it_open_a_websocket(self, app: App) -> None:
+        for host in NEAR + FAR:
+            client = app.connect()
+            client.send(handshake("/ws", f"Origin: http://{host}", host=host))
+            assert client.response().code == (421 if host in FAR else 101), host
+
+    def test_webrepl_cli_always_names_the_same_host(self, app: App) -> None:
+        for origin, code in ([], 101), (["Origin: http://echo.websocket.org"], 421):
+            client = app.connect()
+            client.send(handshake("/ws", *origin, host="echo.websocket.org"))
+            assert client.response().code == code
+
+
 class TestBasic:
     @pytest.fixture
     def app(self, launch: Launch) -> App:

@@ -129,7 +129,8 @@ typedef struct {
     const char *const *hosts; /*!< names and addresses that this server is known by; with a port ("esp.local:8080") or
                                    without (any port). A request whose Host is none of them gets 421: it may be a page
                                    elsewhere that has its own name resolve to us (DNS rebinding). Ends with NULL; NULL:
-                                   every Host will do. Copied */
+                                   every Host will do for GET, HEAD and OPTIONS; for other methods and WebSockets it
+                                   must be an address, a name without a dot, or one that ends in ".local". Copied */
 
     const char *basic_auth; /*!< the whole Authorization header that every request must have, such as
                                  "Basic YW5zd2VyOjQy"; others get 401. NULL: none. Copied */

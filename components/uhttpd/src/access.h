@@ -21,6 +21,9 @@ typedef enum {
 /** @brief False when the request names a host that is not one of this server's (DNS rebinding). */
 bool uh_access_knows_host(const uh_session_t *session);
 
+/** @brief False when no hosts were named and this one is not near (uh_authority_is_near()): for what may change state. */
+bool uh_access_trusts_host(const uh_session_t *session);
+
 /** @brief Judges without waiting. @param route  NULL: there is none */
 uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route);
 
@@ -42,6 +45,8 @@ int uh_access_ask(uh_session_t *session);
  * Pages of other origins: which may read responses (https://fetch.spec.whatwg.org/#http-cors-protocol), and which may
  * change anything.
  */
+
+#define UH_ACCESS_FOREIGN "the page is from an origin that the setting `origins` does not have"
 
 /** @brief The value of Access-Control-Allow-Origin for this client; NULL: the header is left out. */
 const char *uh_cors_allowed_origin(const uh_session_t *session);

@@ -30,16 +30,22 @@ static bool ends_connection(int status)
     return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421;
 }
 
-static esp_err_t dispatch_answer(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t count)
+static esp_err_t dispatch_say(uh_session_t *session, int status, const char *reason, const uhttpd_header_t *headers,
+                              size_t count)
 {
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    esp_err_t err = uh_respond(&session->req, status, NULL, headers, count);
+    esp_err_t err = uh_respond(&session->req, status, reason, headers, count);
     if (err != ESP_OK) { /* a plain answer, which needs no memory, may still be possible */
         session->req.failure = err == ESP_ERR_NO_MEM ? 503 : 500;
     }
     return uh_finish_request(session, ESP_OK);
+}
+
+static esp_err_t dispatch_answer(uh_session_t *session, int status, const uhttpd_header_t *headers, size_t count)
+{
+    return dispatch_say(session, status, NULL, headers, count);
 }
 
 static esp_err_t dispatch_refuse(uh_session_t *session, int status, const uhttpd_header_t *extra)
@@ -116,6 +122,13 @@ static bool is_forgery(const uh_session_t *session)
     return !(session->parsed.method & READS_ONLY) && !uh_cors_may_change_state(session);
 }
 
+/* What a page must not do whose own name resolves to this server (DNS rebinding), when nobody has said by which names the
+ * server is known. */
+static bool needs_trust(const uh_session_t *session)
+{
+    return !(session->parsed.method & READS_ONLY) || uh_head_is_websocket(session->head, &session->parsed);
+}
+
 static bool runs_here(const uh_session_t *session, const uh_route_t *route)
 {
     return session->req.may_block || route->public.inline_handler ||
@@ -139,7 +152,7 @@ static esp_err_t dispatch_serve(uh_session_t *session)
     }
     if (is_forgery(session)) {
         ESP_LOGW(TAG, "%s: refused, its Origin is another host", session->head + session->parsed.target);
-        return dispatch_refuse(session, 403, NULL);
+        return dispatch_say(session, 403, UH_ACCESS_FOREIGN, NULL, 0);
     }
     if (uh_body_is_announced_too_long(session)) {
         return dispatch_refuse(session, 413, NULL);
@@ -239,6 +252,10 @@ esp_err_t uh_dispatch_head(uh_session_t *session)
     }
     if (!uh_access_knows_host(session)) {
         return dispatch_refuse(session, 421, NULL);
+    }
+    if (needs_trust(session) && !uh_access_trusts_host(session)) {
+        return dispatch_say(session, 421, "the Host is a name that the server's setting `hosts` does not have", NULL,
+                            0);
     }
     const uh_route_t *route =
         uh_router_find(&session->server->router, head->method, session->head + head->path, head->path_len);

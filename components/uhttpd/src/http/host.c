@@ -82,6 +82,24 @@ bool uh_authority_is(const char *authority, const char *wanted)
     return wanted_host == wanted_len || strcmp(authority + host, wanted + host) == 0;
 }
 
+static bool name_ends_with(const char *name, size_t len, const char *end)
+{
+    size_t end_len = strlen(end);
+    return len > end_len && strncasecmp(name + len - end_len, end, end_len) == 0;
+}
+
+static bool authority_is_address(const char *host, size_t len)
+{
+    return host[0] == '[' || strspn(host, "0123456789.") >= len;
+}
+
+bool uh_authority_is_near(const char *authority)
+{
+    size_t len = uh_authority_host_len(authority, strlen(authority));
+    return len > 0 && (!memchr(authority, '.', len) || authority_is_address(authority, len) ||
+                       name_ends_with(authority, len, ".local"));
+}
+
 /* --- origin ------------------------------------------------------------------------------------------------------- */
 
 typedef struct {

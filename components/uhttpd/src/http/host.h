@@ -24,6 +24,12 @@ size_t uh_authority_host_len(const char *text, size_t len);
 bool uh_authority_is(const char *authority, const char *wanted);
 
 /**
+ * @brief True for an authority that nobody can have resolve to another address by a name server of their own: an
+ *        address, a name without a dot such as localhost, or one that ends in ".local".
+ */
+bool uh_authority_is_near(const char *authority);
+
+/**
  * @file
  * Same-origin check (RFC 6454), pure.
  */
