@@ -107,6 +107,35 @@ class TestChangeMeanwhile:
         assert files(root) == {"x": None, "x/a": b"1234567890", "x/c": b"2"}
 
 
+class TestDirectoryOfAnUpload:
+    """If the upload fails, the directory goes, unless somebody else has asked for it."""
+
+    @pytest.mark.parametrize("method", ["PUT", "POST"])
+    @pytest.mark.parametrize(
+        ("url", "left"), [("x/", {"x": None}), ("x/y/", {"x": None, "x/y": None})]
+    )
+    def test_stays_if_it_was_asked_for(
+        self, receiver: App, root: Path, method: str, url: str, left: dict[str, None]
+    ) -> None:
+        upload = receiver.connect()
+        upload.send(HEAD.replace("x/a", "x/y/z/a") + "12345")
+        eventually(lambda: len(files(root)) == 4)
+        assert receiver.request(f"/up/{url}", method).code == 204
+        upload.finish_sending()
+        upload.read_to_end()
+        assert files(root) == left
+
+    def test_goes_if_the_file_alone_was_in_the_way(
+        self, receiver: App, root: Path, upload: HttpClient
+    ) -> None:
+        response = receiver.request("/up/x/a/", "PUT")
+        assert (response.code, response.header("Retry-After")) == (409, "1")
+        assert response.text == "409 Conflict: somebody else is changing it\n"
+        upload.finish_sending()
+        upload.read_to_end()
+        assert files(root) == {}
+
+
 def test_stalled_uploads_hold_up_nobody(receiver: App, root: Path) -> None:
     """No worker waits for them: there are two workers, and four uploads that stall."""
     clients = []

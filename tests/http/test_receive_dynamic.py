@@ -139,6 +139,19 @@ class TestDirectory:
         assert receiver.request("/up/x/y/z/", method).code == 409
         assert files(root) == {"x": b"1"}
 
+    @pytest.mark.parametrize("url", ["x/", "x/y/"])
+    def test_a_link_that_leads_nowhere_is_no_directory(
+        self, receiver: App, root: Path, method: str, url: str
+    ) -> None:
+        (root / "x").symlink_to("nowhere")
+        response = receiver.request(f"/up/{url}", method)
+        assert (response.code, response.text) == (
+            409,
+            "409 Conflict: something is there already\n",
+        )
+        assert (root / "x").is_symlink()
+        assert not (root / "nowhere").exists()
+
     def test_some_of_it_cannot_be_made(self, receiver: App, root: Path, method: str) -> None:
         assert receiver.request(f"/up/x/{'n' * 256}/y/", method).code in (400, 414)
         assert files(root) == {}

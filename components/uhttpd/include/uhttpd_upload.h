@@ -53,7 +53,8 @@ int uhttpd_claim_read(const uhttpd_storage_t *storage, const char *path, const u
                       uhttpd_claim_t **claim);
 
 /**
- * @brief Removes or renames a file, or a directory with all in it: nobody else reads or changes any of it.
+ * @brief Removes or renames a file, or a directory with all in it: nobody else reads or changes any of it. What
+ *        uhttpd_upload_keep() has kept of it goes.
  * @return EBUSY: somebody does; EINVAL, EACCES: as above.
  */
 int uhttpd_claim_change(const uhttpd_storage_t *storage, const char *path, uhttpd_claim_t **claim);
@@ -66,6 +67,13 @@ void uhttpd_claim_release(uhttpd_claim_t *claim);
  * @return EBUSY, EINVAL, EACCES: as above; or what uhttpd_storage_t::rename() says.
  */
 int uhttpd_claimed_rename(const uhttpd_storage_t *storage, const char *from, const char *to);
+
+/**
+ * @brief Makes a directory. Once this has said that there is one (0, EEXIST), no upload takes it away that has made it.
+ * @return EBUSY: a file is being uploaded there, or a directory above is being changed; EINVAL, EACCES: as above; or
+ *         what uhttpd_storage_t::make_directory() says.
+ */
+int uhttpd_claimed_make_directory(const uhttpd_storage_t *storage, const char *path);
 /** @} */
 
 /** @name Uploads

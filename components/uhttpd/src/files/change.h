@@ -20,14 +20,17 @@
  */
 
 typedef enum {
-    UH_CLAIM_READ,   /* goes along with others that read, and with an upload */
+    UH_CLAIM_READ,   /* goes along with all but a change */
     UH_CLAIM_UPLOAD, /* goes along with others that begin to read */
-    UH_CLAIM_CHANGE, /* goes along with nothing */
+    UH_CLAIM_MAKE,   /* of a directory: goes along with others of it, and with whatever is done in it */
+    UH_CLAIM_UNMAKE, /* of an empty directory that an upload has made: goes along with all but its making */
+    UH_CLAIM_CHANGE, /* goes along with no more than that */
 } uh_claim_kind_t;
 
 struct uhttpd_claim {
     const char *path; /* whoever has the claim keeps it; NULL: it is not taken */
     uh_claim_kind_t kind;
+    size_t stays; /* so many bytes of the path are a directory that others have made, or asked for, meanwhile */
     struct uhttpd_claim *next;
 };
 
@@ -40,8 +43,25 @@ bool uh_claim_take(uhttpd_claim_t *claim, const char *path, uh_claim_kind_t kind
 /** @brief Has an upload change its file, as long as nobody reads it. @return false: somebody does */
 bool uh_claim_change(uhttpd_claim_t *claim);
 
+/**
+ * @brief Has whoever made directories for a file claim the one that ends at a slash of its path, to remove it.
+ *
+ * @param slash  the last one in the path of the claim, which ends there from now on
+ * @return false: somebody else wants that directory
+ */
+bool uh_claim_unmake(uhttpd_claim_t *claim, char *slash);
+
+/**
+ * @brief Takes a claim in the heap, on whatever file a path means. uhttpd_claim_release() ends it.
+ * @return 0 or a positive errno: EBUSY
+ */
+int uh_claim_make(const uhttpd_storage_t *storage, const char *path, uh_claim_kind_t kind, uhttpd_claim_t **claim);
+
 /** @brief Gives it up. Nothing happens if it was not taken. */
 void uh_claim_release(uhttpd_claim_t *claim);
+
+/** @brief The same under the global lock. */
+void uh_claim_unlink(uhttpd_claim_t *claim);
 
 /* --- temporary names ---------------------------------------------------------------------------------------------- */
 
@@ -123,3 +143,6 @@ int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t
 
 /** @brief Ends the uploads that have been kept for long enough. */
 void uh_upload_end_kept(void);
+
+/** @brief Ends the kept uploads of whatever is at a path and below it, which is claimed. */
+void uh_upload_end_kept_below(const char *path);

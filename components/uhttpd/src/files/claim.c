@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "files/storage.h"
 #include "uhttpd_os.h"
@@ -25,10 +26,26 @@ bool uh_claim_covers(const char *directory, const char *path)
     return *directory == '\0' && (*path == '/' || *path == '\0');
 }
 
+/* The kinds beside which a claim of each kind can be taken, wherever they are. */
+static bool claims_go_along(uh_claim_kind_t kind, uh_claim_kind_t with)
+{
+    static const uint8_t along[] = {
+        [UH_CLAIM_READ] = 1 << UH_CLAIM_READ | 1 << UH_CLAIM_UPLOAD | 1 << UH_CLAIM_MAKE | 1 << UH_CLAIM_UNMAKE,
+        [UH_CLAIM_UPLOAD] = 1 << UH_CLAIM_UNMAKE,
+        [UH_CLAIM_MAKE] = 1 << UH_CLAIM_READ | 1 << UH_CLAIM_MAKE,
+        [UH_CLAIM_UNMAKE] = 1 << UH_CLAIM_READ | 1 << UH_CLAIM_UPLOAD | 1 << UH_CLAIM_UNMAKE | 1 << UH_CLAIM_CHANGE,
+        [UH_CLAIM_CHANGE] = 1 << UH_CLAIM_UNMAKE,
+    };
+    return along[kind] & 1 << with;
+}
+
 static bool claim_is_blocked(const uhttpd_claim_t *by, const char *path, uh_claim_kind_t kind)
 {
-    bool goes_along = kind == UH_CLAIM_READ && by->kind != UH_CLAIM_CHANGE;
-    return !goes_along && (uh_claim_covers(by->path, path) || uh_claim_covers(path, by->path));
+    if (claims_go_along(kind, by->kind)) {
+        return false;
+    }
+    bool within = uh_claim_covers(by->path, path), around = uh_claim_covers(path, by->path);
+    return (within && (around || by->kind != UH_CLAIM_MAKE)) || (around && kind != UH_CLAIM_MAKE);
 }
 
 /* Under the global lock. */
@@ -63,24 +80,58 @@ bool uh_claim_change(uhttpd_claim_t *claim)
     return changes;
 }
 
-void uh_claim_release(uhttpd_claim_t *claim)
+bool uh_claim_unmake(uhttpd_claim_t *claim, char *slash)
 {
+    uhttpd_os_global_lock();
+    bool stays = (size_t)(slash - claim->path) <= claim->stays;
+    *slash = '\0';
+    bool unmakes = !stays && claim_is_free(claim, claim->path, UH_CLAIM_UNMAKE);
+    if (unmakes) {
+        claim->kind = UH_CLAIM_UNMAKE;
+    } else {
+        *slash = '/';
+    }
+    uhttpd_os_global_unlock();
+    return unmakes;
+}
+
+/* Whoever was told that a directory is there must find it there. */
+static void let_directory_stay(const char *directory)
+{
+    size_t len = strlen(directory);
+    for (uhttpd_claim_t *other = s_claims; other != NULL; other = other->next) {
+        if (other->stays < len && uh_claim_covers(directory, other->path)) {
+            other->stays = len;
+        }
+    }
+}
+
+void uh_claim_unlink(uhttpd_claim_t *claim)
+{
+    uhttpd_claim_t **link = &s_claims;
     if (claim->path == NULL) {
         return;
     }
-    uhttpd_os_global_lock();
-    uhttpd_claim_t **link = &s_claims;
     while (*link != claim) {
         link = &(*link)->next;
     }
     *link = claim->next;
-    uhttpd_os_global_unlock();
+    if (claim->kind == UH_CLAIM_MAKE) {
+        let_directory_stay(claim->path);
+    }
     claim->path = NULL;
+}
+
+void uh_claim_release(uhttpd_claim_t *claim)
+{
+    uhttpd_os_global_lock();
+    uh_claim_unlink(claim);
+    uhttpd_os_global_unlock();
 }
 
 /* --- for others --------------------------------------------------------------------------------------------------- */
 
-static int make_claim(const uhttpd_storage_t *storage, const char *path, uh_claim_kind_t kind, uhttpd_claim_t **claim)
+int uh_claim_make(const uhttpd_storage_t *storage, const char *path, uh_claim_kind_t kind, uhttpd_claim_t **claim)
 {
     char *canonical;
     *claim = NULL;
@@ -103,12 +154,7 @@ int uhttpd_claim_read(const uhttpd_storage_t *storage, const char *path, const u
                       uhttpd_claim_t **claim)
 {
     *claim = NULL;
-    return info->traits & UHTTPD_STORAGE_KEEPS_OPEN ? 0 : make_claim(storage, path, UH_CLAIM_READ, claim);
-}
-
-int uhttpd_claim_change(const uhttpd_storage_t *storage, const char *path, uhttpd_claim_t **claim)
-{
-    return make_claim(storage, path, UH_CLAIM_CHANGE, claim);
+    return info->traits & UHTTPD_STORAGE_KEEPS_OPEN ? 0 : uh_claim_make(storage, path, UH_CLAIM_READ, claim);
 }
 
 void uhttpd_claim_release(uhttpd_claim_t *claim)

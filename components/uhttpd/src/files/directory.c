@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "files/change.h"
 #include "files/storage.h"
 
 #include <errno.h>
@@ -37,12 +38,22 @@ static bool tells_space(void *ctx, const char *path)
     return true;
 }
 
-/* @return 0, also when another request was faster */
+/* Other requests may make the directory first, and remove it again. What is in the way but not there is a link that
+ * leads nowhere. */
 static int make_one(const uhttpd_storage_t *storage, const char *path, unsigned *made)
 {
-    int err = storage->make_directory(path);
-    *made += err == 0;
-    return err == EEXIST ? 0 : err;
+    way_t way = {.storage = storage};
+    for (int tries = 0; tries < 3; tries++) {
+        int err = storage->make_directory(path);
+        if (err != EEXIST) {
+            *made += err == 0;
+            return err;
+        }
+        if (leads_somewhere(&way, path)) {
+            return way.error;
+        }
+    }
+    return EEXIST;
 }
 
 int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned *made)
@@ -77,9 +88,9 @@ int uh_file_directory_room(const uhttpd_storage_t *storage, const char *path, in
 }
 
 /* It does not matter if the directories further down were never made. */
-void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made)
+void uh_file_directory_unmake(const uhttpd_storage_t *storage, uhttpd_claim_t *claim, char *path, unsigned made)
 {
-    for (char *slash; made > 0 && (slash = strrchr(path, '/')) != NULL; *slash = '\0') {
+    for (char *slash; made > 0 && (slash = strrchr(path, '/')) > path && uh_claim_unmake(claim, slash);) {
         int err = storage->remove_directory(path);
         if (err == ENOTEMPTY) {
             return;

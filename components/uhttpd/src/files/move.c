@@ -130,6 +130,7 @@ static uh_refusal_t move_claimed(const uhttpd_req_t *req, const uh_file_receiver
     if (refusal.status != 0) {
         return refusal;
     }
+    uh_upload_end_kept_below(from->canonical);
     int err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
     refusal = uh_refusal_of(err);
     if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
@@ -234,6 +235,7 @@ static uh_refusal_t remove_target(const uhttpd_req_t *req, const uh_file_receive
         refusal = uh_file_target_judge(receiver, req, target->canonical);
     }
     if (refusal.status == 0) {
+        uh_upload_end_kept_below(target->canonical);
         refusal = target->place.as_directory ? remove_directory(receiver, target, is_forced(req))
                                              : remove_file(receiver, target);
     }

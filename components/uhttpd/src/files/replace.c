@@ -185,38 +185,6 @@ int uh_file_move(const uhttpd_storage_t *storage, const char *from, const char *
     return err;
 }
 
-/* Of two paths that are one, or one in the other, one claim is enough; the storage says what it thinks of them. */
-static int rename_claimed(const uhttpd_storage_t *storage, const char *from, const char *to, const char *target)
-{
-    uhttpd_claim_t claim;
-    if (uh_claim_covers(from, target) || uh_claim_covers(target, from)) {
-        return storage->rename(from, to);
-    }
-    if (!uh_claim_take(&claim, target, UH_CLAIM_CHANGE)) {
-        return EBUSY;
-    }
-    int err = uh_file_move(storage, from, target);
-    uh_claim_release(&claim);
-    return err;
-}
-
-int uhttpd_claimed_rename(const uhttpd_storage_t *storage, const char *from, const char *to)
-{
-    uhttpd_claim_t *claim;
-    char *target;
-    int err = uh_file_identity(storage, to, &target);
-    if (err != 0) {
-        return err;
-    }
-    err = uhttpd_claim_change(storage, from, &claim);
-    if (err == 0) {
-        err = rename_claimed(storage, claim->path, to, target);
-        uhttpd_claim_release(claim);
-    }
-    free(target);
-    return err;
-}
-
 /* --- after a power cut -------------------------------------------------------------------------------------------- */
 
 /* Whether both have one content. @param buf  room for a piece of each */
@@ -319,7 +287,7 @@ static void settle_path(const uhttpd_storage_t *storage, const char *path, const
     uhttpd_claim_t *claim = NULL;
     if (read_note(storage, path, &note) == 0) {
         bool own = note.kind == NOTE_BAD || (claimed != NULL && strcasecmp(note.to, claimed) == 0);
-        int err = own ? 0 : uhttpd_claim_change(storage, note.to, &claim);
+        int err = own ? 0 : uh_claim_make(storage, note.to, UH_CLAIM_CHANGE, &claim);
         if (err == 0 && settle_note(storage, &note, path) == 0) {
             storage->remove(path);
         }

@@ -7,6 +7,7 @@
 
 #include "files/refusal.h"
 #include "uhttpd_storage.h"
+#include "uhttpd_upload.h"
 
 /**
  * @file
@@ -82,8 +83,14 @@ int uh_file_directory_make(const uhttpd_storage_t *storage, char *path, unsigned
  */
 int uh_file_directory_room(const uhttpd_storage_t *storage, const char *path, int64_t length);
 
-/** @brief Removes the last @p made existing directories of a path, as long as they are empty. @p path is shortened. */
-void uh_file_directory_unmake(const uhttpd_storage_t *storage, char *path, unsigned made);
+/**
+ * @brief Removes directories that were made for what is at a path: the last @p made of those above it, as long as they
+ *        are empty, and nobody else wants them.
+ *
+ * @param claim  on that path; it is one on what is left of it afterwards
+ * @param path   is shortened
+ */
+void uh_file_directory_unmake(const uhttpd_storage_t *storage, uhttpd_claim_t *claim, char *path, unsigned made);
 
 /** @brief Asked before an entry is removed. A refusal ends the removal. */
 typedef uh_refusal_t (*uh_file_directory_ask_t)(void *ctx, const char *path, bool is_directory);

@@ -127,7 +127,11 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
     uh_file_target_t target;
     const uhttpd_storage_t *storage = receiver->tree.storage;
     unsigned made = 0;
+    uhttpd_claim_t claim = {0};
     uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
+    if (refusal.status == 0 && !uh_claim_take(&claim, target.canonical, UH_CLAIM_MAKE)) {
+        refusal = uh_refusal_of(EBUSY);
+    }
     if (refusal.status == 0) {
         refusal = uh_file_target_judge(receiver, req, target.canonical);
     }
@@ -135,8 +139,9 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
         refusal = uh_refusal_of(uh_file_directory_make(storage, target.canonical, &made));
     }
     if (refusal.status != 0 && made > 0) {
-        uh_file_directory_unmake(storage, target.canonical, made);
+        uh_file_directory_unmake(storage, &claim, target.canonical, made);
     }
+    uh_claim_release(&claim);
     uh_file_target_free(&target);
     if (refusal.status != 0) {
         return uh_refuse(req, refusal);

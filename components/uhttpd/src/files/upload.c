@@ -111,21 +111,19 @@ void uhttpd_upload_end(uhttpd_upload_t *upload)
     if (upload->created) {
         upload->storage->remove(upload->temporary->path);
     }
-    char *directory = upload->made > 0 ? directory_of(upload) : NULL;
-    if (directory != NULL) {
-        uh_file_directory_unmake(upload->storage, directory, upload->made);
-        free(directory);
-    }
+    uh_file_directory_unmake(upload->storage, &upload->claim, upload->path, upload->made);
     free_upload(upload);
 }
 
 /* --- what is kept ------------------------------------------------------------------------------------------------- */
 
-/* @return the one for which there is no place any more; NULL: none */
+/* From here on its file is nobody's, and whoever claims the file finds it in the list.
+ * @return the one for which there is no place any more; NULL: none */
 static uhttpd_upload_t *add_kept(uhttpd_upload_t *upload)
 {
     uhttpd_upload_t **link = &s_kept;
     uhttpd_os_global_lock();
+    uh_claim_unlink(&upload->claim);
     upload->next = s_kept;
     s_kept = upload;
     for (int i = 0; *link != NULL && i < KEPT_MAX; i++) {
@@ -137,14 +135,30 @@ static uhttpd_upload_t *add_kept(uhttpd_upload_t *upload)
     return oldest;
 }
 
-/* Takes one from the list: of the same file as @p same, or, if that is NULL, one whose time is over. */
-static uhttpd_upload_t *take_kept(const uhttpd_upload_t *same)
+typedef bool (*kept_test_t)(const uhttpd_upload_t *kept, const void *wanted);
+
+static bool kept_is_of_file(const uhttpd_upload_t *kept, const void *upload)
 {
-    uint64_t now = uhttpd_os_now();
+    const uhttpd_upload_t *same = upload;
+    return kept->storage == same->storage && strcmp(kept->path, same->path) == 0;
+}
+
+static bool kept_is_over(const uhttpd_upload_t *kept, const void *now)
+{
+    return kept->until <= *(const uint64_t *)now;
+}
+
+static bool kept_is_below(const uhttpd_upload_t *kept, const void *path)
+{
+    return uh_claim_covers(path, kept->path);
+}
+
+/* Takes one from the list. */
+static uhttpd_upload_t *take_kept(kept_test_t test, const void *wanted)
+{
     uhttpd_upload_t **link = &s_kept, *kept;
     uhttpd_os_global_lock();
-    while ((kept = *link) != NULL &&
-           (same != NULL ? kept->storage != same->storage || strcmp(kept->path, same->path) != 0 : kept->until > now)) {
+    while ((kept = *link) != NULL && !test(kept, wanted)) {
         link = &kept->next;
     }
     if (kept != NULL) {
@@ -158,7 +172,6 @@ static uhttpd_upload_t *take_kept(const uhttpd_upload_t *same)
 void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms)
 {
     if (upload != NULL && close_temporary(upload) == 0 && upload->created) {
-        uh_claim_release(&upload->claim);
         uhttpd_sha256_free(upload->hash);
         upload->hash = NULL;
         upload->made = 0; /* the directories stay */
@@ -168,11 +181,21 @@ void uhttpd_upload_keep(uhttpd_upload_t *upload, uint32_t keep_ms)
     uhttpd_upload_end(upload);
 }
 
-void uh_upload_end_kept(void)
+static void end_all_kept(kept_test_t test, const void *wanted)
 {
-    for (uhttpd_upload_t *kept; (kept = take_kept(NULL)) != NULL;) {
+    for (uhttpd_upload_t *kept; (kept = take_kept(test, wanted)) != NULL;) {
         uhttpd_upload_end(kept);
     }
+}
+
+void uh_upload_end_kept(void)
+{
+    end_all_kept(kept_is_over, &(uint64_t) {uhttpd_os_now()});
+}
+
+void uh_upload_end_kept_below(const char *path)
+{
+    end_all_kept(kept_is_below, path);
 }
 
 /* --- before the contents ------------------------------------------------------------------------------------------ */
@@ -253,7 +276,7 @@ static bool open_kept(uhttpd_upload_t *upload, int64_t length)
 /* The kept file of the same path becomes the temporary file. A client that does not resume overwrites it. */
 static void adopt_kept(uhttpd_upload_t *upload, const uhttpd_upload_config_t *config)
 {
-    uhttpd_upload_t *kept = take_kept(upload);
+    uhttpd_upload_t *kept = take_kept(kept_is_of_file, upload);
     if (kept != NULL) {
         uh_temporary_t *own = upload->temporary;
         upload->temporary = kept->temporary;

@@ -263,7 +263,7 @@ static void second_file_begin(wr_file_op_t *op)
         wr_file_op_end(op, uhttpd_claimed_rename(op->storage, op->path, op->to));
         break;
     case WR_MKDIR:
-        wr_file_op_end(op, uhttpd_path_is_temporary(op->path) ? EACCES : op->storage->make_directory(op->path));
+        wr_file_op_end(op, uhttpd_claimed_make_directory(op->storage, op->path));
         break;
     case WR_SPACE:
         wr_file_op_end(op, do_space(op));
