@@ -93,9 +93,12 @@ class TestFile:
         assert receiver.request("/up/x/y/" + "n" * 256, method, body=b"2").code in (400, 414)
         assert files(root) == {}
 
-    def test_a_part_of_a_file_is_refused(self, receiver: App, root: Path, method: str) -> None:
+    @pytest.mark.parametrize("url", ["/up/a", "/up/x/", "/put"])
+    def test_a_part_of_a_file_is_refused(
+        self, receiver: App, root: Path, method: str, url: str
+    ) -> None:
         headers = "Content-Range: bytes 0-2/10\r\n"
-        response = receiver.request("/up/a", method, headers, b"abc")
+        response = receiver.request(url, method, headers, b"abc")
         assert (response.code, response.text) == (
             400,
             "400 Bad Request: a part of a file cannot be stored\n",
@@ -155,6 +158,41 @@ class TestDirectory:
     def test_some_of_it_cannot_be_made(self, receiver: App, root: Path, method: str) -> None:
         assert receiver.request(f"/up/x/{'n' * 256}/y/", method).code in (400, 414)
         assert files(root) == {}
+
+
+NOTHING = "404 Not Found: nothing is there\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "headers", "text"),
+    [
+        ("DELETE", "none", "", NOTHING),
+        ("DELETE", "none/", "", NOTHING),
+        ("DELETE", "none/?force=1", "", NOTHING),
+        ("DELETE", "none/a", "", NOTHING),
+        ("MOVE", "none", "Destination: /up/b\r\n", NOTHING),
+        ("MOVE", "none/", "Destination: /up/b\r\n", NOTHING),
+        ("MOVE", "a", "Destination: /up/none/b\r\n", "409 Conflict: a directory is not there\n"),
+        ("PUT", "0123abcd.~up", "", "404 Not Found: the name is reserved\n"),
+        ("PUT", "x%2fa", "", "400 Bad Request: the URL is no clean path\n"),
+        ("PUT", "%ff", "", "400 Bad Request: the URL is no clean path\n"),
+        ("PUT", "n" * 256, "", "414 URI Too Long: the name is too long\n"),
+        (
+            "PUT",
+            "a",
+            "If-None-Match: *\r\n",
+            "412 Precondition Failed: it is not in the state that the request asks for\n",
+        ),
+        ("PUT", "acl-403", "", "403 Forbidden: this is not allowed\n"),
+        ("DELETE", "acl-404", "", NOTHING),
+    ],
+)
+def test_every_refusal_says_what_was_wrong(
+    receiver: App, root: Path, method: str, url: str, headers: str, text: str
+) -> None:
+    (root / "a").write_bytes(b"1")
+    assert receiver.request(f"/up/{url}", method, headers).text == text
+    assert files(root) == {"a": b"1"}
 
 
 class TestDelete:

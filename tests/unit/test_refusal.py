@@ -40,7 +40,7 @@ def test_no_error_is_no_refusal() -> None:
     assert lib.uh_refusal_of(0).reason == ffi.NULL
 
 
-def test_a_silent_refusal_has_the_same_status_and_no_reason() -> None:
-    assert lib.uh_refusal_of(errno.EISDIR).reason != ffi.NULL
-    assert lib.uh_refusal_silent(errno.EISDIR).reason == ffi.NULL
-    assert lib.uh_refusal_silent(errno.EISDIR).status == 409
+@pytest.mark.parametrize("error", sorted(errno.errorcode))
+def test_every_refusal_of_a_request_has_words(error: int) -> None:
+    refusal = lib.uh_refusal_of(error)
+    assert refusal.status >= 500 or lib.uh_refusal_reason(refusal) != ffi.NULL

@@ -184,7 +184,8 @@ static esp_err_t form_answer(uhttpd_req_t *req, form_t *form)
     uh_status_line(status, line);
     uh_text_add(&form->reply, "]");
     if (refusal.status != 0) {
-        add_member(&form->reply, "error", refusal.reason != NULL ? refusal.reason : line);
+        const char *reason = uh_refusal_reason(refusal);
+        add_member(&form->reply, "error", reason != NULL ? reason : line);
     }
     uh_text_add(&form->reply, "}");
     if (!uh_text_fits(&form->reply)) {
@@ -234,13 +235,12 @@ esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *rece
 {
     form_t *form = calloc(1, sizeof(*form));
     if (form == NULL) {
-        return uh_refuse(req, uh_refusal_silent(ENOMEM));
+        return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
     form->receiver = receiver;
     form->req = req;
     form->directory = strdup(directory);
-    uh_refusal_t refusal =
-        form->directory != NULL ? form_check_headers(req, &form->multipart) : uh_refusal_silent(ENOMEM);
+    uh_refusal_t refusal = form->directory != NULL ? form_check_headers(req, &form->multipart) : uh_refusal_of(ENOMEM);
     if (refusal.status == 0 && receiver->dynamic) {
         refusal = form_check_directory(receiver, directory, uhttpd_req_length(req));
     }
@@ -248,5 +248,5 @@ esp_err_t uh_file_receive_form(uhttpd_req_t *req, const uh_file_receiver_t *rece
         return ESP_OK;
     }
     free_form(form);
-    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_silent(ENOMEM));
+    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_of(ENOMEM));
 }

@@ -42,7 +42,7 @@ static uh_refusal_t read_destination(const uhttpd_req_t *req, const uh_file_rece
     }
     *path = malloc(len - prefix_len + 1);
     if (*path == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
         return (uh_refusal_t) {400, "Destination is no clean path"};
@@ -105,8 +105,8 @@ static uh_refusal_t ask_for_entries(const uh_file_receiver_t *receiver, const uh
     while (refusal.status == 0 && walk->error == 0 && uh_file_walk_next(walk, &info)) {
         char *path = uh_file_walk_path(walk);
         bool is_directory = info.is_directory && !info.is_link;
-        refusal = path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW)
-                               : uh_refusal_silent(ENOMEM);
+        refusal =
+            path != NULL ? uh_file_tree_ask(&receiver->tree, path, is_directory, UHTTPD_ACL_RW) : uh_refusal_of(ENOMEM);
         free(path);
     }
     if (walk->error != 0) {
@@ -132,11 +132,8 @@ static uh_refusal_t move_claimed(const uhttpd_req_t *req, const uh_file_receiver
     }
     uh_upload_end_kept_below(from->canonical);
     int err = uh_file_move(receiver->tree.storage, from->canonical, to->canonical);
-    refusal = uh_refusal_of(err);
-    if (err == ENOENT) { /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
-        refusal.status = 409;
-    }
-    return refusal;
+    /* not the source: the directory of the destination (RFC 4918 section 9.9.4) */
+    return err == ENOENT ? (uh_refusal_t) {409, "a directory is not there"} : uh_refusal_of(err);
 }
 
 static esp_err_t move_target(uhttpd_req_t *req, const uh_file_receiver_t *receiver, uh_file_target_t *from,

@@ -17,6 +17,12 @@ static bool is_form(const uhttpd_req_t *req)
     return uhttpd_req_method(req) == UHTTPD_POST && type != NULL && uh_multipart_is_form(type);
 }
 
+/* RFC 9110 section 14.5 */
+static bool stores_a_part(const uhttpd_req_t *req)
+{
+    return (uhttpd_req_method(req) & (UHTTPD_PUT | UHTTPD_POST)) && uhttpd_req_header(req, "Content-Range") != NULL;
+}
+
 static bool is_attachment(const char *disposition)
 {
     return uh_disposition_is(disposition, "attachment") || uh_disposition_is(disposition, "attachement");
@@ -60,6 +66,9 @@ static esp_err_t handle_path(uhttpd_req_t *req, const uh_file_receiver_t *receiv
 static esp_err_t receive_handle(uhttpd_req_t *req, void *ctx)
 {
     const uh_file_receiver_t *receiver = ctx;
+    if (stores_a_part(req)) {
+        return uh_refuse(req, (uh_refusal_t) {400, "a part of a file cannot be stored"});
+    }
     if (!receiver->dynamic && is_form(req)) {
         return uh_file_receive_form(req, receiver, "/");
     }

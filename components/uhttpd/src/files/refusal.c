@@ -26,16 +26,16 @@ uh_refusal_t uh_refusal_of(int error)
         {EMFILE, 503, NULL},
         {ENAMETOOLONG, 414, "the name is too long"},
         {ENFILE, 503, NULL},
-        {ENOENT, 404, "a directory is not there"},
+        {ENOENT, 404, NULL},
         {ENOMEM, 503, "out of memory"},
         {ENOSPC, 507, "no space left"},
         {ENOTDIR, 409, "a file is where a directory was expected"},
         {ENOTEMPTY, 409, "the directory is not empty"},
-        {EOVERFLOW, 413, NULL},
+        {EOVERFLOW, 413, "longer than files may be here"},
         {EPERM, 403, NULL},
         {EROFS, 403, "the storage is read-only"},
         {ETIMEDOUT, 503, NULL},
-        {EXDEV, 409, NULL},
+        {EXDEV, 409, "it would be on another storage"},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (known[i].error == error) {
@@ -45,7 +45,24 @@ uh_refusal_t uh_refusal_of(int error)
     return (uh_refusal_t) {500, NULL};
 }
 
-uh_refusal_t uh_refusal_silent(int error)
+/* A place that clients may not know of, and one where nothing is, are answered alike. */
+const char *uh_refusal_reason(uh_refusal_t refusal)
 {
-    return (uh_refusal_t) {uh_refusal_of(error).status, NULL};
+    if (refusal.reason != NULL) {
+        return refusal.reason;
+    }
+    switch (refusal.status) {
+    case 403:
+        return "this is not allowed";
+    case 404:
+        return "nothing is there";
+    case 406:
+        return "only a compressed form is there";
+    case 412:
+        return "it is not in the state that the request asks for";
+    case 416:
+        return "the file is not that long";
+    default:
+        return NULL;
+    }
 }

@@ -10,7 +10,7 @@
  */
 typedef struct {
     int status;         /* 0: nothing is refused */
-    const char *reason; /* a few words; NULL: the status says enough */
+    const char *reason; /* a few words; NULL: those that uh_refusal_reason() has for the status */
 } uh_refusal_t;
 
 #define UH_NOT_REFUSED ((uh_refusal_t) {0, NULL})
@@ -18,5 +18,5 @@ typedef struct {
 /** @brief The refusal for an errno of a storage: 500 for one that is not known here; none for 0. */
 uh_refusal_t uh_refusal_of(int error);
 
-/** @brief As uh_refusal_of(), without the reason: for what is said of a path before anything is known of the client. */
-uh_refusal_t uh_refusal_silent(int error);
+/** @brief What is said of it: its reason, or that of all refusals with its status. NULL: the status says enough. */
+const char *uh_refusal_reason(uh_refusal_t refusal);

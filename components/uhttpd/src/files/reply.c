@@ -10,7 +10,9 @@
 esp_err_t uh_refuse(uhttpd_req_t *req, uh_refusal_t refusal)
 {
     bool passes = refusal.status == 503 || (refusal.reason != NULL && refusal.reason == uh_refusal_of(EBUSY).reason);
-    return uh_respond(req, refusal.status, refusal.reason, &(uhttpd_header_t) {"Retry-After", passes ? "1" : NULL}, 1);
+    bool reads = uhttpd_req_method(req) & (UHTTPD_GET | UHTTPD_HEAD);
+    const char *reason = reads && refusal.status == 404 ? NULL : uh_refusal_reason(refusal); /* 404 says enough */
+    return uh_respond(req, refusal.status, reason, &(uhttpd_header_t) {"Retry-After", passes ? "1" : NULL}, 1);
 }
 
 esp_err_t uh_file_answer_done(uhttpd_req_t *req, bool created, const char *location, const char *etag,

@@ -100,7 +100,7 @@ static uh_refusal_t find_index(const uh_serve_t *serve, const char *path, uh_ser
         return UH_NOT_REFUSED;
     }
     char *name = UH_JOIN(path, serve->index);
-    uh_refusal_t refusal = name != NULL ? serve_find(serve, name, target) : uh_refusal_silent(ENOMEM);
+    uh_refusal_t refusal = name != NULL ? serve_find(serve, name, target) : uh_refusal_of(ENOMEM);
     free(name);
     return refusal;
 }
@@ -126,7 +126,7 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     size_t size = path_len + sizeof("/?") + query_len;
     uh_text_t url = {.at = malloc(size), .room = size};
     if (url.at == NULL) {
-        return uh_refuse(req, uh_refusal_silent(ENOMEM));
+        return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
     uh_text_bytes(&url, path, path_len);
     uh_text_add(&url, query != NULL ? "/?" : "/");

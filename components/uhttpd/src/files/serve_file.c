@@ -114,14 +114,14 @@ static source_t *open_source(const uhttpd_storage_t *storage, const uh_file_plac
 {
     source_t *source = malloc(sizeof(*source));
     if (source == NULL) {
-        *refusal = uh_refusal_silent(ENOMEM);
+        *refusal = uh_refusal_of(ENOMEM);
         return NULL;
     }
     *source = (source_t) {.storage = storage, .info = place->info};
     int err = open_claimed(source, place->path);
     if (err != 0) {
         close_source(source, ESP_FAIL);
-        *refusal = err == EBUSY ? (uh_refusal_t) {503, NULL} : uh_refusal_silent(err);
+        *refusal = err == EBUSY ? (uh_refusal_t) {503, NULL} : uh_refusal_of(err);
         return NULL;
     }
     return source;
@@ -231,7 +231,12 @@ static esp_err_t send_part(uhttpd_req_t *req, source_t *source, const uh_range_t
         return ESP_OK;
     }
     close_source(source, ESP_FAIL);
-    return uh_refuse(req, uh_refusal_silent(err != 0 ? err : ENOMEM));
+    return uh_refuse(req, uh_refusal_of(err != 0 ? err : ENOMEM));
+}
+
+static const char *reason_for(int status)
+{
+    return uh_refusal_reason((uh_refusal_t) {status, NULL});
 }
 
 static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
@@ -257,15 +262,16 @@ static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
         return send_part(req, answer->source, &answer->range, &response);
     }
     close_source(answer->source, ESP_OK);
-    return answer->status == 304 ? uhttpd_write(req, "", 0, &response)
-                                 : uh_respond(req, answer->status, NULL, headers, response.header_count);
+    return answer->status == 304
+               ? uhttpd_write(req, "", 0, &response)
+               : uh_respond(req, answer->status, reason_for(answer->status), headers, response.header_count);
 }
 
 esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target)
 {
     answer_t answer = {.serve = serve, .target = target};
     if (!serve_file_choose(req, target, &answer.compressed)) {
-        return uh_respond(req, 406, NULL, &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
+        return uh_respond(req, 406, reason_for(406), &(uhttpd_header_t) {"Vary", "Accept-Encoding"}, 1);
     }
     const uh_file_place_t *place = answer.compressed ? &target->gzip : &target->plain;
     uh_refusal_t refusal;

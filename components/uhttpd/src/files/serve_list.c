@@ -165,13 +165,13 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
 {
     list_t *list = serve_list_create(&serve->tree, place, path);
     if (list == NULL) {
-        return uh_refuse(req, uh_refusal_silent(ENOMEM));
+        return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
     int err = serve->tree.storage->open_directory(place->path, &list->dir);
     if (err != 0) {
         free(list->path);
         free(list);
-        return uh_refuse(req, uh_refusal_silent(err));
+        return uh_refuse(req, uh_refusal_of(err));
     }
     static const uhttpd_header_t headers[] = {
         {"Cache-Control", "no-store"}, /* nothing shows whether it has changed */
@@ -181,7 +181,7 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
     uhttpd_source_t source = {.read = read_list, .close = close_list, .ctx = list};
     if (uhttpd_write_from(req, -1, &source, &response) != ESP_OK) {
         close_list(list, ESP_FAIL);
-        return uh_refuse(req, uh_refusal_silent(ENOMEM));
+        return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
     return ESP_OK;
 }

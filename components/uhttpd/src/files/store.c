@@ -94,9 +94,6 @@ static const char *check_digests(const uhttpd_req_t *req, store_t *store)
 static uh_refusal_t store_check_headers(const uhttpd_req_t *req, store_t *store)
 {
     const char *reason = check_digests(req, store);
-    if (uhttpd_req_header(req, "Content-Range") != NULL) {
-        reason = "a part of a file cannot be stored"; /* RFC 9110 section 14.5 */
-    }
     return (uh_refusal_t) {reason != NULL ? 400 : 0, reason};
 }
 
@@ -105,7 +102,7 @@ esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *re
 {
     store_t *store = calloc(1, sizeof(*store));
     if (store == NULL) {
-        return uh_refuse(req, uh_refusal_silent(ENOMEM));
+        return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
     store->receiver = receiver;
     uh_refusal_t refusal = store_check_headers(req, store);
@@ -117,7 +114,7 @@ esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *re
         return ESP_OK;
     }
     free_store(store);
-    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_silent(ENOMEM));
+    return uh_refuse(req, refusal.status != 0 ? refusal : uh_refusal_of(ENOMEM));
 }
 
 /* --- directories -------------------------------------------------------------------------------------------------- */

@@ -15,7 +15,7 @@
 /* If nothing is mounted, a directory of that name would be made in the internal storage. */
 static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_file_target_t *target)
 {
-    const uh_refusal_t elsewhere = {403, NULL};
+    const uh_refusal_t elsewhere = {403, "this is not on the external storage"};
     uhttpd_file_info_t info;
     if (receiver->tree.storage->stat(receiver->tree.ext_path, &info) != 0) {
         return elsewhere;
@@ -24,7 +24,7 @@ static uh_refusal_t check_external(const uh_file_receiver_t *receiver, const uh_
     int err = inside != NULL ? uh_file_canonical(receiver->tree.storage, inside, &canonical) : ENOMEM;
     free(inside);
     if (err != 0) {
-        return uh_refusal_silent(err);
+        return uh_refusal_of(err);
     }
     canonical[strlen(canonical) - 2] = '\0';
     bool within = uh_file_path_is_within(target->canonical, canonical);
@@ -37,7 +37,7 @@ static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_fil
 {
     char *path = strdup(place->path);
     if (path == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     uh_refusal_t refusal = UH_NOT_REFUSED;
     const char *there = path + place->root_len, *existing = uh_file_existing(receiver->tree.storage, path);
@@ -66,13 +66,13 @@ uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char 
     uh_file_place_t *place = &target->place;
     uh_refusal_t refusal = uh_file_tree_find(tree, "", path, place);
     if (refusal.status == 0 && !place->exists) { /* directories above it may exist under another spelling */
-        refusal = uh_refusal_silent(uh_file_spell(tree->storage, place->path, place->root_len));
+        refusal = uh_refusal_of(uh_file_spell(tree->storage, place->path, place->root_len));
     }
     if (refusal.status == 0) {
         refusal = target_ask(receiver, place, right);
     }
     if (refusal.status == 0) {
-        refusal = uh_refusal_silent(uh_file_canonical(tree->storage, place->path, &target->canonical));
+        refusal = uh_refusal_of(uh_file_canonical(tree->storage, place->path, &target->canonical));
     }
     return refusal.status == 0 && receiver->ext_only ? check_external(receiver, target) : refusal;
 }
@@ -147,7 +147,7 @@ static uh_refusal_t target_begin_upload(const uh_file_receiver_t *receiver, cons
     uh_file_target_t target;
     uh_refusal_t refusal = uh_file_target_find(receiver, path, UHTTPD_ACL_WO, &target);
     if (refusal.status == 0 && target.place.as_directory) {
-        refusal.status = 400; /* "dir/" is not the name of a file */
+        refusal = (uh_refusal_t) {400, "the name of a file has no slash at its end"};
     }
     if (refusal.status == 0) {
         refusal = uh_refusal_of(uh_upload_begin(receiver->tree.storage, target.canonical, upload));
@@ -183,7 +183,7 @@ uh_refusal_t uh_file_named_path(const char *disposition, char **path)
     const char *reason = NULL;
     *path = NULL;
     if (name == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     uh_disposition_t result = uh_disposition_parse(disposition, name + 1);
     name[0] = '/';

@@ -76,7 +76,7 @@ uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *r
     const char *url = uhttpd_req_path(req, &len);
     *path = malloc(len - tree->prefix_len + 1);
     if (*path == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     bool clean = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0;
     if (clean && !uhttpd_path_is_temporary(*path)) {
@@ -84,7 +84,7 @@ uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *r
     }
     free(*path);
     *path = NULL;
-    return (uh_refusal_t) {clean ? 404 : 400, NULL};
+    return clean ? (uh_refusal_t) {404, "the name is reserved"} : (uh_refusal_t) {400, "the URL is no clean path"};
 }
 
 /* Writes the names as the directories have them. A file with another name is not found under this one. */
@@ -103,7 +103,7 @@ static uh_refusal_t file_tree_look(const uhttpd_storage_t *storage, uh_file_plac
     int err = storage->stat(place->path, &place->info);
     place->exists = err == 0;
     err = err == 0 ? spell_place(storage, place) : err;
-    return uh_refusal_silent(uh_file_is_absent(err) ? 0 : err);
+    return uh_refusal_of(uh_file_is_absent(err) ? 0 : err);
 }
 
 uh_refusal_t uh_file_tree_find(const uh_file_tree_t *tree, const char *root, const char *path, uh_file_place_t *place)
@@ -115,7 +115,7 @@ uh_refusal_t uh_file_tree_find(const uh_file_tree_t *tree, const char *root, con
     bool is_root = place->root_len + len == 0;
     place->path = UH_JOIN(root, tree->base, path);
     if (place->path == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     place->path[is_root ? 1 : place->root_len + len] = '\0';
     uh_refusal_t refusal = uh_file_tree_confine(tree, place->path, place->root_len);
@@ -145,7 +145,7 @@ uh_refusal_t uh_file_tree_confine(const uh_file_tree_t *tree, const char *path, 
     free(part);
     free(real_root);
     free(real);
-    return leads_out ? (uh_refusal_t) {404, NULL} : uh_refusal_silent(uh_file_is_absent(err) ? 0 : err);
+    return leads_out ? (uh_refusal_t) {404, NULL} : uh_refusal_of(uh_file_is_absent(err) ? 0 : err);
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------- */
@@ -205,7 +205,7 @@ uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool
     bool add_slash = is_directory && path[strlen(path) - 1] != '/';
     char *asked = UH_JOIN(path, add_slash ? "/" : "");
     if (asked == NULL) {
-        return uh_refusal_silent(ENOMEM);
+        return uh_refusal_of(ENOMEM);
     }
     uh_refusal_t refusal = {file_tree_status_of(acl(asked, ctx), right), NULL};
     free(asked);
