@@ -102,6 +102,7 @@ def test_one_message(firmware: Firmware) -> None:
         (header(GET, b"."), errno.EISDIR),
         (header(PUT, b"no/where", 5), errno.ENOENT),
         (header(PUT, b"", 5), errno.EINVAL),
+        (header(PUT, b"t/", 5), errno.EISDIR),
         (header(9, b"f"), errno.ENOSYS),
         (header(GET, b"f", sig=b"xx"), errno.EINVAL),
         (header(GET, b"n" * 99), errno.ENAMETOOLONG),

@@ -93,7 +93,8 @@ typedef struct {
 /**
  * @brief Begins: from now on nobody else changes this file. Reading goes on until the upload is committed.
  * @param[out] upload  uhttpd_upload_end() is needed; NULL: it has not begun.
- * @return EBUSY: somebody is at it; EINVAL: the storage has the file under another name.
+ * @return EBUSY: somebody is at it; EINVAL: the storage has the file under another name; EISDIR: there is a slash at the
+ *         end of the path.
  */
 int uhttpd_upload_begin(const uhttpd_storage_t *storage, const char *path, uhttpd_upload_t **upload);
 

@@ -81,7 +81,11 @@ int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t
 int uhttpd_upload_begin(const uhttpd_storage_t *storage, const char *path, uhttpd_upload_t **upload)
 {
     char *identity;
+    size_t len = strlen(path);
     *upload = NULL;
+    if (len > 0 && path[len - 1] == '/') {
+        return EISDIR;
+    }
     int err = uh_file_identity(storage, path, &identity);
     return err == 0 ? uh_upload_begin(storage, identity, upload) : err;
 }
