@@ -144,6 +144,18 @@ static int vfs_real_path(const char *path, char *real, size_t size)
     return glue_storage_run(real_path_body, &(glue_storage_operation_t) {.path = path, .buf = real, .size = size});
 }
 
+static int copy_mode_body(glue_storage_operation_t *op)
+{
+    uhttpd_file_info_t info;
+    int error = glue_storage_look_at(op->path, &info);
+    return error ? (error == ENOENT ? 0 : error) : glue_storage_port_copy_mode(op->path, op->to);
+}
+
+static int vfs_copy_mode(const char *from, const char *to)
+{
+    return glue_storage_run(copy_mode_body, &(glue_storage_operation_t) {.path = from, .to = to});
+}
+
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* ASCII's alone: what else FAT takes for one letter depends on its code page. */
@@ -330,4 +342,5 @@ const uhttpd_storage_t glue_storage_vfs = {
     .real_path = vfs_real_path,
     .spell = vfs_spell,
     .space = vfs_space,
+    .copy_mode = vfs_copy_mode,
 };

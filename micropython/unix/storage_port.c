@@ -14,6 +14,7 @@
 #include "extmod/vfs.h"
 #include "extmod/vfs_posix.h"
 #include "glue/storage_port.h"
+#include "uhttpd_storage.h"
 
 bool glue_storage_port_keeps_open(mp_obj_t vfs)
 {
@@ -58,6 +59,21 @@ int glue_storage_port_real_path(const char *path, char *real, size_t size)
     error = path_of(fd, real, size);
     mp_stream_close(file);
     return error;
+}
+
+/* Done by the storage of the C side, which knows only real paths. */
+int glue_storage_port_copy_mode(const char *from, const char *to)
+{
+    char real_from[PATH_MAX];
+    char real_to[PATH_MAX];
+    if (!is_posix(to)) {
+        return 0;
+    }
+    int error = glue_storage_port_real_path(from, real_from, sizeof(real_from));
+    if (error == 0) {
+        error = glue_storage_port_real_path(to, real_to, sizeof(real_to));
+    }
+    return error ? error : uhttpd_posix_storage.copy_mode(real_from, real_to);
 }
 
 /* The real name of a directory within its parent. */

@@ -165,6 +165,11 @@ static int f_space(const char *path, uint64_t *total, uint64_t *free)
     return error;
 }
 
+static int f_copy_mode(const char *from, const char *to)
+{
+    FAIL_OR(copy_mode(from, to));
+}
+
 const uhttpd_storage_t g_storage = {
     .stat = f_stat,
     .open = f_open,
@@ -182,6 +187,7 @@ const uhttpd_storage_t g_storage = {
     .close_directory = f_close_directory,
     .real_path = f_real_path,
     .space = f_space,
+    .copy_mode = f_copy_mode,
 };
 
 /* "fail N ERRNO COUNT": from the N-th call on, COUNT calls fail, or one; N 0: none does */

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.http import HttpClient
+from tests.support.waiting import eventually
 
 from .http_app import App, files, pattern
 
@@ -74,6 +75,23 @@ class TestFile:
     def test_names(self, receiver: App, root: Path, method: str, url: str, name: str) -> None:
         assert receiver.request(url, method, body=b"1").code == 201
         assert files(root) == {name: b"1"}
+
+    @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755])
+    def test_the_new_one_keeps_the_permissions_of_the_old(
+        self, receiver: App, root: Path, method: str, mode: int
+    ) -> None:
+        """Half of it may not be read by others either."""
+        old = root / "a"
+        old.write_bytes(b"old")
+        old.chmod(mode)
+        client = receiver.connect()
+        client.send(f"{method} /up/a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n1")
+        (half,) = eventually(lambda: list(root.glob("*.~up")))
+        eventually(lambda: half.stat().st_size)
+        assert half.stat().st_mode & 0o777 == mode
+        client.send("2")
+        assert client.response().code == 204
+        assert (old.read_bytes(), old.stat().st_mode & 0o777) == (b"12", mode)
 
     def test_a_directory_is_in_the_way(self, receiver: App, root: Path, method: str) -> None:
         (root / "a").mkdir()

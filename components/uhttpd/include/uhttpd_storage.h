@@ -76,6 +76,9 @@ typedef struct {
     int (*spell)(char *path);
     /** Total and free bytes of the storage below @p path, which exists. ENOSYS: not known. */
     int (*space)(const char *path, uint64_t *total, uint64_t *free);
+    /** Gives the file @p to the permissions that @p from has; 0, too, if @p from does not exist. NULL: files have none
+        here. */
+    int (*copy_mode)(const char *from, const char *to);
 } uhttpd_storage_t;
 
 /** @brief POSIX files, or those of ESP-IDF's VFS. */

@@ -22,6 +22,13 @@ bool glue_storage_port_is_link(const char *path)
     return false;
 }
 
+/* Nor have they permissions. */
+int glue_storage_port_copy_mode(const char *from, const char *to)
+{
+    (void)from, (void)to;
+    return 0;
+}
+
 /* littlefs and FAT give the blocks of an open file away. */
 bool glue_storage_port_keeps_open(mp_obj_t vfs)
 {

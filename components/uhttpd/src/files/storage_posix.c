@@ -335,4 +335,5 @@ const uhttpd_storage_t uhttpd_posix_storage = {
     .real_path = uh_storage_real_path,
     .spell = uh_storage_spell,
     .space = uh_storage_space,
+    .copy_mode = uh_storage_copy_mode,
 };

@@ -245,11 +245,19 @@ static int open_temporary(uhttpd_upload_t *upload, uhttpd_file_mode_t mode)
     return err;
 }
 
+/* Before it has any contents: whoever may not read the old file may not read the new one either. */
+static int copy_permissions(const uhttpd_upload_t *upload)
+{
+    const uhttpd_storage_t *storage = upload->storage;
+    return storage->copy_mode != NULL ? storage->copy_mode(upload->path, upload->temporary->path) : 0;
+}
+
 /* No other upload has this name. Whatever has it was left by a power cut. */
 static int create_temporary(uhttpd_upload_t *upload)
 {
     uh_file_clear(upload->storage, upload->temporary->path, upload->path);
-    return open_temporary(upload, UHTTPD_FILE_CREATE);
+    int err = open_temporary(upload, UHTTPD_FILE_CREATE);
+    return err == 0 ? copy_permissions(upload) : err;
 }
 
 static bool is_too_long(const uhttpd_upload_t *upload, uint64_t size)

@@ -21,10 +21,11 @@ bool uh_storage_is_link(const char *path);
 /** @brief UHTTPD_STORAGE_... of all files. */
 extern const uint8_t uh_storage_traits;
 
-/** @brief As uhttpd_storage_t::spell, real_path and space. */
+/** @brief As uhttpd_storage_t::spell, real_path, space and copy_mode. */
 int uh_storage_spell(char *path);
 int uh_storage_real_path(const char *path, char *real, size_t size);
 int uh_storage_space(const char *path, uint64_t *total, uint64_t *free);
+int uh_storage_copy_mode(const char *from, const char *to);
 
 /* --- waking select(): wake_*.c ------------------------------------------------------------------------------------ */
 

@@ -47,3 +47,18 @@ int uh_storage_space(const char *path, uint64_t *total, uint64_t *free)
     *free = (uint64_t)found.f_bavail * found.f_frsize;
     return 0;
 }
+
+/* Nothing is to do on most file systems, and some refuse to do it. */
+int uh_storage_copy_mode(const char *from, const char *to)
+{
+    const mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
+    struct stat old, new;
+    if (stat(from, &old) != 0) {
+        return errno == ENOENT ? 0 : errno;
+    }
+    if (stat(to, &new) != 0) {
+        return errno;
+    }
+    bool same = (old.st_mode & permissions) == (new.st_mode &permissions);
+    return same || chmod(to, old.st_mode & permissions) == 0 ? 0 : errno;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ESP-IDF's VFS on a chip: no links, no call for the space that is left, and no call that says which file system a path
+/* ESP-IDF's VFS on a chip: no links, no permissions, no call for the space that is left, and no call that says which file system a path
  * is in. So every path is treated as if it were on FAT. A firmware that knows what it has mounted copies
  * uhttpd_posix_storage and sets functions of its own. */
 #include "port/port.h"
@@ -66,4 +66,10 @@ int uh_storage_space(const char *path, uint64_t *total, uint64_t *free)
 {
     (void)path, (void)total, (void)free;
     return ENOSYS;
+}
+
+int uh_storage_copy_mode(const char *from, const char *to)
+{
+    (void)from, (void)to;
+    return 0;
 }
