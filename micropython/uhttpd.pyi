@@ -195,7 +195,7 @@ class Server:
 
         Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
         spare clients what they already have. If there is a file `name.gz` beside `name`, clients
-        that accept gzip get that.
+        that accept gzip get that, unless `name` was changed later.
 
         Args:
             prefix: Starts with '/'. None, or an empty one: the URL is `/*`.

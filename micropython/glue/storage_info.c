@@ -111,6 +111,13 @@ static uint32_t change_of(const char *path)
     return place < CHANGES ? s_changes[place].number : 0;
 }
 
+/* Changes of ours are counted. */
+static uint32_t storage_info_moment_of(const char *path)
+{
+    uint32_t change = change_of(path);
+    return change ? change - storage_info_start_number() : 0;
+}
+
 static uint64_t storage_info_mix(uint64_t hash, uint64_t value)
 {
     hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
@@ -164,6 +171,7 @@ int glue_storage_info(const char *path, mp_obj_t stat, uhttpd_file_info_t *info)
         info->size = glue_storage_number(item[ST_SIZE]);
         info->modified = modified < CLOCK_IS_SET ? 0 : modified;
         info->version = storage_info_version_of(path, item, modified);
+        info->moment = storage_info_moment_of(path);
     }
     return info->is_directory || kind == MP_S_IFREG ? 0 : EACCES;
 }

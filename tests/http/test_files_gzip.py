@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.support.http import Response
+from tests.support.waiting import eventually
 
 from .files_app import write
 from .http_app import App, Launch
+from .vfs_app import VfsApp
 
 TEXT = b"body { color: red }\n" * 100
 PACKED = gzip.compress(TEXT, mtime=0)
@@ -101,6 +104,42 @@ def test_a_form_that_was_forgotten_when_the_file_changed(app: App, base: Path) -
     assert not is_packed(get(app, "both.css", "gzip"))
     write(base / "both.css.gz", PACKED, AGE + 2)
     assert is_packed(get(app, "both.css", "gzip"))
+
+
+@pytest.mark.parametrize(
+    ("packed", "plain", "stale"), [(1, 2, True), (2, 2, False), (2, 1, False)]
+)
+def test_two_changes_within_one_second(
+    app: App, base: Path, packed: int, plain: int, stale: bool
+) -> None:
+    """The program gzip gives the compressed form the time of the file."""
+    if isinstance(app, VfsApp):
+        pytest.skip("MicroPython's times are whole seconds")
+    for name, moment in (("both.css.gz", packed), ("both.css", plain)):
+        os.utime(base / name, ns=(AGE * 10**9 + moment,) * 2)
+    assert is_packed(get(app, "both.css", "gzip")) is not stale
+
+
+def test_a_time_of_whole_seconds_may_be_any_moment_of_them(app: App, base: Path) -> None:
+    os.utime(base / "both.css", ns=(AGE * 10**9 + 1,) * 2)
+    assert is_packed(get(app, "both.css", "gzip"))
+
+
+def put_later(app: App, root: Path) -> bool:
+    """Whether the clock has gone on since the compressed form was uploaded."""
+    assert app.request("/up/a.css", "PUT", body=TEXT).code == 204
+    plain, packed = (os.stat(root / name).st_mtime_ns for name in ("a.css", "a.css.gz"))
+    return plain > packed
+
+
+def test_a_form_that_was_uploaded_before_the_file(launch: Launch, root: Path) -> None:
+    """Both within one second, if the machine is fast enough."""
+    app = launch(root=root, base=root)
+    for url, body, packed in (("a.css", TEXT, False), ("a.css.gz", PACKED, True)):
+        assert app.request(f"/up/{url}", "PUT", body=body).code == 201
+        assert is_packed(get(app, "a.css", "gzip")) is packed
+    eventually(lambda: put_later(app, root))
+    assert not is_packed(get(app, "a.css", "gzip"))
 
 
 def test_a_directory_with_such_a_name(app: App, base: Path) -> None:

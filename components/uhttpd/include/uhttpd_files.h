@@ -78,8 +78,8 @@ typedef struct {
  *
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as RFC
  * 9110 says. If there is a file `name.gz` beside `name`, clients that accept gzip, and may read both, get it with
- * `Content-Encoding: gzip`.
- * README.md says how directories are answered, and what happens to a file that changes while it is sent. Any task; does
+ * `Content-Encoding: gzip`, unless `name` was changed later. Of one second, uhttpd_file_info_t::moment decides; where that
+ * is not known, the compressed form counts. README.md says how directories are answered, and what happens to a file that changes while it is sent. Any task; does
  * not block.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', a base or ext_path without '/', an index with

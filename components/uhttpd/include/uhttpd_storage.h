@@ -28,6 +28,7 @@ typedef struct {
     uint64_t version; /*!< changes whenever the content does, for entity tags; 0: the storage cannot tell */
     bool is_link;     /*!< for an entry of a directory: it is a symbolic link, and the rest describes its target */
     uint8_t traits;   /*!< of its file system, as far as stat() knows them: UHTTPD_STORAGE_...; 0: none */
+    uint32_t moment;  /*!< orders changes of one second: nanoseconds, or a number that grows; 0: not known */
 } uhttpd_file_info_t;
 
 /** @name What a file system can do

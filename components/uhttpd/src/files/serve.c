@@ -36,8 +36,15 @@ static bool has_file(const uh_serve_target_t *target)
     return is_file(&target->plain) || target->gzip.exists;
 }
 
-/* A compressed form that is older than the file was probably forgotten when the file was changed. An error with it,
- * such as a name that is too long, does not concern the file. */
+/* A compressed form that is older than the file was probably forgotten when the file was changed. Of one second, as far
+ * as the storage can tell, both may be from one build: gzip gives the compressed file the time of the other. */
+static bool serve_is_older(const uhttpd_file_info_t *gzip, const uhttpd_file_info_t *plain)
+{
+    bool one_second = gzip->modified == plain->modified && gzip->moment != 0 && plain->moment != 0;
+    return one_second ? gzip->moment < plain->moment : gzip->modified < plain->modified;
+}
+
+/* An error with it, such as a name that is too long, does not concern the file. */
 static void look_for_gzip(const uh_serve_t *serve, const char *root, const char *path, uh_serve_target_t *target)
 {
     char *name = UH_JOIN(path, ".gz");
@@ -46,7 +53,7 @@ static void look_for_gzip(const uh_serve_t *serve, const char *root, const char 
     }
     uh_refusal_t refusal = uh_file_tree_find(&serve->tree, root, name, &target->gzip);
     free(name);
-    bool stale = target->plain.exists && target->gzip.info.modified < target->plain.info.modified;
+    bool stale = target->plain.exists && serve_is_older(&target->gzip.info, &target->plain.info);
     target->gzip.exists = refusal.status == 0 && is_file(&target->gzip) && !stale;
 }
 

@@ -66,6 +66,7 @@ static int storage_posix_describe(const struct stat *found, uhttpd_file_info_t *
     if (S_ISREG(found->st_mode)) {
         info->size = (uint64_t)found->st_size;
         info->modified = found->st_mtime < UH_CLOCK_WAS_SET ? 0 : found->st_mtime;
+        info->moment = info->modified != 0 ? (uint32_t)found->st_mtim.tv_nsec : 0;
         info->version = storage_posix_version_of(found);
     }
     return info->is_directory || S_ISREG(found->st_mode) ? 0 : EACCES;
