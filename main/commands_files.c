@@ -17,6 +17,11 @@ static int commands_files_fail(const char *command, const char *name, const char
     return 1;
 }
 
+static const char *reason_for_name(int err, const char *otherwise)
+{
+    return err == ENAMETOOLONG ? strerror(err) : otherwise;
+}
+
 static void list_entry(const char *folder, const char *name)
 {
     char path[STORAGE_PATH_SIZE];
@@ -35,8 +40,9 @@ int command_ls(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     char path[STORAGE_PATH_SIZE];
-    if (!storage_path(name, path)) {
-        return commands_files_fail("ls", name, "not a name for a folder");
+    int err = storage_path(name, path);
+    if (err) {
+        return commands_files_fail("ls", name, reason_for_name(err, "not a name for a folder"));
     }
     DIR *folder = opendir(path);
     if (!folder) {
@@ -69,14 +75,15 @@ int command_cat(int argc, char **argv)
     if (argc != 2) {
         return commands_files_fail("cat", "FILE", "exactly one is needed");
     }
-    if (!storage_path(argv[1], path)) {
-        return commands_files_fail("cat", argv[1], "not a name for a file");
+    int err = storage_path(argv[1], path);
+    if (err) {
+        return commands_files_fail("cat", argv[1], reason_for_name(err, "not a name for a file"));
     }
     FILE *file = fopen(path, "rb");
     if (!file) {
         return commands_files_fail("cat", argv[1], strerror(errno));
     }
-    int err = copy_to_console(file);
+    err = copy_to_console(file);
     fclose(file);
     return err ? commands_files_fail("cat", argv[1], strerror(err)) : 0;
 }
@@ -85,8 +92,9 @@ static int remove_one(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
     struct stat status;
-    if (!storage_path(name, path)) {
-        return commands_files_fail("rm", name, "not a name for a file");
+    int err = storage_path(name, path);
+    if (err) {
+        return commands_files_fail("rm", name, reason_for_name(err, "not a name for a file"));
     }
     if (stat(path, &status) != 0) {
         return commands_files_fail("rm", name, strerror(errno));

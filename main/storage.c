@@ -42,66 +42,74 @@ static bool leads_out(const char *name)
     return false;
 }
 
-bool storage_path(const char *name, char *path)
+int storage_path(const char *name, char *path)
 {
     name = below_folder(name);
     if (leads_out(name)) {
-        return false;
+        return EACCES;
     }
     int len = snprintf(path, STORAGE_PATH_SIZE, "%s%s%s", settings_data_folder(), name[0] ? "/" : "", name);
     while (len > 1 && len < STORAGE_PATH_SIZE && path[len - 1] == '/') { /* FAT knows no "folder/" */
         path[--len] = '\0';
     }
-    return len > 0 && len < STORAGE_PATH_SIZE;
+    return len < STORAGE_PATH_SIZE ? 0 : ENAMETOOLONG;
 }
 
 static int stat_name(const char *name, uhttpd_file_info_t *info)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.stat(path, info) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.stat(path, info) : err;
 }
 
 static int app_storage_open_file(const char *name, uhttpd_file_mode_t mode, void **file)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.open(path, mode, file) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.open(path, mode, file) : err;
 }
 
 static int rename_name(const char *from, const char *to)
 {
     char old_path[STORAGE_PATH_SIZE], new_path[STORAGE_PATH_SIZE];
-    bool named = storage_path(from, old_path) && storage_path(to, new_path);
-    return named ? uhttpd_posix_storage.rename(old_path, new_path) : EACCES;
+    int err = storage_path(from, old_path);
+    err = err == 0 ? storage_path(to, new_path) : err;
+    return err == 0 ? uhttpd_posix_storage.rename(old_path, new_path) : err;
 }
 
 static int app_storage_remove_file(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.remove(path) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.remove(path) : err;
 }
 
 static int app_storage_make_directory(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.make_directory(path) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.make_directory(path) : err;
 }
 
 static int app_storage_remove_directory(const char *name)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.remove_directory(path) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.remove_directory(path) : err;
 }
 
 static int app_storage_open_directory(const char *name, void **dir)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.open_directory(path, dir) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.open_directory(path, dir) : err;
 }
 
 static int real_path_of_name(const char *name, char *real, size_t size)
 {
     char path[STORAGE_PATH_SIZE];
-    return storage_path(name, path) ? uhttpd_posix_storage.real_path(path, real, size) : EACCES;
+    int err = storage_path(name, path);
+    return err == 0 ? uhttpd_posix_storage.real_path(path, real, size) : err;
 }
 
 static int app_storage_space(const char *name, uint64_t *total, uint64_t *free)

@@ -33,9 +33,9 @@ int storage_capacity(uint64_t *total, uint64_t *free);
 /**
  * @brief The path of a file or folder that a person named; "" and "." are the whole folder.
  * @param[out] path  STORAGE_PATH_SIZE bytes.
- * @return false: too long, or it has ".." in it.
+ * @return 0; ENAMETOOLONG; EACCES: it has ".." in it
  */
-bool storage_path(const char *name, char *path);
+int storage_path(const char *name, char *path);
 
 /** @brief The same files for transfers over the console. Called once, before any transfer. */
 const uhttpd_storage_t *storage_files(void);

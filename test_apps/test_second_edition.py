@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from webrepl_client import Board, connect
+from webrepl_client.errors import RemoteFileError
 
 from .device import PASSWORD, Device, eventually
 from .web_files import noise
@@ -53,6 +54,18 @@ def test_files_are_listed_renamed_and_removed(board: Board) -> None:
     board.remove("folder/new")
     board.rmdir("folder")
     assert "folder" not in [entry.name for entry in board.listdir()]
+
+
+def test_a_name_that_is_too_long(device: Device, board: Board) -> None:
+    if device.firmware == "micropython":
+        pytest.skip("file systems of MicroPython have errors of their own")
+    for operation in (board.read_bytes, board.listdir, board.remove, board.mkdir, board.rmdir):
+        with pytest.raises(RemoteFileError, match="long"):
+            operation("n" * 200)
+    with pytest.raises(RemoteFileError, match="long"):
+        board.write_bytes("n" * 200, b"1")
+    with pytest.raises(RemoteFileError, match="long"):
+        board.rename(NAME, "n" * 200)
 
 
 def begin(board: Board, program: str) -> None:
