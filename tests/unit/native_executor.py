@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""The queue of jobs, without a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.paths import ROOT
+from tests.support.sanitized import Extension
+
+UHTTPD = ROOT / "components" / "uhttpd"
+
+DECLARATIONS = """
+    typedef int esp_err_t;
+    typedef ... *uhttpd_os_mutex_t;
+    typedef ... *uhttpd_os_sem_t;
+    typedef ... *uhttpd_os_task_t;
+    typedef ... uhttpd_config_t;
+    typedef struct uhttpd_job {
+        void (*run)(struct uhttpd_job *job, bool cancelled);
+        struct uhttpd_job *next;
+        uint32_t ticket;
+    } uhttpd_job_t;
+"""
+
+EXECUTOR = Extension(
+    script=Path(__file__),
+    name="uhttpd_executor",
+    headers=[UHTTPD / "src" / "executor.h"],
+    sources=[UHTTPD / "src" / "executor.c", UHTTPD / "src" / "port" / "posix.c"],
+    includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
+    public=UHTTPD / "include" / "uhttpd.h",
+    before=DECLARATIONS,
+)
+
+if __name__ == "__main__":
+    EXECUTOR.build()
