@@ -82,8 +82,7 @@ static char *disposition_of(char *line, size_t len)
         return NULL;
     }
     line[len] = '\0';
-    line += sizeof(name) - 1;
-    return line + strspn(line, " \t");
+    return (char *)uh_text_skip_blank(line + sizeof(name) - 1);
 }
 
 /* Leaves the only Content-Disposition in head (RFC 7578 section 4.2: there must be one). */

@@ -11,22 +11,6 @@
 
 /* --- cookie ------------------------------------------------------------------------------------------------------- */
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static void cookie_trim(const char **text, size_t *len)
-{
-    while (*len > 0 && is_space(**text)) {
-        ++*text;
-        --*len;
-    }
-    while (*len > 0 && is_space((*text)[*len - 1])) {
-        --*len;
-    }
-}
-
 /* @return the value, when the pair has that name. */
 static const char *cookie_value_of(const char *pair, size_t len, const char *name, size_t *value_len)
 {
@@ -37,8 +21,8 @@ static const char *cookie_value_of(const char *pair, size_t len, const char *nam
     const char *value = equals + 1;
     size_t name_len = (size_t)(equals - pair);
     *value_len = len - name_len - 1;
-    cookie_trim(&pair, &name_len);
-    cookie_trim(&value, value_len);
+    uh_text_trim(&pair, &name_len);
+    uh_text_trim(&value, value_len);
     return name_len == strlen(name) && memcmp(pair, name, name_len) == 0 ? value : NULL;
 }
 
@@ -65,11 +49,6 @@ const char *uh_cookie_find(const char *header, const char *name, size_t *len)
 #define NOT_NAMED (-1)
 #define WHOLE 1000 /* thousandths: a weight has three digits */
 
-static const char *accept_encoding_skip_blank(const char *text)
-{
-    return text + strspn(text, " \t");
-}
-
 /* "0", "1", "0.5", "1.000". @return thousandths; a malformed weight counts as 0 */
 static int accept_encoding_weight(const char *text)
 {
@@ -88,17 +67,12 @@ static int accept_encoding_weight(const char *text)
 /* The weight that follows a coding; 1 without one. */
 static int weight_after(const char *coding)
 {
-    const char *at = accept_encoding_skip_blank(coding);
+    const char *at = uh_text_skip_blank(coding);
     if (*at != ';') {
         return WHOLE;
     }
-    at = accept_encoding_skip_blank(at + 1);
+    at = uh_text_skip_blank(at + 1);
     return strncasecmp(at, "q=", 2) == 0 ? accept_encoding_weight(at + 2) : 0;
-}
-
-static bool accept_encoding_is(const char *coding, size_t len, const char *name)
-{
-    return len == strlen(name) && strncasecmp(coding, name, len) == 0;
 }
 
 uh_gzip_wish_t uh_accept_encoding_gzip(const char *header)
@@ -111,11 +85,11 @@ uh_gzip_wish_t uh_accept_encoding_gzip(const char *header)
     for (header += strspn(header, between); *header != '\0'; header += strspn(header, between)) {
         size_t len = strcspn(header, ",; \t");
         int found = weight_after(header + len);
-        if (accept_encoding_is(header, len, "gzip") || accept_encoding_is(header, len, "x-gzip")) {
+        if (uh_text_is(header, len, "gzip") || uh_text_is(header, len, "x-gzip")) {
             gzip = found;
-        } else if (accept_encoding_is(header, len, "identity")) {
+        } else if (uh_text_is(header, len, "identity")) {
             identity = found;
-        } else if (accept_encoding_is(header, len, "*")) {
+        } else if (uh_text_is(header, len, "*")) {
             any = found;
         }
         header += strcspn(header, ",");
@@ -125,25 +99,6 @@ uh_gzip_wish_t uh_accept_encoding_gzip(const char *header)
 }
 
 /* --- parameters --------------------------------------------------------------------------------------------------- */
-
-static size_t parameters_token_len(const char *text)
-{
-    size_t len = 0;
-    while (uh_token_char(text[len])) {
-        len++;
-    }
-    return len;
-}
-
-static const char *skip_spaces(const char *text)
-{
-    return text + strspn(text, " \t");
-}
-
-size_t uh_parameters_type(const char *value)
-{
-    return parameters_token_len(value);
-}
 
 /* @return the closing quote; NULL: there is none, or a control character comes before it */
 static const char *end_of_quoted(const char *text)
@@ -164,7 +119,7 @@ static const char *read_value(const char *at, uh_parameter_t *parameter)
 {
     parameter->quoted = *at == '"';
     parameter->value = parameter->quoted ? at + 1 : at;
-    const char *end = parameter->quoted ? end_of_quoted(parameter->value) : at + parameters_token_len(at);
+    const char *end = parameter->quoted ? end_of_quoted(parameter->value) : at + uh_token_len(at);
     if (end == NULL || (end == at && !parameter->quoted)) {
         return NULL;
     }
@@ -174,24 +129,24 @@ static const char *read_value(const char *at, uh_parameter_t *parameter)
 
 int uh_parameters_next(const char **at, uh_parameter_t *parameter)
 {
-    const char *text = skip_spaces(*at);
+    const char *text = uh_text_skip_blank(*at);
     if (*text != '\0' && *text != ';') {
         return -1;
     }
     while (*text == ';') { /* an empty one does not count */
-        text = skip_spaces(text + 1);
+        text = uh_text_skip_blank(text + 1);
     }
     *at = text;
     if (*text == '\0') {
         return 0;
     }
     parameter->name = text;
-    parameter->name_len = parameters_token_len(text);
-    text = skip_spaces(text + parameter->name_len);
+    parameter->name_len = uh_token_len(text);
+    text = uh_text_skip_blank(text + parameter->name_len);
     if (parameter->name_len == 0 || *text != '=') {
         return -1;
     }
-    text = read_value(skip_spaces(text + 1), parameter);
+    text = read_value(uh_text_skip_blank(text + 1), parameter);
     if (text == NULL) {
         return -1;
     }
@@ -201,7 +156,7 @@ int uh_parameters_next(const char **at, uh_parameter_t *parameter)
 
 bool uh_parameter_is(const uh_parameter_t *parameter, const char *name)
 {
-    return parameter->name_len == strlen(name) && strncasecmp(parameter->name, name, parameter->name_len) == 0;
+    return uh_text_is(parameter->name, parameter->name_len, name);
 }
 
 size_t uh_parameter_value(const uh_parameter_t *parameter, char *out)
@@ -221,8 +176,7 @@ size_t uh_parameter_value(const uh_parameter_t *parameter, char *out)
 
 bool uh_disposition_is(const char *value, const char *type)
 {
-    size_t len = uh_parameters_type(value);
-    return len == strlen(type) && strncasecmp(value, type, len) == 0;
+    return uh_text_is(value, uh_token_len(value), type);
 }
 
 static bool is_text(const char *name, size_t len)
@@ -278,7 +232,7 @@ static bool read_name(const uh_parameter_t *parameter, bool extended, char *name
 
 uh_disposition_t uh_disposition_parse(const char *value, char *name)
 {
-    const char *at = value + uh_parameters_type(value);
+    const char *at = value + uh_token_len(value);
     uh_parameter_t parameter, plain = {0}, extended = {0};
     int found = at == value ? -1 : 1;
     while (found > 0 && (found = uh_parameters_next(&at, &parameter)) > 0) {
@@ -346,14 +300,14 @@ uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
             }
             result = UH_DIGEST_GIVEN; /* of two the last one counts */
         }
-        at += strspn(at, " \t");
+        at = uh_text_skip_blank(at);
         if (*at == '\0') {
             return result;
         }
-        if (*at++ != ',') {
+        if (*at != ',') {
             return UH_DIGEST_MALFORMED;
         }
-        at += strspn(at, " \t");
+        at = uh_text_skip_blank(at + 1);
     }
 }
 

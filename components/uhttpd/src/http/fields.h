@@ -44,9 +44,6 @@ typedef struct {
     bool quoted;
 } uh_parameter_t;
 
-/** @return length of the token that a value begins with, such as its type; 0: there is none. */
-size_t uh_parameters_type(const char *value);
-
 /**
  * @brief Takes the next parameter.
  *

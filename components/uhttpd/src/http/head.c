@@ -87,12 +87,7 @@ static bool head_is_digit(char c)
 
 static bool is_token(span_t word)
 {
-    for (size_t i = 0; i < word.len; i++) {
-        if (!uh_token_char(word.text[i])) {
-            return false;
-        }
-    }
-    return word.len > 0;
+    return word.len > 0 && uh_token_len(word.text) == word.len; /* a space or a colon is behind it */
 }
 
 /* Whatever a handler answered, the client would take the following bytes for a tunnel. */
@@ -266,18 +261,15 @@ static int read_host(parser_t *parser, char *value)
 
 static int read_content_length(parser_t *parser, char *value)
 {
-    if (parser->head->content_length != UH_HEAD_NO_LENGTH || *value == '\0' || strlen(value) > MAX_LENGTH_DIGITS) {
+    if (parser->head->content_length != UH_HEAD_NO_LENGTH || strlen(value) > MAX_LENGTH_DIGITS) {
         return BAD_REQUEST;
     }
-    int64_t length = 0;
-    for (; *value != '\0'; value++) {
-        int digit = *value - '0';
-        if (!head_is_digit(*value) || length > (INT64_MAX - digit) / 10) {
-            return BAD_REQUEST;
-        }
-        length = length * 10 + digit;
+    uint64_t length;
+    const char *end = value;
+    if (!uh_decimal_read(&end, &length) || *end != '\0' || length > INT64_MAX) {
+        return BAD_REQUEST;
     }
-    parser->head->content_length = length;
+    parser->head->content_length = (int64_t)length;
     return 0;
 }
 
@@ -332,27 +324,10 @@ static int judge_header(parser_t *parser, const char *name, char *value)
     return 0;
 }
 
-static bool is_ows(char c)
+static bool is_field_value(const char *text, size_t len)
 {
-    return c == ' ' || c == '\t';
-}
-
-static span_t head_trim(span_t text)
-{
-    while (text.len > 0 && is_ows(text.text[0])) {
-        text.text++;
-        text.len--;
-    }
-    while (text.len > 0 && is_ows(text.text[text.len - 1])) {
-        text.len--;
-    }
-    return text;
-}
-
-static bool is_field_value(span_t text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!uh_field_char(text.text[i])) {
+    for (size_t i = 0; i < len; i++) {
+        if (!uh_field_char(text[i])) {
             return false;
         }
     }
@@ -366,21 +341,23 @@ static int read_header(parser_t *parser, span_t line)
         return BAD_REQUEST;
     }
     span_t name = {line.text, (size_t)(colon - line.text)};
-    span_t value = head_trim((span_t) {line.text + name.len + 1, line.len - name.len - 1});
-    if (!is_token(name) || !is_field_value(value)) { /* a folded line has no name */
+    const char *value = colon + 1;
+    size_t value_len = line.len - name.len - 1;
+    uh_text_trim(&value, &value_len);
+    if (!is_token(name) || !is_field_value(value, value_len)) { /* a folded line has no name */
         return BAD_REQUEST;
     }
     char *to = parser->buf + parser->out;
     memmove(to, name.text, name.len);
     to[name.len] = '\0';
     char *to_value = to + name.len + 1;
-    memmove(to_value, value.text, value.len);
-    to_value[value.len] = '\0';
+    memmove(to_value, value, value_len);
+    to_value[value_len] = '\0';
 
     int status = judge_header(parser, to, to_value);
     bool overridden = parser->absolute && strcasecmp(to, "Host") == 0;
     if (!overridden) {
-        parser->out += name.len + value.len + 2;
+        parser->out += name.len + value_len + 2;
         parser->head->header_count++;
     }
     return status;

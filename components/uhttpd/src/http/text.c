@@ -14,7 +14,7 @@ bool uh_token_char(char c)
     return alphanumeric || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
-static size_t token_len(const char *text)
+size_t uh_token_len(const char *text)
 {
     size_t len = 0;
     while (uh_token_char(text[len])) {
@@ -25,26 +25,25 @@ static size_t token_len(const char *text)
 
 bool uh_token_valid(const char *text)
 {
-    size_t len = token_len(text);
+    size_t len = uh_token_len(text);
     return len > 0 && text[len] == '\0';
 }
 
 bool uh_token_list_valid(const char *list)
 {
     for (;;) {
-        size_t len = token_len(list);
+        size_t len = uh_token_len(list);
         if (len == 0) {
             return false;
         }
-        list += len;
-        list += strspn(list, " \t");
+        list = uh_text_skip_blank(list + len);
         if (*list == '\0') {
             return true;
         }
-        if (*list++ != ',') {
+        if (*list != ',') {
             return false;
         }
-        list += strspn(list, " \t");
+        list = uh_text_skip_blank(list + 1);
     }
 }
 
@@ -60,6 +59,35 @@ bool uh_field_valid(const char *text)
         text++;
     }
     return *text == '\0';
+}
+
+bool uh_text_is(const char *text, size_t len, const char *word)
+{
+    return len == strlen(word) && strncasecmp(text, word, len) == 0;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+const char *uh_text_skip_blank(const char *text)
+{
+    while (is_blank(*text)) {
+        text++;
+    }
+    return text;
+}
+
+void uh_text_trim(const char **text, size_t *len)
+{
+    while (*len > 0 && is_blank(**text)) {
+        ++*text;
+        --*len;
+    }
+    while (*len > 0 && is_blank((*text)[*len - 1])) {
+        --*len;
+    }
 }
 
 int uh_hex_digit(char c)
@@ -97,11 +125,8 @@ bool uh_token_in_list(const char *list, const char *token, bool ignore_case)
     int (*compare)(const char *, const char *, size_t) = ignore_case ? strncasecmp : strncmp;
     size_t token_len = strlen(token);
     for (list += strspn(list, between); *list != '\0'; list += strspn(list, between)) {
-        size_t len = strcspn(list, ",");
-        size_t trimmed = len;
-        while (trimmed > 0 && (list[trimmed - 1] == ' ' || list[trimmed - 1] == '\t')) {
-            trimmed--;
-        }
+        size_t len = strcspn(list, ","), trimmed = len;
+        uh_text_trim(&list, &trimmed);
         if (trimmed == token_len && compare(list, token, token_len) == 0) {
             return true;
         }

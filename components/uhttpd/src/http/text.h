@@ -64,6 +64,9 @@ bool uh_text_end(uh_text_t *text);
 /** @brief True for a character of a token, such as a method or a field name. */
 bool uh_token_char(char c);
 
+/** @brief How many characters of a token a text begins with. */
+size_t uh_token_len(const char *text);
+
 /** @brief True for a token. */
 bool uh_token_valid(const char *text);
 
@@ -78,6 +81,15 @@ bool uh_field_valid(const char *text);
 
 /** @brief Value of a hexadecimal digit, or -1. */
 int uh_hex_digit(char c);
+
+/** @brief True when @p len bytes of a text are this word, in any case. */
+bool uh_text_is(const char *text, size_t len, const char *word);
+
+/** @brief What follows the spaces and tabs that a text begins with. */
+const char *uh_text_skip_blank(const char *text);
+
+/** @brief Leaves out spaces and tabs at both ends. */
+void uh_text_trim(const char **text, size_t *len);
 
 /**
  * @brief Decodes the first character of a text that is not empty: an escape such as %2f, or one that stands for itself.

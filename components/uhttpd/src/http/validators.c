@@ -171,10 +171,10 @@ static const char s_days[] = "SunMonTueWedThuFriSat";
 #define EPOCH 719468      /* days from 1 March of the year 0 to 1 January 1970 */
 
 /* Years begin in March here, so that the leap day is the last one. */
-static int64_t days_of(int year, int month, int day)
+static int days_of(int year, int month, int day)
 {
-    int64_t y = year - (month <= 2);
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int y = year - (month <= 2);
+    int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - EPOCH;
 }
 
@@ -267,7 +267,7 @@ static bool date_at(const char *text, const date_form_t *form, int64_t *time)
     int day = number_at(text + form->day, 2), month = month_at(text + form->month);
     int year = year_at(text + form->year, form->year_digits);
     int hour = number_at(clock, 2), minute = number_at(clock + 3, 2), second = number_at(clock + 6, 2);
-    time_t midnight = (time_t)(days_of(year, month, day) * DAY);
+    time_t midnight = (time_t)days_of(year, month, day) * DAY;
     struct tm tm;
     bool is_date = month != 0 && year >= 1970 && gmtime_r(&midnight, &tm) != NULL && tm.tm_mon == month - 1 &&
                    tm.tm_mday == day; /* 30 February is another day */
