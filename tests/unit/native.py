@@ -11,6 +11,7 @@ from tests.support.sanitized import Extension, expanded
 
 UHTTPD = ROOT / "components" / "uhttpd"
 SOURCES = {  # by header
+    "uhttpd_digest.h": "port/digest_md.c",
     **{
         f"{name}.h": f"{name}.c"
         for name in (
@@ -40,9 +41,7 @@ PARSERS = Extension(
     headers=[
         UHTTPD / ("include" if name.startswith("uhttpd") else "src") / name for name in SOURCES
     ],
-    sources=[
-        UHTTPD / "src" / name for name in (*SOURCES.values(), "http/method.c", "port/digest_md.c")
-    ],
+    sources=[UHTTPD / "src" / name for name in (*SOURCES.values(), "http/method.c")],
     includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
     public=PUBLIC,
     before=declaration("uhttpd.h", "uhttpd_method_t")

@@ -42,6 +42,7 @@ MACHINES = Extension(
     name="webrepl_machines",
     headers=[
         STORAGE,
+        UHTTPD / "include" / "uhttpd_digest.h",
         UHTTPD / "src" / "files" / "change.h",
         *(WEBREPL / "src" / f"{name}.h" for name in NAMES),
     ],

@@ -73,7 +73,7 @@ static uh_refusal_t form_make_room(form_t *form)
 {
     char etag[UH_ETAG_SIZE], digest[UH_DIGEST_FIELD_SIZE];
     uh_etag_write(UINT64_MAX, true, etag);
-    uh_digest_format((const uint8_t[UH_DIGEST_SIZE]) {0}, digest);
+    uh_digest_format((const uint8_t[UHTTPD_SHA256_SIZE]) {0}, digest);
     uh_text_t longest = {.len = form->reply.len + END_SIZE};
     form_add_entry(form, &longest, 201, etag, digest);
     if (longest.len > LONGEST_REPLY) {

@@ -13,7 +13,7 @@ typedef struct {
     const uh_file_receiver_t *receiver;
     uhttpd_upload_t *upload; /* NULL: it has not begun */
     bool verifies;
-    uint8_t wanted[UH_DIGEST_SIZE];
+    uint8_t wanted[UHTTPD_SHA256_SIZE];
     uh_refusal_t refusal; /* what ended it */
 } store_t;
 
@@ -72,7 +72,7 @@ static esp_err_t store_finish(uhttpd_req_t *req, void *ctx, esp_err_t result)
 /* --- before the body ---------------------------------------------------------------------------------------------- */
 
 /* The body is the whole representation, so both fields have the same digest. */
-static uh_digest_t read_digest(const uhttpd_req_t *req, const char *name, uint8_t digest[UH_DIGEST_SIZE])
+static uh_digest_t read_digest(const uhttpd_req_t *req, const char *name, uint8_t digest[UHTTPD_SHA256_SIZE])
 {
     const char *field = uhttpd_req_header(req, name);
     return field != NULL ? uh_digest_parse(field, digest) : UH_DIGEST_NONE;
@@ -80,7 +80,7 @@ static uh_digest_t read_digest(const uhttpd_req_t *req, const char *name, uint8_
 
 static const char *check_digests(const uhttpd_req_t *req, store_t *store)
 {
-    uint8_t other[UH_DIGEST_SIZE];
+    uint8_t other[UHTTPD_SHA256_SIZE];
     uh_digest_t content = read_digest(req, "Content-Digest", store->wanted);
     uh_digest_t repr = read_digest(req, "Repr-Digest", content == UH_DIGEST_GIVEN ? other : store->wanted);
     store->verifies = content == UH_DIGEST_GIVEN || repr == UH_DIGEST_GIVEN;
@@ -88,7 +88,8 @@ static const char *check_digests(const uhttpd_req_t *req, store_t *store)
         return content == UH_DIGEST_MALFORMED ? "Content-Digest is malformed" : "Repr-Digest is malformed";
     }
     bool both = content == UH_DIGEST_GIVEN && repr == UH_DIGEST_GIVEN;
-    return both && memcmp(store->wanted, other, UH_DIGEST_SIZE) != 0 ? "Content-Digest and Repr-Digest differ" : NULL;
+    return both && memcmp(store->wanted, other, UHTTPD_SHA256_SIZE) != 0 ? "Content-Digest and Repr-Digest differ"
+                                                                         : NULL;
 }
 
 static uh_refusal_t store_check_headers(const uhttpd_req_t *req, store_t *store)

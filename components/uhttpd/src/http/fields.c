@@ -276,15 +276,16 @@ static const char *read_member(const char *at, size_t *key_len, const char **dig
     return *at == ':' ? at + 1 : NULL;
 }
 
-static bool digest_decode(const char *digits, size_t len, uint8_t digest[UH_DIGEST_SIZE])
+static bool digest_decode(const char *digits, size_t len, uint8_t digest[UHTTPD_SHA256_SIZE])
 {
     size_t written;
     return len == DIGITS && strncmp(digits + len, "=:", 2) == 0 &&
-           mbedtls_base64_decode(digest, UH_DIGEST_SIZE, &written, (const unsigned char *)digits, DIGITS + 1) == 0 &&
-           written == UH_DIGEST_SIZE;
+           mbedtls_base64_decode(digest, UHTTPD_SHA256_SIZE, &written, (const unsigned char *)digits, DIGITS + 1) ==
+               0 &&
+           written == UHTTPD_SHA256_SIZE;
 }
 
-uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
+uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UHTTPD_SHA256_SIZE])
 {
     uh_digest_t result = UH_DIGEST_NONE;
     for (const char *at = value;;) {
@@ -311,11 +312,11 @@ uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE])
     }
 }
 
-void uh_digest_format(const uint8_t digest[UH_DIGEST_SIZE], char field[UH_DIGEST_FIELD_SIZE])
+void uh_digest_format(const uint8_t digest[UHTTPD_SHA256_SIZE], char field[UH_DIGEST_FIELD_SIZE])
 {
     char base64[DIGITS + 2]; /* with "=" and NUL */
     size_t len;
-    mbedtls_base64_encode((unsigned char *)base64, sizeof(base64), &len, digest, UH_DIGEST_SIZE);
+    mbedtls_base64_encode((unsigned char *)base64, sizeof(base64), &len, digest, UHTTPD_SHA256_SIZE);
     uh_text_t text = {.at = field, .room = UH_DIGEST_FIELD_SIZE};
     uh_text_add(&text, NAME "=:");
     uh_text_bytes(&text, base64, len);

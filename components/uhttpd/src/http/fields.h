@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "uhttpd_digest.h"
+
 /**
  * @file
  * Reading of the Cookie header (RFC 6265 section 4.2), pure.
@@ -87,7 +89,6 @@ uh_disposition_t uh_disposition_parse(const char *value, char *name);
  * @file
  * Repr-Digest and Content-Digest (RFC 9530), pure. SHA-256 is the only algorithm.
  */
-#define UH_DIGEST_SIZE 32
 #define UH_DIGEST_FIELD_SIZE 55 /* bytes of a field with one digest, NUL included */
 
 typedef enum {
@@ -97,7 +98,7 @@ typedef enum {
 } uh_digest_t;
 
 /** @brief Reads a field: a dictionary of byte sequences (RFC 8941 section 3.2). */
-uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UH_DIGEST_SIZE]);
+uh_digest_t uh_digest_parse(const char *value, uint8_t digest[UHTTPD_SHA256_SIZE]);
 
 /** @brief Writes a field. */
-void uh_digest_format(const uint8_t digest[UH_DIGEST_SIZE], char field[UH_DIGEST_FIELD_SIZE]);
+void uh_digest_format(const uint8_t digest[UHTTPD_SHA256_SIZE], char field[UH_DIGEST_FIELD_SIZE]);

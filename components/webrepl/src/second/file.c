@@ -80,7 +80,7 @@ static int finish_hash(wr_file_op_t *op)
     if (op->hash == NULL) {
         return 0;
     }
-    op->value_len = WR_DIGEST_SIZE;
+    op->value_len = UHTTPD_SHA256_SIZE;
     return uhttpd_sha256_end(op->hash, op->value) ? 0 : EIO;
 }
 

@@ -28,7 +28,7 @@ typedef struct {
     uint8_t flags;
     uint64_t offset; /* GET; PUT: where it begins, once BEGIN is done */
     uint64_t size;   /* GET: at most so many bytes; PUT: of the whole file */
-    uint8_t expected[WR_DIGEST_SIZE];
+    uint8_t expected[UHTTPD_SHA256_SIZE];
     char *path;
     char *inner; /* LIST with DIGEST: room for the path of an entry */
     const char *to;
@@ -37,11 +37,11 @@ typedef struct {
     uint8_t *data; /* set for each step */
     size_t len;
 
-    size_t done;                   /* the result of a step: bytes moved */
-    bool again;                    /* BEGIN */
-    bool over;                     /* nothing is left to be done */
-    uint16_t code;                 /* of the operation, when it is over */
-    uint8_t value[WR_DIGEST_SIZE]; /* to be sent with the result, or (GET) when it is opened */
+    size_t done;                       /* the result of a step: bytes moved */
+    bool again;                        /* BEGIN */
+    bool over;                         /* nothing is left to be done */
+    uint16_t code;                     /* of the operation, when it is over */
+    uint8_t value[UHTTPD_SHA256_SIZE]; /* to be sent with the result, or (GET) when it is opened */
     uint8_t value_len;
     uint8_t record[20]; /* GET: a file record */
 

@@ -87,7 +87,7 @@ static int second_list_next(wr_file_op_t *op)
 /* @return true: it fitted */
 static bool second_list_add_entry(wr_file_op_t *op)
 {
-    size_t name = strlen(op->name), digest = op->has_digest ? WR_DIGEST_SIZE : 0;
+    size_t name = strlen(op->name), digest = op->has_digest ? UHTTPD_SHA256_SIZE : 0;
     if (op->len - op->done < WR_FILE_RECORD_SIZE + name + digest) {
         return false;
     }

@@ -24,7 +24,6 @@ enum {
 #define WR_PATH_MAX 512     /* bytes of a path */
 #define WR_NONCE_SIZE 16
 #define WR_SALT_SIZE 16
-#define WR_DIGEST_SIZE 32        /* of SHA-256 */
 #define WR_REQUEST_MAX 1032      /* bytes of the longest request, RENAME: a header and two paths with their lengths */
 #define WR_CREDIT_MAX 0x7fffffff /* bytes of a stream that may be under way */
 

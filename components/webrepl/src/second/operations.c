@@ -93,7 +93,7 @@ static void set_up(wr_operation_t *op, const wr_request_t *request)
     op->file.size = request->size;
     op->file.keep_ms = atomic_load(&s_keep_ms);
     if (request->digest != NULL) {
-        memcpy(op->file.expected, request->digest, WR_DIGEST_SIZE);
+        memcpy(op->file.expected, request->digest, UHTTPD_SHA256_SIZE);
     }
     if (is_early(op)) {
         op->to_come = request->size;
@@ -268,7 +268,7 @@ static void send_credit(wr_operation_t *op, uhttpd_ws_t *ws)
 
 static bool send_result(const wr_operation_t *op, uhttpd_ws_t *ws)
 {
-    uint8_t message[WR_RESULT_SIZE + WR_DIGEST_SIZE];
+    uint8_t message[WR_RESULT_SIZE + UHTTPD_SHA256_SIZE];
     size_t len = wr_reply_result(message, op->id, op->file.code);
     memcpy(message + len, op->file.value, op->file.value_len);
     return uhttpd_ws_send(ws, UHTTPD_WS_BINARY, message, len + op->file.value_len);

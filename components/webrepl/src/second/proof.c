@@ -68,10 +68,10 @@ static bool hmac_add(wr_hmac_t *hmac, const void *data, size_t len)
 }
 
 /* The next message has the same key. */
-static bool hmac_end(wr_hmac_t *hmac, uint8_t mac[WR_DIGEST_SIZE])
+static bool hmac_end(wr_hmac_t *hmac, uint8_t mac[UHTTPD_SHA256_SIZE])
 {
     return uhttpd_sha256_end(hmac->message, mac) && uhttpd_sha256_copy(hmac->message, hmac->outer) &&
-           hmac_add(hmac, mac, WR_DIGEST_SIZE) && uhttpd_sha256_end(hmac->message, mac) &&
+           hmac_add(hmac, mac, UHTTPD_SHA256_SIZE) && uhttpd_sha256_end(hmac->message, mac) &&
            uhttpd_sha256_copy(hmac->message, hmac->inner);
 }
 
@@ -79,7 +79,7 @@ static bool hmac_end(wr_hmac_t *hmac, uint8_t mac[WR_DIGEST_SIZE])
 static bool second_proof_derive(wr_hmac_t *hmac, wr_key_t *key, uint32_t iterations)
 {
     static const uint8_t first_block[] = {0, 0, 0, 1};
-    uint8_t last[WR_DIGEST_SIZE];
+    uint8_t last[UHTTPD_SHA256_SIZE];
     bool done = hmac_add(hmac, key->salt, sizeof key->salt) && hmac_add(hmac, first_block, sizeof first_block) &&
                 hmac_end(hmac, last);
     if (!done) {
@@ -104,7 +104,7 @@ bool wr_key_derive(wr_key_t *key, const char *password, uint32_t iterations)
 }
 
 bool wr_proof(const wr_key_t *key, bool server, const uint8_t server_nonce[WR_NONCE_SIZE],
-              const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[WR_DIGEST_SIZE])
+              const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[UHTTPD_SHA256_SIZE])
 {
     const char *side = server ? "webrepl.2 server" : "webrepl.2 client";
     wr_hmac_t hmac;
@@ -115,10 +115,10 @@ bool wr_proof(const wr_key_t *key, bool server, const uint8_t server_nonce[WR_NO
     return done;
 }
 
-bool wr_proof_equal(const uint8_t a[WR_DIGEST_SIZE], const uint8_t b[WR_DIGEST_SIZE])
+bool wr_proof_equal(const uint8_t a[UHTTPD_SHA256_SIZE], const uint8_t b[UHTTPD_SHA256_SIZE])
 {
     volatile uint8_t different = 0;
-    for (size_t i = 0; i < WR_DIGEST_SIZE; i++) {
+    for (size_t i = 0; i < UHTTPD_SHA256_SIZE; i++) {
         different |= a[i] ^ b[i];
     }
     return different == 0;

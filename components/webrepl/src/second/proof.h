@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "second/message.h"
+#include "uhttpd_digest.h"
 
 /**
  * @file
@@ -18,7 +19,7 @@
 /** @brief The key that is derived from a password, and its salt. */
 typedef struct {
     uint8_t salt[WR_SALT_SIZE];
-    uint8_t key[WR_DIGEST_SIZE];
+    uint8_t key[UHTTPD_SHA256_SIZE];
 } wr_key_t;
 
 /** @brief Derives key->key with key->salt. The time grows with @p iterations. */
@@ -26,7 +27,7 @@ bool wr_key_derive(wr_key_t *key, const char *password, uint32_t iterations);
 
 /** @param server  The server's proof; otherwise the client's. */
 bool wr_proof(const wr_key_t *key, bool server, const uint8_t server_nonce[WR_NONCE_SIZE],
-              const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[WR_DIGEST_SIZE]);
+              const uint8_t client_nonce[WR_NONCE_SIZE], uint8_t proof[UHTTPD_SHA256_SIZE]);
 
 /** @brief Compares in a time that does not depend on the contents. */
-bool wr_proof_equal(const uint8_t a[WR_DIGEST_SIZE], const uint8_t b[WR_DIGEST_SIZE]);
+bool wr_proof_equal(const uint8_t a[UHTTPD_SHA256_SIZE], const uint8_t b[UHTTPD_SHA256_SIZE]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "uhttpd_digest.h"
 
 static size_t second_reply_header(uint8_t *out, uint8_t type, uint16_t id)
 {
@@ -90,7 +91,7 @@ void wr_record_mark(uint8_t record[WR_FILE_RECORD_SIZE], bool is_link, bool has_
 
 size_t wr_record_file_len(const uint8_t record[WR_FILE_RECORD_SIZE])
 {
-    size_t digest = record[AT_MARKS] & MARK_DIGEST ? WR_DIGEST_SIZE : 0;
+    size_t digest = record[AT_MARKS] & MARK_DIGEST ? UHTTPD_SHA256_SIZE : 0;
     return WR_FILE_RECORD_SIZE + wr_get16(record + AT_NAME_LEN) + digest;
 }
 

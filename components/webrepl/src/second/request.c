@@ -21,7 +21,7 @@ static void second_request_fail(cursor_t *cursor, uint16_t code)
 /* Bytes of a field; a field that is not there reads as zeros. */
 static const uint8_t *second_request_field(cursor_t *cursor, size_t size)
 {
-    static const uint8_t nothing[WR_DIGEST_SIZE];
+    static const uint8_t nothing[UHTTPD_SHA256_SIZE];
     if (cursor->code != WR_CODE_OK || cursor->left < size) {
         second_request_fail(cursor, WR_CODE_EINVAL);
         return nothing;
@@ -98,7 +98,7 @@ static void read_field(wr_request_t *request, cursor_t *cursor, wr_field_t which
         request->nonce = second_request_field(cursor, WR_NONCE_SIZE);
         break;
     case WR_HAS_PROOF:
-        request->proof = second_request_field(cursor, WR_DIGEST_SIZE);
+        request->proof = second_request_field(cursor, UHTTPD_SHA256_SIZE);
         break;
     case WR_HAS_COLUMNS:
         request->columns = second_request_field16(cursor);
@@ -117,7 +117,7 @@ static void read_field(wr_request_t *request, cursor_t *cursor, wr_field_t which
         request->size = second_request_field64(cursor);
         break;
     case WR_HAS_DIGEST:
-        request->digest = second_request_field(cursor, WR_DIGEST_SIZE);
+        request->digest = second_request_field(cursor, UHTTPD_SHA256_SIZE);
         break;
     case WR_HAS_PATH:
         request->path = path_field(cursor, &request->path_len);

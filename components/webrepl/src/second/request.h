@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "second/message.h"
+#include "uhttpd_digest.h"
 
 /**
  * @file
@@ -19,9 +20,9 @@ typedef struct {
     uint32_t credit;        /* ATTACH, LIST, GET, CREDIT */
     uint64_t offset;        /* GET */
     uint64_t size;          /* GET: at most so many bytes; PUT: of the whole file */
-    const uint8_t *digest;  /* PUT: WR_DIGEST_SIZE bytes, here and below within the message */
+    const uint8_t *digest;  /* PUT: UHTTPD_SHA256_SIZE bytes, here and below within the message */
     const uint8_t *nonce;   /* LOGIN */
-    const uint8_t *proof;   /* LOGIN: WR_DIGEST_SIZE bytes */
+    const uint8_t *proof;   /* LOGIN: UHTTPD_SHA256_SIZE bytes */
     const uint8_t *path;    /* not ended by NUL */
     const uint8_t *to;      /* RENAME */
     uint16_t path_len, to_len;

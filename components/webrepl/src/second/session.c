@@ -17,12 +17,13 @@
 #define TERMINAL_ROOM 256 /* bytes of the send buffer that files leave to the terminal */
 #define REPLY_MAX (WR_RESULT_SIZE + WR_HOLDER_RECORD_SIZE + ADDRESS_MAX)
 
-_Static_assert(REPLY_MAX >= WR_RESULT_SIZE + WR_DIGEST_SIZE + 4 && REPLY_MAX >= WR_HELLO_SIZE, "room for all replies");
+_Static_assert(REPLY_MAX >= WR_RESULT_SIZE + UHTTPD_SHA256_SIZE + 4 && REPLY_MAX >= WR_HELLO_SIZE,
+               "room for all replies");
 
 struct wr_second {
     wr_reader_t reader;
     uint16_t login; /* the operation */
-    uint8_t server_nonce[WR_NONCE_SIZE], client_nonce[WR_NONCE_SIZE], proof[WR_DIGEST_SIZE];
+    uint8_t server_nonce[WR_NONCE_SIZE], client_nonce[WR_NONCE_SIZE], proof[UHTTPD_SHA256_SIZE];
     wr_operation_t *operations;
     wr_watcher_t watcher;
     bool watches;
@@ -102,7 +103,7 @@ static void second_session_login(wr_session_t *session, const wr_request_t *requ
 static bool second_session_is_right(const wr_session_t *session)
 {
     const wr_second_t *second = session->second;
-    uint8_t proof[WR_DIGEST_SIZE];
+    uint8_t proof[UHTTPD_SHA256_SIZE];
     return wr_proof(&session->door->key, false, second->server_nonce, second->client_nonce, proof) &&
            wr_proof_equal(proof, second->proof);
 }
@@ -111,13 +112,13 @@ static void second_session_enter(wr_session_t *session)
 {
     wr_second_t *second = session->second;
     uint8_t *value = reply_value(session);
-    memset(value, 0, WR_DIGEST_SIZE + 4);
+    memset(value, 0, UHTTPD_SHA256_SIZE + 4);
     if (!session->door->open) {
         wr_proof(&session->door->key, true, second->server_nonce, second->client_nonce, value);
     }
-    wr_transfer_get_version(value + WR_DIGEST_SIZE);
+    wr_transfer_get_version(value + UHTTPD_SHA256_SIZE);
     uhttpd_ws_deadline(session->ws, 0);
-    second_session_reply(session, second->login, WR_CODE_OK, WR_DIGEST_SIZE + 4);
+    second_session_reply(session, second->login, WR_CODE_OK, UHTTPD_SHA256_SIZE + 4);
 }
 
 static void second_session_deny(wr_session_t *session)
