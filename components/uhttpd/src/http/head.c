@@ -418,9 +418,10 @@ bool uh_head_at(const char *buf, const uh_http_head_t *head, uh_head_place_t *la
         *last = (uh_head_place_t) {.offset = head->headers};
     }
     const char *at = buf + last->offset;
-    for (; last->n < n; last->n++) {
+    while (last->n < n) {
         at += strlen(at) + 1;
         at += strlen(at) + 1;
+        last->n++;
     }
     last->offset = (uint16_t)(at - buf);
     *name = at;
