@@ -7,7 +7,6 @@
 #include "py/builtin.h"
 #include "py/mpthread.h"
 #include "py/runtime.h"
-#include "py/unicode.h"
 
 #include "extmod/vfs.h"
 #include "extmod/vfs_fat.h"
@@ -17,6 +16,7 @@
 #include "storage_info.h"
 #include "storage_port.h"
 #include "uhttpd_os.h"
+#include "utf8_text.h"
 
 /* Everything that is open, because the collector does not see what the C side holds. There are at most as many as
  * streams and transfers. */
@@ -87,7 +87,7 @@ int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op)
 mp_obj_t glue_storage_path(const char *path)
 {
     size_t len = strlen(path);
-    return utf8_check((const byte *)path, len) ? mp_obj_new_str(path, len) : mp_obj_new_bytes((const byte *)path, len);
+    return glue_is_utf8(path, len) ? mp_obj_new_str(path, len) : mp_obj_new_bytes((const byte *)path, len);
 }
 
 static uint8_t traits_of(const char *path)

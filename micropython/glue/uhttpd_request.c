@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "py/runtime.h"
-#include "py/unicode.h"
 
 #include "uhttpd_query.h"
+#include "utf8_text.h"
 
 #define FIRST_PIECE 1024 /* of a body whose length is not known; then as much again as there is */
 #define REMOTE_SIZE 46
@@ -42,7 +42,7 @@ uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
 /* Clients need not send UTF-8. Other bytes are taken for Latin-1, as in early HTTP. */
 static mp_obj_t text_object(const char *text, size_t len)
 {
-    if (utf8_check((const byte *)text, len)) {
+    if (glue_is_utf8(text, len)) {
         return mp_obj_new_str(text, len);
     }
     vstr_t utf8;
