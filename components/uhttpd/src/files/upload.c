@@ -256,8 +256,7 @@ static int copy_permissions(const uhttpd_upload_t *upload)
 static int create_temporary(uhttpd_upload_t *upload)
 {
     uh_file_clear(upload->storage, upload->temporary->path, upload->path);
-    int err = open_temporary(upload, UHTTPD_FILE_CREATE);
-    return err == 0 ? copy_permissions(upload) : err;
+    return open_temporary(upload, UHTTPD_FILE_CREATE);
 }
 
 static bool is_too_long(const uhttpd_upload_t *upload, uint64_t size)
@@ -273,7 +272,7 @@ static int make_temporary(uhttpd_upload_t *upload, const uhttpd_upload_config_t 
         err = prepare_directory(upload, config);
         err = err == 0 ? create_temporary(upload) : err;
     } while (err == ENOENT && config->makes_directories && ++tries < 3);
-    return err;
+    return err == 0 ? copy_permissions(upload) : err;
 }
 
 /* It may be the beginning of the file if it is not too long. The digest tells whether it is. */
