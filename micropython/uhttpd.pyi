@@ -82,6 +82,7 @@ class Server:
         max_sockets: Annotated[int, "3 to 64"] | None = None,
         max_header: Annotated[int, "256 to 65535"] = 4096,
         max_body: Annotated[int, "0 to 2147483647"] = 1048576,
+        body_buffer: Annotated[int, "0 to 1048576"] = 16384,
         header_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
         body_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
         send_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
@@ -127,6 +128,9 @@ class Server:
             max_header: Bytes that request line and headers may have together; more gets 431 or
                 414.
             max_body: Bytes that a request body may have; more gets 413. 0: any number.
+            body_buffer: Bytes of request bodies, of all clients together, that are collected
+                before a callback is called, so that no worker waits for a slow client. A callback
+                waits for the parts of a longer body while it reads them.
             header_timeout: Seconds from the first byte of a request to the end of its headers;
                 a later end gets 408.
             body_timeout: Seconds that a client may be silent within a request body.

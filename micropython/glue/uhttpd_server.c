@@ -183,6 +183,7 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     config.workers = (uint8_t)args->workers;
     config.max_header = (uint16_t)args->max_header;
     config.max_body = (uint32_t)args->max_body;
+    config.body_buffer = (uint32_t)args->body_buffer;
     config.header_timeout = args->header_timeout_ms;
     config.body_timeout = args->body_timeout_ms;
     config.send_timeout = args->send_timeout_ms;

@@ -248,7 +248,7 @@ def test_program_ends_in_the_middle_of_things(run: Run) -> None:
 def read(req):
     print('reading')
     req.read()
-httpd = uhttpd.Server(0)
+httpd = uhttpd.Server(0, body_buffer=0)
 httpd.route('/', uhttpd.GET | uhttpd.POST, read)
 httpd.ws('/ws', 'secret')
 others = [uhttpd.Server(0) for _ in range(3)]

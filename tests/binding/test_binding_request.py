@@ -96,6 +96,28 @@ def test_repeated_headers_are_joined(program: Program) -> None:
     assert asked["x"] == "req.headers()"
 
 
+def test_body_is_there_when_the_callback_is_called(run: Run) -> None:
+    """A slow client keeps no worker waiting, not even the only one."""
+    program = run(
+        """
+import uhttpd
+def echo(req):
+    print('CALLED')
+    req.write(req.read())
+httpd = uhttpd.Server(0, workers=1, body_buffer=1000)
+httpd.route('/', uhttpd.POST, echo)
+httpd.route('/other', uhttpd.GET, lambda req: req.write('fine'))
+print('PORT', httpd.port())
+input()
+"""
+    )
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+    slow = program.connect(head + b"12345")
+    assert program.get("/other").text == "fine"
+    slow.send(b"67890")
+    assert slow.response().text == "1234567890"
+
+
 def test_many_headers_of_one_name_are_joined_once(run: Run) -> None:
     """Counted in bytes that are allocated: joined one by one, 5000 values would take 50 MB."""
     program = run(

@@ -143,7 +143,7 @@ def read(req):
     print('first', req.read(3))
     print('rest', req.read())
     req.write('done')
-httpd = uhttpd.Server(0)
+httpd = uhttpd.Server(0, body_buffer=0)
 httpd.route('/', uhttpd.POST, read)
 print('PORT', httpd.port())
 input()

@@ -44,6 +44,7 @@ static const struct {
     NUMBER("rate_window", s_config.rate_window),
     NUMBER("stream_buffer", s_config.stream_buffer),
     NUMBER("unsent", s_config.unsent_buffer),
+    NUMBER("body_buffer", s_config.body_buffer),
     NUMBER("any", g_takes_any),
     NUMBER("events", g_has_events),
     NUMBER("event_clients", g_events.clients),

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from .http_app import App, Launch
@@ -47,3 +49,62 @@ def test_others_are_answered_beside_them(app: App) -> None:
         assert app.get("/hello").text == "Hello World"
     app.command("release 1")
     assert held.response().text == "held"
+
+
+HALF = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345"
+HALF_CHUNKED = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n"
+
+
+@pytest.mark.parametrize(
+    ("half", "rest"), [(HALF, "67890"), (HALF_CHUNKED, "5\r\n67890\r\n0\r\n\r\n")]
+)
+def test_handlers_are_called_when_the_body_is_there(app: App, half: str, rest: str) -> None:
+    slow = [app.connect() for _ in range(3)]  # one more than there are workers
+    for client in slow:
+        client.send(half)
+    assert app.get("/hello").text == "Hello World"
+    for client in slow:
+        client.send(rest)
+        assert client.response().body == b"1234567890"
+
+
+def test_body_that_is_longer_than_the_buffer_is_read_while_it_comes(launch: Launch) -> None:
+    app = launch(body_buffer=1000)
+    body = bytes(range(256)) * 40
+    for framing in ("Content-Length: 10240\r\n", "Transfer-Encoding: chunked\r\n"):
+        client = app.connect()
+        client.send(f"POST /echo HTTP/1.1\r\nHost: x\r\n{framing}\r\n")
+        if "chunked" in framing:
+            client.send(b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
+        else:
+            client.send(body)
+        assert client.response().body == body
+        assert client.request("/hello").code == 200
+
+
+def test_silent_body_makes_room_for_another(launch: Launch) -> None:
+    app = launch(body_buffer=1000)
+    head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n\r\n"
+    silent, other = app.connect(), app.connect()
+    silent.send(head + "x")
+    other.send(head + "y" * 599)
+    assert silent.response().code == 408
+    other.send("y")
+    assert other.response().text == "y" * 600
+
+
+def test_two_dripping_bodies_do_not_keep_both_workers(launch: Launch) -> None:
+    app = launch(workers=2, body_buffer=0, min_rate=0)
+    dripping = [app.connect() for _ in range(2)]
+    for client in dripping:
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")
+    waiting = app.connect()
+    waiting.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
+    for _ in range(2000):
+        if not waiting.is_silent(0.01):
+            break
+        for client in dripping:
+            with contextlib.suppress(OSError):
+                client.send("x")
+    assert waiting.response().text == "Hello World"
+    assert app.state()["last_error"] == "ESP_ERR_TIMEOUT"

@@ -233,8 +233,12 @@ class TestUnread:
                 client = app.connect()
         assert client.request("/hello").code == 200
 
-    def test_a_body_that_has_not_come_ends_the_connection(self, app: App) -> None:
-        client = app.connect()
+    @pytest.mark.parametrize("limits", [{"body_buffer": 0}, {"body_timeout": 300}])
+    def test_a_body_that_has_not_come_ends_the_connection(
+        self, launch: Launch, limits: dict[str, int]
+    ) -> None:
+        """The handler answers at once, or when the server has waited for the body in vain."""
+        client = launch(**limits).connect()
         client.send("POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n12345")
         response = client.response()
         assert response.text == "not interested"

@@ -120,7 +120,15 @@ class TestStop:
         app.command("release 2")
         app.command("end_stop")
 
-    def test_ends_handlers_that_wait_for_a_body(self, app: App) -> None:
+    def test_ends_bodies_that_are_collected(self, app: App) -> None:
+        client = app.connect()
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
+        assert client.is_silent()
+        app.command("stop")
+        assert client.response().code == 503
+
+    def test_ends_handlers_that_wait_for_a_body(self, launch: Launch) -> None:
+        app = launch(body_buffer=0)
         client = app.connect()
         client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345")
         assert client.is_silent()

@@ -54,6 +54,15 @@ def test_time_of_others_does_not_count() -> None:
     assert all(pace.step(0, 1) for _ in range(100_000))
 
 
+def test_lagging_after_the_grace() -> None:
+    pace = Pace()
+    pace.step(500, 99)
+    assert not lib.uh_pace_lags(pace.pace, 499, 1000, 100)
+    assert lib.uh_pace_lags(pace.pace, 500, 1000, 100)
+    pace.step(0, 1)
+    assert not lib.uh_pace_lags(pace.pace, 500, 1000, 100)
+
+
 @given(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 2**30)), max_size=20))
 def test_no_limit(steps: list[tuple[int, int]]) -> None:
     pace = Pace(rate=0)

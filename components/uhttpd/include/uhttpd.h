@@ -153,6 +153,8 @@ typedef struct {
                                waited for; slower gets 408, or is disconnected. 0: any pace will do */
     uint32_t rate_window; /*!< waiting time over which that is measured */
 
+    uint32_t body_buffer;   /*!< bytes of request bodies, of all clients together, that are collected before a worker is
+                                 taken. A worker waits for longer bodies while its handler reads them */
     uint32_t unsent_buffer; /*!< bytes of responses, of all clients together, that are copied when clients do not take
                                  them at once, so that workers need not wait. For what does not fit, workers wait */
     uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */
@@ -182,6 +184,7 @@ typedef struct {
         .idle_timeout = CONFIG_UHTTPD_IDLE_TIMEOUT_MS, \
         .min_rate = CONFIG_UHTTPD_MIN_RATE_BYTES, \
         .rate_window = CONFIG_UHTTPD_RATE_WINDOW_MS, \
+        .body_buffer = CONFIG_UHTTPD_BODY_BUFFER_BYTES, \
         .unsent_buffer = CONFIG_UHTTPD_UNSENT_BUFFER_BYTES, \
         .stream_buffer = CONFIG_UHTTPD_STREAM_BUFFER_BYTES, \
     }
@@ -332,12 +335,14 @@ int64_t uhttpd_req_length(const uhttpd_req_t *req);
 /**
  * @brief Reads some of the body. Chunked bodies are decoded; `Expect: 100-continue` is answered by the first call.
  *
- * Blocks until there is something, at most uhttpd_config_t::body_timeout. Workers only.
+ * What uhttpd_config_t::body_buffer has room for was collected before the handler was called. For the rest this blocks
+ * until there is something, at most uhttpd_config_t::body_timeout. Workers only.
  *
  * @param[out] got  Bytes read; 0 only at the end of the body (or for @p size 0).
  * @return
  *  - ESP_OK
- *  - ESP_ERR_TIMEOUT : nothing has come for body_timeout, or less than min_rate
+ *  - ESP_ERR_TIMEOUT : nothing has come for body_timeout, or less than min_rate; or too little while others wait for a
+ *    worker, or for room in body_buffer
  *  - ESP_ERR_UHTTPD_BODY : the body is malformed, or the client has said that no more comes
  *  - ESP_ERR_UHTTPD_TOO_BIG : a chunked body has become longer than max_body
  *  - ESP_ERR_UHTTPD_GONE : the connection is broken

@@ -68,7 +68,12 @@ bool uh_body_is_announced_too_long(const uh_session_t *session)
     return session->parsed.content_length > 0 && body_is_too_long(session, (uint64_t)session->parsed.content_length);
 }
 
-esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t *got)
+bool uh_body_is_over(const uhttpd_req_t *req)
+{
+    return req->body_done && !req->early;
+}
+
+esp_err_t uh_body_receive_now(uh_session_t *session, void *buf, size_t size, size_t *got)
 {
     uhttpd_req_t *req = &session->req;
     *got = 0;
@@ -92,14 +97,20 @@ esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t
     return err;
 }
 
-static esp_err_t wait_readable(uh_session_t *session)
+esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t *got)
 {
-    uint64_t since = uhttpd_os_now();
-    if (uh_wire_wait(&session->wire, UHTTPD_OS_READ, session->server->config.body_timeout) &&
-        uh_session_keeps_pace(session, &session->req.pace_in, since)) {
+    if (session->req.early) {
+        *got = uh_request_take_early(&session->req, &session->server->early, buf, size);
         return ESP_OK;
     }
-    return uh_body_fail(session, ESP_ERR_TIMEOUT, 408);
+    return uh_body_receive_now(session, buf, size, got);
+}
+
+static esp_err_t wait_readable(uh_session_t *session)
+{
+    uint32_t timeout = session->server->config.body_timeout;
+    bool comes = uh_session_wait(session, UHTTPD_OS_READ, timeout, &session->req.pace_in);
+    return comes ? ESP_OK : uh_body_fail(session, ESP_ERR_TIMEOUT, 408);
 }
 
 static const char s_continue[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -139,7 +150,7 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
         return req->body_error; /* never an end of the body: half a body must not pass for a whole one */
     }
     invite_body(session);
-    while (size && !*got && !req->body_done) {
+    while (size && !*got && !uh_body_is_over(req)) {
         esp_err_t err = uh_body_read_now(session, buf, size, got);
         if (err == ESP_ERR_NOT_FINISHED) {
             err = wait_readable(session);
@@ -160,7 +171,7 @@ bool uh_body_discard(uh_session_t *session)
     uint8_t bin[256];
     size_t total = 0, got;
     while (!req->body_done && total < DISCARD_LIMIT) {
-        if (uh_body_read_now(session, bin, sizeof(bin), &got) != ESP_OK) {
+        if (uh_body_receive_now(session, bin, sizeof(bin), &got) != ESP_OK) {
             break;
         }
         total += sizeof(bin);

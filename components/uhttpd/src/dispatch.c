@@ -129,9 +129,9 @@ static bool needs_trust(const uh_session_t *session)
     return !(session->parsed.method & READS_ONLY) || uh_head_is_websocket(session->head, &session->parsed);
 }
 
-static bool runs_here(const uh_session_t *session, const uh_route_t *route)
+static bool runs_inline(const uh_session_t *session, const uh_route_t *route)
 {
-    return session->req.may_block || route->public.inline_handler ||
+    return route->public.inline_handler ||
            (route->options.inline_upgrade && uh_head_is_websocket(session->head, &session->parsed));
 }
 
@@ -143,6 +143,11 @@ static esp_err_t run_handler(uh_session_t *session)
 
 static void handle_in_worker(uhttpd_job_t *job, bool cancelled);
 static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled));
+
+static esp_err_t run_in_worker(uh_session_t *session)
+{
+    return hand_to_worker(session, handle_in_worker);
+}
 
 /* The client may ask this. */
 static esp_err_t dispatch_serve(uh_session_t *session)
@@ -157,7 +162,12 @@ static esp_err_t dispatch_serve(uh_session_t *session)
     if (uh_body_is_announced_too_long(session)) {
         return dispatch_refuse(session, 413, NULL);
     }
-    return runs_here(session, session->req.route) ? run_handler(session) : hand_to_worker(session, handle_in_worker);
+    bool here = runs_inline(session, session->req.route);
+    if (!here && uh_collect_applies(session)) {
+        session->req.may_block = false; /* if a worker has asked for credentials, another may run the handler */
+        return uh_collect_body(session, run_in_worker);
+    }
+    return here || session->req.may_block ? run_handler(session) : run_in_worker(session);
 }
 
 /* --- in a worker -------------------------------------------------------------------------------------------------- */

@@ -24,6 +24,12 @@ bool uh_body_is_announced_too_long(const uh_session_t *session);
  */
 esp_err_t uh_body_read_now(uh_session_t *session, void *buf, size_t size, size_t *got);
 
+/** @brief The same, passing by what was collected. */
+esp_err_t uh_body_receive_now(uh_session_t *session, void *buf, size_t size, size_t *got);
+
+/** @brief True when nothing is left to be read. */
+bool uh_body_is_over(const uhttpd_req_t *req);
+
 /** @brief Ends reading. @param status  what the client gets if the handler does not answer. @return @p err */
 esp_err_t uh_body_fail(uh_session_t *session, esp_err_t err, int status);
 
@@ -32,6 +38,24 @@ void uh_body_invite_now(uh_session_t *session);
 
 /** @brief Throws away what has arrived of the body, without waiting. @return true at the end of the body. */
 bool uh_body_discard(uh_session_t *session);
+
+/* --- collect.c ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * Bodies are collected before a worker is taken, as far as uhttpd_config_t::body_buffer goes. Whatever goes wrong with
+ * one meanwhile is uhttpd_req::body_error, as if the handler had waited for it.
+ */
+
+/** @brief True when the body is short enough, and may be read before the handler has decided about anything. */
+bool uh_collect_applies(const uh_session_t *session);
+
+/**
+ * @brief Collects what is there, without waiting, and calls @p done when the rest is there, too, or will not come, or
+ *        does not fit. Any task.
+ * @param done  is called in this task or in the I/O task
+ * @return what @p done returns; or ESP_OK when it will be called later
+ */
+esp_err_t uh_collect_body(uh_session_t *session, esp_err_t (*done)(uh_session_t *session));
 
 /* --- send.c ------------------------------------------------------------------------------------------------------- */
 

@@ -53,6 +53,7 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job)
     uhttpd_os_lock(executor->lock);
     bool refused = executor->stopping;
     if (!refused) {
+        executor->since = executor->first ? executor->since : uhttpd_os_now();
         *executor->end = job;
         executor->end = &job->next;
     }
@@ -62,6 +63,14 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job)
     }
     uhttpd_os_sem_give(executor->queued);
     return ESP_OK;
+}
+
+bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms)
+{
+    uhttpd_os_lock(executor->lock);
+    bool stuck = executor->first && uhttpd_os_now() - executor->since >= ms;
+    uhttpd_os_unlock(executor->lock);
+    return stuck;
 }
 
 bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket)
@@ -87,6 +96,7 @@ static uhttpd_job_t *executor_take(uh_executor_t *executor, bool *leave)
     uhttpd_job_t *job = executor->first;
     if (job) {
         executor->first = job->next;
+        executor->since = uhttpd_os_now();
         if (!executor->first) {
             executor->end = &executor->first;
         }

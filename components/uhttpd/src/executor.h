@@ -13,6 +13,7 @@ typedef struct {
     uhttpd_os_sem_t queued; /* given once for each job, and for each worker at the end */
     uhttpd_os_sem_t left;   /* given by each worker that returns */
     uhttpd_job_t *first, **end;
+    uint64_t since; /* when a job was taken last, or when the first began to wait */
     bool stopping;
     unsigned workers;
     uhttpd_os_task_t *tasks; /* NULL if the program supplies the threads */
@@ -27,6 +28,9 @@ esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t
 
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
 esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
+
+/** @brief True when a job has been waiting for @p ms, and no worker has taken one meanwhile. Any task. */
+bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms);
 
 /**
  * @brief Takes back a job that is still waiting with that ticket. Of @p job only the address is used: there may be

@@ -18,6 +18,10 @@ typedef struct {
 /** @brief Counts bytes that came or went. */
 void uh_pace_moved(uh_pace_t *pace, size_t bytes);
 
+/** @brief True when a client that is waited for, for @p ms now, has taken @p grace ms in this window for less than
+ *         @p rate bytes per second. */
+bool uh_pace_lags(const uh_pace_t *pace, uint64_t ms, uint32_t grace, uint32_t rate);
+
 /**
  * @brief Counts a wait that is over. @return false: in a window that has ended, fewer than @p min_rate bytes per second
  *        have moved.

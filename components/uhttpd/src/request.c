@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "io.h"
 #include "http/fields.h"
@@ -16,6 +17,26 @@ void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all)
         free(req->unsent);
         req->unsent = NULL;
     }
+}
+
+void uh_request_drop_early(uhttpd_req_t *req, atomic_size_t *all)
+{
+    atomic_fetch_sub(all, req->early_size);
+    free(req->early);
+    req->early = NULL;
+    req->early_at = req->early_len = req->early_size = 0;
+}
+
+size_t uh_request_take_early(uhttpd_req_t *req, atomic_size_t *all, void *buf, size_t size)
+{
+    size_t left = req->early_len - req->early_at;
+    size = size < left ? size : left;
+    memcpy(buf, req->early + req->early_at, size);
+    req->early_at += size;
+    if (req->early_at == req->early_len) {
+        uh_request_drop_early(req, all);
+    }
+    return size;
 }
 
 static const uh_session_t *request_session(const uhttpd_req_t *req)

@@ -43,9 +43,8 @@ ssize_t uh_send_now(uh_session_t *session, const void *data, size_t len)
 
 static bool wait_writable(uh_session_t *session)
 {
-    uint64_t since = uhttpd_os_now();
-    return uh_wire_wait(&session->wire, UHTTPD_OS_WRITE, session->server->config.send_timeout) &&
-           uh_session_keeps_pace(session, &session->req.pace_out, since);
+    uint32_t timeout = session->server->config.send_timeout;
+    return uh_session_wait(session, UHTTPD_OS_WRITE, timeout, &session->req.pace_out);
 }
 
 /* Rests of all clients together stay within a bound, except those of inline handlers, which have no choice. */

@@ -30,6 +30,7 @@ struct uhttpd_server {
     atomic_uint taken;      /* by uhttpd_conn_take() */
     atomic_uint crowded_at; /* when the last socket was taken, in ms */
     atomic_size_t unsent;   /* bytes of responses that wait in copies */
+    atomic_size_t early;    /* bytes for bodies that came before a worker was taken */
     atomic_uint returned;   /* how often a detached session has returned */
     uh_session_t *guests;   /* half heads and humble ones, oldest first; I/O task only, as are streams and conns */
     uh_session_t *streams;  /* streams that wait, the longest wait first */

@@ -14,6 +14,7 @@
 static void forget_request(uh_session_t *session)
 {
     uh_request_drop_unsent(&session->req, &session->server->unsent);
+    uh_request_drop_early(&session->req, &session->server->early);
     free(session->head);
     session->head = NULL;
     session->head_len = session->head_size = session->head_scanned = 0;
@@ -114,6 +115,30 @@ bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_
 {
     const uhttpd_config_t *config = &session->server->config;
     return uh_pace_waited(pace, uhttpd_os_now() - since, config->min_rate, config->rate_window);
+}
+
+#define WAIT_STEP_MS 100
+#define STUCK_MS 200      /* that a job waits before it counts: less is usual on a busy server */
+#define PATIENCE_MS 1000  /* with a client in all, while others find no worker ... */
+#define PATIENT_RATE 4096 /* ... that moves fewer bytes per second */
+
+static bool is_in_the_way(uh_session_t *session, const uh_pace_t *pace, uint64_t waits)
+{
+    return uh_pace_lags(pace, waits, PATIENCE_MS, PATIENT_RATE) &&
+           uh_executor_is_stuck(&session->server->executor, STUCK_MS);
+}
+
+bool uh_session_wait(uh_session_t *session, unsigned events, uint32_t timeout, uh_pace_t *pace)
+{
+    uint64_t since = uhttpd_os_now(), waits = 0;
+    while (waits < timeout && !is_in_the_way(session, pace, waits)) {
+        uint64_t left = timeout - waits;
+        if (uh_wire_wait(&session->wire, events, left < WAIT_STEP_MS ? (uint32_t)left : WAIT_STEP_MS)) {
+            return uh_session_keeps_pace(session, pace, since);
+        }
+        waits = uhttpd_os_now() - since;
+    }
+    return false;
 }
 
 static void set_idle(uh_session_t *session)

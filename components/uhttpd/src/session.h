@@ -21,6 +21,7 @@
 
 /* A session's request, and the state of its response. */
 
+typedef struct uh_session uh_session_t;
 typedef struct uh_inflow uh_inflow_t;   /* uhttpd_read_to() */
 typedef struct uh_outflow uh_outflow_t; /* uhttpd_write_from() */
 
@@ -51,8 +52,11 @@ struct uhttpd_req {
     uint64_t body_seen;
     int failure;          /* status that says why the body could not be read; 0: it could */
     esp_err_t body_error; /* what every further attempt to read returns */
-    uhttpd_conn_t *taken; /* by uhttpd_conn_take() */
-    char *unsent;         /* the rest of a response that the socket did not take: the I/O task sends it */
+    uint8_t *early;       /* what came of the body before a worker was taken, or NULL; early_at bytes were read of it */
+    size_t early_at, early_len, early_size;
+    esp_err_t (*collected)(uh_session_t *session); /* what follows when no more is collected */
+    uhttpd_conn_t *taken;                          /* by uhttpd_conn_take() */
+    char *unsent; /* the rest of a response that the socket did not take: the I/O task sends it */
     size_t unsent_len, unsent_at;
     uh_inflow_t *inflow;
     uh_outflow_t *outflow;
@@ -63,6 +67,10 @@ struct uhttpd_req {
 
 /** @brief Frees what the socket did not take of a response. @param all  counts such bytes of the server */
 void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all);
+
+/** @brief Takes bytes of the body that were collected. There are some. @param all  counts such bytes of the server */
+size_t uh_request_take_early(uhttpd_req_t *req, atomic_size_t *all, void *buf, size_t size);
+void uh_request_drop_early(uhttpd_req_t *req, atomic_size_t *all);
 
 /* --- the connection ----------------------------------------------------------------------------------------------- */
 
@@ -76,7 +84,6 @@ void uh_request_drop_unsent(uhttpd_req_t *req, atomic_size_t *all);
  *                                                                └──→ I/O task ⇄ worker (streams) ─→ engine
  */
 
-typedef struct uh_session uh_session_t;
 typedef struct uh_guest uh_guest_t;
 
 /** Who may touch the socket. Only UH_SESSION_IDLE is contended, by the engine and the idle sweep. */
@@ -131,5 +138,12 @@ void uh_session_to_io(uh_session_t *session, void (*in_io)(uh_session_t *session
 
 /** @brief Counts a wait for the client that began at @p since. @return false: it is slower than uhttpd_config_t::min_rate */
 bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_t since);
+
+/**
+ * @brief Waits in a worker for the client. While others find no worker, less patience is left for it.
+ * @param timeout  ms without any event
+ * @return false: it is too slow
+ */
+bool uh_session_wait(uh_session_t *session, unsigned events, uint32_t timeout, uh_pace_t *pace);
 
 /** @} */

@@ -59,6 +59,7 @@ void uh_flow_start(uh_session_t *session, esp_err_t result)
     if (session->req.outflow) { /* nothing uses the request any more */
         free(session->head);
         session->head = NULL;
+        uh_request_drop_early(&session->req, &session->server->early);
         session->parsed.headers = session->parsed.header_count = 0;
     }
     if (session->req.may_block) {
@@ -173,7 +174,7 @@ static bool inflow_move_piece(uh_session_t *session)
 
 static bool inflow_is_over(const uhttpd_req_t *req)
 {
-    return req->flow_end != ESP_OK || req->body_error != ESP_OK || req->body_done;
+    return req->flow_end != ESP_OK || req->body_error != ESP_OK || uh_body_is_over(req);
 }
 
 void uh_inflow_run(uh_session_t *session)
