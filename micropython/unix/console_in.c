@@ -114,8 +114,12 @@ static size_t read_network(void *buf, size_t size)
 
 static size_t read_elsewhere(void *buf, size_t size)
 {
+    bool at_prompt = desktop_at_prompt();
+    if (at_prompt) { /* before the keys of the next client, which may be there already */
+        glue_terminal_clear_prompt(s_last_source == DESKTOP_FROM_NETWORK);
+    }
     size_t got = read_network(buf, size);
-    if (got == 0 && desktop_at_prompt()) {
+    if (got == 0 && at_prompt) {
         glue_terminal_clear_prompt(s_last_source == DESKTOP_FROM_NETWORK);
         got = read_network(buf, size);
     }

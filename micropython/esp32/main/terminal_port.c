@@ -33,6 +33,9 @@ int __wrap_mp_os_dupterm_rx_chr(void)
 {
     uint8_t byte;
     bool at_prompt = mp_interrupt_char < 0; /* or where a program wants no Ctrl-C, which it then gets once */
+    if (at_prompt) {
+        glue_terminal_clear_prompt(true);
+    }
     if (!glue_terminal_read(&byte, 1)) {
         if (at_prompt) {
             glue_terminal_clear_prompt(true);
