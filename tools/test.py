@@ -15,6 +15,8 @@ that shows how many lines of the product were run.
 --lane=lwip runs the tests of C programs on lwIP with the settings of this project's firmware, and
 --lane=lwip-defaults with ESP-IDF's own. It runs all of them, or those that the command line names.
 A full run contains some of both lanes.
+
+--lane=fat and --lane=littlefs run the tests of files on the file systems of boards.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ import covered
 import lwip_source
 import network
 import node
+import storages
 
 ROOT = Path(__file__).resolve().parent.parent
 BOARDS = ROOT / "test_apps"
@@ -65,6 +68,8 @@ LONGEST_FIRST = [
     *("document", "components"),
 ]
 """Folders whose runs take longest. Started last, one of them would run alone at the end."""
+ON_DISKS = ["tests/http"]
+"""Folders with tests of files that can run on the file systems of boards."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
@@ -110,12 +115,18 @@ def run(title: str, command: list[str], cwd: Path, env: dict[str, str]) -> tuple
     return result.returncode in (0, NO_TESTS), f"\n{title}\n{result.stdout}"
 
 
+def lane_variables(lane: str) -> dict[str, str]:
+    """Returns the variables of a lane."""
+    variable = storages.VARIABLE if lane in storages.KINDS else network.VARIABLE
+    return {variable: lane} if lane else {}
+
+
 def run_tests(folder: Path, words: list[str], lane: str = "") -> tuple[bool, str]:
     """Runs tests of one folder, on the computer's network or in a lane."""
     # pytest-embedded is for boards. Elsewhere it would start a process for every test.
     plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, *words]
-    variables = {**environment(folder), **({network.VARIABLE: lane} if lane else {})}
+    variables = {**environment(folder), **lane_variables(lane)}
     title = f"{folder.relative_to(ROOT)}{f' on {lane}' if lane else ''}"
     return run(title, command, cwd=ROOT, env=variables)
 
@@ -177,8 +188,9 @@ def everything() -> list[str]:
 def lane_of(words: list[str]) -> str:
     """Returns the lane of --lane."""
     lanes = [word.partition("=")[2] for word in words if word.startswith("--lane=")]
-    if lanes and lanes[-1] not in network.SETTINGS:
-        sys.exit(f"test: --lane is one of {', '.join(network.SETTINGS)}, not {lanes[-1]}")
+    known = [*network.SETTINGS, *storages.KINDS]
+    if lanes and lanes[-1] not in known:
+        sys.exit(f"test: --lane is one of {', '.join(known)}, not {lanes[-1]}")
     return lanes[-1] if lanes else ""
 
 
@@ -196,10 +208,11 @@ def main() -> int:
     covered.forget()
     if is_whole:
         os.environ.update(covered.environment())
-    lack = lacks_lwip() if lane or is_whole else ""
+    lack = lacks_lwip() if lane in network.SETTINGS or is_whole else ""
     if lane and lack:
         sys.exit(f"test: {lack}")
-    usual = ON_LWIP if lane else QUICK if is_quick else everything()
+    of_lane = ON_DISKS if lane in storages.KINDS else ON_LWIP
+    usual = of_lane if lane else QUICK if is_quick else everything()
     jobs = jobs_of(chosen or usual, options, lane)
     if not (chosen or lane):
         jobs.append(run_page)

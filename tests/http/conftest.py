@@ -7,14 +7,19 @@ empty one without any. HTTP_TEST_WRAPPER is a command that runs the program, suc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.support.lwip import not_on_lwip
+from tests.support.paths import SANITIZED
 from tests.support.process import build_program, each_judged
+from tools import storages
 
+from .disk_app import DiskSide
 from .http_app import App, Launch
 from .vfs_app import FaultyVfsApp, VfsApp
 
@@ -35,7 +40,9 @@ PATIENT = {
 
 @pytest.fixture(scope="session")
 def http_app() -> Path:
-    """The built program."""
+    """The built program, unless only MicroPython is asked for."""
+    if storages.chosen():
+        return SANITIZED
     return build_program(Path(__file__).parent, "http_app")
 
 
@@ -54,20 +61,70 @@ WITH_FAULTS = [
 ]
 
 
+ON_DISKS: list[str] = []
+"""Those of BOTH_SIDES that a full run also runs on FAT and littlefs."""
+
+TOO_MANY_FOR_DISKS = [
+    *("test_ten_thousand_entries_take_no_more_memory", "test_many_files"),
+    *("test_a_client_that_stops_reading_holds_up_nobody", "test_a_server_stops_while_it_looks"),
+    "test_an_error_half_way_breaks_the_connection",
+]
+"""Tests that make more files than FAT can in a reasonable time: it searches all names for each."""
+
+Side = Callable[[Path, dict[str, Any]], App]
+
+
+def sides_of(name: str) -> list[ParameterSet]:
+    """Where the tests of a module run: on POSIX, on MicroPython's VFS, and on disks of boards."""
+    vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
+    without = not_on_lwip("there is no MicroPython")
+    sides = [pytest.param(App, id="posix"), pytest.param(vfs, id="vfs", marks=without)]
+    disks = [pytest.param(kind, id=kind, marks=without) for kind in storages.KINDS]
+    if storages.chosen():
+        return [disk for disk in disks if disk.id == storages.chosen() and name in BOTH_SIDES]
+    return sides + (disks if name in ON_DISKS else [])
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs the tests of files on POSIX and on the VFS, and some others in C and in Python."""
+    """Runs the tests of files on several file systems, and some others in C and in Python."""
     name = metafunc.module.__name__.rpartition(".")[2]
     if name in BOTH_SIDES + WITH_FAULTS and "side" in metafunc.fixturenames:
-        vfs = FaultyVfsApp if name in WITH_FAULTS else VfsApp
-        without = not_on_lwip("there is no MicroPython")
-        sides = [pytest.param(App, id="posix"), pytest.param(vfs, id="vfs", marks=without)]
-        metafunc.parametrize("side", sides, indirect=True)
+        metafunc.parametrize("side", sides_of(name), indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps those that run on the disk that STORAGE names."""
+    if storages.chosen():
+        items[:] = [item for item in items if is_on_disk(item)]
+
+
+def is_on_disk(item: pytest.Item) -> bool:
+    """Whether a test runs on a board's disk."""
+    spec = getattr(item, "callspec", None)
+    return bool(spec) and spec.params.get("side") in list(storages.KINDS)
 
 
 @pytest.fixture
-def side(request: pytest.FixtureRequest) -> type[App]:
-    """The storage of files: App or VfsApp."""
-    return getattr(request, "param", App)
+def side(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Side]:
+    """The storage of files: App, VfsApp, or a disk."""
+    chosen = getattr(request, "param", App)
+    if chosen not in storages.KINDS:
+        yield chosen
+        return
+    if request.node.originalname in TOO_MANY_FOR_DISKS:
+        pytest.skip("on a board's disk so many files take minutes")
+    folder = tmp_path_factory.mktemp("disk")
+    disk = DiskSide(chosen, folder)
+    yield disk
+    disk.end()
+
+
+@pytest.fixture
+def tmp_path(side: Side, tmp_path: Path) -> Path:
+    """A folder of the storage."""
+    return side.disk.root if isinstance(side, DiskSide) else tmp_path
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_a_compressed_form_is_a_file_of_its_own_too(app: App, base: Path) -> Non
 
 def test_external_storage(launch: Launch, tmp_path: Path, base: Path) -> None:
     ext = tmp_path / "sd"
-    below = Path(f"{ext}{base}")
+    below = ext / base.relative_to("/")
     below.mkdir(parents=True)
     write(below / "a.txt", b"external")
     app = launch(base=str(base), ext=str(ext), acl=1)

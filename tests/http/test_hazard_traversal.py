@@ -145,7 +145,7 @@ class TestLength:
     def test_a_long_name(self, app: App, base: Path) -> None:
         (base / ("n" * 255)).write_text("long")
         assert app.get("/fs/" + "n" * 255).body == b"long"
-        assert app.get("/fs/" + "n" * 256).code == 414
+        assert app.get("/fs/" + "n" * 256).code in (404, 414)  # FAT says only that there is none
 
     def test_a_name_without_room_for_its_suffix(self, app: App, base: Path) -> None:
         (base / ("n" * 254)).write_text("long")

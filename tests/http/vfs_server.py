@@ -2,6 +2,7 @@
 """Does what http_app does with files and events, as a MicroPython program on MicroPython's VFS.
 
 It takes the same options and commands. The answer to a command that it does not know is "unknown".
+With the option disk it mounts one, and the server's options follow as a command.
 """
 
 import gc
@@ -198,6 +199,8 @@ def run(name, arguments):
     elif name == "flood":
         for number in range(int(arguments)):
             server.dispatch(str(number))
+    elif name == "disk":
+        return vfs_disk.do(arguments)
     elif name == "collect":
         gc.collect()
     elif name == "stop":
@@ -212,6 +215,23 @@ def run(name, arguments):
     return "ok"
 
 
+def wait_for_options():
+    """Does what a test wants with the disk until it names the options of the server."""
+    while True:
+        name, _, arguments = sys.stdin.readline().strip().partition(" ")
+        if name != "disk":
+            return json.loads(arguments or "null")
+        print(vfs_disk.do(arguments))
+
+
+if "disk" in options:
+    import vfs_disk
+
+    vfs_disk.mount(options["disk"])
+    print("mounted")
+    options = wait_for_options()
+    if options is None:
+        sys.exit()
 faults = None
 if "faults" in options:
     import vfs_faults
