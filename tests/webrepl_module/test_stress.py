@@ -110,8 +110,9 @@ def test_sessions_are_dropped_while_files_are_under_way(run: Run, tmp_path) -> N
     assert board.port
     with visitors(board, 3) as failures:
         while "OVER" not in board.screen:
+            # The fourth signal in a row that a program has not noticed would end it.
             board.interrupt()
-            board.receive(time.monotonic() + 0.05)
+            board.receive(time.monotonic() + 0.3)
             assert board.runs(), board.screen
     assert failures == [], board.screen
     assert not list(folder.glob("*.~*"))
