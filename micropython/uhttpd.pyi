@@ -108,8 +108,9 @@ class Server:
                 user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
                 function that is called with the Request in a worker thread, before anything else
                 happens with the request. True lets the request in; False and None refuse it with
-                401, and any other result is an error. The function may also answer the request itself, for instance with a
-                redirection. If it raises, the client gets 500 and the REPL gets a traceback.
+                401, and any other result is an error. The function may also answer the request
+                itself, for instance with a redirection. If it raises, the client gets 500 and the
+                REPL gets a traceback.
             events: How many clients can listen to events at a time. Each occupies one of few
                 sockets, so more than 4 are rarely wise.
             origins: Instead of `cors` for all: the origins whose pages may read responses, change
@@ -168,8 +169,8 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `url` has no '/' in front, a '*' before its end, a '?' or '#' in it, or what
-                clients would send in another form; or `methods` is no combination of methods.
+            ValueError: `url` has no '/' in front, a '*' before its end, a '?' or '#' in it, or
+                what clients would send in another form; or `methods` is no combination of methods.
             RuntimeError: The slots are used up, the routes were given to the constructor, or the
                 server is stopped.
         """

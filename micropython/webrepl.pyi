@@ -106,8 +106,8 @@ def start(
             same, but start() returns when a client has logged in.
         origins: Other origins whose pages may connect, such as `['http://other.local']`: the page
             of that board can then show this one beside it. `'null'` is a page that was saved to a
-            disk. None: `ORIGINS` of webrepl_cfg when its password is used, otherwise none. They are
-            for the firmware's own server; an `accept_handler` decides by itself.
+            disk. None: `ORIGINS` of webrepl_cfg when its password is used, otherwise none. They
+            are for the firmware's own server; an `accept_handler` decides by itself.
 
     Raises:
         TypeError: An argument is of the wrong type; the message names it.
