@@ -32,12 +32,12 @@ WEBREPL = {
     ],
     "the example: a password in the call, or in webrepl_cfg": [
         "test_a_client_has_the_prompt",
-        "test_the_password_may_come_from_the_configuration",
+        "test_the_configuration_has_password_and_origins",
     ],
     # start()
     "start() starts the listener": ["test_the_port_that_is_named_is_taken"],
     "without a password it is that of webrepl_cfg": [
-        "test_the_password_may_come_from_the_configuration",
+        "test_the_configuration_has_password_and_origins",
     ],
     "webrepl_setup makes webrepl_cfg": ["test_it_is_enabled_with_a_password"],
     "without webrepl_cfg a warning, and no server": [
