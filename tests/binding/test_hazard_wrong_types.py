@@ -24,7 +24,7 @@ VALUES = {
     Kind.BYTES: "b'bytes'",
     Kind.BUFFER: "bytearray(4)",
     Kind.DICT: "{}",
-    Kind.ITERABLE: "[5]",
+    Kind.LIST: "[5]",
     Kind.CALLABLE: "callback",
     Kind.OBJECT: "object()",
 }
@@ -70,7 +70,7 @@ def is_allowed(kind: Kind, parameter: Parameter) -> bool:
         return True
     if kind is Kind.INT:
         return bool(kinds & Kind.FLOAT) or not wrong_number(parameter)
-    if kind in (Kind.STR, Kind.BYTES, Kind.BUFFER, Kind.DICT) and kinds & Kind.ITERABLE:
+    if kind in (Kind.STR, Kind.BYTES, Kind.BUFFER, Kind.DICT, Kind.LIST) and kinds & Kind.ITERABLE:
         return True
     if kind is Kind.BUFFER and kinds & Kind.BYTES:
         return True
