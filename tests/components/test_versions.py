@@ -36,7 +36,8 @@ include("{component}/CMakeLists.txt")
 def tried() -> list[str]:
     """The versions in the table, in its order."""
     text = (ROOT / "docs" / "firmware.md").read_text()
-    found = re.findall(r"^\| (\d+\.\d+(?:\.\d+|-\w+)?) \|", text, re.M)
+    section = text.partition("\n## ESP-IDF\n")[2].partition("\n## ")[0]
+    found = re.findall(r"^\| (\d+\.\d+(?:\.\d+|-\w+)?) \|", section, re.M)
     assert found
     return found
 
