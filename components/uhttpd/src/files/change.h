@@ -144,5 +144,5 @@ int uh_upload_begin(const uhttpd_storage_t *storage, char *path, uhttpd_upload_t
 /** @brief Ends the uploads that have been kept for long enough. */
 void uh_upload_end_kept(void);
 
-/** @brief Ends the kept uploads of whatever is at a path and below it, which is claimed. */
+/** @brief Ends the kept uploads of what is below a path, which is claimed. An upload of the path itself stays. */
 void uh_upload_end_kept_below(const char *path);

@@ -154,7 +154,7 @@ static bool kept_is_over(const uhttpd_upload_t *kept, const void *now)
 
 static bool kept_is_below(const uhttpd_upload_t *kept, const void *path)
 {
-    return uh_claim_covers(path, kept->path);
+    return uh_claim_covers(path, kept->path) && strcmp(path, kept->path) != 0;
 }
 
 /* Takes one from the list. */
