@@ -54,7 +54,6 @@ SOME_ON_LWIP = {
     "lwip": ["tests/webrepl/test_terminal.py", "test_apps/test_crowds.py"],
     "lwip-defaults": [
         *("tests/http/test_http_lwip.py", "tests/http/test_http_lifecycle.py"),
-        *("tests/http/test_http_events.py", "tests/http/test_receive_length.py"),
         "tests/http/test_http_websockets.py::TestBackPressure",
         *(
             f"tests/http/test_http_streams.py::Test{name}"
