@@ -5,9 +5,10 @@
     tools/test.py [--quick] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
-loaded before Python. There is one run more at a time than there are processors, because tests also
-wait. Each shows its output when it has ended. A failure does not stop the others, so that one call
-shows everything that is broken. A run that leaves a process behind has failed.
+loaded before Python, and the largest folder is several. There is one run more at a time than there
+are processors, because tests also wait. Each shows its output when it has ended. A failure does
+not stop the others, so that one call shows everything that is broken. A run that leaves a process
+behind has failed.
 
 --quick runs the tests that find most mistakes within two minutes. A full run ends with a table
 that shows how many lines of the product were run.
@@ -63,12 +64,14 @@ SOME_ON_LWIP = {
 }
 """Tests that a full run also runs on lwIP."""
 LONGEST_FIRST = [
-    *("http", "e2e", "client", "webrepl", "uploads", "webrepl_module", "binding", "test_apps"),
+    *("e2e", "http", "client", "webrepl", "uploads", "webrepl_module", "binding", "test_apps"),
     *("document", "components"),
 ]
 """Folders whose runs take longest. Started last, one of them would run alone at the end."""
 ON_DISKS = ["tests/http"]
 """Folders with tests of files that can run on the file systems of boards."""
+DIVIDED = ["http"]
+"""Folders that take so long that each subject of their files is a run of its own."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
@@ -126,7 +129,8 @@ def run_tests(folder: Path, words: list[str], lane: str = "") -> tuple[bool, str
     plugins = [] if folder == BOARDS else ["-p", "no:embedded"]
     command = [sys.executable, "-m", "pytest", "-q", *plugins, *words]
     variables = {**environment(folder), **lane_variables(lane)}
-    title = f"{folder.relative_to(ROOT)}{f' on {lane}' if lane else ''}"
+    named = words if len(words) < 4 else [words[0], "...", words[-1]]
+    title = f"{' '.join(named)}{f' on {lane}' if lane else ''}"
     return run(title, command, cwd=ROOT, env=variables)
 
 
@@ -179,9 +183,28 @@ def lacks_lwip() -> str:
     return ""
 
 
-def everything() -> list[str]:
-    """Returns all folders as they would be on the command line."""
-    return [str(folder.relative_to(ROOT)) for folder in groups()]
+def subject_of(path: Path) -> str:
+    """Returns what a file of tests is about, such as "files" for test_files_access.py."""
+    return path.stem.split("_")[1]
+
+
+def parts_of(folder: Path) -> list[list[str]]:
+    """Returns the runs of a folder as they would be on the command line: one, or one a subject."""
+    if folder.name not in DIVIDED:
+        return [[str(folder.relative_to(ROOT))]]
+    parts: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("test_*.py")):
+        parts.setdefault(subject_of(path), []).append(str(path.relative_to(ROOT)))
+    return list(parts.values())
+
+
+def jobs_of_everything(options: list[str]) -> list[Job]:
+    """Returns all runs of a full one."""
+    return [
+        partial(run_tests, folder, [*words, *options])
+        for folder in groups()
+        for words in parts_of(folder)
+    ]
 
 
 def lane_of(words: list[str]) -> str:
@@ -211,13 +234,13 @@ def main() -> int:
     if lane and lack:
         sys.exit(f"test: {lack}")
     of_lane = ON_DISKS if lane in storages.KINDS else ON_LWIP
-    usual = of_lane if lane else QUICK if is_quick else everything()
-    jobs = jobs_of(chosen or usual, options, lane)
+    some = chosen or (of_lane if lane else QUICK if is_quick else [])
+    jobs = jobs_of(some, options, lane) if some else jobs_of_everything(options)
     if not (chosen or lane):
         jobs.append(run_page)
     if is_whole and not lack:
-        for name, some in SOME_ON_LWIP.items():
-            jobs += jobs_of(some, options, name)
+        for name, tests in SOME_ON_LWIP.items():
+            jobs += jobs_of(tests, options, name)
     passed = run_all(jobs)
     if is_whole:
         print(covered.table(), end="\n\n")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import select
@@ -47,8 +48,11 @@ def build_program(folder: Path, name: str, *options: str) -> Path:
     chosen = esp_engine.cmake_option(), *network.cmake_options()
     options = (f"-DCMAKE_C_FLAGS={flags}", *chosen, *options)
     configure = ["cmake", "-S", folder, "-B", build, *options]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", build, "-j2"], check=True, stdout=subprocess.DEVNULL)
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / ".lock").open("w") as lock:  # runs of the same folder's tests build it, too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "--build", build, "-j2"], check=True, stdout=subprocess.DEVNULL)
     return build / name
 
 
