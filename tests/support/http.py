@@ -32,6 +32,11 @@ class Response:
         return values[0] if values else None
 
     @property
+    def undated(self) -> list[tuple[str, str]]:
+        """The headers but Date, which may be another second's in another response."""
+        return [header for header in self.headers if header[0] != "Date"]
+
+    @property
     def text(self) -> str:
         """The body, decoded."""
         return self.body.decode()
