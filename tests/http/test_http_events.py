@@ -60,6 +60,7 @@ def test_the_head(app: App) -> None:
     assert response.status == "200 OK"
     assert response.header("Content-Type") == "text/event-stream; charset=utf-8"
     assert response.header("Cache-Control") == "no-store"
+    assert response.header("X-Accel-Buffering") == "no"
     assert response.header("Connection") == "close"
     assert response.header("Content-Length") is None
 

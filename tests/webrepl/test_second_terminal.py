@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from .firmware import Firmware
-from .second import EBUSY, EINVAL, EPERM, OK, enter, hold
+from .second import EAGAIN, EBUSY, EINVAL, EPERM, OK, enter, hold
 
 RESTART = 1012
 
@@ -117,6 +117,20 @@ def test_an_interrupt_as_a_key_is_the_next_key(firmware: Firmware) -> None:
     assert firmware.available == 4
     firmware.command("go")
     client.output_until(b"03616263\r\n>>> ")
+
+
+def test_interrupts_that_nobody_reads_are_not_said_to_have_arrived(firmware: Firmware) -> None:
+    client = hold(firmware)
+    client.type(b"keys 20\r")
+    client.output_until(b"keys 20\r\n")
+    firmware.command("hold")
+    codes = [client.do("INTERRUPT").code for _ in range(20)]
+    told = codes.count(OK)
+    assert codes == [OK] * told + [EAGAIN] * (20 - told)
+    assert firmware.available == told < 20
+    firmware.command("go")
+    client.type(b"x" * (20 - told))
+    client.output_until(b"03" * told + b"78" * (20 - told) + b"\r\n>>> ")
 
 
 def test_a_typed_ctrl_c_is_an_interrupt_too(firmware: Firmware) -> None:
