@@ -48,17 +48,17 @@ int uh_storage_space(const char *path, uint64_t *total, uint64_t *free)
     return 0;
 }
 
-/* Nothing is to do on most file systems, and some refuse to do it. */
+/* Mostly there is nothing to do, and some file systems refuse a change. */
 int uh_storage_copy_mode(const char *from, const char *to)
 {
     const mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
-    struct stat old, new;
+    struct stat old, own;
     if (stat(from, &old) != 0) {
         return errno == ENOENT ? 0 : errno;
     }
-    if (stat(to, &new) != 0) {
+    if (stat(to, &own) != 0) {
         return errno;
     }
-    bool same = (old.st_mode & permissions) == (new.st_mode &permissions);
+    bool same = (old.st_mode & permissions) == (own.st_mode & permissions);
     return same || chmod(to, old.st_mode & permissions) == 0 ? 0 : errno;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ESP-IDF's VFS on a chip: no links, no permissions, no call for the space that is left, and no call that says which file system a path
- * is in. So every path is treated as if it were on FAT. A firmware that knows what it has mounted copies
+/* ESP-IDF's VFS on a chip: no links, no permissions, no call for the space that is left, and no call that says which file
+ * system a path is in. So every path is treated as if it were on FAT. A firmware that knows what it has mounted copies
  * uhttpd_posix_storage and sets functions of its own. */
 #include "port/port.h"
 
