@@ -85,6 +85,23 @@ def act(page: Page, action: str) -> None:
     page.click(f'[data-action="{action}"]')
 
 
+def upload(page: Page, files: Path | list[Path]) -> None:
+    """Chooses files to upload."""
+    choose(page, "upload", files)
+
+
+def upload_folder(page: Page, folder: Path) -> None:
+    """Chooses a folder to upload."""
+    choose(page, "uploadFolder", folder)
+
+
+def choose(page: Page, action: str, files: Path | list[Path]) -> None:
+    """Presses a button that asks for files, and chooses them."""
+    with page.expect_file_chooser() as chooser:
+        act(page, action)
+    chooser.value.set_files(files)
+
+
 def answer(page: Page, text: str | None, button: str) -> None:
     """Answers a question of the page."""
     dialog = page.locator("dialog.question")

@@ -20,7 +20,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from .board import Board
 from .conftest import ARGUMENTS
-from .pages import PROGRAM, act, answer, login, open_files, open_page, row, state
+from .pages import PROGRAM, answer, login, open_files, open_page, row, state, upload
 
 ROUNDS = 10
 GROWTH = 1.2
@@ -44,9 +44,7 @@ def heap(session: CDPSession) -> int:
 
 def transfer(page: Page, files: list[Path]) -> None:
     """Uploads files, and forgets the list of transfers."""
-    with page.expect_file_chooser() as chooser:
-        act(page, "upload")
-    chooser.value.set_files(files)
+    upload(page, files)
     question = page.locator("dialog.question")
     page.wait_for_function(
         "() => document.querySelector('dialog.question, .transfers:not([hidden])')"

@@ -17,7 +17,7 @@ from tests.support.paths import SHIPPED
 
 from .board import Board
 from .demo_board import PASSWORD, demo_program
-from .pages import PATIENCE, act, answer, row, transferred
+from .pages import PATIENCE, act, answer, row, transferred, upload
 
 PROGRAM = SHIPPED.with_name("firmware")
 
@@ -81,9 +81,7 @@ def page(folder: Path, free_port: int, browser: Browser) -> Iterator[Page]:
 def test_files_are_uploaded_and_downloaded(page: Page, folder: Path, tmp_path: Path) -> None:
     local = tmp_path / "ä b.txt"
     local.write_text("mine")
-    with page.expect_file_chooser() as chooser:
-        act(page, "upload")
-    chooser.value.set_files(local)
+    upload(page, local)
     transferred(page, 1)
     assert (folder / "ä b.txt").read_text() == "mine"
     (folder / "ä b.txt.gz").write_bytes(b"not asked for")
@@ -99,9 +97,7 @@ def test_an_upload_replaces_a_file_when_people_say_so(
     local = tmp_path / "old & new.txt"
     local.write_text("new")
     for button, content in (("Cancel", "old"), ("Replace", "new")):
-        with page.expect_file_chooser() as chooser:
-            act(page, "upload")
-        chooser.value.set_files(local)
+        upload(page, local)
         answer(page, None, button)
         if button == "Replace":
             transferred(page, 1)

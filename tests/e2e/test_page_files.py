@@ -26,6 +26,8 @@ from .pages import (
     row,
     shows,
     transferred,
+    upload,
+    upload_folder,
 )
 
 
@@ -64,9 +66,7 @@ def test_files_are_uploaded_with_a_bar_and_equal_bytes(
     big, small = tmp_path / "big.bin", tmp_path / "ümläut 文.txt"
     big.write_bytes(os.urandom(1_000_000))
     small.write_text("small")
-    with page.expect_file_chooser() as chooser:
-        act(page, "upload")
-    chooser.value.set_files([big, small])
+    upload(page, [big, small])
     transferred(page, 2)
     assert read(board, "big.bin") == big.read_bytes()
     assert read(board, small.name) == b"small"
@@ -79,9 +79,7 @@ def test_a_folder_is_uploaded_with_all_that_is_in_it(
     (tmp_path / "app" / "static").mkdir(parents=True)
     (tmp_path / "app" / "app.py").write_text("run = True\n")
     (tmp_path / "app" / "static" / "style.css").write_text("body {}\n")
-    with page.expect_file_chooser() as chooser:
-        act(page, "uploadFolder")
-    chooser.value.set_files(tmp_path / "app")
+    upload_folder(page, tmp_path / "app")
     transferred(page, 2)
     assert read(board, "app/app.py") == b"run = True\n"
     assert read(board, "app/static/style.css") == b"body {}\n"
@@ -96,9 +94,7 @@ def test_what_is_there_is_replaced_only_if_people_say_so(
         ("Cancel", b"# first\nprint('from', 'main')\n"),
         ("Replace", b"print('new')\n"),
     ):
-        with page.expect_file_chooser() as chooser:
-            act(page, "upload")
-        chooser.value.set_files(new)
+        upload(page, new)
         answer(page, None, button)
         if button == "Replace":
             transferred(page, 1)

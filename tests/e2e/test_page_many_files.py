@@ -12,7 +12,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
-from .pages import PATIENCE, PROGRAM, act, answer, faultless_page, login, open_files, read, row
+from .pages import (
+    PATIENCE,
+    PROGRAM,
+    act,
+    answer,
+    faultless_page,
+    login,
+    open_files,
+    read,
+    row,
+    upload,
+    upload_folder,
+)
 
 COUNT = 300
 
@@ -52,13 +64,6 @@ def many(tmp_path: Path) -> Path:
     for number in range(COUNT):
         (folder / f"{number}.txt").write_text(f"{number}\n" * 20)
     return folder
-
-
-def upload_folder(page: Page, folder: Path) -> None:
-    """Chooses a folder to upload."""
-    with page.expect_file_chooser() as chooser:
-        act(page, "uploadFolder")
-    chooser.value.set_files(folder)
 
 
 def test_rows_are_selected_by_click_and_by_key(page: Page) -> None:
@@ -128,9 +133,7 @@ def test_an_archive_is_unpacked(page: Page, board: Board, tmp_path: Path, method
         packed.writestr("../outside.txt", "no")
         packed.writestr("mod.py", "new")
     for button in ("Cancel", "Replace"):
-        with page.expect_file_chooser() as chooser:
-            act(page, "upload")
-        chooser.value.set_files(archive)
+        upload(page, archive)
         page.get_by_role("button", name="Unpack", exact=True).click()
         expect(page.locator("dialog.question")).to_contain_text("mod.py", timeout=PATIENCE)
         answer(page, None, button)
@@ -145,9 +148,7 @@ def test_an_archive_goes_as_it_is(page: Page, board: Board, tmp_path: Path) -> N
     archive = tmp_path / "app.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("x.txt", "x")
-    with page.expect_file_chooser() as chooser:
-        act(page, "upload")
-    chooser.value.set_files(archive)
+    upload(page, archive)
     answer(page, None, "As it is")
     expect(row(page, "app.zip")).to_be_visible(timeout=PATIENCE)
     assert read(board, "app.zip") == archive.read_bytes()

@@ -10,7 +10,18 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .board import Board
-from .pages import PATIENCE, PROGRAM, act, answer, faultless_page, login, open_files, read, row
+from .pages import (
+    PATIENCE,
+    PROGRAM,
+    act,
+    answer,
+    faultless_page,
+    login,
+    open_files,
+    read,
+    row,
+    upload_folder,
+)
 
 OLD = b"answer = 42\n"
 
@@ -43,9 +54,7 @@ def asked_about(page: Page, path: str) -> None:
 def test_by_an_upload_into_a_closed_folder(page: Page, board: Board, tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "mod.py").write_text("new\n")
-    with page.expect_file_chooser() as chooser:
-        act(page, "uploadFolder")
-    chooser.value.set_files(tmp_path / "lib")
+    upload_folder(page, tmp_path / "lib")
     asked_about(page, "lib/mod.py")
     assert read(board, "lib/mod.py") == OLD
 
