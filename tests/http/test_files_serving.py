@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 
@@ -111,15 +111,27 @@ class TestDirectories:
     def test_without_a_slash_they_are_elsewhere(self, app: App) -> None:
         response = app.get("/fs/sub")
         assert response.code == 301
-        assert response.header("Location") == "/fs/sub/"
+        assert response.header("Location") == "./sub/"
 
     def test_the_query_goes_along(self, app: App) -> None:
-        assert app.get("/fs/sub?a=b&c").header("Location") == "/fs/sub/?a=b&c"
-        assert app.get("/fs/sub?").header("Location") == "/fs/sub/?"
+        assert app.get("/fs/sub?a=b&c").header("Location") == "./sub/?a=b&c"
+        assert app.get("/fs/sub?").header("Location") == "./sub/?"
 
     def test_escapes_go_along(self, app: App, base: Path) -> None:
         (base / "ä b").mkdir()
-        assert app.get("/fs/%C3%A4%20b").header("Location") == "/fs/%C3%A4%20b/"
+        assert app.get("/fs/%C3%A4%20b").header("Location") == "./%C3%A4%20b/"
+
+    def test_so_is_the_folder_of_the_prefix(self, app: App) -> None:
+        response = app.get("/fs?a=b")
+        assert (response.code, response.header("Location")) == (301, "./fs/?a=b")
+        assert app.request("/fs", "DELETE").header("Allow") == "GET, HEAD, OPTIONS"
+        assert app.get("/f").code == app.get("/fss").code == 404
+
+    @pytest.mark.parametrize("url", ["/fs", "/fs/sub", "/fs/a:b"])
+    def test_behind_a_proxy_with_a_path_of_its_own(self, app: App, base: Path, url: str) -> None:
+        (base / "a:b").mkdir()
+        location = app.get(url).header("Location")
+        assert urljoin(f"http://proxy/board{url}", location) == f"http://proxy/board{url}/"
 
     def test_the_index_is_served(self, app: App) -> None:
         response = app.get("/fs/site/")
@@ -190,7 +202,7 @@ class TestSettings:
     def test_without_a_prefix(self, launch: Launch, base: Path) -> None:
         app = launch(base=str(base), prefix="")
         assert whole(app, "/hello.txt") == b"Hello\n"
-        assert app.get("/site").header("Location") == "/site/"
+        assert app.get("/site").header("Location") == "./site/"
 
     def test_slashes_at_the_end_do_not_count(self, launch: Launch, base: Path) -> None:
         app = launch(base=f"{base}/", prefix="/files/")

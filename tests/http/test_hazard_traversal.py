@@ -69,7 +69,7 @@ def test_paths_that_mean_themselves(app: App, target: bytes) -> None:
 
 def test_a_path_before_the_prefix_is_taken_off(app: App) -> None:
     client = app.connect()
-    for target in (b"/fs", b"/fs-too/secret", b"/fsecret", b"/%66s/a.txt", b"/x/../fs/a.txt"):
+    for target in (b"/fs-too/secret", b"/fsecret", b"/%66s/a.txt", b"/x/../fs/a.txt"):
         assert raw(client, target).code == 404, target
 
 
@@ -78,7 +78,7 @@ def test_no_other_host_is_where_a_redirection_leads(launch: Launch, base: Path) 
     client = launch(base=str(base), prefix="").connect()
     assert raw(client, b"//example.org").code == 400
     assert raw(client, b"/\\example.org").code == 400
-    assert raw(client, b"/example.org").header("Location") == "/example.org/"
+    assert raw(client, b"/example.org").header("Location") == "./example.org/"
 
 
 class TestLinks:

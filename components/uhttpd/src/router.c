@@ -88,6 +88,8 @@ esp_err_t uh_router_add(uh_router_t *router, const uhttpd_route_t *route, const 
     return ESP_OK;
 }
 
+typedef bool (*router_match_t)(const uh_route_t *route, const char *path, size_t len);
+
 static bool router_matches(const uh_route_t *route, const char *path, size_t len)
 {
     if (route->wildcard ? len < route->url_len : len != route->url_len) {
@@ -96,27 +98,39 @@ static bool router_matches(const uh_route_t *route, const char *path, size_t len
     return memcmp(path, route->url, route->url_len) == 0;
 }
 
+static bool router_matches_folder(const uh_route_t *route, const char *path, size_t len)
+{
+    return route->options.folder && len + 1 == route->url_len && memcmp(path, route->url, len) == 0;
+}
+
 static unsigned router_methods_of(const uh_route_t *route)
 {
     unsigned methods = route->public.methods;
     return methods & UHTTPD_GET ? methods | UHTTPD_HEAD : methods;
 }
 
-const uh_route_t *uh_router_find(const uh_router_t *router, unsigned method, const char *path, size_t len)
+static const uh_route_t *router_find_by(const uh_router_t *router, unsigned method, const char *path, size_t len,
+                                        router_match_t matches)
 {
     for (const uh_route_t *route = router->first; route; route = route->next) {
-        if (router_methods_of(route) & (method | UHTTPD_ANY) && router_matches(route, path, len)) {
+        if (router_methods_of(route) & (method | UHTTPD_ANY) && matches(route, path, len)) {
             return route;
         }
     }
     return NULL;
 }
 
+const uh_route_t *uh_router_find(const uh_router_t *router, unsigned method, const char *path, size_t len)
+{
+    const uh_route_t *route = router_find_by(router, method, path, len, router_matches);
+    return route ? route : router_find_by(router, method, path, len, router_matches_folder);
+}
+
 unsigned uh_router_methods(const uh_router_t *router, const char *path, size_t len)
 {
     unsigned methods = 0;
     for (const uh_route_t *route = router->first; route; route = route->next) {
-        if (!path || router_matches(route, path, len)) {
+        if (!path || router_matches(route, path, len) || router_matches_folder(route, path, len)) {
             methods |= router_methods_of(route);
         }
     }

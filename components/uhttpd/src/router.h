@@ -11,6 +11,7 @@
 typedef struct {
     bool inline_upgrade;         /* an upgrade runs inline, anything else in a worker */
     bool any_length;             /* uhttpd_config_t::max_body does not count */
+    bool folder;                 /* answers its URL without slash and wildcard, too, unless another route does */
     uint8_t slots;               /* how many it takes; 0: one for each method */
     void (*free_ctx)(void *ctx); /* called at the end of the server; NULL: nothing */
 } uh_route_options_t;

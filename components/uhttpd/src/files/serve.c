@@ -124,18 +124,30 @@ static uh_refusal_t find_target(const uh_serve_t *serve, const char *path, uh_se
 
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
-/* Redirects to the same URL with a slash at its end, so that relative links of a page there work. */
+static size_t last_segment(const char *path, size_t len)
+{
+    size_t segment = 0;
+    while (path[len - segment - 1] != '/') {
+        segment++;
+    }
+    return segment;
+}
+
+/* Redirects to the same URL with a slash at its end, so that relative links of a page there work. The new URL is relative
+ * itself: a proxy in front may have its own path to this one. "./", because a name may have a colon. */
 static esp_err_t serve_redirect(uhttpd_req_t *req)
 {
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
     const char *query = uhttpd_req_query(req, &query_len);
-    size_t size = path_len + sizeof("/?") + query_len;
+    size_t name_len = last_segment(path, path_len);
+    size_t size = name_len + sizeof(".//?") + query_len;
     uh_text_t url = {.at = malloc(size), .room = size};
     if (url.at == NULL) {
         return uh_refuse(req, uh_refusal_of(ENOMEM));
     }
-    uh_text_bytes(&url, path, path_len);
+    uh_text_add(&url, "./");
+    uh_text_bytes(&url, path + path_len - name_len, name_len);
     uh_text_add(&url, query != NULL ? "/?" : "/");
     uh_text_bytes(&url, query, query_len);
     uh_text_end(&url);
@@ -180,9 +192,20 @@ static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_ser
     return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req);
 }
 
+/* The prefix alone: the URL of the tree, without its slash. */
+static bool is_tree(const uhttpd_req_t *req, const uh_serve_t *serve)
+{
+    size_t len;
+    uhttpd_req_path(req, &len);
+    return len == serve->tree.prefix_len;
+}
+
 static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
 {
     const uh_serve_t *serve = ctx;
+    if (is_tree(req, serve)) {
+        return serve_redirect(req);
+    }
     char *path;
     uh_refusal_t refusal = uh_file_tree_path(&serve->tree, req, &path);
     if (refusal.status != 0) {
@@ -277,7 +300,7 @@ static esp_err_t serve_add_route(uhttpd_handle_t server, const char *prefix, uh_
     }
     esp_err_t err = uh_server_add_route(
         server, &(uhttpd_route_t) {.url = url, .methods = UHTTPD_GET, .handler = serve_handle, .ctx = serve},
-        &(uh_route_options_t) {.free_ctx = free_serve});
+        &(uh_route_options_t) {.free_ctx = free_serve, .folder = true});
     free(url);
     return err;
 }
