@@ -160,7 +160,8 @@ class TestTable:
 
     @pytest.mark.parametrize(
         "route",
-        [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 536870912"],
+        [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 536870912"]
+        + [f"/größe {GET}", f"/users/<id> {GET}", f"/users/{{id}} {GET}", f"/a\\\\b {GET}"],
     )
     def test_nonsense_is_refused(self, app: App, route: str) -> None:
         assert app.command(f"route {route}") == "ESP_ERR_INVALID_ARG"

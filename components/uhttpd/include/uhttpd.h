@@ -295,8 +295,8 @@ typedef struct {
  * own gets 501, unless some route takes #UHTTPD_ANY.
  *
  * @param route  Copied, with its url; what ctx points to must live as long as the server.
- * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', with '?' or '#', '*' not at the end, no or unknown method, no
- *         handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error there is no route.
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', with '?' or '#', '*' not at the end, or what clients send
+ *         percent-encoded; no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error there is no route.
  */
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
 

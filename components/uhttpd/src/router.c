@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "esp_log.h"
 #include "http/method.h"
+
+static const char *TAG = "uhttpd";
 
 void uh_router_init(uh_router_t *router, unsigned slots)
 {
@@ -26,13 +29,26 @@ void uh_router_deinit(uh_router_t *router)
     }
 }
 
+/* Clients send other characters as percent escapes, and braces in them for no parameters. */
+static bool is_sent_as_it_is(const char *url)
+{
+    while (*url > ' ' && *url < 0x7f && strchr("\"<>\\^`{|}", *url) == NULL) {
+        url++;
+    }
+    if (*url) {
+        ESP_LOGE(TAG, "no client can ask for the route %s: other characters are percent-encoded, and '*' is its end",
+                 url);
+    }
+    return *url == '\0';
+}
+
 static bool router_is_valid(const uhttpd_route_t *route)
 {
     if (!route->url || route->url[0] != '/' || !route->handler || !route->methods || route->methods & ~UH_METHODS_ALL) {
         return false;
     }
     const char *star = strchr(route->url, '*');
-    return (!star || star[1] == '\0') && !strpbrk(route->url, "?#");
+    return (!star || star[1] == '\0') && !strpbrk(route->url, "?#") && is_sent_as_it_is(route->url);
 }
 
 static unsigned count_bits(unsigned bits)
