@@ -88,14 +88,36 @@ class TestFiles:
         assert files(root) == {"a": b"1"}
 
 
-class TestVerbatim:
-    """If the URL names a file, the whole body is the file."""
+class TestNoDirectory:
+    """The URL names a file."""
 
-    @pytest.mark.parametrize(("method", "url"), [("POST", "/up/a"), ("PUT", "/up/a")])
-    def test_is_stored_as_it_is(self, receiver: App, root: Path, method: str, url: str) -> None:
+    def test_a_form_is_refused(self, receiver: App, root: Path) -> None:
+        """Its envelope would be stored, as `curl -F file=@a http://board/up/a` sends it."""
+        (root / "a").write_bytes(b"old")
+        response = post(receiver, "/up/a", form((file("a"), b"1")))
+        assert response.code == 400
+        assert response.text.startswith("400 Bad Request: a form goes to a directory")
+        assert files(root) == {"a": b"old"}
+
+    def test_put_stores_whatever_it_is(self, receiver: App, root: Path) -> None:
         body = form((file("b"), b"1"))
-        assert receiver.request(url, method, TYPE, body).code == 201
+        assert receiver.request("/up/a", "PUT", TYPE, body).code == 201
         assert files(root) == {"a": body}
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        (r"C:\data\new x.txt", "new x.txt"),
+        (r"C:\\data\\new x.txt", "new x.txt"),
+        (r"d:x.txt", "d:x.txt"),
+        (r"say \"x\".txt", 'say "x".txt'),
+    ],
+)
+def test_names_from_windows(receiver: App, root: Path, sent: str, stored: str) -> None:
+    """Some clients send a path of their computer, escaped or not."""
+    assert statuses(post(receiver, "/up/", form((file(sent), b"1")))) == {f"/{stored}": 201}
+    assert files(root) == {stored: b"1"}
 
 
 def test_cut_at_every_byte(receiver: App, root: Path) -> None:
@@ -121,6 +143,7 @@ class TestFailure:
             ("../b", 400, "the filename of Content-Disposition is no clean path"),
             ("/../b", 400, "the filename of Content-Disposition is no clean path"),
             ("x//b", 400, "the filename of Content-Disposition is no clean path"),
+            ("x\\b", 400, "the filename of Content-Disposition is no clean path"),
             ("x\\\\b", 400, "the filename of Content-Disposition is no clean path"),
             ("0123abcd.~up", 400, "the filename of Content-Disposition is reserved"),
             ("x/0123ABCD.~UP/b", 400, "the filename of Content-Disposition is reserved"),

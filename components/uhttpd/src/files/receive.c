@@ -17,6 +17,10 @@ static bool is_form(const uhttpd_req_t *req)
     return uhttpd_req_method(req) == UHTTPD_POST && type != NULL && uh_multipart_is_form(type);
 }
 
+/* The file would get the form with all that is in it, and its sender would be told that the file is stored. */
+static const uh_refusal_t s_form_for_a_file = {
+    400, "a form goes to a directory: put a slash at the URL's end, or PUT the file"};
+
 /* RFC 9110 section 14.5 */
 static bool stores_a_part(const uhttpd_req_t *req)
 {
@@ -56,7 +60,7 @@ static esp_err_t handle_path(uhttpd_req_t *req, const uh_file_receiver_t *receiv
         return uh_file_receive_move(req, receiver, path);
     default:
         if (!as_directory) {
-            return uh_file_receive_upload(req, receiver, path);
+            return is_form(req) ? uh_refuse(req, s_form_for_a_file) : uh_file_receive_upload(req, receiver, path);
         }
         return is_form(req) ? uh_file_receive_form(req, receiver, path)
                             : uh_file_receive_directory(req, receiver, path);

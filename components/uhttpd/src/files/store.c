@@ -7,6 +7,7 @@
 #include "files/storage.h"
 #include "files/receive.h"
 #include "files/reply.h"
+#include "exchange.h"
 #include "uhttpd_stream.h"
 
 typedef struct {
@@ -120,6 +121,23 @@ esp_err_t uh_file_receive_upload(uhttpd_req_t *req, const uh_file_receiver_t *re
 
 /* --- directories -------------------------------------------------------------------------------------------------- */
 
+/* Whoever has sent a file here is told that none was stored. */
+static esp_err_t answer_directory_with_body(uhttpd_req_t *req, bool made, const char *location)
+{
+    return uh_respond(req, made ? 201 : 200,
+                      "the body is not stored: this is a directory, by the slash at the URL's end",
+                      &(uhttpd_header_t) {"Location", location}, 1);
+}
+
+static esp_err_t store_answer_directory(uhttpd_req_t *req, const uh_file_receiver_t *receiver, bool made)
+{
+    char *location = made ? location_of(req, receiver) : NULL;
+    esp_err_t err = uhttpd_req_length(req) != 0 ? answer_directory_with_body(req, made, location)
+                                                : uh_file_answer_done(req, made, location, NULL, NULL);
+    free(location);
+    return err;
+}
+
 esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t *receiver, const char *path)
 {
     uh_file_target_t target;
@@ -141,11 +159,5 @@ esp_err_t uh_file_receive_directory(uhttpd_req_t *req, const uh_file_receiver_t 
     }
     uh_claim_release(&claim);
     uh_file_target_free(&target);
-    if (refusal.status != 0) {
-        return uh_refuse(req, refusal);
-    }
-    char *location = made > 0 ? location_of(req, receiver) : NULL;
-    esp_err_t err = uh_file_answer_done(req, made > 0, location, NULL, NULL);
-    free(location);
-    return err;
+    return refusal.status != 0 ? uh_refuse(req, refusal) : store_answer_directory(req, receiver, made > 0);
 }

@@ -159,11 +159,17 @@ bool uh_parameter_is(const uh_parameter_t *parameter, const char *name)
     return uh_text_is(parameter->name, parameter->name_len, name);
 }
 
+/* Whoever escapes does so with these two. Others send names with backslashes as they are. */
+static bool is_escape(const char *at)
+{
+    return at[0] == '\\' && (at[1] == '"' || at[1] == '\\');
+}
+
 size_t uh_parameter_value(const uh_parameter_t *parameter, char *out)
 {
     size_t len = 0;
     for (size_t i = 0; i < parameter->value_len; i++) {
-        if (parameter->quoted && parameter->value[i] == '\\') {
+        if (parameter->quoted && is_escape(&parameter->value[i])) {
             i++;
         }
         out[len++] = parameter->value[i];
@@ -224,9 +230,23 @@ static size_t decode_extended(const uh_parameter_t *parameter, char *name)
     return len;
 }
 
+/* "C:\data\x.txt" is where the file was on the client's computer. @return the length of its own name */
+static size_t without_drive(char *name, size_t len)
+{
+    char letter = (char)(name[0] | 0x20);
+    if (len < 3 || letter < 'a' || letter > 'z' || name[1] != ':' || name[2] != '\\') {
+        return len;
+    }
+    const char *own = strrchr(name, '\\') + 1;
+    len -= (size_t)(own - name);
+    memmove(name, own, len + 1);
+    return len;
+}
+
 static bool read_name(const uh_parameter_t *parameter, bool extended, char *name)
 {
     size_t len = extended ? decode_extended(parameter, name) : uh_parameter_value(parameter, name);
+    len = without_drive(name, len);
     return len > 0 && is_text(name, len);
 }
 
