@@ -43,11 +43,16 @@ class Caller:
         """The thread that makes it is the one."""
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._is_over = False
+        self._has_ended = False
+        self._task: asyncio.Future[Any]
 
     def wait(
         self, work: Coroutine[Any, Any, T], interrupted: Callable[[], object] | None = None
     ) -> T:
-        """Runs a coroutine to its end. Ctrl-C cancels it, after calling `interrupted` in the loop.
+        """Runs a coroutine to its end. Ctrl-C cancels it, and calls `interrupted` in the loop.
+
+        Either way the coroutine has ended afterwards, so it uses nothing of the caller any more. A
+        second Ctrl-C does not wait for that.
 
         Raises:
             RuntimeError: This is the event loop's own thread, which must not wait.
@@ -55,19 +60,35 @@ class Caller:
         if threading.current_thread() is _thread:
             work.close()
             raise RuntimeError("this function may not use the board: it would wait for itself")
-        future = asyncio.run_coroutine_threadsafe(work, loop())
-        future.add_done_callback(lambda _: self._calls.put(None))
+        loop().call_soon_threadsafe(self._start, work)
         try:
             while call := self._next():
                 call()
-            self._is_over = True
         except BaseException:
             self._is_over = True
-            if interrupted:
-                loop().call_soon_threadsafe(interrupted)
-            future.cancel()
+            loop().call_soon_threadsafe(self._give_up, interrupted)
+            while not self._has_ended:
+                self._next()
             raise
-        return future.result()
+        self._is_over = True
+        result: T = self._task.result()
+        return result
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
+        self._task = asyncio.ensure_future(work)
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[Any]) -> None:
+        if not task.cancelled():
+            task.exception()  # nobody asks for it after Ctrl-C, and asyncio would complain
+        self._has_ended = True
+        self._calls.put(None)
+
+    def _give_up(self, interrupted: Callable[[], object] | None) -> None:
+        """Cancels first: a coroutine that saw only what `interrupted` does might start anew."""
+        self._task.cancel()
+        if interrupted:
+            interrupted()
 
     def _next(self) -> Callable[[], None] | None:
         while True:
