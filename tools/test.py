@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs every test that needs no board: the page's own, each folder of tests/, and test_apps.
 
-    tools/test.py [--quick] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
+    tools/test.py [--quick] [--again] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
 loaded before Python, and the largest folder is several. There is one run more at a time than there
@@ -12,6 +12,11 @@ behind has failed.
 
 --quick runs the tests that find most mistakes within two minutes. A full run ends with a table
 that shows how many lines of the product were run.
+
+--again repeats the few runs that have failed, alone, once the others are over. One that passes
+then is shown as UNSTEADY and fails nothing: it is a fault to be found, in a test or in the
+product, but no reason to refuse a change. It is for continuous integration, whose machines are
+shared.
 
 --lane=lwip runs the tests of C programs on lwIP with the settings of this project's firmware, and
 --lane=lwip-defaults with ESP-IDF's own. It runs all of them, or those that the command line names.
@@ -72,6 +77,8 @@ ON_DISKS = ["tests/http"]
 """Folders with tests of files that can run on the file systems of boards."""
 DIVIDED = ["http"]
 """Folders that take so long that each subject of their files is a run of its own."""
+AGAIN_MAX = 3
+"""Runs that are repeated, at most. Where more fail, something is broken."""
 NO_TESTS = 5  # pytest's exit code when options such as -k leave no test
 
 
@@ -141,15 +148,26 @@ def run_page() -> tuple[bool, str]:
     return run("clients/web", command, cwd=ROOT / "build" / "web-src", env=variables)
 
 
-def run_all(jobs: list[Job]) -> bool:
-    """Runs jobs in parallel. Returns whether all passed."""
-    all_passed = True
-    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
-        for future in as_completed([pool.submit(job) for job in jobs]):
+def run_all(jobs: list[Job], at_once: int) -> list[Job]:
+    """Runs jobs, some at once. Returns those that failed."""
+    failed = []
+    with ThreadPoolExecutor(at_once) as pool:
+        futures = {pool.submit(job): job for job in jobs}
+        for future in as_completed(futures):
             passed, text = future.result()
             print(text, flush=True)
-            all_passed = all_passed and passed
-    return all_passed
+            if not passed:
+                failed.append(futures[future])
+    return failed
+
+
+def run_again(jobs: list[Job]) -> list[Job]:
+    """Repeats runs that have failed, one by one. Returns those that failed again."""
+    failed = run_all(jobs, at_once=1)
+    unsteady = len(jobs) - len(failed)
+    if unsteady:
+        print(f"UNSTEADY: {unsteady} of the runs above failed first, and passed alone", flush=True)
+    return failed
 
 
 def is_path(word: str) -> bool:
@@ -222,7 +240,8 @@ def main() -> int:
     # test.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     lane = lane_of(sys.argv[1:])
-    words = [word for word in sys.argv[1:] if word != "--quick" and not word.startswith("--lane=")]
+    flags = ("--quick", "--again")
+    words = [word for word in sys.argv[1:] if word not in flags and not word.startswith("--lane=")]
     chosen = [word for word in words if is_path(word)]
     options = [word for word in words if not is_path(word)]
     is_quick = "--quick" in sys.argv
@@ -241,13 +260,15 @@ def main() -> int:
     if is_whole and not lack:
         for name, tests in SOME_ON_LWIP.items():
             jobs += jobs_of(tests, options, name)
-    passed = run_all(jobs)
+    failed = run_all(jobs, at_once=(os.cpu_count() or 1) + 1)
+    if "--again" in sys.argv and len(failed) <= AGAIN_MAX:
+        failed = run_again(failed)
     if is_whole:
         print(covered.table(), end="\n\n")
     if lack:
         print(f"SKIPPED: everything on lwIP. {lack}")
-    print("all passed" if passed else "SOME FAILED")
-    return 0 if passed else 1
+    print("SOME FAILED" if failed else "all passed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
