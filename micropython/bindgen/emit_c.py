@@ -295,6 +295,21 @@ def _string(value: str) -> str:
 
 
 def _type(module: Module, owner: Class) -> str:
+    return _exception_type(module, owner) if owner.is_exception else _object_type(module, owner)
+
+
+def _exception_type(module: Module, owner: Class) -> str:
+    return (
+        "MP_DEFINE_CONST_OBJ_TYPE(\n"
+        f"    {c_names.object_type(module, owner)}, MP_QSTR_{owner.name}, MP_TYPE_FLAG_NONE,\n"
+        "    make_new, mp_obj_exception_make_new,\n"
+        "    print, mp_obj_exception_print,\n"
+        "    attr, mp_obj_exception_attr,\n"
+        f"    parent, &mp_type_{owner.base}\n);"
+    )
+
+
+def _object_type(module: Module, owner: Class) -> str:
     lower = owner.name.lower()
     slots = [f"    locals_dict, &{lower}_locals"]
     if owner.is_stream:

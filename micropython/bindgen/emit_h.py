@@ -19,12 +19,12 @@ def emit(module: Module) -> str:
     ]
     lines += _constants(module)
     for item in module.classes:
-        struct = c_names.object_struct(module, item)
-        lines += [
-            f"typedef struct {struct} {struct}_t; /* begins with mp_obj_base_t base */",
-            f"extern const mp_obj_type_t {c_names.object_type(module, item)};",
-            "",
-        ]
+        if not item.is_exception:
+            struct = c_names.object_struct(module, item)
+            lines.append(
+                f"typedef struct {struct} {struct}_t; /* begins with mp_obj_base_t base */"
+            )
+        lines += [f"extern const mp_obj_type_t {c_names.object_type(module, item)};", ""]
     for owner, function in functions_of(module):
         lines += _body(module, owner, function)
     for owner in module.classes:

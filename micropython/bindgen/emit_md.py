@@ -55,7 +55,8 @@ def _attributes(constants: tuple[Constant, ...] | tuple[Variable, ...]) -> str:
 
 
 def _class(module: Module, owner: Class) -> list[str]:
-    blocks = [f"## class {owner.name}", *_text(docstring.split(owner.doc).paragraphs)]
+    kind = "exception" if owner.is_exception else "class"
+    blocks = [f"## {kind} {owner.name}", *_text(docstring.split(owner.doc).paragraphs)]
     if owner.constructor:
         blocks += _function(f"{module.name}.{owner.name}", owner.constructor, "###")
     for method in owner.methods:

@@ -81,6 +81,9 @@ class Type:
         return self.kinds & ~Kind.NONE
 
 
+STREAM_BASE = "IOBase"
+EXCEPTION_BASES = ("BaseException", "Exception")
+
 STREAM = {
     "read": "mp_stream_read_obj",
     "readinto": "mp_stream_readinto_obj",
@@ -141,8 +144,18 @@ class Class:
     doc: str
     constructor: Function | None
     methods: tuple[Function, ...]
-    is_stream: bool
-    """Its objects are streams for MicroPython."""
+    base: str = ""
+    """The class that it is derived from, or nothing."""
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether its objects are streams for MicroPython."""
+        return self.base == STREAM_BASE
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether its objects are raised. Everything about it is MicroPython's own."""
+        return self.base in EXCEPTION_BASES
 
     @property
     def own_methods(self) -> list[Function]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from .annotations import Annotations
 from .model import (
+    EXCEPTION_BASES,
+    STREAM_BASE,
     Callback,
     Class,
     Constant,
@@ -23,6 +25,7 @@ from .model import (
 )
 
 IMPORTS = {"typing", "collections.abc", "io", "__future__"}
+BASES = ("", STREAM_BASE, *EXCEPTION_BASES)
 SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__", "__len__"}
 ARGUMENT_OF_DOCSTRING = re.compile(r"    (\w+): ")
 
@@ -150,9 +153,9 @@ class _Stub:
         return f"argument{index}"
 
     def _class(self, node: ast.ClassDef) -> Class:
-        bases = [ast.unparse(base) for base in node.bases]
-        if bases not in ([], ["IOBase"]) or node.keywords or node.decorator_list:
-            message = "bases other than IOBase, and decorators, are not supported"
+        base = ", ".join(ast.unparse(base) for base in node.bases)
+        if base not in BASES or node.keywords or node.decorator_list:
+            message = f"bases other than {' or '.join(filter(None, BASES))} are not supported"
             raise self.annotations.error(node, message)
         constructor = None
         methods = []
@@ -165,7 +168,10 @@ class _Stub:
             else:
                 methods.append(function)
         doc = ast.get_docstring(node) or ""
-        return Class(node.name, doc, constructor, tuple(methods), is_stream=bool(bases))
+        owner = Class(node.name, doc, constructor, tuple(methods), base)
+        if owner.is_exception and (constructor or methods):
+            raise self.annotations.error(node, "an exception has no methods of its own")
+        return owner
 
     def _method(self, node: ast.FunctionDef) -> Function:
         if node.name.startswith("__") and node.name not in SPECIAL_METHODS:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "py/obj.h"
+#include "py/objexcept.h"
 #include "py/runtime.h"
 #include "py/stream.h"
 

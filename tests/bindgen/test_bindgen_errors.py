@@ -56,6 +56,11 @@ def argument(name: str) -> str:
         (function("x: Annotated[int, 'one line']", argument("x")), 3, "restricts texts only"),
         (function("x: Annotated[int, '0 to 9 seconds']", argument("x")), 3, "does not restrict"),
         (f'{HEAD}class C(D):\n    """Is."""\n', 3, "bases other than IOBase"),
+        (
+            f'{HEAD}class C(Exception):\n    """Is."""\n    def f(self) -> int:\n     """."""\n',
+            3,
+            "an exception has no methods",
+        ),
         (f'{HEAD}class C:\n    """Is."""\n    x: int\n', 5, "unsupported: x: int"),
         (
             f'{HEAD}class C:\n    """Is."""\n    def __bool__(self) -> bool:\n        """Is."""\n',

@@ -97,3 +97,6 @@ class Pipe(IOBase):
 
     def name(self) -> str:
         """Returns its name."""
+
+class Refusal(Exception):
+    """It does not want to."""

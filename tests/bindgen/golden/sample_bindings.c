@@ -245,6 +245,14 @@ MP_DEFINE_CONST_OBJ_TYPE(
     locals_dict, &pipe_locals
 );
 
+MP_DEFINE_CONST_OBJ_TYPE(
+    py_sample_refusal_type, MP_QSTR_Refusal, MP_TYPE_FLAG_NONE,
+    make_new, mp_obj_exception_make_new,
+    print, mp_obj_exception_print,
+    attr, mp_obj_exception_attr,
+    parent, &mp_type_Exception
+);
+
 static const MP_DEFINE_STR_OBJ(VERSION_object, "1.0");
 static const mp_rom_map_elem_t sample_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_sample)},
@@ -253,6 +261,7 @@ static const mp_rom_map_elem_t sample_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR_Box), MP_ROM_PTR(&py_sample_box_type)},
     {MP_ROM_QSTR(MP_QSTR_Token), MP_ROM_PTR(&py_sample_token_type)},
     {MP_ROM_QSTR(MP_QSTR_Pipe), MP_ROM_PTR(&py_sample_pipe_type)},
+    {MP_ROM_QSTR(MP_QSTR_Refusal), MP_ROM_PTR(&py_sample_refusal_type)},
     {MP_ROM_QSTR(MP_QSTR_VERSION), MP_ROM_PTR(&VERSION_object)},
     {MP_ROM_QSTR(MP_QSTR_LEFT), MP_ROM_INT(1)},
     {MP_ROM_QSTR(MP_QSTR_RIGHT), MP_ROM_INT(-2)},

@@ -18,6 +18,8 @@ extern const mp_obj_type_t py_sample_token_type;
 typedef struct py_sample_pipe py_sample_pipe_t; /* begins with mp_obj_base_t base */
 extern const mp_obj_type_t py_sample_pipe_type;
 
+extern const mp_obj_type_t py_sample_refusal_type;
+
 /* Takes and gives nothing. */
 void py_sample_plain(void);
 
