@@ -87,6 +87,7 @@ class Server:
         body_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
         send_timeout: Annotated[float, "0.001 to 3600 seconds"] = 10,
         idle_timeout: Annotated[float, "0 to 86400 seconds"] = 60,
+        callback_timeout: Annotated[float, "0 to 86400 seconds"] = 30,
         ext_path: str = "/sd",
     ) -> None:
         """Starts a server. It listens when this returns.
@@ -137,6 +138,9 @@ class Server:
             body_timeout: Seconds that a client may be silent within a request body.
             send_timeout: Seconds that a client may take nothing of a response.
             idle_timeout: Seconds after which a connection without a request is closed; 0: never.
+            callback_timeout: Seconds that a callback may take; see CallbackTimeout. Waiting for
+                its client does not count, and each piece that it reads or sends begins them anew,
+                so it may stream for longer. 0: any time.
             ext_path: Where external storage is mounted, for serve() with `ext=True` and receive()
                 with `extonly=True`; starts with '/'.
 
@@ -720,3 +724,15 @@ class WebSocketGroup:
 
     def __len__(self) -> int:
         """Returns how many clients there are."""
+
+class CallbackTimeout(BaseException):
+    """A callback takes longer than the server's `callback_timeout`.
+
+    It is raised in the callback, and again every second while that goes on. `except Exception`
+    does not catch it. When it leaves the callback, the REPL gets a traceback. A client that has
+    not been answered gets 503, and a WebSocket is closed with 1011. The worker goes on to the next
+    callback. Only a callback that waits for a lock of `_thread` cannot be reached.
+
+    Without a deadline, callbacks that never return occupy the workers, and then nobody else is
+    answered.
+    """

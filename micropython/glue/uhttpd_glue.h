@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /** @file The functions of the uhttpd module for MicroPython ports. For Python threads that hold the GIL. */
 
@@ -24,3 +25,12 @@ bool glue_serving(void);
  *        whether or not Python runs. Any task, with the GIL or without.
  */
 void glue_say_good_bye(void);
+
+/** @name What a port provides
+ *  @{ */
+/** The calling thread, for glue_port_wake(). */
+uintptr_t glue_port_thread(void);
+
+/** Ends the system call that a thread waits in, so that it looks for exceptions. Any task, without the GIL. */
+void glue_port_wake(uintptr_t thread);
+/** @} */

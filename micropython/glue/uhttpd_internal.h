@@ -34,6 +34,7 @@ typedef struct glue_link {
     uhttpd_handle_t handle;
     py_uhttpd_server_t *server; /* weak: NULL once collected, and for a server that has no Server object */
     uint16_t port;
+    uint32_t callback_timeout; /* ms; 0: none */
     bool stopping;
     bool stop_refused; /* there was no memory to stop it; try again */
     bool terminal;     /* Server.ws() was called */

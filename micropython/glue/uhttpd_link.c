@@ -7,6 +7,7 @@
 
 #include "gil.h"
 #include "storage_vfs.h"
+#include "uhttpd_deadline.h"
 #include "uhttpd_glue.h"
 #include "uhttpd_os.h"
 #include "webrepl_internal.h"
@@ -47,7 +48,7 @@ static void py_link_gone(void *ctx)
 
 esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_link_t **out)
 {
-    glue_link_t *link = calloc(1, sizeof(*link) + routes * sizeof(link->routes[0]));
+    glue_link_t *link = glue_deadlines_init() ? calloc(1, sizeof(*link) + routes * sizeof(link->routes[0])) : NULL;
     if (!link) {
         return ESP_ERR_NO_MEM;
     }

@@ -5,6 +5,7 @@
 
 #include "py/runtime.h"
 
+#include "uhttpd_deadline.h"
 #include "uhttpd_query.h"
 #include "utf8_text.h"
 
@@ -206,9 +207,9 @@ static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
     size_t have = 0;
     size_t got = 1;
     while (have < size && got > 0) {
-        MP_THREAD_GIL_EXIT();
+        glue_wait_begin();
         esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
-        MP_THREAD_GIL_ENTER();
+        glue_wait_end();
         if (err != ESP_OK) {
             glue_raise(err);
         }

@@ -5,6 +5,8 @@
 
 #include "py/runtime.h"
 
+#include "uhttpd_deadline.h"
+
 /* The reasons of the codes that applications use (RFC 9110 section 15); by their class for the others. */
 static const struct {
     uint16_t code;
@@ -140,17 +142,17 @@ static void py_response_check(esp_err_t err)
 
 void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
-    MP_THREAD_GIL_EXIT();
+    glue_wait_begin();
     esp_err_t err = uhttpd_write(req, data, len, response);
-    MP_THREAD_GIL_ENTER();
+    glue_wait_end();
     py_response_check(err);
 }
 
 void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
 {
-    MP_THREAD_GIL_EXIT();
+    glue_wait_begin();
     esp_err_t err = uhttpd_send_chunk(req, data, len, response);
-    MP_THREAD_GIL_ENTER();
+    glue_wait_end();
     py_response_check(err);
 }
 
@@ -197,8 +199,8 @@ void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_req
 void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *data)
 {
     uhttpd_req_t *req = glue_request_get(self);
-    MP_THREAD_GIL_EXIT();
+    glue_wait_begin();
     esp_err_t err = uhttpd_send(req, memory_of(data), data->len);
-    MP_THREAD_GIL_ENTER();
+    glue_wait_end();
     py_response_check(err);
 }

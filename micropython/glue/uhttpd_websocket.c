@@ -9,6 +9,7 @@
 #include "py/objstr.h"
 #include "py/runtime.h"
 
+#include "uhttpd_deadline.h"
 #include "uhttpd_os.h"
 
 #define STEP_MS 100 /* of waiting: then a KeyboardInterrupt is looked for */
@@ -254,9 +255,9 @@ void py_uhttpd_websocket_send(py_uhttpd_websocket_t *self, mp_obj_t data, uint32
     esp_err_t err = send_within(self->client, &message, 0);
     for (uint64_t now; err == ESP_ERR_TIMEOUT && (now = uhttpd_os_now()) < until;) {
         mp_handle_pending(true);
-        MP_THREAD_GIL_EXIT();
+        glue_wait_begin();
         err = send_within(self->client, &message, (uint32_t)MIN(until - now, STEP_MS));
-        MP_THREAD_GIL_ENTER();
+        glue_wait_end();
     }
     (void)kept;
     raise_unless_sent(err);
@@ -269,11 +270,11 @@ int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t
     volatile mp_obj_t kept = message_of(data, &message); /* where the collector finds it */
     unsigned clients = 0;
     uhttpd_ws_group_hold(group); /* the server may be stopped meanwhile */
-    MP_THREAD_GIL_EXIT();
+    glue_wait_begin();
     esp_err_t err =
         uhttpd_ws_group_send(group, message.type, message.bytes.buf, message.bytes.len, timeout_ms, &clients);
     uhttpd_ws_group_release(group);
-    MP_THREAD_GIL_ENTER();
+    glue_wait_end();
     (void)kept;
     raise_unless_sent(err);
     return clients;

@@ -7,6 +7,7 @@
 #include "py/mphal.h"
 #include "py/runtime.h"
 
+#include "uhttpd_deadline.h"
 #include "uhttpd_os.h"
 
 /* A callback with some nested calls, a JSON document and a printed traceback. Scheduled functions run on it as well. */
@@ -21,6 +22,7 @@ typedef struct worker {
     struct worker *next;
     mp_state_thread_t *thread;
     const glue_link_t *inside; /* the server whose callback it runs, or NULL */
+    glue_deadline_t deadline;
 } worker_t;
 
 static worker_t *s_workers; /* under the GIL */
@@ -58,12 +60,14 @@ static mp_obj_t py_worker_work(mp_obj_t address)
     start_t *start = (start_t *)(uintptr_t)mp_obj_get_int_truncated(address);
     worker_t self = {.thread = mp_thread_get_state(), .next = s_workers};
     s_workers = &self;
+    glue_deadline_enlist(&self.deadline);
     MP_THREAD_GIL_EXIT();
     uhttpd_handle_t server;
     if (take_part(start, &server)) {
         uhttpd_worker_run(server);
     }
     MP_THREAD_GIL_ENTER();
+    glue_deadline_strike_off(&self.deadline);
     worker_t **place = &s_workers;
     while (*place != &self) {
         place = &(*place)->next;
@@ -238,6 +242,18 @@ static esp_err_t py_worker_refuse(uhttpd_req_t *req, const char *status)
     return ESP_FAIL;
 }
 
+static bool is_too_late(mp_obj_t exception)
+{
+    return mp_obj_is_type(exception, &py_uhttpd_callbacktimeout_type);
+}
+
+static esp_err_t py_worker_give_up(uhttpd_req_t *req)
+{
+    static const uhttpd_response_t response = {.status = "503 Service Unavailable", .mime = "text/plain"};
+    py_worker_answer(req, "503 Service Unavailable: the callback took too long\n", &response);
+    return ESP_FAIL;
+}
+
 /* The client's fault, which is not the program's to be told of. */
 static esp_err_t py_worker_refuse_body(uhttpd_req_t *req)
 {
@@ -258,7 +274,7 @@ static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *r
     request->req = NULL;
     if (!decided) {
         print_raised("auth", exception);
-        return py_worker_refuse(req, "500 Internal Server Error");
+        return is_too_late(exception) ? py_worker_give_up(req) : py_worker_refuse(req, "500 Internal Server Error");
     }
     return allowed ? ESP_OK : py_worker_refuse(req, "401 Unauthorized");
 }
@@ -282,7 +298,7 @@ static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_rout
         return py_worker_refuse_body(req);
     }
     glue_worker_print(server, route, returned ? MP_OBJ_NULL : result);
-    return ESP_FAIL;
+    return !returned && is_too_late(result) ? py_worker_give_up(req) : ESP_FAIL;
 }
 
 void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
@@ -292,9 +308,10 @@ void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *s
     if (server) {
         worker_t *worker = this_worker();
         worker->inside = link;
+        glue_deadline_begin(&worker->deadline, link->callback_timeout);
         run(server, arg);
         worker->inside = NULL;
-        worker->thread->mp_pending_exception = MP_OBJ_NULL; /* an interruption that came too late */
+        glue_deadline_end(&worker->deadline);
     }
     MP_THREAD_GIL_EXIT();
 }
@@ -351,7 +368,7 @@ static int py_worker_ask(mp_obj_t callback, const char *path)
         return verdict > 0 && verdict < 600 ? (int)verdict : 403;
     }
     print_raised("file_acl", MP_OBJ_FROM_PTR(nlr.ret_val));
-    return 500;
+    return is_too_late(MP_OBJ_FROM_PTR(nlr.ret_val)) ? 503 : 500;
 }
 
 /* A path, and the callback's answer. */

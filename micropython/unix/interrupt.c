@@ -15,8 +15,9 @@
 #include "py/runtime.h"
 
 #include "desktop.h"
+#include "glue/uhttpd_glue.h"
 
-/* Only ends the system call that the main thread is in. The collector uses SIGRTMIN + 5. */
+/* Only ends the system call that a thread is in. The collector uses SIGRTMIN + 5. */
 #define WAKE_SIGNAL (SIGRTMIN + 4)
 
 /* How often Ctrl-C may be typed into a program that ignores it before the program is killed. */
@@ -186,6 +187,16 @@ int __wrap_sem_wait(sem_t *sem)
         result = __real_sem_wait(sem);
     } while (result != 0 && errno == EINTR);
     return result;
+}
+
+uintptr_t glue_port_thread(void)
+{
+    return (uintptr_t)pthread_self();
+}
+
+void glue_port_wake(uintptr_t thread)
+{
+    pthread_kill((pthread_t)thread, WAKE_SIGNAL);
 }
 
 void __wrap_mp_hal_set_interrupt_char(char c)

@@ -24,12 +24,12 @@ input()
 """The end of a program: it prints its port, and runs until a line is typed."""
 
 
-def with_callback(callback: str) -> str:
+def with_callback(callback: str, settings: str = "") -> str:
     """A program whose route /a has this callback, and whose route /b works."""
     return f"""
 import sys, time, _thread, uhttpd
 {callback}
-httpd = uhttpd.Server(0)
+httpd = uhttpd.Server(0, {settings})
 httpd.route('/a', uhttpd.GET, callback)
 httpd.route('/b', uhttpd.GET, lambda req: req.write('fine'))
 {UNTIL_ENTER}"""

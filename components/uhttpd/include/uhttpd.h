@@ -162,6 +162,12 @@ typedef struct {
     uhttpd_trace_t trace; /*!< NULL: requests are not traced */
     void *trace_ctx;      /*!< handed to trace */
 
+    void (*watch)(
+        void *ctx);        /*!< called by the I/O task every watch_period ms, to look after the program's own workers;
+                                   must not block. NULL: nothing is called */
+    void *watch_ctx;       /*!< handed to watch */
+    uint32_t watch_period; /*!< ms, not 0 with watch */
+
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
     void *start_workers_ctx;              /*!< handed to start_workers */
 } uhttpd_config_t;

@@ -40,6 +40,7 @@ struct uhttpd_server {
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock, as is last_in_ticket */
     uint32_t last_in_ticket;
+    uint64_t watch_due;         /* uhttpd_config_t::watch is called then; I/O task only */
     uh_io_source_t keeper;      /* a source without a socket: a timer (waiting.c) */
     void (*stopped)(void *ctx); /* for uhttpd_stop_later() */
     void *stopped_ctx;

@@ -33,6 +33,7 @@ static const char *wrong_number(const uhttpd_config_t *config)
            : !config->header_timeout || !config->body_timeout || !config->send_timeout
                ? "header_timeout, body_timeout and send_timeout must not be 0"
            : config->min_rate && !config->rate_window ? "rate_window must not be 0 with min_rate"
+           : config->watch && !config->watch_period   ? "watch_period must not be 0 with watch"
            : config->stream_buffer < 256              ? "stream_buffer must be 256 to 65535"
                                                       : NULL;
 }

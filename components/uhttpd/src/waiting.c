@@ -287,6 +287,22 @@ static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
     return 0;
 }
 
+/* --- the program's own workers ------------------------------------------------------------------------------------- */
+
+/* @return as replace_idle() */
+static uint64_t watch_workers(struct uhttpd_server *server, uint64_t now)
+{
+    const uhttpd_config_t *config = &server->config;
+    if (!config->watch) {
+        return 0;
+    }
+    if (now >= server->watch_due) {
+        server->watch_due = now + config->watch_period;
+        config->watch(config->watch_ctx);
+    }
+    return server->watch_due;
+}
+
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
 static uint64_t keeper_sooner(uint64_t one, uint64_t other)
@@ -301,6 +317,7 @@ static void keeper_keep(uh_io_source_t *source, unsigned events)
     uint64_t when = keeper_sooner(sweep_idle(server), replace_idle(server));
     when = keeper_sooner(when, uh_mailbox_check(server));
     when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
+    when = keeper_sooner(when, watch_workers(server, uhttpd_os_now()));
     source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
 }
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "glue/uhttpd_glue.h"
+
+/* Nobody need be woken: whatever waits in this port looks for exceptions at every tick. */
+
+uintptr_t glue_port_thread(void)
+{
+    return 0;
+}
+
+void glue_port_wake(uintptr_t thread)
+{
+    (void)thread;
+}
