@@ -53,9 +53,16 @@ class HttpClient:
     RESET_IS_AN_END = False
     """Whether a reset counts as the end of the stream. If not, it raises."""
 
-    def __init__(self, port: int, receive_buffer: int = 0, host: str = "127.0.0.1") -> None:
-        """Connects. With a small receive buffer the server notices a slow reader early."""
+    def __init__(
+        self, port: int, receive_buffer: int = 0, host: str = "127.0.0.1", source: str = ""
+    ) -> None:
+        """Connects, from an address of this machine.
+
+        With a small receive buffer the server notices a slow reader early.
+        """
         self.sock = socket.socket()
+        if source:
+            self.sock.bind((source, 0))
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(PATIENCE)

@@ -103,17 +103,15 @@ static bool collect_go_on(uh_session_t *session)
 static const uh_guest_t s_collecting = {
     .rank = UH_GUEST_STREAM, .want = UHTTPD_OS_READ, .ready = collect_go_on, .over = collect_over};
 
-/* The one that has been silent for longest makes room, so that a crowd of slow bodies pushes out its own members. */
+/* A crowd of slow bodies pushes out its own members: where most come from, the one that has been silent for longest. */
 static bool push_out_another(struct uhttpd_server *server)
 {
-    uh_session_t *longest = server->streams;
-    while (longest && !(longest->guest == &s_collecting && longest->req.early_size)) {
-        longest = longest->next_guest;
+    unsigned count;
+    uh_session_t *other = uh_guest_of_crowd(server->streams, &s_collecting, &count);
+    if (other) {
+        uh_guest_end(other, ESP_ERR_UHTTPD_BUSY);
     }
-    if (longest) {
-        uh_guest_end(longest, ESP_ERR_UHTTPD_BUSY);
-    }
-    return longest;
+    return other;
 }
 
 static void collect_in_io(uh_session_t *session)

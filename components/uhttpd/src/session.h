@@ -98,6 +98,7 @@ struct uh_session {
     uh_io_call_t to_io;
     struct uhttpd_server *server;
     uh_wire_t wire;
+    uint32_t peer; /* its address, hashed: two of them that are taken for one are rare, and do little harm */
     _Atomic uh_session_state_t state;
     uint64_t last_used;    /* when it became idle; under server->lock */
     httpd_req_t *engine;   /* the engine's request while the HTTP task has the session; else NULL */

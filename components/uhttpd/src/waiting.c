@@ -8,12 +8,45 @@
 
 #define STALLED_MS 1000 /* a shorter wait is not cut off, and none is when sockets become free anyway */
 
+#define CROWD_STALLED_MS 100 /* where most sockets are taken by streams of one address */
+
 /* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes out its
  * own members. */
 static unsigned most_heads(const struct uhttpd_server *server)
 {
     unsigned third = server->config.max_sockets / 3u;
     return third ? third : 1;
+}
+
+static unsigned guests_from_there(const uh_session_t *one, const uh_session_t *list)
+{
+    unsigned count = 0;
+    for (const uh_session_t *session = list; session; session = session->next_guest) {
+        count += session->peer == one->peer;
+    }
+    return count;
+}
+
+uh_session_t *uh_guest_of_crowd(uh_session_t *list, const uh_guest_t *guest, unsigned *count)
+{
+    uh_session_t *found = NULL;
+    *count = 0;
+    for (uh_session_t *session = list; session; session = session->next_guest) {
+        unsigned like = !guest || session->guest == guest ? guests_from_there(session, list) : 0;
+        if (like > *count) {
+            *count = like;
+            found = session;
+        }
+    }
+    return found;
+}
+
+/* Of half heads and humble guests. */
+static uh_session_t *least_welcome(const struct uhttpd_server *server)
+{
+    unsigned count;
+    bool humble = server->guests->guest->rank == UH_GUEST_HUMBLE;
+    return humble ? server->guests : uh_guest_of_crowd(server->guests, NULL, &count);
 }
 
 static void guest_on_ready(uh_io_source_t *source, unsigned events)
@@ -61,7 +94,7 @@ bool uh_guest_add(uh_session_t *session, const uh_guest_t *guest, uint32_t timeo
         if (guest->rank == UH_GUEST_HUMBLE) {
             return false;
         }
-        uh_guest_end(server->guests, ESP_ERR_UHTTPD_BUSY);
+        uh_guest_end(least_welcome(server), ESP_ERR_UHTTPD_BUSY);
     }
     while (guest->rank != UH_GUEST_HUMBLE && *link) {
         link = &(*link)->next_guest;
@@ -110,21 +143,32 @@ static uint64_t stuck_since(struct uhttpd_server *server, uint64_t now)
     return server->stuck_since;
 }
 
+/* @return since when the stream has been in the way */
+static uint64_t in_the_way_since(struct uhttpd_server *server, const uh_session_t *stream, uint64_t now)
+{
+    uint64_t stuck = stuck_since(server, now);
+    return stuck > stream->waits_since ? stuck : stream->waits_since;
+}
+
 uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
 {
-    uh_session_t *longest = server->streams; /* every byte that moves puts a stream to the end of the list */
-    if (!longest || !uh_server_is_full(server)) {
+    unsigned count;
+    uh_session_t *stream = uh_guest_of_crowd(server->streams, NULL, &count);
+    if (!stream || !uh_server_is_full(server)) {
         server->stuck_since = 0;
         return 0;
     }
-    uint64_t stuck = stuck_since(server, now);
-    uint64_t due = (stuck > longest->waits_since ? stuck : longest->waits_since) + STALLED_MS;
+    bool crowd = count > server->config.max_sockets / 2u;
+    uint64_t since = in_the_way_since(server, stream, now);
+    uint64_t due = crowd ? stream->waits_since + CROWD_STALLED_MS : since + STALLED_MS;
     if (due > now) {
         return due;
     }
     server->stuck_since = now;
-    uh_guest_end(longest, ESP_ERR_UHTTPD_BUSY);
-    return now + STALLED_MS; /* its socket comes back when a worker has closed the stream */
+    uh_guest_end(stream, ESP_ERR_UHTTPD_BUSY);
+    /* Its socket comes back when a worker has closed the stream. All that a crowd has beyond half goes at once, because
+     * more of it may stand in the queue before anybody else. */
+    return crowd ? now : now + STALLED_MS;
 }
 
 /* --- keeper ------------------------------------------------------------------------------------------------------- */

@@ -32,6 +32,14 @@ struct uh_guest {
 bool uh_guest_add(uh_session_t *session, const uh_guest_t *guest, uint32_t timeout);
 void uh_guest_remove(uh_session_t *session);
 
+/**
+ * @brief The first of those guests in a list that come from the address from which most of the list come.
+ * @param guest  NULL: of any kind; otherwise of this one
+ * @param[out] count  how many come from there
+ * @return NULL: there is none
+ */
+uh_session_t *uh_guest_of_crowd(uh_session_t *list, const uh_guest_t *guest, unsigned *count);
+
 /** @brief uh_guest_remove() and uh_guest_t::over. */
 void uh_guest_end(uh_session_t *session, esp_err_t why);
 
