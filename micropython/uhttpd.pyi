@@ -200,7 +200,7 @@ class Server:
         A path that ends in '/' gets the directory's `index` if there is one, otherwise the
         directory as JSON: `{"path": "/var/", "list": [{"path": "hello.txt", "type": "file",
         "size": 42}, ...]}`; directories have the type "directory" and the size 0, '..' comes
-        first.
+        first. A name that is not UTF-8 has its form for URLs, too: `"url": "a%FF"`.
 
         Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
         spare clients what they already have. If there is a file `name.gz` beside `name`, clients

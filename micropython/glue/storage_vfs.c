@@ -60,7 +60,7 @@ int glue_storage_reason_of_denial(const char *path)
     glue_storage_operation_t parent = {.path = "/"};
     const char *slash = strrchr(path, '/');
     if (slash && slash != path) {
-        parent.path = mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(slash - path)));
+        parent.path = mp_obj_str_get_str(mp_obj_new_bytes((const byte *)path, (size_t)(slash - path)));
     }
     return glue_storage_protect(space_body, &parent) == 0 && parent.total && parent.at == 0 ? ENOSPC : EACCES;
 }

@@ -147,6 +147,9 @@ void glue_server_settle(py_uhttpd_server_t *self, esp_err_t err);
 
 /** @name uhttpd_request.c, uhttpd_response.c
  *  @{ */
+/** @brief A str of what clients and disks call a text. If it is not UTF-8, it is taken for Latin-1. */
+mp_obj_t glue_text_object(const char *text, size_t len);
+
 /** @brief Makes a Request. NULL: no memory. */
 py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *server);
 

@@ -41,7 +41,7 @@ uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
 /* --- the head ----------------------------------------------------------------------------------------------------- */
 
 /* Clients need not send UTF-8. Other bytes are taken for Latin-1, as in early HTTP. */
-static mp_obj_t text_object(const char *text, size_t len)
+mp_obj_t glue_text_object(const char *text, size_t len)
 {
     if (glue_is_utf8(text, len)) {
         return mp_obj_new_str(text, len);
@@ -67,20 +67,20 @@ int64_t py_uhttpd_request_method(py_uhttpd_request_t *self)
 mp_obj_t py_uhttpd_request_method_name(py_uhttpd_request_t *self)
 {
     const char *name = uhttpd_req_method_name(glue_request_get(self));
-    return text_object(name, strlen(name));
+    return glue_text_object(name, strlen(name));
 }
 
 mp_obj_t py_uhttpd_request_uri(py_uhttpd_request_t *self)
 {
     const char *uri = uhttpd_req_uri(glue_request_get(self));
-    return text_object(uri, strlen(uri));
+    return glue_text_object(uri, strlen(uri));
 }
 
 mp_obj_t py_uhttpd_request_path(py_uhttpd_request_t *self)
 {
     size_t len;
     const char *path = uhttpd_req_path(glue_request_get(self), &len);
-    return text_object(path, len);
+    return glue_text_object(path, len);
 }
 
 int64_t py_uhttpd_request_length(py_uhttpd_request_t *self)
@@ -97,14 +97,14 @@ mp_obj_t py_uhttpd_request_remote(py_uhttpd_request_t *self)
 mp_obj_t py_uhttpd_request_header(py_uhttpd_request_t *self, const char *name)
 {
     const char *value = uhttpd_req_header(glue_request_get(self), name);
-    return value ? text_object(value, strlen(value)) : mp_const_none;
+    return value ? glue_text_object(value, strlen(value)) : mp_const_none;
 }
 
 mp_obj_t py_uhttpd_request_cookie(py_uhttpd_request_t *self, const char *name)
 {
     size_t len;
     const char *value = uhttpd_req_cookie(glue_request_get(self), name, &len);
-    return value ? text_object(value, len) : mp_const_none;
+    return value ? glue_text_object(value, len) : mp_const_none;
 }
 
 static mp_obj_t lower_case(const char *name)
@@ -115,7 +115,7 @@ static mp_obj_t lower_case(const char *name)
     for (size_t i = 0; i < len; i++) {
         lower.buf[i] = (char)unichar_tolower((byte)name[i]);
     }
-    return text_object(lower.buf, len);
+    return glue_text_object(lower.buf, len);
 }
 
 /* Values of one name are joined when all are there: one by one, the first would be copied as often as there are others. */
@@ -151,7 +151,7 @@ mp_obj_t py_uhttpd_request_headers(py_uhttpd_request_t *self)
     const char *name;
     const char *text;
     for (size_t i = 0; uhttpd_req_header_at(req, i, &name, &text); i++) {
-        mp_obj_t value = text_object(text, strlen(text));
+        mp_obj_t value = glue_text_object(text, strlen(text));
         mp_map_t *map = mp_obj_dict_get_map(headers);
         py_request_collect(&mp_map_lookup(map, lower_case(name), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND)->value, value);
     }

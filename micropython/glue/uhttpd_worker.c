@@ -362,7 +362,7 @@ static int py_worker_ask(mp_obj_t callback, const char *path)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mp_obj_t answer = mp_call_function_1(callback, mp_obj_new_str_from_cstr(path));
+        mp_obj_t answer = mp_call_function_1(callback, glue_text_object(path, strlen(path)));
         nlr_pop();
         mp_int_t verdict = mp_obj_is_small_int(answer) ? MP_OBJ_SMALL_INT_VALUE(answer) : 0;
         return verdict > 0 && verdict < 600 ? (int)verdict : 403;

@@ -13,6 +13,7 @@
 
 #include "extmod/vfs.h"
 #include "extmod/vfs_posix.h"
+#include "glue/storage_operation.h"
 #include "glue/storage_port.h"
 #include "uhttpd_storage.h"
 
@@ -52,7 +53,7 @@ int glue_storage_port_real_path(const char *path, char *real, size_t size)
     if (!is_posix(path)) {
         return as_it_is(path, real, size);
     }
-    mp_obj_t args[] = {mp_obj_new_str_from_cstr(path), MP_OBJ_NEW_QSTR(MP_QSTR_rb)};
+    mp_obj_t args[] = {glue_storage_path(path), MP_OBJ_NEW_QSTR(MP_QSTR_rb)};
     mp_obj_t file = mp_vfs_open(MP_ARRAY_SIZE(args), args, (mp_map_t *)&mp_const_empty_map);
     int error = 0;
     int fd = (int)mp_get_stream(file)->ioctl(file, MP_STREAM_GET_FILENO, 0, &error);
@@ -88,7 +89,7 @@ bool glue_storage_port_is_link(const char *path)
     }
     const char *above = slash == path ? "/" : ".";
     if (slash && slash != path) {
-        above = mp_obj_str_get_str(mp_obj_new_str(path, (size_t)(slash - path)));
+        above = mp_obj_str_get_str(mp_obj_new_bytes((const byte *)path, (size_t)(slash - path)));
     }
     if (glue_storage_port_real_path(above, parent, sizeof(parent)) != 0) {
         return false;

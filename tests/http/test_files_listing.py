@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -101,7 +102,29 @@ def test_a_directory_with_such_a_name(app: App, base: Path) -> None:
 
 def test_names_that_are_no_text(app: App, base: Path) -> None:
     os.close(os.open(os.fsencode(base / "var" / "my_folder") + b"/a\xffb", os.O_CREAT))
-    assert names(app, "/fs/var/my_folder/") == {"..", "a\ufffdb"}
+    (entry,) = [each for each in listing(app, "/fs/var/my_folder/") if each["path"] != ".."]
+    assert (entry["path"], entry["url"]) == ("a\ufffdb", "a%FFb")
+
+
+ODD = [b"a\\b", b"a\tb", b"a\nb", b"\x7f", b"a\xffb", b"%", b"?#", "ä 🙂".encode(), b"a:b", b"..a"]
+
+
+@pytest.mark.parametrize("receives", [False, True], ids=["files", "directories"])
+def test_what_a_list_shows_can_be_fetched_and_removed(
+    launch: Launch, root: Path, receives: bool
+) -> None:
+    for name in ODD:
+        path = os.fsencode(root) + b"/" + name
+        os.mkdir(path) if receives else os.close(os.open(path, os.O_CREAT))
+    app = launch(base=str(root), prefix="/up", root=root)
+    tail = "/" if receives else ""
+    entries = [each for each in listing(app, "/up/") if each["path"] != "sd"]
+    assert len(entries) == len(ODD)
+    for entry in entries:
+        url = "/up/" + entry.get("url", quote(entry["path"])) + tail
+        assert app.get(url).code == 200, url
+        assert app.request(url, "DELETE").code == 204, url
+    assert os.listdir(root) == ["sd"]
 
 
 def test_the_longest_names(app: App, base: Path) -> None:

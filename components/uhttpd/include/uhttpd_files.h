@@ -14,8 +14,10 @@ extern "C" {
  * no worker waits for the network.
  *
  * A URL becomes a path in four steps, in this order: the prefix is taken off; percent escapes are decoded once; the
- * path is refused (400) if it has a "." or ".." segment, an empty segment, a backslash, a control character, NUL, or is
- * no UTF-8, or if an escape is malformed or stands for a slash; the base is put in front. Files outside the base that
+ * path is refused (400) if it has a "." or ".." segment, an empty segment or NUL, or if an escape is malformed or stands
+ * for a slash; the base is put in front. A path with a backslash or a control character, or that is no UTF-8, is refused
+ * too, unless something has that path on a file system that takes it as it is (#UHTTPD_STORAGE_EXACT): it can be read
+ * and removed, but not made. Files outside the base that
  * symbolic links lead to are not found (404).
  */
 

@@ -44,7 +44,7 @@ static uh_refusal_t read_destination(const uhttpd_req_t *req, const uh_file_rece
     if (*path == NULL) {
         return uh_refusal_of(ENOMEM);
     }
-    if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0) {
+    if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0 || !uh_file_path_is_clean(*path)) {
         return (uh_refusal_t) {400, "Destination is no clean path"};
     }
     bool reserved = uhttpd_path_is_temporary(*path);

@@ -16,39 +16,43 @@ static bool file_path_is_refused(char c)
     return byte < ' ' || byte == 0x7f || byte == '\\';
 }
 
-static bool segment_is_clean(const char *segment, size_t len)
+static bool segment_is_name(const char *segment, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (file_path_is_refused(segment[i])) {
-            return false;
-        }
-    }
     bool dots = segment[0] == '.' && (len == 1 || (len == 2 && segment[1] == '.'));
-    return !dots;
+    return len > 0 && !dots;
 }
 
-bool uh_file_path_is_clean(const char *path, size_t len)
+bool uh_file_path_is_clean(const char *path)
 {
-    if (len == 0 || path[0] != '/') {
-        return false;
-    }
-    for (size_t at = 1; at < len;) {
-        const char *slash = memchr(path + at, '/', len - at);
-        size_t segment = (slash != NULL ? (size_t)(slash - path) : len) - at;
-        if (segment == 0 || !segment_is_clean(path + at, segment)) {
-            return false;
-        }
-        at += segment + 1;
+    const char *at = path;
+    while (*at != '\0' && !file_path_is_refused(*at)) {
+        at++;
     }
     uint32_t state = UH_UTF8_WHOLE;
-    return uh_utf8_check_piece(&state, (const uint8_t *)path, len) && state == UH_UTF8_WHOLE;
+    return *at == '\0' && uh_utf8_check_piece(&state, (const uint8_t *)path, (size_t)(at - path)) &&
+           state == UH_UTF8_WHOLE;
+}
+
+bool uh_file_path_is_path(const char *path)
+{
+    if (path[0] != '/') {
+        return false;
+    }
+    for (const char *at = path + 1; *at != '\0';) {
+        size_t len = strcspn(at, "/");
+        if (!segment_is_name(at, len)) {
+            return false;
+        }
+        at += len + (at[len] == '/');
+    }
+    return true;
 }
 
 /* Decodes the first character of a text that is not empty. @return how many bytes it takes; 0: refused */
 static size_t file_path_decode_one(const char *url, size_t len, char *c)
 {
     size_t taken = uh_percent_decode(url, len, c);
-    return taken > 1 && *c == '/' ? 0 : taken;
+    return *c == '\0' || (taken > 1 && *c == '/') ? 0 : taken;
 }
 
 size_t uh_file_path_decode(const char *url, size_t len, char *path)
@@ -62,7 +66,7 @@ size_t uh_file_path_decode(const char *url, size_t len, char *path)
         at += taken;
     }
     path[decoded] = '\0';
-    return uh_file_path_is_clean(path, decoded) ? decoded : 0;
+    return uh_file_path_is_path(path) ? decoded : 0;
 }
 
 bool uh_file_path_is_within(const char *path, const char *directory)

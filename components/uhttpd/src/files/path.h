@@ -19,17 +19,23 @@
  */
 
 /**
- * @brief True for a path that can be put behind a base: it begins with a slash, has no empty, "." or ".." segment, no
- *        backslash and no control character, and is UTF-8. A slash at its end, for a directory, is fine, as is "/".
+ * @brief True for a path that can be put behind a base: it begins with a slash, and has no empty, "." or ".." segment. A
+ *        slash at its end, for a directory, is fine, as is "/".
  */
-bool uh_file_path_is_clean(const char *path, size_t len);
+bool uh_file_path_is_path(const char *path);
+
+/**
+ * @brief True for UTF-8 without a backslash or a control character. Other names mean themselves on file systems that say
+ *        so (#UHTTPD_STORAGE_EXACT); FAT takes a backslash for a slash. Nobody can give them to a file.
+ */
+bool uh_file_path_is_clean(const char *path);
 
 /**
  * @brief Decodes the path of a URL: percent escapes, once. A plus stands for itself.
  *
  * @param[out] path  at least @p len + 1 bytes; ends with NUL.
- * @return its length; 0 when it must be refused because it would not be clean, or because an escape is malformed or
- * means a slash.
+ * @return its length; 0 when it must be refused because it would not be a path, or because an escape is malformed, or
+ *         means a slash or NUL.
  */
 size_t uh_file_path_decode(const char *url, size_t len, char *path);
 

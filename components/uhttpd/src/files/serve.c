@@ -157,9 +157,9 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     return ESP_OK;
 }
 
-static esp_err_t not_found(uhttpd_req_t *req)
+static esp_err_t not_found(uhttpd_req_t *req, const char *path)
 {
-    return uh_refuse(req, (uh_refusal_t) {404, NULL});
+    return uh_refuse(req, uh_file_path_is_clean(path) ? (uh_refusal_t) {404, NULL} : uh_file_unclean);
 }
 
 static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
@@ -168,7 +168,7 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     if (!target->plain.as_directory) {
         return serve_redirect(req);
     }
-    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req);
+    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req, path);
 }
 
 /* A compressed form is a file of its own. A client without the right to read it gets the plain file. */
@@ -189,7 +189,7 @@ static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_ser
         return answer_directory(req, serve, target, path);
     }
     ask_for_gzip(serve, &target->gzip);
-    return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req);
+    return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req, path);
 }
 
 /* The prefix alone: the URL of the tree, without its slash. */

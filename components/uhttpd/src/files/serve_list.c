@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/path.h"
 #include "files/serve.h"
 #include "files/reply.h"
 #include "files/change.h"
@@ -11,13 +13,15 @@
 
 /*
  * A directory as JSON, written entry by entry, so that it takes the same memory however many entries there are. The
- * list is unsorted and complete. It includes names that no URL can have, because a disk may have them.
+ * list is unsorted. It has whatever a client can ask for.
  */
 #define NAME_SIZE 256 /* bytes, NUL included: what file systems allow */
+#define ESCAPE 3      /* bytes for each */
 
 typedef struct {
     const uh_file_tree_t *tree;
     void *dir;
+    bool exact;      /* any name means itself there */
     size_t root_len; /* of the tree, in path */
     size_t dir_len;  /* of the directory, in path, with a slash at its end */
     char *path;      /* in the storage, with room for a name */
@@ -37,10 +41,38 @@ static void list_add_beginning(uh_text_t *text, const char *path)
     uh_text_add(text, ", \"list\": [");
 }
 
+static void list_add_escaped(uh_text_t *text, const char *name)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *name != '\0'; name++) {
+        uint8_t byte = (uint8_t)*name;
+        char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
+        bool plain = isalnum(byte) || byte == '.';
+        uh_text_bytes(text, plain ? name : escape, plain ? 1 : ESCAPE);
+    }
+}
+
+static bool list_is_text(const char *name)
+{
+    uint32_t state = UH_UTF8_WHOLE;
+    return uh_utf8_check_piece(&state, (const uint8_t *)name, strlen(name)) && state == UH_UTF8_WHOLE;
+}
+
+/* JSON is text: a name that is none has its URL, too. */
+static void list_add_name(uh_text_t *text, const char *name)
+{
+    uh_text_json(text, name);
+    if (!list_is_text(name)) {
+        uh_text_add(text, ", \"url\": \"");
+        list_add_escaped(text, name);
+        uh_text_add(text, "\"");
+    }
+}
+
 static void list_add_entry(uh_text_t *text, bool separated, const char *name, const uhttpd_file_info_t *info)
 {
     uh_text_add(text, separated ? ",\n{\"path\": " : "\n{\"path\": ");
-    uh_text_json(text, name);
+    list_add_name(text, name);
     uh_text_add(text,
                 info->is_directory ? ", \"type\": \"directory\", \"size\": " : ", \"type\": \"file\", \"size\": ");
     uh_text_decimal(text, info->is_directory ? 0 : info->size, 1);
@@ -53,11 +85,11 @@ static void list_add_next(list_t *list, const char *name, const uhttpd_file_info
     list->separated = true;
 }
 
-/* Leaves out files that are just being received, and links that no URL can follow. */
+/* Leaves out files that are just being received, and names and links that no URL can follow. */
 static bool is_hidden(list_t *list, const uhttpd_file_info_t *info)
 {
     const char *name = list->path + list->dir_len;
-    if (!info->is_directory && uhttpd_name_is_temporary(name)) {
+    if ((!info->is_directory && uhttpd_name_is_temporary(name)) || (!list->exact && !uh_file_path_is_clean(name))) {
         return true;
     }
     return info->is_link && uh_file_tree_confine(list->tree, list->path, list->root_len).status != 0;
@@ -131,8 +163,8 @@ static size_t list_room(const char *path)
 {
     uh_text_t beginning = {0}, entry = {0};
     list_add_beginning(&beginning, path);
-    list_add_entry(&entry, true, "", &(uhttpd_file_info_t) {.size = UINT64_MAX});
-    entry.len += UH_TEXT_JSON_GROWTH * NAME_SIZE;
+    list_add_entry(&entry, true, "\xff", &(uhttpd_file_info_t) {.size = UINT64_MAX});
+    entry.len += (UH_TEXT_JSON_GROWTH + ESCAPE) * NAME_SIZE;
     return beginning.len > entry.len ? beginning.len : entry.len;
 }
 
@@ -152,6 +184,7 @@ static list_t *serve_list_create(const uh_file_tree_t *tree, const uh_file_place
     }
     bool at_root = strcmp(path, "/") == 0;
     *list = (list_t) {.tree = tree,
+                      .exact = place->info.traits & UHTTPD_STORAGE_EXACT,
                       .root_len = place->root_len,
                       .dir_len = dir_len,
                       .path = entry,

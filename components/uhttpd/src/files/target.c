@@ -65,6 +65,10 @@ uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char 
     const uh_file_tree_t *tree = &receiver->tree;
     uh_file_place_t *place = &target->place;
     uh_refusal_t refusal = uh_file_tree_find(tree, "", path, place);
+    if (refusal.status == 0 && !place->exists && !uh_file_path_is_clean(path)) {
+        refusal = uh_file_tree_ask(tree, place->path, place->as_directory, right);
+        refusal = refusal.status == 0 ? uh_file_unclean : refusal;
+    }
     if (refusal.status == 0 && !place->exists) { /* directories above it may exist under another spelling */
         refusal = uh_refusal_of(uh_file_spell(tree->storage, place->path, place->root_len));
     }
@@ -193,7 +197,7 @@ uh_refusal_t uh_file_named_path(const char *disposition, char **path)
     } else if (result == UH_DISPOSITION_NAMELESS) {
         free(name);
         return UH_NOT_REFUSED;
-    } else if (!uh_file_path_is_clean(whole, strlen(whole))) {
+    } else if (!uh_file_path_is_path(whole) || !uh_file_path_is_clean(whole)) {
         reason = "the filename of Content-Disposition is no clean path";
     } else if (uhttpd_path_is_temporary(whole)) {
         reason = "the filename of Content-Disposition is reserved";

@@ -70,6 +70,8 @@ char *uh_file_tree_route(const char *prefix)
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
 
+const uh_refusal_t uh_file_unclean = {400, "the URL is no clean path"};
+
 uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path)
 {
     size_t len;
@@ -78,13 +80,13 @@ uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *r
     if (*path == NULL) {
         return uh_refusal_of(ENOMEM);
     }
-    bool clean = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0;
-    if (clean && !uhttpd_path_is_temporary(*path)) {
+    bool is_path = uh_file_path_decode(url + tree->prefix_len, len - tree->prefix_len, *path) > 0;
+    if (is_path && !uhttpd_path_is_temporary(*path)) {
         return UH_NOT_REFUSED;
     }
     free(*path);
     *path = NULL;
-    return clean ? (uh_refusal_t) {404, "the name is reserved"} : (uh_refusal_t) {400, "the URL is no clean path"};
+    return is_path ? (uh_refusal_t) {404, "the name is reserved"} : uh_file_unclean;
 }
 
 /* Writes the names as the directories have them. A file with another name is not found under this one. */
@@ -98,9 +100,16 @@ static int spell_place(const uhttpd_storage_t *storage, uh_file_place_t *place)
     return err;
 }
 
+/* What a file system finds under a name that it reads in another way is not what the client has named. */
+static bool means_itself(const uh_file_place_t *place)
+{
+    return (place->info.traits & UHTTPD_STORAGE_EXACT) || uh_file_path_is_clean(place->path + place->root_len);
+}
+
 static uh_refusal_t file_tree_look(const uhttpd_storage_t *storage, uh_file_place_t *place)
 {
     int err = storage->stat(place->path, &place->info);
+    err = err == 0 && !means_itself(place) ? ENOENT : err;
     place->exists = err == 0;
     err = err == 0 ? spell_place(storage, place) : err;
     return uh_refusal_of(uh_file_is_absent(err) ? 0 : err);

@@ -33,12 +33,15 @@ void uh_file_tree_deinit(uh_file_tree_t *tree);
 /** @brief The URL of the route to everything in the tree, in the heap; NULL without memory. */
 char *uh_file_tree_route(const char *prefix);
 
+/** What a path is refused with that nothing can have, or no file here. */
+extern const uh_refusal_t uh_file_unclean;
+
 /** A place in the storage. */
 typedef struct {
-    char *path;        /* in the heap; no slash at its end, but for "/" itself */
-    size_t root_len;   /* the length of the base, which the client has not named */
-    bool as_directory; /* it was asked for with a slash at its end */
-    bool exists;
+    char *path;              /* in the heap; no slash at its end, but for "/" itself */
+    size_t root_len;         /* the length of the base, which the client has not named */
+    bool as_directory;       /* it was asked for with a slash at its end */
+    bool exists;             /* under a name that means itself */
     uhttpd_file_info_t info; /* if it exists; perhaps of another kind than the URL says */
 } uh_file_place_t;
 
