@@ -177,3 +177,45 @@ def test_client_that_leaves_in_the_middle_of_a_head(app: App) -> None:
         client.finish_sending()
         assert client.is_closed()
     assert app.get("/hello").code == 200
+
+
+OLD = "GET /hello HTTP/1.1\r\n"
+WEBSOCKET = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("GET /hello?q=ü HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request: a character of the URL"),
+        ("GET hello HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request: the URL does not begin"),
+        ("GET /hello\r\n\r\n", "400 Bad Request: the first line"),
+        ("GET /hello HTTP/1.1 x\r\n\r\n", "400 Bad Request: the first line"),
+        (f"{OLD}\r\n", "400 Bad Request: Host is missing"),
+        (f"{OLD}Host: x\r\nHost: x\r\n\r\n", "400 Bad Request: the host is"),
+        (f"{OLD}Host: x\r\n folded\r\n\r\n", "400 Bad Request: a header"),
+        (f"{OLD}Host: x\nA: b\r\n\r\n", "400 Bad Request: a line does not end"),
+        (f"{OLD}Host: x\r\nContent-Length: -1\r\n\r\n", "400 Bad Request: Content-Length"),
+        (
+            f"{OLD}Host: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "400 Bad Request: Transfer-Encoding",
+        ),
+        (f"{OLD}Host: x\r\nExpect: all\r\n\r\n", "417 Expectation Failed: of Expect"),
+        (f"GET /{'x' * 9000} HTTP/1.1\r\n", "414 URI Too Long: the URL"),
+        (f"{OLD}Host: x\r\nA: {'x' * 9000}", "431 Request Header Fields Too Large: the headers"),
+        ("PUT /hello HTTP/1.1\r\nHost: x\r\n\r\n", "405 Method Not Allowed: this URL"),
+        (
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n",
+            "413 Content Too Large: the body",
+        ),
+        (
+            "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+            "400 Bad Request: the body",
+        ),
+        (f"GET /ws HTTP/1.1\r\nHost: x\r\n{WEBSOCKET}\r\n", "400 Bad Request: the handshake"),
+        ("GET /ws HTTP/1.1\r\nHost: x\r\n\r\n", "426 Upgrade Required: a WebSocket"),
+    ],
+)
+def test_a_refusal_says_what_was_wrong(app: App, head: str, text: str) -> None:
+    client = app.connect()
+    client.send(head)
+    assert client.response().text.startswith(text)

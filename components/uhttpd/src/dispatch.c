@@ -8,6 +8,7 @@
 #include "io.h"
 #include "esp_log.h"
 #include "http/method.h"
+#include "http/status.h"
 #include "http/text.h"
 #include "server.h"
 #include "waiting.h"
@@ -36,7 +37,7 @@ static esp_err_t dispatch_say(uh_session_t *session, int status, const char *rea
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
-    esp_err_t err = uh_respond(&session->req, status, reason, headers, count);
+    esp_err_t err = uh_respond(&session->req, status, reason ? reason : uh_status_reason(status), headers, count);
     if (err != ESP_OK) { /* a plain answer, which needs no memory, may still be possible */
         session->req.failure = err == ESP_ERR_NO_MEM ? 503 : 500;
     }
@@ -65,12 +66,18 @@ static esp_err_t dispatch_refuse_busy(uh_session_t *session)
     return dispatch_refuse(session, 503, &(uhttpd_header_t) {"Retry-After", "1"});
 }
 
-esp_err_t uh_dispatch_refusal(uh_session_t *session, int status)
+/* @param reason  of a head; NULL: none */
+static esp_err_t refuse_head(uh_session_t *session, int status, const char *reason)
 {
     session->parsed = (uh_http_head_t) {.method = UHTTPD_GET, .minor = 1, .content_length = UH_HEAD_NO_LENGTH};
     begin_request(session);
     session->req.refused = true;
-    return status == 503 ? dispatch_refuse_busy(session) : dispatch_refuse(session, status, NULL);
+    return status == 503 ? dispatch_refuse_busy(session) : dispatch_say(session, status, reason, NULL, 0);
+}
+
+esp_err_t uh_dispatch_refusal(uh_session_t *session, int status)
+{
+    return refuse_head(session, status, NULL);
 }
 
 /* --- with a route, or without ------------------------------------------------------------------------------------- */
@@ -253,7 +260,7 @@ esp_err_t uh_dispatch_head(uh_session_t *session)
     dispatch_trace(session);
     int status = uh_head_parse(session->head, session->head_len, &session->parsed);
     if (status) {
-        return uh_dispatch_refusal(session, status);
+        return refuse_head(session, status, session->parsed.reason);
     }
     const uh_http_head_t *head = &session->parsed;
     begin_request(session);

@@ -4,6 +4,7 @@
 #include "exchange.h"
 #include "stream.h"
 #include "esp_log.h"
+#include "http/status.h"
 #include "server.h"
 #include "waiting.h"
 
@@ -104,7 +105,9 @@ static void settle_response(uh_session_t *session, esp_err_t result)
             ESP_LOGE(TAG, "the handler of %s has not answered", req->route->public.url);
         }
         req->keep_alive = false;
-        uh_respond(req, req->failure ? req->failure : 500, NULL, NULL, 0);
+        int status = req->failure ? req->failure : 500;
+        uh_respond(req, status, status == 400 ? "the body breaks off, or is malformed" : uh_status_reason(status), NULL,
+                   0);
     } else if (req->response != UH_RESPONSE_DONE || result != ESP_OK) {
         /* Half a chunked response, or a raw one, ends only with the connection. */
         req->keep_alive = false;

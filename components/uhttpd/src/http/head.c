@@ -20,6 +20,11 @@ enum {
     VERSION_NOT_SUPPORTED = 505,
 };
 
+static const char s_bad_line[] = "the first line is none of HTTP";
+static const char s_bad_host[] = "the host is malformed, or named twice";
+static const char s_bad_length[] = "Content-Length is malformed, or there twice";
+static const char s_bad_header[] = "a header is malformed, or has a control character in it";
+
 typedef struct {
     char *text;
     size_t len;
@@ -52,6 +57,12 @@ size_t uh_head_find_end(const char *buf, size_t len, size_t *scanned)
         }
     }
     return 0;
+}
+
+static int head_refuse(uh_http_head_t *head, const char *reason)
+{
+    head->reason = reason;
+    return BAD_REQUEST;
 }
 
 /* Takes the next line. A CR that is not at its end stays in it, and is refused later. */
@@ -99,14 +110,14 @@ static bool is_connect(span_t word)
 static int read_version(span_t word, uh_http_head_t *head)
 {
     if (word.len < 6 || memcmp(word.text, "HTTP/", 5) != 0 || !head_is_digit(word.text[5])) {
-        return BAD_REQUEST;
+        return head_refuse(head, s_bad_line);
     }
     bool whole = word.len == 8 && word.text[6] == '.' && head_is_digit(word.text[7]);
     if (word.text[5] != '1' && (whole || word.len == 6)) {
         return VERSION_NOT_SUPPORTED;
     }
     if (!whole) {
-        return BAD_REQUEST;
+        return head_refuse(head, s_bad_line);
     }
     head->minor = (uint8_t)(word.text[7] - '0');
     return 0;
@@ -207,7 +218,7 @@ static int read_target(parser_t *parser, span_t target)
     for (size_t i = 0; i < target.len; i++) {
         bool visible = target.text[i] > ' ' && target.text[i] <= '~';
         if (!visible) {
-            return BAD_REQUEST;
+            return head_refuse(parser->head, "a character of the URL must be percent-encoded");
         }
     }
     size_t host_header = 0;
@@ -215,14 +226,14 @@ static int read_target(parser_t *parser, span_t target)
     if (scheme > 0) {
         host_header = fold_authority(&target, scheme, parser->head->method == UHTTPD_OPTIONS ? '*' : '/');
         if (host_header == 0) {
-            return BAD_REQUEST;
+            return head_refuse(parser->head, s_bad_host);
         }
         parser->absolute = true;
         parser->head->header_count = 1;
     } else {
         bool asterisk = target.len == 1 && target.text[0] == '*' && parser->head->method == UHTTPD_OPTIONS;
         if (!asterisk && (target.len == 0 || target.text[0] != '/')) {
-            return BAD_REQUEST;
+            return head_refuse(parser->head, "the URL does not begin with a slash");
         }
         target.text[target.len] = '\0';
     }
@@ -235,7 +246,7 @@ static int read_request_line(parser_t *parser, span_t line)
 {
     span_t method, target;
     if (!next_word(&line, &method) || !is_token(method) || !next_word(&line, &target)) {
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_line);
     }
     int status = read_version(line, parser->head);
     if (status != 0) {
@@ -253,7 +264,7 @@ static int read_request_line(parser_t *parser, span_t line)
 static int read_host(parser_t *parser, char *value)
 {
     if (parser->has_host || uh_authority_host_len(value, strlen(value)) == 0) {
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_host);
     }
     parser->has_host = true;
     return 0;
@@ -262,12 +273,12 @@ static int read_host(parser_t *parser, char *value)
 static int read_content_length(parser_t *parser, char *value)
 {
     if (parser->head->content_length != UH_HEAD_NO_LENGTH || strlen(value) > MAX_LENGTH_DIGITS) {
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_length);
     }
     uint64_t length;
     const char *end = value;
     if (!uh_decimal_read(&end, &length) || *end != '\0' || length > INT64_MAX) {
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_length);
     }
     parser->head->content_length = (int64_t)length;
     return 0;
@@ -338,14 +349,14 @@ static int read_header(parser_t *parser, span_t line)
 {
     const char *colon = memchr(line.text, ':', line.len);
     if (colon == NULL) {
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_header);
     }
     span_t name = {line.text, (size_t)(colon - line.text)};
     const char *value = colon + 1;
     size_t value_len = line.len - name.len - 1;
     uh_text_trim(&value, &value_len);
     if (!is_token(name) || !is_field_value(value, value_len)) { /* a folded line has no name */
-        return BAD_REQUEST;
+        return head_refuse(parser->head, s_bad_header);
     }
     char *to = parser->buf + parser->out;
     memmove(to, name.text, name.len);
@@ -369,10 +380,10 @@ static int judge_whole(const parser_t *parser)
     uh_http_head_t *head = parser->head;
     bool persistent = head->minor >= 1;
     if (persistent && !parser->has_host) {
-        return BAD_REQUEST;
+        return head_refuse(head, "Host is missing");
     }
     if (head->chunked && (!persistent || head->content_length != UH_HEAD_NO_LENGTH)) {
-        return BAD_REQUEST;
+        return head_refuse(head, "Transfer-Encoding goes with neither Content-Length nor HTTP/1.0");
     }
     head->keep_alive = !parser->asks_close && (persistent || parser->asks_keep_alive);
     /* HTTP/1.0 knows neither (RFC 9110 sections 10.1.1 and 7.8). */
@@ -389,7 +400,7 @@ int uh_head_parse(char *buf, size_t len, uh_http_head_t *head)
     span_t line = {0};
     for (int empty = 0; empty <= MAX_EMPTY_LINES; empty++) {
         if (!next_line(&rest, &line)) {
-            return BAD_REQUEST;
+            return head_refuse(head, "a line does not end with CR LF");
         }
         if (line.len > 0) {
             break;
@@ -398,7 +409,7 @@ int uh_head_parse(char *buf, size_t len, uh_http_head_t *head)
     int status = read_request_line(&parser, line);
     while (status == 0) {
         if (!next_line(&rest, &line)) {
-            return BAD_REQUEST;
+            return head_refuse(head, "a line does not end with CR LF");
         }
         if (line.len == 0) {
             return judge_whole(&parser);

@@ -29,6 +29,7 @@ typedef struct {
     bool expect_continue;
     bool upgrade;           /* an Upgrade header is there, and Connection names it */
     int64_t content_length; /* or UH_HEAD_NO_LENGTH */
+    const char *reason;     /* why it is refused with 400, in words; NULL: it is not */
 } uh_http_head_t;
 
 /**
@@ -48,7 +49,7 @@ size_t uh_head_find_end(const char *buf, size_t len, size_t *scanned);
  *
  * @param len  what uh_head_find_end() returned, at most 65535.
  * @return 0, or the status to refuse it with: 400, 417 (Expect), 501 (CONNECT, or an unknown transfer coding), 505.
- *         Then neither @p buf nor @p head are of use.
+ *         Then neither @p buf nor @p head are of use, but for the reason.
  */
 int uh_head_parse(char *buf, size_t len, uh_http_head_t *head);
 

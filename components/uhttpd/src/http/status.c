@@ -60,3 +60,29 @@ void uh_status_line(int status, char line[UH_STATUS_LINE_SIZE])
     uh_text_end(&text);
     uh_text_copy(line, UH_STATUS_LINE_SIZE, status_line_of(digits));
 }
+
+const char *uh_status_reason(int status)
+{
+    switch (status) {
+    case 401:
+        return "credentials are missing, or wrong";
+    case 405:
+        return "this URL takes other methods, which Allow names";
+    case 408:
+        return "the rest of the request has not come in time";
+    case 413:
+        return "the body is longer than the server's setting `max_body`";
+    case 414:
+        return "the URL is longer than the server's setting `max_header`";
+    case 417:
+        return "of Expect, nothing is known but 100-continue";
+    case 421:
+        return "the Host is none of those in the server's setting `hosts`";
+    case 426:
+        return "a WebSocket is opened here, of version 13";
+    case 431:
+        return "the headers are longer than the server's setting `max_header`";
+    default:
+        return NULL;
+    }
+}

@@ -10,6 +10,7 @@
 #include "access.h"
 #include "http/text.h"
 #include "exchange.h"
+#include "http/status.h"
 #include "server.h"
 #include "websocket/session.h"
 
@@ -22,7 +23,7 @@ typedef struct {
 static esp_err_t refuse_version(uhttpd_req_t *req)
 {
     static const uhttpd_header_t wanted[] = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    return uh_respond(req, 426, NULL, wanted, 2);
+    return uh_respond(req, 426, uh_status_reason(426), wanted, 2);
 }
 
 static bool ws_route_take_place(ws_route_t *route)
@@ -104,7 +105,7 @@ static esp_err_t ws_route_handle(uhttpd_req_t *req, void *ctx)
     case UH_WS_HANDSHAKE_BAD_VERSION:
         return refuse_version(req);
     default:
-        return uh_respond(req, 400, NULL, NULL, 0);
+        return uh_respond(req, 400, "the handshake is malformed, or has a body", NULL, 0);
     }
 }
 
