@@ -30,7 +30,7 @@ void uh_router_deinit(uh_router_t *router)
 }
 
 /* Clients send other characters as percent escapes, and braces in them for no parameters. */
-static bool is_sent_as_it_is(const char *url)
+static bool route_can_be_sent(const char *url)
 {
     while (*url > ' ' && *url < 0x7f && strchr("\"<>\\^`{|}", *url) == NULL) {
         url++;
@@ -48,7 +48,7 @@ static bool router_is_valid(const uhttpd_route_t *route)
         return false;
     }
     const char *star = strchr(route->url, '*');
-    return (!star || star[1] == '\0') && !strpbrk(route->url, "?#") && is_sent_as_it_is(route->url);
+    return (!star || star[1] == '\0') && !strpbrk(route->url, "?#") && route_can_be_sent(route->url);
 }
 
 static unsigned count_bits(unsigned bits)

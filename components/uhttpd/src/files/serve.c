@@ -157,9 +157,9 @@ static esp_err_t serve_redirect(uhttpd_req_t *req)
     return ESP_OK;
 }
 
-static esp_err_t not_found(uhttpd_req_t *req, const char *path)
+static esp_err_t not_found(uhttpd_req_t *req)
 {
-    return uh_refuse(req, uh_file_path_is_clean(path) ? (uh_refusal_t) {404, NULL} : uh_file_unclean);
+    return uh_refuse(req, (uh_refusal_t) {404, NULL});
 }
 
 static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, const uh_serve_target_t *target,
@@ -168,7 +168,7 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
     if (!target->plain.as_directory) {
         return serve_redirect(req);
     }
-    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req, path);
+    return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req);
 }
 
 /* A compressed form is a file of its own. A client without the right to read it gets the plain file. */
@@ -181,7 +181,7 @@ static void ask_for_gzip(const uh_serve_t *serve, uh_file_place_t *gzip)
 static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_serve_target_t *target, const char *path)
 {
     bool directory = serve_is_directory(target) || target->plain.as_directory;
-    uh_refusal_t refusal = uh_file_tree_ask(&serve->tree, target->plain.path, directory, UHTTPD_ACL_RO);
+    uh_refusal_t refusal = uh_file_tree_admit(&serve->tree, &target->plain, directory, UHTTPD_ACL_RO);
     if (refusal.status != 0) {
         return uh_refuse(req, refusal);
     }
@@ -189,7 +189,7 @@ static esp_err_t serve_answer(uhttpd_req_t *req, const uh_serve_t *serve, uh_ser
         return answer_directory(req, serve, target, path);
     }
     ask_for_gzip(serve, &target->gzip);
-    return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req, path);
+    return has_file(target) ? uh_serve_file(req, serve, target) : not_found(req);
 }
 
 /* The prefix alone: the URL of the tree, without its slash. */

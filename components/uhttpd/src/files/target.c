@@ -53,7 +53,7 @@ static uh_refusal_t ask_parents(const uh_file_receiver_t *receiver, const uh_fil
 static uh_refusal_t target_ask(const uh_file_receiver_t *receiver, const uh_file_place_t *place, int right)
 {
     bool is_directory = place->as_directory || (place->exists && place->info.is_directory);
-    uh_refusal_t refusal = uh_file_tree_ask(&receiver->tree, place->path, is_directory, right);
+    uh_refusal_t refusal = uh_file_tree_admit(&receiver->tree, place, is_directory, right);
     bool asks = !place->exists && uh_file_tree_asks(&receiver->tree);
     return refusal.status == 0 && asks ? ask_parents(receiver, place) : refusal;
 }
@@ -65,11 +65,8 @@ uh_refusal_t uh_file_target_find(const uh_file_receiver_t *receiver, const char 
     const uh_file_tree_t *tree = &receiver->tree;
     uh_file_place_t *place = &target->place;
     uh_refusal_t refusal = uh_file_tree_find(tree, "", path, place);
-    if (refusal.status == 0 && !place->exists && !uh_file_path_is_clean(path)) {
-        refusal = uh_file_tree_ask(tree, place->path, place->as_directory, right);
-        refusal = refusal.status == 0 ? uh_file_unclean : refusal;
-    }
-    if (refusal.status == 0 && !place->exists) { /* directories above it may exist under another spelling */
+    if (refusal.status == 0 && !place->exists && uh_file_path_is_clean(path)) {
+        /* directories above it may exist under another spelling */
         refusal = uh_refusal_of(uh_file_spell(tree->storage, place->path, place->root_len));
     }
     if (refusal.status == 0) {

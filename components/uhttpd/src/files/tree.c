@@ -70,7 +70,7 @@ char *uh_file_tree_route(const char *prefix)
 
 /* --- a place in it ------------------------------------------------------------------------------------------------ */
 
-const uh_refusal_t uh_file_unclean = {400, "the URL is no clean path"};
+static const uh_refusal_t s_unclean = {400, "the URL is no clean path"};
 
 uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *req, char **path)
 {
@@ -86,7 +86,7 @@ uh_refusal_t uh_file_tree_path(const uh_file_tree_t *tree, const uhttpd_req_t *r
     }
     free(*path);
     *path = NULL;
-    return is_path ? (uh_refusal_t) {404, "the name is reserved"} : uh_file_unclean;
+    return is_path ? (uh_refusal_t) {404, "the name is reserved"} : s_unclean;
 }
 
 /* Writes the names as the directories have them. A file with another name is not found under this one. */
@@ -219,4 +219,14 @@ uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool
     uh_refusal_t refusal = {file_tree_status_of(acl(asked, ctx), right), NULL};
     free(asked);
     return refusal;
+}
+
+uh_refusal_t uh_file_tree_admit(const uh_file_tree_t *tree, const uh_file_place_t *place, bool is_directory, int right)
+{
+    bool clean = uh_file_path_is_clean(place->path + place->root_len);
+    if (!clean && !place->exists) {
+        return s_unclean;
+    }
+    uh_refusal_t refusal = uh_file_tree_ask(tree, place->path, is_directory, right);
+    return refusal.status != 0 && !clean ? s_unclean : refusal;
 }

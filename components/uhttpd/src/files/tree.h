@@ -33,9 +33,6 @@ void uh_file_tree_deinit(uh_file_tree_t *tree);
 /** @brief The URL of the route to everything in the tree, in the heap; NULL without memory. */
 char *uh_file_tree_route(const char *prefix);
 
-/** What a path is refused with that nothing can have, or no file here. */
-extern const uh_refusal_t uh_file_unclean;
-
 /** A place in the storage. */
 typedef struct {
     char *path;              /* in the heap; no slash at its end, but for "/" itself */
@@ -78,3 +75,9 @@ bool uh_file_tree_asks(const uh_file_tree_t *tree);
  * @param right  #UHTTPD_ACL_RO, #UHTTPD_ACL_WO or #UHTTPD_ACL_RW
  */
 uh_refusal_t uh_file_tree_ask(const uh_file_tree_t *tree, const char *path, bool is_directory, int right);
+
+/**
+ * @brief The same for a place that was found. 400 for a path that is not clean if nothing is there; and if the client may
+ *        not use what is there, so that it does not learn of it.
+ */
+uh_refusal_t uh_file_tree_admit(const uh_file_tree_t *tree, const uh_file_place_t *place, bool is_directory, int right);
