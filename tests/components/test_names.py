@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.symbols import defined_names
+from tests.support.symbols import defined_names, used_names
 
 PREFIXES = {
     "uhttpd": ("uhttpd_", "uh_"),
@@ -26,6 +26,13 @@ def test_every_global_name_of_a_component_has_its_prefix(name: str) -> None:
     names = defined_names([ROOT / "build" / "desktop" / "lib" / f"lib{name}.a"])
     assert names
     assert [found for found in sorted(names) if not found.startswith(PREFIXES[name])] == []
+
+
+def test_nothing_but_the_source_of_keys_makes_keys_of_the_generator() -> None:
+    """Clients log in by random bytes that a chip's generator alone may not have."""
+    library = ROOT / "build" / "desktop" / "lib" / "libwebrepl.a"
+    assert "uhttpd_random_key" in used_names([library])
+    assert "uhttpd_os_random" not in used_names([library])
 
 
 def test_every_global_name_of_the_binding_has_its_prefix() -> None:

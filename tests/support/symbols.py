@@ -15,3 +15,10 @@ def defined_names(files: Iterable[Path], weak: bool = True) -> set[str]:
     lines = (line.split() for line in output.splitlines())
     found = [words for words in lines if len(words) > 2]
     return {words[0] for words in found if weak or words[1] not in "WwVv"}
+
+
+def used_names(files: Iterable[Path]) -> set[str]:
+    """The names that these files expect others to define."""
+    command = ["nm", "--undefined-only", "--format=posix", *map(str, files)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return {line.split()[0] for line in output.splitlines() if len(line.split()) > 1}

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
 #include "second/operations.h"
 #include "session.h"
 #include "terminal/terminal.h"
 #include "classic/transfer.h"
+#include "uhttpd_digest.h"
 #include "uhttpd_os.h"
 #include "uhttpd_upload.h"
 #include "uhttpd_ws.h"
@@ -104,10 +104,7 @@ static bool fits_door(const wr_door_t *door, const char *password)
 
 static bool make_key(wr_key_t *key, const char *password)
 {
-    for (size_t at = 0; at < sizeof key->salt; at += 4) {
-        wr_put32(key->salt + at, uhttpd_os_random());
-    }
-    return wr_key_derive(key, password, WR_ITERATIONS);
+    return uhttpd_random_key(key->salt, sizeof key->salt) && wr_key_derive(key, password, WR_ITERATIONS);
 }
 
 static wr_door_t *make_door(const char *password)

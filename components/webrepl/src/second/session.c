@@ -10,6 +10,7 @@
 #include "second/reply.h"
 #include "terminal/terminal.h"
 #include "classic/transfer.h"
+#include "uhttpd_digest.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
@@ -58,21 +59,14 @@ static uint8_t *reply_value(wr_session_t *session)
 
 /* Login */
 
-static void make_nonce(uint8_t nonce[WR_NONCE_SIZE])
-{
-    for (size_t at = 0; at < WR_NONCE_SIZE; at += 4) {
-        wr_put32(nonce + at, uhttpd_os_random());
-    }
-}
-
 static bool second_session_open_session(wr_session_t *session)
 {
     wr_second_t *second = calloc(1, sizeof *second);
-    if (second == NULL) {
+    if (second == NULL || !uhttpd_random_key(second->server_nonce, sizeof second->server_nonce)) {
+        free(second);
         return false;
     }
     session->second = second;
-    make_nonce(second->server_nonce);
     wr_hello_t hello = {
         .auth = !session->door->open,
         .max_operations = wr_operations_max(),
