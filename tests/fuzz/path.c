@@ -51,7 +51,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             check_clean(path, len);
         }
     }
-    check_json(url);
+    char *string = strndup(url, size);
+    CHECK(string != NULL);
+    check_json(string);
+    free(string);
     free(path);
     free(url);
     return 0;

@@ -41,9 +41,10 @@ TARGETS = {  # sources of components/uhttpd/src
     "destination": ["http/host.c", "http/text.c"],
 }
 FLAGS = [
-    "-std=c11",
+    "-std=gnu11",  # as the product
     "-O1",
     "-g",
+    "-Werror",
     "-fsanitize=fuzzer,address,undefined",
     "-fno-sanitize-recover=all",
 ]
