@@ -131,8 +131,9 @@ class Server:
                 414.
             max_body: Bytes that a request body may have; more gets 413. 0: any number.
             body_buffer: Bytes of request bodies, of all clients together, that are collected
-                before a callback is called, so that no worker waits for a slow client. A callback
-                waits for the parts of a longer body while it reads them.
+                before a callback is called, so that no worker waits for a slow client. Of a longer
+                body the first 4096 are collected, and the callback waits for the rest while it
+                reads them.
             header_timeout: Seconds from the first byte of a request to the end of its headers;
                 a later end gets 408.
             body_timeout: Seconds that a client may be silent within a request body.

@@ -37,10 +37,16 @@ HEADER = """\
 def defaults(component: str) -> dict[str, int]:
     """Returns the defaults in a component's Kconfig, by their names in C.
 
-    Those that say yes or no are not for C: they choose what is built.
+    Where one depends on the target, it is that of a desktop. Those that say yes or no are not for
+    C: they choose what is built.
     """
     text = (ROOT / "components" / component / "Kconfig").read_text(encoding="utf-8")
-    found = re.findall(r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)$", text, re.M)
+    found = re.findall(
+        r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)"
+        r"(?: if IDF_TARGET_LINUX)?$",
+        text,
+        re.M,
+    )
     choices = re.findall(r"^    config \w+\n        bool ", text, re.M)
     if len(found) + len(choices) != text.count("\n    config "):
         sys.exit(

@@ -82,6 +82,18 @@ def test_body_that_is_longer_than_the_buffer_is_read_while_it_comes(launch: Laun
         assert client.request("/hello").code == 200
 
 
+def test_long_body_that_drips_gets_no_worker(launch: Launch) -> None:
+    app = launch(workers=1, body_buffer=8192, min_rate=0)
+    body = bytes(range(256)) * 400
+    client = app.connect()
+    client.send(f"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n")
+    client.send(body[:100])
+    for _ in range(5):
+        assert app.get("/hello").text == "Hello World"
+    client.send(body[100:])
+    assert client.response().body == body
+
+
 def test_silent_body_makes_room_for_another(launch: Launch) -> None:
     app = launch(body_buffer=1000)
     head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n\r\n"

@@ -30,7 +30,7 @@ class TestSlowReaders:
 
     @pytest.mark.parametrize("target", ["big", "inline-big"])
     def test_one_that_stops_reading_is_given_up(self, launch: Launch, target: str) -> None:
-        app = launch(send_timeout=300)
+        app = launch(send_timeout=300, unsent=0)
         slow = app.connect(receive_buffer=4096)
         assert slow.request("/hello").code == 200
         before = app.fds()

@@ -154,7 +154,8 @@ typedef struct {
     uint32_t rate_window; /*!< waiting time over which that is measured */
 
     uint32_t body_buffer;   /*!< bytes of request bodies, of all clients together, that are collected before a worker is
-                                 taken. A worker waits for longer bodies while its handler reads them */
+                                 taken, as are the first 4096 of longer ones. A worker waits for the rest of those while
+                                 its handler reads them */
     uint32_t unsent_buffer; /*!< bytes of responses, of all clients together, that are copied when clients do not take
                                  them at once, so that workers need not wait. For what does not fit, workers wait */
     uint16_t stream_buffer; /*!< buffer of each stream (uhttpd_stream.h), 256 to 65535 */

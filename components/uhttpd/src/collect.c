@@ -8,6 +8,7 @@
 #include "waiting.h"
 
 #define FIRST_SIZE 512 /* bytes for a body whose length is not known; then as much again as there is */
+#define TRIAL 4096     /* bytes of a body that is longer than the buffer: when they have come, so may the rest */
 
 typedef enum {
     COLLECT_DONE,  /* all of it is there, or will not come */
@@ -20,7 +21,7 @@ bool uh_collect_applies(const uh_session_t *session)
     const uhttpd_req_t *req = &session->req;
     uint32_t most = session->server->config.body_buffer;
     return !req->body_done && !req->early && req->body_error == ESP_OK && !req->expects_continue &&
-           !req->route->options.any_length && req->body_left <= (int64_t)most && most > 0;
+           !req->route->options.any_length && most > 0;
 }
 
 /* --- room --------------------------------------------------------------------------------------------------------- */
@@ -30,7 +31,10 @@ static size_t wanted_size(const uh_session_t *session)
     const uhttpd_req_t *req = &session->req;
     size_t most = session->server->config.body_buffer;
     size_t size = req->early_size ? 2 * req->early_size : FIRST_SIZE;
-    size = session->parsed.chunked ? size : req->early_len + (size_t)req->body_left;
+    if (!session->parsed.chunked) {
+        bool whole = req->body_left <= (int64_t)(most - req->early_len);
+        size = whole ? req->early_len + (size_t)req->body_left : TRIAL;
+    }
     return size < most ? size : most;
 }
 

@@ -46,7 +46,7 @@ bool uh_body_discard(uh_session_t *session);
  * one meanwhile is uhttpd_req::body_error, as if the handler had waited for it.
  */
 
-/** @brief True when the body is short enough, and may be read before the handler has decided about anything. */
+/** @brief True when the body may be read before the handler has decided about anything. */
 bool uh_collect_applies(const uh_session_t *session);
 
 /**
