@@ -44,10 +44,14 @@ FLAGS = [
     "-std=gnu11",  # as the product
     "-O1",
     "-g",
+    "-Wall",
+    "-Wextra",
+    "-Wno-unused-parameter",
     "-Werror",
-    "-fsanitize=fuzzer,address,undefined",
+    "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all",
 ]
+LIBFUZZER = "-fsanitize=fuzzer"
 INCLUDES = [
     UHTTPD / "src",
     UHTTPD / "include",
@@ -57,18 +61,26 @@ INCLUDES = [
 MAX_INPUT = 4096  # bytes
 
 
-def build(target: str, clang: str) -> Path:
-    """Compiles one fuzzer."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    program = BUILD / target
+def build(target: str, program: Path, compiler: str, driver: str | Path) -> None:
+    """Compiles one fuzzer.
+
+    Args:
+        target: One of TARGETS.
+        program: The file to write.
+        compiler: GCC or clang.
+        driver: What calls the fuzzer: a source, or an option of the compiler.
+    """
+    program.parent.mkdir(parents=True, exist_ok=True)
     sources = [HERE / f"{target}.c", *(UHTTPD / "src" / name for name in TARGETS[target])]
     includes = [f"-I{directory}" for directory in INCLUDES]
-    subprocess.run([clang, *FLAGS, *includes, *sources, "-o", program, "-lmbedcrypto"], check=True)
-    return program
+    command = [compiler, *FLAGS, driver, *includes, *sources, "-o", program, "-lmbedcrypto"]
+    subprocess.run(command, check=True)
 
 
-def run(target: str, program: Path, seconds: int) -> bool:
-    """Runs one fuzzer; True when it has found nothing."""
+def run(target: str, clang: str, seconds: int) -> bool:
+    """Builds and runs one fuzzer; True when it has found nothing."""
+    program = BUILD / target
+    build(target, program, clang, LIBFUZZER)
     corpus, crashes = BUILD / "corpus" / target, BUILD / "crashes"
     corpus.mkdir(parents=True, exist_ok=True)
     crashes.mkdir(parents=True, exist_ok=True)
@@ -108,9 +120,7 @@ def main() -> int:
     clang = os.environ.get("CLANG", "clang")
     if not shutil.which(clang):
         sys.exit(f"fuzz: {clang} is needed: libFuzzer comes with it")
-    results = [
-        run(target, build(target, clang), options.seconds) for target in options.targets or TARGETS
-    ]
+    results = [run(target, clang, options.seconds) for target in options.targets or TARGETS]
     return 0 if all(results) else 1
 
 
