@@ -3,19 +3,14 @@
 
 #include <mbedtls/base64.h>
 #include <mbedtls/constant_time.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "files.h"
 #include "settings.h"
-#include "uhttpd_os.h"
-
-#define PAUSE_MS 500
 
 static const char s_scheme[] = "Basic ";
-static atomic_uint s_wrong_at; /* in milliseconds, as many bits of them as it has */
 
 static bool is_below(const char *path, size_t len, const char *url)
 {
@@ -60,20 +55,14 @@ static bool knows_password(const char *credentials, const char *password)
     return known;
 }
 
-static esp_err_t app_login_refuse(uhttpd_req_t *req, const char *status, const char *name, const char *value,
-                                  const char *text)
-{
-    const uhttpd_header_t header = {name, value};
-    const uhttpd_response_t response = {
-        .status = status, .mime = "text/plain; charset=utf-8", .headers = &header, .header_count = 1};
-    uhttpd_write(req, text, strlen(text), &response);
-    return ESP_FAIL;
-}
-
 static esp_err_t app_login_challenge(uhttpd_req_t *req)
 {
-    return app_login_refuse(req, "401 Unauthorized", "WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\"",
-                            "Files take the password of the console, with any user name.\n");
+    static const char text[] = "Files take the password of the console, with any user name.\n";
+    static const uhttpd_header_t header = {"WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\""};
+    static const uhttpd_response_t response = {
+        .status = "401 Unauthorized", .mime = "text/plain; charset=utf-8", .headers = &header, .header_count = 1};
+    uhttpd_write(req, text, sizeof(text) - 1, &response);
+    return ESP_FAIL;
 }
 
 esp_err_t login_judge(uhttpd_req_t *req, void *ctx)
@@ -84,17 +73,5 @@ esp_err_t login_judge(uhttpd_req_t *req, void *ctx)
         return ESP_OK;
     }
     const char *credentials = credentials_of(req);
-    if (!credentials) {
-        return app_login_challenge(req);
-    }
-    unsigned now = (unsigned)uhttpd_os_now();
-    if (now - atomic_load(&s_wrong_at) < PAUSE_MS) {
-        return app_login_refuse(req, "429 Too Many Requests", "Retry-After", "1",
-                                "Somebody has just given a wrong password: try again in a second.\n");
-    }
-    if (knows_password(credentials, password)) {
-        return ESP_OK;
-    }
-    atomic_store(&s_wrong_at, now);
-    return app_login_challenge(req);
+    return credentials && knows_password(credentials, password) ? ESP_OK : app_login_challenge(req);
 }

@@ -111,7 +111,9 @@ class Server:
                 happens with the request. True lets the request in; False and None refuse it with
                 401, and any other result is an error. The function may also answer the request
                 itself, for instance with a redirection. If it raises, the client gets 500 and the
-                REPL gets a traceback.
+                REPL gets a traceback. With both, requests have an Authorization header with a
+                password. After a few that were refused, more from the same address get 429 with
+                Retry-After for some seconds and are not looked at; passwords for ws() count too.
             events: How many clients can listen to events at a time. Each occupies one of few
                 sockets, so more than 4 are rarely wise.
             origins: Instead of `cors` for all: the origins whose pages may read responses, change

@@ -266,7 +266,8 @@ static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *r
 {
     py_uhttpd_request_t *request = glue_request_new(req, server);
     if (!request) {
-        return py_worker_refuse(req, "503 Service Unavailable");
+        py_worker_refuse(req, "503 Service Unavailable");
+        return ESP_ERR_NO_MEM;
     }
     bool allowed;
     mp_obj_t exception;
@@ -274,7 +275,8 @@ static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *r
     request->req = NULL;
     if (!decided) {
         print_raised("auth", exception);
-        return is_too_late(exception) ? py_worker_give_up(req) : py_worker_refuse(req, "500 Internal Server Error");
+        is_too_late(exception) ? py_worker_give_up(req) : py_worker_refuse(req, "500 Internal Server Error");
+        return ESP_ERR_INVALID_STATE;
     }
     return allowed ? ESP_OK : py_worker_refuse(req, "401 Unauthorized");
 }
@@ -339,7 +341,7 @@ static esp_err_t py_worker_run(const glue_link_t *link, task_t *task)
     glue_worker_call(link, py_worker_run_task, task);
     if (!task->done) {
         uhttpd_write(task->req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
-        return ESP_FAIL;
+        return ESP_ERR_INVALID_STATE;
     }
     return task->err;
 }

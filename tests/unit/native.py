@@ -18,7 +18,7 @@ SOURCES = {  # by header
             *("http/chunked", "http/fields", "http/head", "http/host"),
             *("http/status", "http/text", "http/validators"),
             *("files/multipart", "files/path", "files/refusal"),
-            *("events/event", "websocket/handshake", "pace"),
+            *("events/event", "websocket/handshake", "guesses", "pace"),
         )
     },
     "uhttpd_query.h": "http/query.c",

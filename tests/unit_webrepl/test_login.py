@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Passwords of any length, in any pieces. Wrong ones make the gate slower."""
+"""Passwords of any length, in any pieces."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,30 +63,3 @@ def test_long_ones() -> None:
 
 def test_an_empty_line_is_a_wrong_password() -> None:
     assert not try_password(b"secret", [b"\r"])[0]
-
-
-def test_delays_grow_to_a_bound_and_a_right_password_resets_them() -> None:
-    gate = new("wr_gate_t *")
-    now = 1000
-    assert lib_gate_is_open(gate, now)
-    for delay in [500, 1000, 2000, 4000, 8000, 8000, 8000]:
-        assert lib.wr_gate_wrong(gate, now) == now + delay
-        assert not lib_gate_is_open(gate, now + delay - 1)
-        now += delay
-        assert lib_gate_is_open(gate, now)
-    lib.wr_gate_right(gate)
-    assert lib_gate_is_open(gate, now)
-    assert lib.wr_gate_wrong(gate, now) == now + lib.WR_GATE_FIRST_DELAY
-
-
-def lib_gate_is_open(gate: object, now: int) -> bool:
-    """The result of wr_gate_is_open(), which is inline."""
-    return now >= gate.open_at  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("count", [300])
-def test_many_wrong_ones_keep_the_longest_delay(count: int) -> None:
-    gate = new("wr_gate_t *")
-    for _ in range(count):
-        until = lib.wr_gate_wrong(gate, 0)
-    assert until == lib.WR_GATE_LAST_DELAY

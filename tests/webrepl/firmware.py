@@ -102,10 +102,11 @@ class FrameClient(WebSocket):
         path: str = "/",
         masked: bool = True,
         pongs: bool = True,
+        source: str = "",
         **changed: str | None,
     ) -> None:
         """Shakes hands. `changed` is as for handshake()."""
-        super().__init__(port)
+        super().__init__(port, source=source)
         self.masked = masked
         self.pongs = pongs
         self.unread_frames: list[Frame] = []

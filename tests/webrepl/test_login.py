@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import struct
 import time
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.http import Closed
-from tests.support.websocket import BINARY, CLOSE, TEXT, Frame, frame
+from tests.support.lwip import not_on_lwip
+from tests.support.websocket import BINARY, CLOSE, PING, PONG, TEXT, Frame, frame
 
 from .firmware import CONNECTED, DENIED, PROMPT, Firmware, FrameClient
 
@@ -127,16 +129,56 @@ def test_wrong_passwords_take_ever_longer_and_a_right_one_resets_that(firmware: 
     assert client.frame() == Frame(TEXT, DENIED)
 
 
-def test_nobody_is_judged_while_a_wrong_password_waits_for_its_answer(firmware: Firmware) -> None:
-    wrong, right = firmware.connect(), firmware.connect()
-    type_password(wrong, (TEXT, b"wrong\r"))
-    begun = time.monotonic()
-    time.sleep(0.1)
+def type_password_until_it_is_read(client: FrameClient, password: bytes) -> None:
+    type_password(client, (TEXT, password), (PING, b"x"))
+    assert client.frame() == Frame(PONG, b"x")
+
+
+def is_answered(client: FrameClient) -> bool:
+    """Whether anything has come for it."""
+    return bool(select.select([client.sock], [], [], 0)[0])
+
+
+@pytest.mark.parametrize("source", ["", pytest.param("127.0.0.2", marks=not_on_lwip("one peer"))])
+def test_a_right_password_does_not_wait_for_wrong_ones(firmware: Firmware, source: str) -> None:
+    wrong = [firmware.connect() for _ in range(3)]
+    for client in wrong:
+        type_password_until_it_is_read(client, b"wrong\r")
+    right = firmware.connect(source=source)
     type_password(right, (TEXT, b"secret\r"), (TEXT, b"print x\r"))
     assert right.frame() == Frame(TEXT, CONNECTED)
-    assert waited(begun, 0.5)
+    assert not is_answered(wrong[2])  # for three seconds
     assert right.text_until(b">>> ") == b"print x\r\nx\r\n>>> "
-    assert wrong.frame() == Frame(TEXT, DENIED)
+    assert wrong[0].close_code() == (BUSY, "too many logins")
+
+
+def guess_until_passwords_wait(firmware: Firmware) -> None:
+    """Has the server answer none of 127.0.0.1 for some seconds, right or wrong."""
+    for _ in range(4):
+        type_password_until_it_is_read(firmware.connect(), b"wrong\r")
+
+
+def test_too_many_wrong_passwords_delay_the_right_one_of_their_address(firmware: Firmware) -> None:
+    begun = time.monotonic()
+    guess_until_passwords_wait(firmware)
+    client = firmware.connect()
+    type_password(client, (TEXT, b"secret\r"))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert waited(begun, 0.5 + 1.0 + 2.0)
+
+
+@not_on_lwip("there is one peer")
+def test_and_that_of_no_other(firmware: Firmware) -> None:
+    guess_until_passwords_wait(firmware)
+    waits = [firmware.connect() for _ in range(3)]
+    for client in waits:
+        type_password_until_it_is_read(client, b"secret\r")
+    assert firmware.connect().close_code() == (BUSY, "too many logins")
+    client = firmware.connect(source="127.0.0.2")
+    type_password(client, (TEXT, b"secret\r"))
+    assert client.frame() == Frame(TEXT, CONNECTED)
+    assert not is_answered(waits[0])
+    assert waits[2].close_code() == (BUSY, "too many logins")
 
 
 def test_more_connections_give_no_more_guesses(firmware: Firmware) -> None:
@@ -149,12 +191,25 @@ def test_more_connections_give_no_more_guesses(firmware: Firmware) -> None:
     assert waited(begun, 0.5 + 1.0 + 2.0)
 
 
-def test_too_many_logins(firmware: Firmware) -> None:
-    clients = [firmware.connect() for _ in range(3)]
-    assert firmware.connect().close_code() == (BUSY, "too many logins")
-    clients[1].close()
-    type_password(clients[0], (TEXT, b"secret\r"))
-    assert clients[0].frame() == Frame(TEXT, CONNECTED)
+def test_the_oldest_silent_login_gives_way(firmware: Firmware) -> None:
+    clients = [firmware.connect() for _ in range(4)]
+    type_password(clients[3], (TEXT, b"secret\r"))
+    assert clients[3].frame() == Frame(TEXT, CONNECTED)
+    assert clients[0].frame() == Frame(TEXT, PROMPT)
+    assert clients[0].close_code() == (BUSY, "too many logins")
+    assert clients[1].frame() == Frame(TEXT, PROMPT)
+    assert not is_answered(clients[1])
+
+
+@not_on_lwip("there is one peer")
+def test_logins_give_way_to_their_own_address(firmware: Firmware) -> None:
+    """Somebody who types slowly is not pushed out, nor kept out by clients that never answer."""
+    slow = firmware.connect(source="127.0.0.2")
+    knocks = [firmware.connect() for _ in range(7)]
+    type_password(slow, (TEXT, b"secret\r"))
+    assert slow.frame() == Frame(TEXT, CONNECTED)
+    assert knocks[4].frame() == Frame(TEXT, PROMPT)
+    assert knocks[4].close_code() == (BUSY, "too many logins")
 
 
 def test_logging_in_takes_no_slot_for_ever(start: Callable[..., Firmware]) -> None:

@@ -94,7 +94,11 @@ typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned cou
  * It may answer itself, for instance with a redirection to a login page; then no handler runs. Preflights of browsers,
  * which carry no credentials, and routes with uhttpd_route_t::own_auth do not come here.
  *
- * @return ESP_OK: go on. Anything else gets the client a 403, if it was not answered.
+ * Refusing a request that has an Authorization header counts as a wrong password (uhttpd_guesses.h): when an address has
+ * given too many, its requests with that header get 429 with Retry-After, and do not come here.
+ *
+ * @return ESP_OK: go on. ESP_ERR_NO_MEM or ESP_ERR_INVALID_STATE: it could not decide. Anything else: it refuses. The client
+ *         gets a 403, if it was not answered.
  */
 typedef esp_err_t (*uhttpd_auth_t)(uhttpd_req_t *req, void *ctx);
 
@@ -133,7 +137,8 @@ typedef struct {
                                    must be an address, a name without a dot, or one that ends in ".local". Copied */
 
     const char *basic_auth; /*!< the whole Authorization header that every request must have, such as
-                                 "Basic YW5zd2VyOjQy"; others get 401. NULL: none. Copied */
+                                 "Basic YW5zd2VyOjQy"; others get 401, and after too many wrong ones 429 with
+                                 Retry-After (uhttpd_guesses.h). NULL: none. Copied */
     const char *realm;      /*!< shown by browsers that ask for a password, at most 64 bytes, without quotes and
                                  backslashes; NULL: "uhttpd". Copied */
     uhttpd_auth_t auth;     /*!< decides on every request instead; NULL: none. Not together with basic_auth */

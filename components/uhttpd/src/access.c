@@ -5,10 +5,12 @@
 #include <strings.h>
 
 #include "dispatch.h"
+#include "guesses.h"
 #include "http/text.h"
 #include "http/host.h"
 #include "exchange.h"
 #include "server.h"
+#include "uhttpd_guesses.h"
 
 bool uh_access_knows_host(const uh_session_t *session)
 {
@@ -46,17 +48,91 @@ static bool asks_itself(const uh_session_t *session, const uh_route_t *route)
            (!route->options.inline_upgrade || uh_head_is_websocket(session->head, &session->parsed));
 }
 
-uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route)
+/* --- guesses ------------------------------------------------------------------------------------------------------ */
+
+static uh_guesses_t s_guesses; /* of all servers and protocols; under uhttpd_os_global_lock() */
+
+uint64_t uhttpd_guesses_from(const char *remote)
+{
+    return uh_guesses_from(remote);
+}
+
+uint32_t uhttpd_guesses_wait(uint64_t from)
+{
+    uhttpd_os_global_lock();
+    uint32_t wait = uh_guesses_wait(&s_guesses, from, uhttpd_os_now());
+    uhttpd_os_global_unlock();
+    return wait;
+}
+
+uint32_t uhttpd_guesses_wrong(uint64_t from)
+{
+    uhttpd_os_global_lock();
+    uint32_t wait = uh_guesses_wrong(&s_guesses, from, uhttpd_os_now());
+    uhttpd_os_global_unlock();
+    return wait;
+}
+
+void uhttpd_guesses_right(uint64_t from)
+{
+    uhttpd_os_global_lock();
+    uh_guesses_right(&s_guesses, from, uhttpd_os_now());
+    uhttpd_os_global_unlock();
+}
+
+static const char *given_password(const uh_session_t *session)
+{
+    return uh_head_get(session->head, &session->parsed, "Authorization");
+}
+
+/* A connection that has given the right password need not wait for guessers at the same address. */
+static bool may_guess(const uh_session_t *session)
+{
+    return session->trusted || !uhttpd_guesses_wait(session->peer);
+}
+
+static uh_access_t judge_basic(uh_session_t *session, const char *given)
+{
+    if (!uh_secret_is_authorization(given, session->server->config.basic_auth)) {
+        session->trusted = false;
+        uhttpd_guesses_wrong(session->peer);
+        return UH_ACCESS_DENIED;
+    }
+    if (!session->trusted) {
+        session->trusted = true;
+        uhttpd_guesses_right(session->peer);
+    }
+    return UH_ACCESS_GRANTED;
+}
+
+unsigned uh_access_retry_after(const uh_session_t *session)
+{
+    unsigned seconds = (uhttpd_guesses_wait(session->peer) + 999) / 1000;
+    return seconds ? seconds : 1;
+}
+
+/* --- the verdict -------------------------------------------------------------------------------------------------- */
+
+bool uh_access_is_open(const uh_session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
-    if (asks_itself(session, route)) {
+    return !config->basic_auth && !config->auth;
+}
+
+uh_access_t uh_access_judge(uh_session_t *session, const uh_route_t *route)
+{
+    if (asks_itself(session, route) || uh_access_is_open(session)) {
         return UH_ACCESS_GRANTED;
     }
-    if (config->basic_auth) {
-        const char *given = uh_head_get(session->head, &session->parsed, "Authorization");
-        return given && uh_secret_is_authorization(given, config->basic_auth) ? UH_ACCESS_GRANTED : UH_ACCESS_DENIED;
+    bool basic = session->server->config.basic_auth;
+    const char *given = given_password(session);
+    if (!given) {
+        return basic ? UH_ACCESS_DENIED : UH_ACCESS_UNDECIDED;
     }
-    return config->auth ? UH_ACCESS_UNDECIDED : UH_ACCESS_GRANTED;
+    if (!may_guess(session)) {
+        return UH_ACCESS_TOO_EARLY;
+    }
+    return basic ? judge_basic(session, given) : UH_ACCESS_UNDECIDED;
 }
 
 void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE])
@@ -70,9 +146,19 @@ void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_C
     uh_text_end(&text);
 }
 
+/* What a callback lets in may need no password, so nothing is noted of it. */
+static bool was_wrong_guess(const uh_session_t *session, esp_err_t verdict)
+{
+    bool refused = verdict != ESP_OK && verdict != ESP_ERR_NO_MEM && verdict != ESP_ERR_INVALID_STATE;
+    return refused && given_password(session);
+}
+
 int uh_access_ask(uh_session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
     esp_err_t verdict = config->auth(&session->req, config->auth_ctx);
+    if (was_wrong_guess(session, verdict)) {
+        uhttpd_guesses_wrong(session->peer);
+    }
     return verdict == ESP_OK ? 0 : session->req.failure ? session->req.failure : 403;
 }

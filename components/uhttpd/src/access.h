@@ -15,6 +15,7 @@
 typedef enum {
     UH_ACCESS_GRANTED,
     UH_ACCESS_DENIED,    /* 401 */
+    UH_ACCESS_TOO_EARLY, /* 429: too many passwords from there were wrong */
     UH_ACCESS_UNDECIDED, /* uh_access_ask() decides, in a worker */
 } uh_access_t;
 
@@ -24,8 +25,14 @@ bool uh_access_knows_host(const uh_session_t *session);
 /** @brief False when no hosts were named and this one is not near (uh_authority_is_near()): for what may change state. */
 bool uh_access_trusts_host(const uh_session_t *session);
 
-/** @brief Judges without waiting. @param route  NULL: there is none */
-uh_access_t uh_access_judge(const uh_session_t *session, const uh_route_t *route);
+/** @brief False when a password may be needed. */
+bool uh_access_is_open(const uh_session_t *session);
+
+/** @brief Judges without waiting, and notes what was guessed. @param route  NULL: there is none */
+uh_access_t uh_access_judge(uh_session_t *session, const uh_route_t *route);
+
+/** @brief Whole seconds after which #UH_ACCESS_TOO_EARLY ends; at least 1. */
+unsigned uh_access_retry_after(const uh_session_t *session);
 
 #define UH_ACCESS_MAX_REALM 64 /* bytes that are shown of it */
 #define UH_ACCESS_CHALLENGE_SIZE (sizeof("Basic realm=\"\", charset=\"UTF-8\"") + UH_ACCESS_MAX_REALM)

@@ -28,7 +28,8 @@ static void begin_request(uh_session_t *session)
 /* After a head that was not understood, nothing that follows on this connection can be. */
 static bool ends_connection(int status)
 {
-    return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421;
+    return status >= 400 && status != 401 && status != 403 && status != 404 && status != 405 && status != 421 &&
+           status != 429;
 }
 
 static esp_err_t dispatch_say(uh_session_t *session, int status, const char *reason, const uhttpd_header_t *headers,
@@ -59,6 +60,20 @@ static esp_err_t dispatch_challenge(uh_session_t *session)
     char challenge[UH_ACCESS_CHALLENGE_SIZE];
     uh_access_challenge(session, challenge);
     return dispatch_refuse(session, 401, &(uhttpd_header_t) {"WWW-Authenticate", challenge});
+}
+
+static esp_err_t refuse_guess(uh_session_t *session)
+{
+    char seconds[UH_TEXT_DECIMAL + 1], reason[100];
+    uh_text_t number = {.at = seconds, .room = sizeof(seconds)};
+    uh_text_decimal(&number, uh_access_retry_after(session), 1);
+    uh_text_end(&number);
+    uh_text_t sentence = {.at = reason, .room = sizeof(reason)};
+    uh_text_add(&sentence, "too many passwords were wrong: the next one is looked at in ");
+    uh_text_add(&sentence, seconds);
+    uh_text_add(&sentence, " s");
+    uh_text_end(&sentence);
+    return dispatch_say(session, 429, reason, &(uhttpd_header_t) {"Retry-After", seconds}, 1);
 }
 
 static esp_err_t dispatch_refuse_busy(uh_session_t *session)
@@ -108,8 +123,7 @@ static esp_err_t answer_without_route(uh_session_t *session)
 /* Nobody need know a password for this: where one is needed, it does not tell which URLs there are. */
 static esp_err_t answer_preflight(uh_session_t *session)
 {
-    bool open = uh_access_judge(session, NULL) == UH_ACCESS_GRANTED;
-    unsigned methods = open ? methods_for(session, true) : 0;
+    unsigned methods = uh_access_is_open(session) ? methods_for(session, true) : 0;
     methods = methods ? methods : methods_for(session, false);
     char allow[UH_METHOD_LIST_SIZE];
     uh_method_list(methods | UHTTPD_OPTIONS, allow);
@@ -181,6 +195,10 @@ static esp_err_t dispatch_serve(uh_session_t *session)
 
 static void dispatch_ask(uh_session_t *session)
 {
+    if (uh_access_judge(session, session->req.route) == UH_ACCESS_TOO_EARLY) { /* others were faster */
+        refuse_guess(session);
+        return;
+    }
     int status = uh_access_ask(session);
     if (uhttpd_req_answered(&session->req)) {
         uh_finish_request(session, ESP_OK);
@@ -242,6 +260,8 @@ static esp_err_t dispatch_admit(uh_session_t *session)
         return dispatch_serve(session);
     case UH_ACCESS_UNDECIDED:
         return hand_to_worker(session, ask_in_worker);
+    case UH_ACCESS_TOO_EARLY:
+        return refuse_guess(session);
     default:
         return dispatch_challenge(session);
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "guesses.h"
 #include "io.h"
 #include "mailbox.h"
 #include "port/engine.h"
@@ -42,15 +43,11 @@ static esp_err_t session_turn_away(httpd_handle_t engine, int fd)
     return ESP_OK;
 }
 
-static uint32_t session_hash_peer(const uh_wire_t *wire)
+static uint64_t session_peer(const uh_wire_t *wire)
 {
     char address[UH_ADDRESS_SIZE];
-    uint32_t hash = 2166136261; /* FNV-1a */
     uh_wire_remote(wire, address, sizeof(address));
-    for (const char *at = address; *at; at++) {
-        hash = (hash ^ (uint8_t)*at) * 16777619;
-    }
-    return hash;
+    return uh_guesses_from(address);
 }
 
 /* After anything but ESP_OK the engine would close the descriptor twice: the second time it may be somebody else's. */
@@ -63,7 +60,7 @@ esp_err_t uh_session_open(httpd_handle_t engine, int fd)
     }
     session->server = server;
     session->wire.fd = fd;
-    session->peer = session_hash_peer(&session->wire);
+    session->peer = session_peer(&session->wire);
     session->last_used = uhttpd_os_now();
     session->io.fd = fd;
 

@@ -98,7 +98,8 @@ struct uh_session {
     uh_io_call_t to_io;
     struct uhttpd_server *server;
     uh_wire_t wire;
-    uint32_t peer; /* its address, hashed: two of them that are taken for one are rare, and do little harm */
+    uint64_t peer; /* as uh_guesses_from() */
+    bool trusted;  /* its last request had the password of uhttpd_config_t::basic_auth */
     _Atomic uh_session_state_t state;
     uint64_t last_used;    /* when it became idle; under server->lock */
     httpd_req_t *engine;   /* the engine's request while the HTTP task has the session; else NULL */

@@ -47,20 +47,3 @@ bool wr_login_right(const wr_login_t *login)
 {
     return (login->wrong | (login->len ^ login->secret_len)) == 0;
 }
-
-uint64_t wr_gate_wrong(wr_gate_t *gate, uint64_t now)
-{
-    uint32_t delay = (uint32_t)WR_GATE_FIRST_DELAY << gate->failures;
-    if (delay < WR_GATE_LAST_DELAY) {
-        gate->failures++;
-    } else {
-        delay = WR_GATE_LAST_DELAY;
-    }
-    gate->open_at = now + delay;
-    return gate->open_at;
-}
-
-void wr_gate_right(wr_gate_t *gate)
-{
-    *gate = (wr_gate_t) {0};
-}

@@ -7,7 +7,7 @@
 
 /**
  * @file
- * Passwords, pure: a line that is compared as it arrives, and the gate that makes guessing slow.
+ * A password, pure: a line that is compared as it arrives.
  */
 
 /** A password line. Nothing of it is kept, so it may be of any length. */
@@ -33,25 +33,3 @@ size_t wr_login_input(wr_login_t *login, const uint8_t *data, size_t len, uint8_
 
 /** @brief The verdict; once, at the end of the line. */
 bool wr_login_right(const wr_login_t *login);
-
-/**
- * One gate for all sessions: after a wrong attempt, no other is judged for a while. The time doubles with every wrong
- * attempt in a row. More connections give no more guesses.
- */
-typedef struct {
-    uint64_t open_at; /* ms */
-    uint8_t failures; /* in a row */
-} wr_gate_t;
-
-#define WR_GATE_FIRST_DELAY 500 /* ms */
-#define WR_GATE_LAST_DELAY 8000 /* ms */
-
-static inline bool wr_gate_is_open(const wr_gate_t *gate, uint64_t now)
-{
-    return now >= gate->open_at;
-}
-
-/** @brief Notes a wrong attempt. @return when to answer it; the gate opens at the same moment. */
-uint64_t wr_gate_wrong(wr_gate_t *gate, uint64_t now);
-
-void wr_gate_right(wr_gate_t *gate);

@@ -7,27 +7,21 @@
 #include "esp_log.h"
 #include "holder.h"
 #include "terminal/terminal.h"
+#include "uhttpd_guesses.h"
 #include "uhttpd_os.h"
 #include "webrepl.h"
 
 static const char *TAG = "webrepl";
 
-#define CLOSING_MAX 2 /* sessions whose peers are slow to confirm the end */
-
-static wr_session_t *s_sessions;
-static size_t s_count; /* those that log in, those that are in, the classic holder, and some that close */
-static wr_gate_t s_gate;
+static wr_session_t *s_sessions; /* the newest first */
 static uint32_t s_next_turn;
 static unsigned s_max_sessions;
 
 static _Atomic uint32_t s_login_timeout;
 
-esp_err_t wr_session_init(unsigned max_sessions)
+void wr_session_init(unsigned max_sessions)
 {
-    s_count = WR_LOGINS_MAX + max_sessions + 1 + CLOSING_MAX;
-    s_sessions = calloc(s_count, sizeof *s_sessions);
     s_max_sessions = max_sessions;
-    return s_sessions != NULL ? ESP_OK : ESP_ERR_NO_MEM;
 }
 
 void wr_session_set_login_timeout(uint32_t login_timeout_ms)
@@ -38,8 +32,8 @@ void wr_session_set_login_timeout(uint32_t login_timeout_ms)
 unsigned wr_session_count(const wr_edition_t *edition)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < s_count; i++) {
-        count += s_sessions[i].phase == WR_PHASE_IN && s_sessions[i].edition == edition;
+    for (const wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        count += session->phase == WR_PHASE_IN && session->edition == edition;
     }
     return count;
 }
@@ -56,11 +50,21 @@ void wr_session_close(wr_session_t *session, uint16_t code, const char *reason)
 
 void wr_session_close_all(uint16_t code, const char *reason)
 {
-    for (size_t i = 0; i < s_count; i++) {
-        if (s_sessions[i].phase == WR_PHASE_IN) {
-            wr_session_close(&s_sessions[i], code, reason);
+    for (wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        if (session->phase == WR_PHASE_IN) {
+            wr_session_close(session, code, reason);
         }
     }
+}
+
+static void repl_session_free(wr_session_t *session)
+{
+    wr_session_t **link = &s_sessions;
+    while (*link != session) {
+        link = &(*link)->next;
+    }
+    *link = session->next;
+    free(session);
 }
 
 /* Login */
@@ -79,38 +83,42 @@ static void let_in(wr_session_t *session)
 static void repl_session_judge(wr_session_t *session, uint64_t now)
 {
     if (session->door->open || session->edition->is_right(session)) {
-        wr_gate_right(&s_gate);
+        uhttpd_guesses_right(session->from);
         let_in(session);
         return;
     }
     ESP_LOGW(TAG, "wrong password from %s", uhttpd_ws_remote(session->ws));
     session->phase = WR_PHASE_DENIED;
-    session->due = wr_gate_wrong(&s_gate, now);
+    session->due = now + uhttpd_guesses_wrong(session->from);
     uhttpd_ws_deadline(session->ws, session->due);
+}
+
+static bool may_be_judged(const wr_session_t *session)
+{
+    return session->phase == WR_PHASE_WAITS && !uhttpd_guesses_wait(session->from);
 }
 
 static wr_session_t *next_to_judge(void)
 {
     wr_session_t *next = NULL;
-    for (size_t i = 0; i < s_count; i++) {
-        wr_session_t *session = &s_sessions[i];
-        if (session->phase == WR_PHASE_WAITS && (next == NULL || (int32_t)(session->turn - next->turn) < 0)) {
+    for (wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        if (may_be_judged(session) && (next == NULL || (int32_t)(session->turn - next->turn) < 0)) {
             next = session;
         }
     }
     return next;
 }
 
-/* The session with the earliest deadline serves all: attempts are judged in the order of their arrival. */
+/* The session with the earliest deadline serves all: attempts from one address are judged in the order of their arrival. */
 static void judge_all(uint64_t now)
 {
     wr_session_t *session;
-    while (wr_gate_is_open(&s_gate, now) && (session = next_to_judge()) != NULL) {
+    while ((session = next_to_judge()) != NULL) {
         repl_session_judge(session, now);
     }
-    for (size_t i = 0; i < s_count; i++) {
-        if (s_sessions[i].phase == WR_PHASE_WAITS) {
-            uhttpd_ws_deadline(s_sessions[i].ws, s_gate.open_at);
+    for (session = s_sessions; session != NULL; session = session->next) {
+        if (session->phase == WR_PHASE_WAITS) {
+            uhttpd_ws_deadline(session->ws, now + uhttpd_guesses_wait(session->from));
         }
     }
 }
@@ -126,33 +134,95 @@ void wr_session_judge(wr_session_t *session)
     judge_all(uhttpd_os_now());
 }
 
-/* The WebSocket's callbacks */
+/* Places for logins: addresses share them evenly. Nobody who knows the password is kept out by those who do not. */
 
 static bool logs_in(wr_phase_t phase)
 {
     return phase == WR_PHASE_LOGIN || phase == WR_PHASE_WAITS || phase == WR_PHASE_DENIED;
 }
 
+static unsigned count_logins(void)
+{
+    unsigned logins = 0;
+    for (const wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        logins += logs_in(session->phase);
+    }
+    return logins;
+}
+
+/* How many places an address would have with the newcomer. */
+static unsigned login_share(uint64_t from, uint64_t newcomer)
+{
+    unsigned logins = from == newcomer;
+    for (const wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        logins += logs_in(session->phase) && session->from == from;
+    }
+    return logins;
+}
+
+/* Those give way first whose address has most places; among them a wrong password, then silence, the oldest first. A
+ * password that was not judged may be right, so the last to come gives way. */
+static bool yields_before(const wr_session_t *older, const wr_session_t *newer, uint64_t newcomer)
+{
+    unsigned share = login_share(older->from, newcomer), other = login_share(newer->from, newcomer);
+    if (share != other) {
+        return share > other;
+    }
+    if (older->phase != newer->phase) {
+        return older->phase == WR_PHASE_DENIED || newer->phase == WR_PHASE_WAITS;
+    }
+    return older->phase != WR_PHASE_WAITS;
+}
+
+static wr_session_t *first_to_yield(uint64_t newcomer)
+{
+    wr_session_t *first = NULL;
+    for (wr_session_t *session = s_sessions; session != NULL; session = session->next) {
+        if (logs_in(session->phase) && (first == NULL || yields_before(session, first, newcomer))) {
+            first = session;
+        }
+    }
+    return first;
+}
+
+static bool make_login_place(uint64_t newcomer)
+{
+    if (count_logins() < WR_LOGINS_MAX) {
+        return true;
+    }
+    wr_session_t *first = first_to_yield(newcomer);
+    if (first->phase == WR_PHASE_WAITS && login_share(first->from, newcomer) <= login_share(newcomer, newcomer)) {
+        return false;
+    }
+    wr_session_close(first, WEBREPL_CLOSE_BUSY, "too many logins");
+    return true;
+}
+
+/* The WebSocket's callbacks */
+
 static wr_session_t *repl_session_admit(uhttpd_ws_t *ws, const wr_door_t *door)
 {
-    wr_session_t *free = NULL;
-    unsigned logins = 0;
-    for (size_t i = 0; i < s_count; i++) {
-        free = s_sessions[i].phase == WR_PHASE_FREE ? &s_sessions[i] : free;
-        logins += logs_in(s_sessions[i].phase);
-    }
-    if (free == NULL || logins >= WR_LOGINS_MAX) {
+    uint64_t from = uhttpd_guesses_from(uhttpd_ws_remote(ws));
+    if (!make_login_place(from)) {
         uhttpd_ws_close(ws, WEBREPL_CLOSE_BUSY, "too many logins");
         return NULL;
     }
-    *free = (wr_session_t) {
+    wr_session_t *session = malloc(sizeof *session);
+    if (session == NULL) {
+        uhttpd_ws_close(ws, UHTTPD_WS_TRY_AGAIN, "no memory");
+        return NULL;
+    }
+    *session = (wr_session_t) {
+        .next = s_sessions,
         .phase = WR_PHASE_LOGIN,
+        .from = from,
         .edition = uhttpd_ws_subprotocol(ws) != NULL ? &wr_second_edition : &wr_classic_edition,
         .ws = ws,
         .door = door,
         .due = uhttpd_os_now() + atomic_load(&s_login_timeout),
     };
-    return free;
+    s_sessions = session;
+    return session;
 }
 
 /* A refused session has no context, because nothing that it sends matters. */
@@ -167,7 +237,7 @@ static void *repl_session_on_open(uhttpd_ws_t *ws, void *ctx)
         wr_session_close(session, UHTTPD_WS_TRY_AGAIN, "no memory");
     }
     if (session->phase == WR_PHASE_CLOSING) { /* it was refused, and does not count */
-        session->phase = WR_PHASE_FREE;
+        repl_session_free(session);
         return NULL;
     }
     return session;
@@ -238,7 +308,7 @@ static void repl_session_on_closed(uhttpd_ws_t *ws, void *ctx, uint16_t code)
     if (session != NULL) {
         wr_holder_leave(session);
         session->edition->end(session);
-        session->phase = WR_PHASE_FREE;
+        repl_session_free(session);
     }
 }
 

@@ -25,13 +25,12 @@ typedef struct wr_door {
 
 #define WR_SUBPROTOCOL "webrepl.2" /* of the second edition */
 
-#define WR_LOGINS_MAX 3 /* sessions that are logging in at a time */
+#define WR_LOGINS_MAX 3 /* sessions that are logging in at a time. A further one makes another give way */
 
 typedef enum {
-    WR_PHASE_FREE,
     WR_PHASE_LOGIN,   /* waits for a password, or a proof of it */
-    WR_PHASE_WAITS,   /* it has arrived, but the gate is closed */
-    WR_PHASE_DENIED,  /* it was wrong, which is answered when the gate opens */
+    WR_PHASE_WAITS,   /* it has arrived, but too many from there were wrong */
+    WR_PHASE_DENIED,  /* it was wrong, which is answered later */
     WR_PHASE_IN,      /* logged in. In the classic edition this is to hold the terminal */
     WR_PHASE_CLOSING, /* closed by us, until the peer agrees */
 } wr_phase_t;
@@ -52,7 +51,9 @@ typedef struct {
 } wr_edition_t;
 
 struct wr_session {
+    wr_session_t *next; /* older */
     wr_phase_t phase;
+    uint64_t from; /* as uhttpd_guesses_from() */
     const wr_edition_t *edition;
     uhttpd_ws_t *ws;
     const wr_door_t *door;
@@ -70,12 +71,12 @@ extern const wr_edition_t wr_classic_edition, wr_second_edition;
 extern const uhttpd_ws_events_t wr_session_events;
 
 /** @brief Before anything else, once. Any task. */
-esp_err_t wr_session_init(unsigned max_sessions);
+void wr_session_init(unsigned max_sessions);
 
 /** @brief For sessions to come. Any task. */
 void wr_session_set_login_timeout(uint32_t login_timeout_ms);
 
-/** @brief The password or proof has arrived. Judges it, or makes it wait until the gate opens. */
+/** @brief The password or proof has arrived. Judges it, or makes it wait if too many from there were wrong. */
 void wr_session_judge(wr_session_t *session);
 
 /** @brief Closes the session. What it held is free from now on, even if its peer is slow to confirm the end. */

@@ -11,6 +11,7 @@
 #include "terminal/framing.h"
 #include "login.h"
 #include "terminal/ring.h"
+#include "uhttpd_guesses.h"
 #include "uhttpd_os.h"
 
 #define OUTPUT_SIZE 1024 /* bytes of output in work, a power of 2 */
@@ -22,8 +23,8 @@ static const char s_denied[] = "\r\nAccess denied\r\n";
 
 typedef enum {
     LOGIN,  /* the password is coming */
-    WAITS,  /* it has arrived, but the gate is closed */
-    DENIED, /* it was wrong, which is answered when the gate opens */
+    WAITS,  /* it has arrived, but too many were wrong */
+    DENIED, /* it was wrong, which is answered later */
     HOLDS,
     OVER,
 } phase_t;
@@ -43,7 +44,7 @@ struct webrepl_stream {
     char password[];
 };
 
-static wr_gate_t s_gate; /* under uhttpd_os_global_lock() */
+#define NOWHERE 0 /* whoever moves the messages knows where they come from: all are one address */
 
 static void repl_stream_send_message(webrepl_stream_t *stream, bool binary, const void *data, size_t len)
 {
@@ -92,35 +93,23 @@ bool webrepl_stream_transfers(const webrepl_stream_t *stream)
 
 /* Login */
 
-typedef enum { LATER, RIGHT, WRONG } verdict_t;
-
-static verdict_t repl_stream_judge(const webrepl_stream_t *stream, uint64_t now, uint64_t *due)
+static void repl_stream_judge(webrepl_stream_t *stream, uint64_t now)
 {
-    verdict_t verdict = LATER;
-    uhttpd_os_global_lock();
-    if (wr_gate_is_open(&s_gate, now)) {
-        verdict = stream->password[0] != '\0' && wr_login_right(&stream->login) ? RIGHT : WRONG;
-        if (verdict == RIGHT) {
-            wr_gate_right(&s_gate);
-        } else {
-            *due = wr_gate_wrong(&s_gate, now);
-        }
+    if (stream->password[0] != '\0' && wr_login_right(&stream->login)) {
+        uhttpd_guesses_right(NOWHERE);
+        stream->phase = HOLDS;
+        repl_stream_send_text(stream, s_connected);
+    } else {
+        stream->due = now + uhttpd_guesses_wrong(NOWHERE);
+        stream->phase = DENIED;
     }
-    uhttpd_os_global_unlock();
-    return verdict;
 }
 
 static void go_on_with_login(webrepl_stream_t *stream)
 {
     uint64_t now = uhttpd_os_now();
-    if (stream->phase == WAITS) {
-        verdict_t verdict = repl_stream_judge(stream, now, &stream->due);
-        if (verdict == RIGHT) {
-            stream->phase = HOLDS;
-            repl_stream_send_text(stream, s_connected);
-        } else if (verdict == WRONG) {
-            stream->phase = DENIED;
-        }
+    if (stream->phase == WAITS && !uhttpd_guesses_wait(NOWHERE)) {
+        repl_stream_judge(stream, now);
     }
     if (stream->phase == DENIED && now >= stream->due) {
         repl_stream_send_text(stream, s_denied);

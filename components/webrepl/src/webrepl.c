@@ -47,7 +47,8 @@ static esp_err_t allocate_operations(const webrepl_config_t *config)
 
 static esp_err_t allocate_sessions(const webrepl_config_t *config)
 {
-    return wr_session_init(config->max_sessions);
+    wr_session_init(config->max_sessions);
+    return ESP_OK;
 }
 
 static esp_err_t allocate_doors(const webrepl_config_t *config)
