@@ -9,7 +9,7 @@ from tests.support.paths import ROOT
 from tests.support.sanitized import Extension
 
 UHTTPD = ROOT / "components" / "uhttpd"
-HEADER = UHTTPD / "include" / "uhttpd_digest.h"
+HEADER = UHTTPD / "include" / "uhttpd_random.h"
 
 RANDOM = Extension(
     script=Path(__file__),

@@ -38,14 +38,6 @@ void uhttpd_sha256_free(uhttpd_sha256_t *sha);
 /** @brief SHA-1, for the handshake of WebSockets, which proves nothing. */
 bool uhttpd_sha1(const void *data, size_t len, uint8_t digest[UHTTPD_SHA1_SIZE]);
 
-/**
- * @brief Random bytes for keys, salts and nonces.
- *
- * Of a chip's generator alone no key is to be made while neither Wi-Fi nor Bluetooth is on: it may be weak then. So the
- * bytes are digests of what the generator gives, of the clock, and of all that went into earlier calls.
- */
-bool uhttpd_random_key(void *out, size_t len);
-
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 
 #include "uhttpd_digest.h"
 #include "uhttpd_os.h"
+#include "uhttpd_random.h"
 
 #define FRESH_WORDS 8
 

@@ -10,6 +10,7 @@
 #include "classic/transfer.h"
 #include "uhttpd_digest.h"
 #include "uhttpd_os.h"
+#include "uhttpd_random.h"
 #include "uhttpd_upload.h"
 #include "uhttpd_ws.h"
 

@@ -12,6 +12,7 @@
 #include "classic/transfer.h"
 #include "uhttpd_digest.h"
 #include "uhttpd_os.h"
+#include "uhttpd_random.h"
 #include "webrepl.h"
 
 #define ADDRESS_MAX 64    /* bytes of a peer's address */
