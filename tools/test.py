@@ -22,7 +22,8 @@ shared.
 --lane=lwip-defaults with ESP-IDF's own. It runs all of them, or those that the command line names.
 A full run contains some of both lanes.
 
---lane=fat and --lane=littlefs run the tests of files on the file systems of boards.
+--lane=fat and --lane=littlefs run the tests of files on the file systems of boards. A full run
+contains those that tests/http/conftest.py chooses.
 """
 
 from __future__ import annotations

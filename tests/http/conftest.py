@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from _pytest.mark import ParameterSet
 
+from tests.support.board_disk import DiskPath
 from tests.support.lwip import not_on_lwip
 from tests.support.paths import SANITIZED
 from tests.support.process import build_program, each_judged
@@ -61,8 +62,12 @@ WITH_FAULTS = [
 ]
 
 
-ON_DISKS: list[str] = []
-"""Those of BOTH_SIDES that a full run also runs on FAT and littlefs."""
+ON_DISKS = [
+    *("test_files_access", "test_files_listing", "test_files_ranges", "test_files_serving"),
+    *("test_receive_at_once", "test_receive_disconnect", "test_receive_dynamic"),
+    *("test_receive_form", "test_receive_move"),
+]
+"""Those of BOTH_SIDES that a full run also runs on FAT and littlefs: where disks matter most."""
 
 TOO_MANY_FOR_DISKS = [
     *("test_ten_thousand_entries_take_no_more_memory", "test_many_files"),
@@ -125,6 +130,19 @@ def side(
 def tmp_path(side: Side, tmp_path: Path) -> Path:
     """A folder of the storage."""
     return side.disk.root if isinstance(side, DiskSide) else tmp_path
+
+
+@pytest.fixture
+def computer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the computer, wherever the server's files are."""
+    return tmp_path_factory.mktemp("computer")
+
+
+@pytest.fixture
+def dates(tmp_path: Path) -> None:
+    """Lets a test run only where it can say when a file was changed."""
+    if isinstance(tmp_path, DiskPath):
+        pytest.skip("nobody can change the dates of files on a board's disk")
 
 
 @pytest.fixture

@@ -128,8 +128,8 @@ class TestContinue:
         assert client.is_closed()
         assert files(root) == {"d": None}
 
-    def test_curl(self, receiver: App, root: Path, tmp_path: Path) -> None:
-        source = tmp_path / "source"
+    def test_curl(self, receiver: App, root: Path, computer: Path) -> None:
+        source = computer / "source"
         source.write_bytes(pattern(2_000_000))
         url = f"http://127.0.0.1:{receiver.port}/up/x/"
         command = ["curl", "-sS", "--fail", "-H", "Expect: 100-continue", "-T", source, url]
@@ -145,8 +145,8 @@ class TestContinue:
         )
         assert result.stdout == "413 0", result.stderr
 
-    def test_curl_sends_a_form(self, receiver: App, root: Path, tmp_path: Path) -> None:
-        source = tmp_path / "Ünï x.bin"
+    def test_curl_sends_a_form(self, receiver: App, root: Path, computer: Path) -> None:
+        source = computer / "Ünï x.bin"
         source.write_bytes(pattern(2_000_000))
         form = f"f=@{source}"
         url = f"http://127.0.0.1:{receiver.port}/up/"
