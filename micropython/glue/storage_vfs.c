@@ -156,6 +156,37 @@ static int vfs_copy_mode(const char *from, const char *to)
     return glue_storage_run(copy_mode_body, &(glue_storage_operation_t) {.path = from, .to = to});
 }
 
+/* --- listings ----------------------------------------------------------------------------------------------------- */
+
+static mp_obj_t list_entries(mp_obj_t path)
+{
+    return mp_vfs_ilistdir(1, &path);
+}
+
+/* How each iterator with a finaliser begins (py/objpolyiter.c). */
+typedef struct {
+    mp_obj_base_t base;
+    mp_fun_1_t iternext, finaliser;
+} closable_t;
+
+static mp_obj_t no_more_entries(mp_obj_t entries)
+{
+    (void)entries;
+    return MP_OBJ_STOP_ITERATION;
+}
+
+/* An iterator closes its directory at its end. One that is left before its end would have it open until it is
+ * collected, and there can be only so many open ones. Not all finalisers may run twice. */
+static void close_entries(mp_obj_t entries)
+{
+    if (mp_obj_is_type(entries, &mp_type_polymorph_iter_with_finaliser)) {
+        closable_t *closable = MP_OBJ_TO_PTR(entries);
+        closable->finaliser(entries);
+        closable->finaliser = mp_identity;
+        closable->iternext = no_more_entries;
+    }
+}
+
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
 /* ASCII's alone: what else FAT takes for one letter depends on its code page. */
@@ -169,8 +200,7 @@ static bool spell_name(const char *path, char *name)
 {
     size_t len = strlen(name);
     size_t directory_len = name - path > 1 ? (size_t)(name - path) - 1 : 1; /* without its slash, but for the root */
-    mp_obj_t directory = mp_obj_new_bytes((const byte *)path, directory_len);
-    mp_obj_t entries = mp_vfs_ilistdir(1, &directory);
+    mp_obj_t entries = list_entries(mp_obj_new_bytes((const byte *)path, directory_len));
     bool found = false;
     for (mp_obj_t entry; !found && (entry = mp_iternext(entries)) != MP_OBJ_STOP_ITERATION;) {
         size_t items;
@@ -183,6 +213,7 @@ static bool spell_name(const char *path, char *name)
             memcpy(name, buf.buf, len);
         }
     }
+    close_entries(entries);
     return found;
 }
 
@@ -222,8 +253,7 @@ static int open_directory_body(glue_storage_operation_t *op)
     glue_storage_open_t *open = m_new0(glue_storage_open_t, 1);
     open->path = joined_path(op->path, "", 0);
     /* Given bytes it lists bytes, and no name is refused for not being UTF-8. */
-    mp_obj_t path = mp_obj_new_bytes((const byte *)op->path, strlen(op->path));
-    glue_storage_hold(open, mp_vfs_ilistdir(1, &path));
+    glue_storage_hold(open, list_entries(mp_obj_new_bytes((const byte *)op->path, strlen(op->path))));
     op->open = open;
     return 0;
 }
@@ -284,10 +314,11 @@ static int vfs_read_directory(void *dir, char *name, size_t size, uhttpd_file_in
     return error;
 }
 
-/* The iterator closes itself at its end, or when it is collected; until then it only costs memory. */
 static int close_directory_body(glue_storage_operation_t *op)
 {
+    mp_obj_t entries = op->open->object;
     glue_storage_let_go(op->open);
+    close_entries(entries);
     return 0;
 }
 
@@ -309,8 +340,10 @@ static int remove_directory_body(glue_storage_operation_t *op)
 
 static bool has_entries(const char *path)
 {
-    mp_obj_t name = glue_storage_path(path);
-    return mp_iternext(mp_vfs_ilistdir(1, &name)) != MP_OBJ_STOP_ITERATION;
+    mp_obj_t entries = list_entries(glue_storage_path(path));
+    bool some = mp_iternext(entries) != MP_OBJ_STOP_ITERATION;
+    close_entries(entries);
+    return some;
 }
 
 static int remove_directory_or_say_why(glue_storage_operation_t *op)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,15 +41,19 @@ class VfsApp(App):
         return answer
 
     def open_files(self) -> int:
-        """How many regular files are open after a collection."""
+        """How many directories are open, and how many regular files after a collection."""
+        directories = self._count(stat.S_ISDIR) - 1  # the program keeps the one that it began in
         self.command("collect")
+        return directories + self._count(stat.S_ISREG)
+
+    def _count(self, is_kind: Callable[[int], bool]) -> int:
         opened = Path(f"/proc/{self.process.pid}/fd").iterdir()
-        return sum(self._is_file(fd) for fd in opened if int(fd.name) > 2)
+        return sum(self._is(is_kind, fd) for fd in opened if int(fd.name) > 2)
 
     @staticmethod
-    def _is_file(descriptor: Path) -> bool:
+    def _is(is_kind: Callable[[int], bool], descriptor: Path) -> bool:
         try:
-            return stat.S_ISREG(descriptor.stat().st_mode)
+            return is_kind(descriptor.stat().st_mode)
         except FileNotFoundError:  # closed meanwhile
             return False
 
