@@ -147,11 +147,11 @@ def forget_removed_sources(folder: Path) -> None:
     stamp.write_text("\n".join(sorted(names)))
 
 
-def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
+def build_micropython(libraries: Path, kind: str, sanitize: bool, fat_locks: str = "") -> None:
     """Builds build/<kind>/micropython: the unix port in the variant micropython/unix."""
     print(f"build: build/{kind}/micropython", flush=True)
     source, suffix = micropython_folder()
-    folder = BUILD / f"unix{'-asan' if sanitize else ''}{esp_engine.suffix()}{suffix}"
+    folder = BUILD / f"unix{kind.removeprefix('host')}{suffix}"
     settings = {
         "BUILD": folder,
         "VARIANT": "desktop",
@@ -161,13 +161,14 @@ def build_micropython(libraries: Path, kind: str, sanitize: bool) -> None:
         "MICROPY_MPYCROSS": build_mpy_cross(source, suffix),
         "SANITIZE": PYTHON_SANITIZERS if sanitize else "",
         "UHTTPD_FLAGS": COUNTERS if sanitize else "",
+        "FAT_LOCKS": fat_locks,
     }
     arguments = [f"{name}={value}" for name, value in settings.items()]
     forget_frozen_modules(folder)
     forget_removed_sources(folder)
     # If make finds a git repository, it takes the version from there. It would find ours.
     run("make", JOBS, "-C", source / "ports" / "unix", *arguments, GIT_DIR="/nonexistent")
-    if not sanitize:
+    if not (sanitize or fat_locks):
         compile_commands.write(BUILD / "desktop", source / "ports" / "unix", arguments)
     install(folder / "upython", BUILD / kind / "micropython")
 
@@ -186,6 +187,11 @@ def main() -> None:
     parser.add_argument(
         "--sanitize", action="store_true", help="also build/host-asan, with ASan and UBSan"
     )
+    parser.add_argument(
+        "--fat-locks",
+        action="store_true",
+        help="only build/host and build/host-fat-locks, whose FAT knows which files are open",
+    )
     parser.add_argument("--page", action="store_true", help="only build/web, the terminal page")
     arguments = parser.parse_args()
     build_page()
@@ -196,6 +202,9 @@ def main() -> None:
         which = f"{'-asan' if sanitize else ''}{esp_engine.suffix()}"
         build_desktop(BUILD / f"desktop{which}", f"host{which}", sanitize)
         build_micropython(BUILD / f"desktop{which}" / "lib", f"host{which}", sanitize)
+    if arguments.fat_locks:
+        libraries = BUILD / f"desktop{esp_engine.suffix()}" / "lib"
+        build_micropython(libraries, f"host{esp_engine.suffix()}-fat-locks", False, fat_locks="16")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ shared.
 A full run contains some of both lanes.
 
 --lane=fat and --lane=littlefs run the tests of files on the file systems of boards. A full run
-contains those that tests/http/conftest.py chooses.
+contains those that tests/http/conftest.py chooses. --lane=fat-locks builds a FAT that knows which
+files are open, and runs them there.
 """
 
 from __future__ import annotations
@@ -261,6 +262,8 @@ def main() -> int:
     if is_whole and not lack:
         for name, tests in SOME_ON_LWIP.items():
             jobs += jobs_of(tests, options, name)
+    if lane == storages.LOCKS:
+        subprocess.run([sys.executable, ROOT / "tools" / "build.py", "--fat-locks"], check=True)
     failed = run_all(jobs, at_once=(os.cpu_count() or 1) + 1)
     if "--again" in sys.argv and len(failed) <= AGAIN_MAX:
         failed = run_again(failed)

@@ -42,3 +42,8 @@ LDFLAGS_EXTRA += $(call wrap, mbedtls_debug_set_threshold)                      
 # Flags of the sanitizers, for tests; empty otherwise.
 CFLAGS_EXTRA += $(SANITIZE)
 LDFLAGS_EXTRA += $(SANITIZE)
+
+# How many open files FAT knows of, for tests; usually empty, as it knows of none on boards.
+ifneq ($(FAT_LOCKS),)
+$(BUILD)/%.o: CFLAGS += -UFFCONF_H -DFFCONF_H=\"$(VARIANT_DIR)/fat_locks.h\" -DFAT_LOCKS=$(FAT_LOCKS)
+endif

@@ -87,7 +87,8 @@ def sides_of(name: str) -> list[ParameterSet]:
     disks = [pytest.param(kind, id=kind, marks=without) for kind in storages.KINDS]
     if storages.chosen():
         return [disk for disk in disks if disk.id == storages.chosen() and name in BOTH_SIDES]
-    return sides + (disks if name in ON_DISKS else [])
+    usual = [disk for disk in disks if disk.id != storages.LOCKS]
+    return sides + (usual if name in ON_DISKS else [])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.board_disk import Disk
-from tests.support.paths import SHIPPED
+from tests.support.paths import SHIPPED, WITH_FAT_LOCKS
 from tests.support.process import LineProgram, require
 from tools import storages
 
@@ -25,8 +25,9 @@ class DiskApp(VfsApp):
 
     def __init__(self, kind: str) -> None:
         """Starts the program."""
-        require(SHIPPED)
-        command = [SHIPPED, "-X", "heapsize=24m", SCRIPT]
+        firmware = WITH_FAT_LOCKS if kind == storages.LOCKS else SHIPPED
+        require(firmware)
+        command = [firmware, "-X", "heapsize=24m", SCRIPT]
         LineProgram.__init__(self, command, {"disk": storages.KINDS[kind]})
         assert self.greeting == "mounted", self.greeting
 

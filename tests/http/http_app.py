@@ -24,10 +24,10 @@ def pattern(size: int) -> bytes:
 
 
 def contents(path: Path) -> bytes | None:
-    """Reads a file. None for directories, links to nowhere, and files that vanish meanwhile."""
+    """Reads a file. None for directories, links to nowhere, and what vanishes or is locked."""
     try:
         return path.read_bytes() if path.is_file() else None
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return None
 
 

@@ -218,7 +218,7 @@ def test_every_refusal_says_what_was_wrong(
 
 def test_a_name_that_is_too_long(receiver: App, root: Path) -> None:
     text = receiver.request("/up/" + "n" * 256, "PUT").text
-    on_fat = isinstance(root, DiskPath) and root.disk.kind == "fat"
+    on_fat = isinstance(root, DiskPath) and root.disk.is_fat()
     fats = "400 Bad Request: the storage takes no such name\n"  # FAT does not say why
     assert text == (fats if on_fat else "414 URI Too Long: the name is too long\n")
     assert files(root) == {}

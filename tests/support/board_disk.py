@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tools import storages
+
 MOUNTED = "/disk"
 
 
@@ -26,6 +28,10 @@ class Disk:
         self.order = order
         self.root: DiskPath = type("PathOnDisk", (DiskPath,), {"disk": self})(MOUNTED)
 
+    def is_fat(self) -> bool:
+        """Whether it has the rules of FAT."""
+        return storages.KINDS[self.kind] == "VfsFat"
+
     def do(self, operation: str, *arguments: object) -> Any:
         """Has the board change or look at its files, as its own program might."""
         words = json.dumps([operation, *map(str, arguments)], ensure_ascii=False)
@@ -34,6 +40,8 @@ class Disk:
             number = answer["error"]
             if number == errno.EINVAL:
                 pytest.skip(f"{self.kind} has no such names")
+            if number == errno.EIO and self.kind == storages.LOCKS:
+                raise PermissionError(number, "it is open", *map(str, arguments[:1]))
             raise OSError(number, os.strerror(number), *map(str, arguments[:1]))
         return answer["value"]
 

@@ -21,5 +21,8 @@ _CHOSEN = os.environ.get("FIRMWARE")
 SHIPPED = Path(_CHOSEN or _BUILDS[-1])
 """MicroPython with the modules, as people get it. The variable FIRMWARE can name another one."""
 
+WITH_FAT_LOCKS = BUILD / f"{_KINDS[-1]}-fat-locks" / "micropython"
+"""The same as SHIPPED, but its FAT knows which files are open."""
+
 SANITIZED = Path(_CHOSEN or next(filter(Path.exists, _BUILDS), _BUILDS[-1]))
 """The same with sanitizers, if it was built."""
