@@ -13,9 +13,10 @@ COMPONENTS = ROOT / "components"
 
 
 def proposed(name: str) -> dict[str, int]:
-    """The numbers in a component's Kconfig. What is on or off there is for the build alone."""
+    """The numbers in a component's Kconfig that a desktop has; what is on or off is no number."""
     text = (COMPONENTS / name / "Kconfig").read_text()
-    found = re.findall(r"^    config (\w+)$.*?^        default (\d+)$", text, re.M | re.S)
+    default = r"^        default (\d+)(?: if IDF_TARGET_LINUX)?$"
+    found = re.findall(rf"^    config (\w+)$.*?{default}", text, re.M | re.S)
     assert len(found) == len(re.findall(r"^        int ", text, re.M)), (
         "an option without a default"
     )
