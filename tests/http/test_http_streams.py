@@ -28,7 +28,8 @@ def stalled_download(app: App, target: str = "/from") -> HttpClient:
     return client
 
 
-def stalled_upload(app: App, target: str = "/to", sent: int = 10) -> HttpClient:
+def stalled_upload(app: App, target: str = "/to", sent: int = 5000) -> HttpClient:
+    """So much has come that the handler was called."""
     client = app.connect()
     head = f"POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: {HUGE}\r\n\r\n"
     client.send(head.encode() + pattern(sent))
@@ -337,7 +338,7 @@ class TestStop:
         app = launch(body=0)
         downloads = [stalled_download(app) for _ in range(3)]
         uploads = [stalled_upload(app) for _ in range(3)]
-        app.wait_for(taken=30)
+        app.wait_for(taken=15000)
         app.command("stop")
         state = app.state()
         assert (state["closes"], state["close_result"]) == (3, "STOPPING")
@@ -368,7 +369,7 @@ class TestStop:
         """A stream that waits for a worker when the server stops still ends in a worker."""
         app = launch(workers=2, body=0)
         clients = [stalled_upload(app, "/inline-to"), stalled_download(app, "/inline-from")]
-        app.wait_for(taken=10)
+        app.wait_for(taken=5000)
         app.hold(2)
         clients[0].send(b"more")  # now it waits for a worker
         app.command("begin_stop")
@@ -394,6 +395,7 @@ class TestStop:
             stalled_download(app)
             stalled_upload(app)
             stalled_download(app, "/inline-from")
+            app.wait_for(taken=5000 * round_)
             app.command("stop")
             state = app.state()
             assert (state["closes"], state["dones"]) == (2 * round_, round_)
