@@ -45,19 +45,26 @@ static void mount_storage(void)
     }
 }
 
+static esp_err_t prepare_routes(uhttpd_handle_t server, void *ctx)
+{
+    (void)ctx;
+    ESP_ERROR_CHECK(console_serve(server));
+    ESP_ERROR_CHECK(files_serve(server));
+    ESP_ERROR_CHECK(messages_serve(server));
+    ESP_ERROR_CHECK(setup_serve(server));
+    ESP_ERROR_CHECK(api_serve(server)); /* the last one: a page that is served finds all the others */
+    return ESP_OK;
+}
+
 static uhttpd_handle_t start_server(void)
 {
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
     config.port = settings_port();
     config.routes = ROUTES;
     config.auth = login_judge;
+    config.prepare = prepare_routes;
     uhttpd_handle_t server;
     ESP_ERROR_CHECK(uhttpd_start(&config, &server));
-    ESP_ERROR_CHECK(console_serve(server));
-    ESP_ERROR_CHECK(files_serve(server));
-    ESP_ERROR_CHECK(messages_serve(server));
-    ESP_ERROR_CHECK(setup_serve(server));
-    ESP_ERROR_CHECK(api_serve(server)); /* the last one: a page that is served finds all the others */
     return server;
 }
 

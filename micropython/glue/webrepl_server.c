@@ -105,6 +105,12 @@ static bool is_webrepl(const glue_link_t *link)
     return link->webrepl;
 }
 
+/* Before the server listens: clients that reconnect at that moment find the terminal. Without the GIL. */
+static esp_err_t prepare_terminal(uhttpd_handle_t server, void *password)
+{
+    return webrepl_serve_beside(server, URL, password, py_repl_server_answer);
+}
+
 int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
 {
     glue_webrepl_check_password(args->password);
@@ -121,6 +127,8 @@ int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
     config.max_sockets = MAX_SOCKETS;
     config.trace = on_request;
     config.cors_origins = glue_access_list(MP_QSTR_origins, args->origins);
+    config.prepare = prepare_terminal;
+    config.prepare_ctx = (void *)args->password;
     glue_link_wait_port(config.port);
     glue_link_t *link;
     esp_err_t err = glue_link_start(&config, 0, &link);
@@ -128,11 +136,6 @@ int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
         glue_raise(err);
     }
     link->webrepl = true;
-    err = webrepl_serve_beside(link->handle, URL, args->password, py_repl_server_answer);
-    if (err != ESP_OK) {
-        glue_link_stop(link);
-        glue_raise(err);
-    }
     return link->port;
 }
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,38 @@ def test_the_port_that_is_named_is_taken(evaluate, free_port: int, handler: str)
         f"webrepl.start({free_port}, 'x'{handler})\nprint(is_open({free_port}))"
     )
     assert output.split() == ["False", "True"]
+
+
+def status_of(port: int) -> str:
+    """The status of a GET on a new connection; none if nobody listens, or the server stops."""
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as sock:
+            sock.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return sock.recv(12).decode().removeprefix("HTTP/1.1 ")
+    except OSError:
+        return ""
+
+
+def test_no_client_comes_before_the_terminal_is_there(run: Run, free_port: int) -> None:
+    """Those that reconnect all the time were told that there is nothing."""
+    program = run(
+        f"import webrepl\nprint('PORT {free_port}')\nfor i in range(60):\n"
+        f"    webrepl.start({free_port}, 'x')\nprint('OVER')\ninput()"
+    )
+    seen = set()
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            seen.add(status_of(free_port))
+
+    client = threading.Thread(target=ask)
+    client.start()
+    program.expect("OVER")
+    over.set()
+    client.join()
+    assert status_of(free_port) == "200"
+    assert "404" not in seen
 
 
 @pytest.mark.parametrize("handler", ["", ", lambda sock: None"])

@@ -89,6 +89,12 @@ typedef enum {
 typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned count, void *ctx);
 
 /**
+ * @brief Adds routes, before the server listens: a client that connects at once finds all of them. Called once, from
+ *        uhttpd_start(). Anything but ESP_OK ends that with this code.
+ */
+typedef esp_err_t (*uhttpd_prepare_t)(uhttpd_handle_t server, void *ctx);
+
+/**
  * @brief Decides whether a request may be answered, before anything else is said about its URL. Runs in a worker.
  *
  * It may answer itself, for instance with a redirection to a login page; then no handler runs. Preflights of browsers,
@@ -176,6 +182,9 @@ typedef struct {
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
     void *start_workers_ctx;              /*!< handed to start_workers */
+
+    uhttpd_prepare_t prepare; /*!< adds routes before the first connection; NULL: uhttpd_start() is called first */
+    void *prepare_ctx;        /*!< handed to prepare */
 } uhttpd_config_t;
 
 #define UHTTPD_DEFAULT_CONFIG() \
@@ -221,7 +230,7 @@ typedef struct {
  *  - ESP_ERR_NOT_ALLOWED : the port needs a privilege that this process does not have
  *  - ESP_ERR_NO_MEM
  *  - ESP_FAIL : the engine could not start; its log says why
- *  - whatever start_workers returned
+ *  - whatever start_workers or prepare returned
  */
 esp_err_t uhttpd_start(const uhttpd_config_t *config, uhttpd_handle_t *server);
 

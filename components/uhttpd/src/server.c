@@ -115,6 +115,11 @@ static esp_err_t start_parts(struct uhttpd_server *server)
     if (err != ESP_OK) {
         goto stop_workers;
     }
+    failed = "the program has not prepared it";
+    err = config->prepare ? config->prepare(server, config->prepare_ctx) : ESP_OK;
+    if (err != ESP_OK) {
+        goto stop_workers;
+    }
     uh_io_call_and_wait(start_keeper, server); /* before the first connection, because that may wake it */
     /* A connection may come before the handler is in place: uh_session_open() waits for this lock. */
     uhttpd_os_lock(server->lock);
@@ -132,6 +137,7 @@ static esp_err_t start_parts(struct uhttpd_server *server)
     }
     uh_io_call_and_wait(stop_keeper, server);
 stop_workers:
+    atomic_store(&server->stopping, true); /* jobs that were prepared end with their next step */
     uh_executor_stop(&server->executor);
     uh_executor_join(&server->executor);
     uh_io_release(sources_of(server));
