@@ -202,7 +202,8 @@ class Server:
 
         A path that ends in '/' gets the directory's `index` if there is one, otherwise the
         directory as JSON: `{"path": "/var/", "list": [{"path": "hello.txt", "type": "file",
-        "size": 42}, ...]}`; directories have the type "directory" and the size 0, '..' comes
+        "size": 42, "modified": 1700000000}, ...]}`, with times in seconds since 1970 where they are
+        known; directories have the type "directory" and the size 0, '..' comes
         first. A name that is not UTF-8 has its form for URLs, too: `"url": "a%FF"`.
 
         Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
@@ -255,7 +256,8 @@ class Server:
         `?force=1` it removes everything in the directory too.
 
         A file is written under another name and replaces the old one when it is complete. Until
-        then, and if anything goes wrong, the old file stays as it was.
+        then, and if anything goes wrong, the old file stays as it was. A header `X-Timestamp` with
+        milliseconds since 1970 sets when it was changed, except on littlefs.
 
         Args:
             dynamic: Whether the path is in the URL.

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "py/obj.h"
 
@@ -16,6 +17,9 @@ bool glue_storage_port_is_link(const char *path);
 
 /** @brief uhttpd_storage_t::copy_mode, for files that exist. May raise. */
 int glue_storage_port_copy_mode(const char *from, const char *to);
+
+/** @brief uhttpd_storage_t::set_modified, on a file system that only this port has. May raise. */
+int glue_storage_port_set_modified(const char *path, int64_t modified);
 
 /** @brief True where files that are open go on when they are replaced or removed. @param vfs  what is mounted */
 bool glue_storage_port_keeps_open(mp_obj_t vfs);

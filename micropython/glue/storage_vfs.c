@@ -10,6 +10,8 @@
 
 #include "extmod/vfs.h"
 #include "extmod/vfs_fat.h"
+#include "lib/oofatfs/ff.h"
+#include "shared/timeutils/timeutils.h"
 
 #include "storage_info.h"
 #include "storage_operation.h"
@@ -156,6 +158,35 @@ static int vfs_copy_mode(const char *from, const char *to)
     return glue_storage_run(copy_mode_body, &(glue_storage_operation_t) {.path = from, .to = to});
 }
 
+#define YEAR_2000 946684800
+
+/* In the form that FAT has on the disk: from 1980 on, in steps of two seconds. */
+static int set_modified_on_fat(fs_user_mount_t *vfs, const char *within, int64_t modified)
+{
+    timeutils_struct_time_t time;
+    timeutils_seconds_since_2000_to_struct_time(MAX(modified - YEAR_2000, 0), &time);
+    const FILINFO info = {
+        .fdate = (WORD)((time.tm_year - 1980) << 9 | time.tm_mon << 5 | time.tm_mday),
+        .ftime = (WORD)(time.tm_hour << 11 | time.tm_min << 5 | time.tm_sec / 2),
+    };
+    return f_utime(&vfs->fatfs, within, &info) == FR_OK ? 0 : EIO;
+}
+
+static int set_modified_body(glue_storage_operation_t *op)
+{
+    const char *within;
+    mp_obj_t vfs = glue_storage_mounted(op->path, &within);
+    if (vfs != MP_OBJ_NULL && mp_obj_is_type(vfs, &mp_fat_vfs_type)) {
+        return set_modified_on_fat(MP_OBJ_TO_PTR(vfs), within, (int64_t)op->at);
+    }
+    return glue_storage_port_set_modified(op->path, (int64_t)op->at);
+}
+
+static int vfs_set_modified(const char *path, int64_t modified)
+{
+    return glue_storage_run(set_modified_body, &(glue_storage_operation_t) {.path = path, .at = (uint64_t)modified});
+}
+
 /* --- listings ----------------------------------------------------------------------------------------------------- */
 
 static mp_obj_t list_entries(mp_obj_t path)
@@ -266,18 +297,16 @@ static int vfs_open_directory(const char *path, void **dir)
     return error;
 }
 
-/* Reads what a listing has, (name, type, inode[, size]), and looks up the rest. */
+/* Reads what a listing has, (name, type, inode[, size]), and looks up the rest: the time is not among it. */
 static void entry_info(const char *directory, const mp_buffer_info_t *name, size_t items, const mp_obj_t *item,
                        uhttpd_file_info_t *info)
 {
     mp_int_t kind = mp_obj_get_int(item[1]) & 0xf000;
     *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
-    if (kind == MP_S_IFREG && items > 3) {
-        info->size = glue_storage_number(item[3]);
-    } else if (kind != MP_S_IFDIR) {
+    if (kind != MP_S_IFDIR) {
         const char *path = joined_path(directory, name->buf, name->len);
-        if (glue_storage_look_at(path, info) != 0) {
-            *info = (uhttpd_file_info_t) {0}; /* a link that leads nowhere can still be removed */
+        if (glue_storage_look_at(path, info) != 0) { /* a link that leads nowhere can still be removed */
+            *info = (uhttpd_file_info_t) {.size = items > 3 ? glue_storage_number(item[3]) : 0};
         }
         info->is_link = kind == KIND_OF_LINK || (kind == 0 && info->is_directory && glue_storage_port_is_link(path));
     }
@@ -376,4 +405,5 @@ const uhttpd_storage_t glue_storage_vfs = {
     .spell = vfs_spell,
     .space = vfs_space,
     .copy_mode = vfs_copy_mode,
+    .set_modified = vfs_set_modified,
 };

@@ -77,6 +77,16 @@ int glue_storage_port_copy_mode(const char *from, const char *to)
     return error ? error : uhttpd_posix_storage.copy_mode(real_from, real_to);
 }
 
+int glue_storage_port_set_modified(const char *path, int64_t modified)
+{
+    char real[PATH_MAX];
+    if (!is_posix(path)) {
+        return ENOSYS;
+    }
+    int error = glue_storage_port_real_path(path, real, sizeof(real));
+    return error ? error : uhttpd_posix_storage.set_modified(real, modified);
+}
+
 /* The real name of a directory within its parent. */
 bool glue_storage_port_is_link(const char *path)
 {

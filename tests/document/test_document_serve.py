@@ -90,7 +90,9 @@ def test_the_document_of_a_directory(run, www: Path) -> None:
     assert document.keys() == {"path", "list"}
     assert document["path"] == "/data/"
     assert document["list"][0] == {"path": "..", "type": "directory", "size": 0}
-    assert sorted(document["list"][1:], key=lambda entry: entry["path"]) == [
+    file, folder = sorted(document["list"][1:], key=lambda entry: entry["path"])
+    assert file.pop("modified") == int((www / "hello.txt").stat().st_mtime)
+    assert [file, folder] == [
         {"path": "hello.txt", "type": "file", "size": 42},
         {"path": "subdir", "type": "directory", "size": 0},
     ]

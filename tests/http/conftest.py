@@ -50,6 +50,7 @@ def http_app() -> Path:
 BOTH_SIDES = [
     *("test_files_access", "test_files_conditional", "test_files_gzip", "test_files_listing"),
     *("test_files_memory", "test_files_ranges", "test_files_redbot", "test_files_serving"),
+    "test_files_times",
     *("test_hazard_half_open_listener", "test_hazard_long_lived", "test_hazard_traversal"),
     *("test_receive_at_once", "test_receive_checks"),
     *("test_receive_disconnect", "test_receive_dynamic", "test_receive_form"),

@@ -9,6 +9,7 @@
 #include "app.h"
 
 static atomic_int s_calls;   /* since the last command "fail" */
+static atomic_llong s_steps; /* names in the paths of what was removed, opened or renamed meanwhile */
 static atomic_int s_fail_at; /* the first call that fails; 0: none */
 static atomic_int s_failing; /* how many do */
 static atomic_int s_error;
@@ -24,6 +25,14 @@ static int fault(void)
     int call = atomic_fetch_add(&s_calls, 1) + 1;
     int first = atomic_load(&s_fail_at);
     return first != 0 && call >= first && call - first < atomic_load(&s_failing) ? atomic_load(&s_error) : 0;
+}
+
+/* What a file system has to follow. */
+static void follow(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        atomic_fetch_add(&s_steps, *path == '/');
+    }
 }
 
 #define FAIL_OR(call) \
@@ -110,6 +119,8 @@ static int fail_between(const char *to)
 
 static int f_rename(const char *from, const char *to)
 {
+    follow(from);
+    follow(to);
     uhttpd_file_info_t info;
     if (atomic_load(&s_gap) && uhttpd_posix_storage.stat(to, &info) == 0) {
         return fail_between(to);
@@ -119,6 +130,7 @@ static int f_rename(const char *from, const char *to)
 
 static int f_remove(const char *path)
 {
+    follow(path);
     FAIL_OR(remove(path));
 }
 
@@ -129,11 +141,13 @@ static int f_make_directory(const char *path)
 
 static int f_remove_directory(const char *path)
 {
+    follow(path);
     FAIL_OR(remove_directory(path));
 }
 
 static int f_open_directory(const char *path, void **dir)
 {
+    follow(path);
     int error = fault();
     error = error != 0 ? error : uhttpd_posix_storage.open_directory(path, dir);
     atomic_fetch_add(&s_open, error == 0);
@@ -170,6 +184,11 @@ static int f_copy_mode(const char *from, const char *to)
     FAIL_OR(copy_mode(from, to));
 }
 
+static int f_set_modified(const char *path, int64_t modified)
+{
+    FAIL_OR(set_modified(path, modified));
+}
+
 const uhttpd_storage_t g_storage = {
     .stat = f_stat,
     .open = f_open,
@@ -188,6 +207,7 @@ const uhttpd_storage_t g_storage = {
     .real_path = f_real_path,
     .space = f_space,
     .copy_mode = f_copy_mode,
+    .set_modified = f_set_modified,
 };
 
 /* "fail N ERRNO COUNT": from the N-th call on, COUNT calls fail, or one; N 0: none does */
@@ -199,6 +219,7 @@ void storage_fail(const char *arguments)
     atomic_store(&s_failing, count);
     atomic_store(&s_fail_at, at);
     atomic_store(&s_calls, 0);
+    atomic_store(&s_steps, 0);
     printf("ok\n");
 }
 
@@ -234,5 +255,5 @@ void storage_budget(const char *bytes)
 void storage_state(const char *unused)
 {
     (void)unused;
-    printf("{\"calls\": %d, \"open\": %d}\n", s_calls, s_open);
+    printf("{\"calls\": %d, \"steps\": %lld, \"open\": %d}\n", s_calls, s_steps, s_open);
 }

@@ -35,7 +35,8 @@ def test_nothing_is_known_of_an_open_file_but_its_length(app: App, tmp_path: Pat
 
 def test_the_root_is_listed_although_it_is_not_known(app: App) -> None:
     document = json.loads(app.get("/fs/").body)
-    assert document["list"] == [{"path": "a.txt", "type": "file", "size": 3}]
+    entry = {"path": "a.txt", "type": "file", "size": 3, "modified": AGE}
+    assert document["list"] == [entry]
 
 
 def test_a_root_that_is_not_there(launch: Launch, tmp_path: Path) -> None:

@@ -80,6 +80,8 @@ typedef struct {
     /** Gives the file @p to the permissions that @p from has; 0, too, if @p from does not exist. NULL: files have none
         here. */
     int (*copy_mode)(const char *from, const char *to);
+    /** Sets when a file was changed, in seconds since 1970. ENOSYS: its file system cannot. NULL: none here can. */
+    int (*set_modified)(const char *path, int64_t modified);
 } uhttpd_storage_t;
 
 /** @brief POSIX files, or those of ESP-IDF's VFS. */

@@ -87,6 +87,7 @@ typedef struct {
     uint64_t max_size;      /*!< EFBIG beyond it; 0: any */
     bool makes_directories; /*!< those that are not there; when the upload fails they go again */
     bool has_digest;        /*!< SHA-256 is computed */
+    int64_t modified;       /*!< when the file was changed, seconds since 1970, if the storage can note it; 0: now */
     bool resumes;           /*!< goes on with what uhttpd_upload_keep() has kept of the same file, if anything */
 } uhttpd_upload_config_t;
 

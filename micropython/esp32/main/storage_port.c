@@ -35,3 +35,9 @@ bool glue_storage_port_keeps_open(mp_obj_t vfs)
     (void)vfs;
     return false;
 }
+
+int glue_storage_port_set_modified(const char *path, int64_t modified)
+{
+    (void)path, (void)modified;
+    return ENOSYS;
+}

@@ -76,6 +76,10 @@ static void list_add_entry(uh_text_t *text, bool separated, const char *name, co
     uh_text_add(text,
                 info->is_directory ? ", \"type\": \"directory\", \"size\": " : ", \"type\": \"file\", \"size\": ");
     uh_text_decimal(text, info->is_directory ? 0 : info->size, 1);
+    if (info->modified > 0) {
+        uh_text_add(text, ", \"modified\": ");
+        uh_text_decimal(text, (uint64_t)info->modified, 1);
+    }
     uh_text_add(text, "}");
 }
 
@@ -163,7 +167,7 @@ static size_t list_room(const char *path)
 {
     uh_text_t beginning = {0}, entry = {0};
     list_add_beginning(&beginning, path);
-    list_add_entry(&entry, true, "\xff", &(uhttpd_file_info_t) {.size = UINT64_MAX});
+    list_add_entry(&entry, true, "\xff", &(uhttpd_file_info_t) {.size = UINT64_MAX, .modified = INT64_MAX});
     entry.len += (UH_TEXT_JSON_GROWTH + ESCAPE) * NAME_SIZE;
     return beginning.len > entry.len ? beginning.len : entry.len;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "http/text.h"
 #include "http/validators.h"
@@ -218,6 +219,12 @@ static int storage_posix_make_directory(const char *path)
     return mkdir(path, 0777) == 0 ? 0 : errno;
 }
 
+static int storage_posix_set_modified(const char *path, int64_t modified)
+{
+    const struct utimbuf times = {.actime = (time_t)modified, .modtime = (time_t)modified};
+    return utime(path, &times) == 0 ? 0 : errno;
+}
+
 /* --- directories -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -337,4 +344,5 @@ const uhttpd_storage_t uhttpd_posix_storage = {
     .spell = uh_storage_spell,
     .space = uh_storage_space,
     .copy_mode = uh_storage_copy_mode,
+    .set_modified = storage_posix_set_modified,
 };

@@ -8,6 +8,7 @@
 #include "files/receive.h"
 #include "files/change.h"
 #include "http/fields.h"
+#include "http/text.h"
 #include "http/validators.h"
 
 /* --- where -------------------------------------------------------------------------------------------------------- */
@@ -158,18 +159,33 @@ static uh_refusal_t target_begin_upload(const uh_file_receiver_t *receiver, cons
     return refusal;
 }
 
+/* CircuitPython's name for it. */
+static uh_refusal_t target_time(const uhttpd_req_t *req, int64_t *modified)
+{
+    const char *value = uhttpd_req_header(req, "X-Timestamp");
+    uint64_t ms = 0;
+    if (value != NULL && (!uh_decimal_read(&value, &ms) || *value != '\0' || ms > INT64_MAX)) {
+        return (uh_refusal_t) {400, "X-Timestamp is no number of milliseconds since 1970"};
+    }
+    *modified = (int64_t)(ms / 1000);
+    return UH_NOT_REFUSED;
+}
+
 uh_refusal_t uh_file_target_upload(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *path,
                                    int64_t length, uhttpd_upload_t **upload)
 {
     *upload = NULL;
-    const uhttpd_upload_config_t config = {
+    uhttpd_upload_config_t config = {
         .length = length,
         .checks_space = true,
         .max_size = receiver->max_size,
         .makes_directories = true,
         .has_digest = true,
     };
-    uh_refusal_t refusal = target_begin_upload(receiver, path, upload);
+    uh_refusal_t refusal = target_time(req, &config.modified);
+    if (refusal.status == 0) {
+        refusal = target_begin_upload(receiver, path, upload);
+    }
     if (refusal.status == 0) {
         refusal = uh_file_target_judge(receiver, req, uhttpd_upload_path(*upload));
     }

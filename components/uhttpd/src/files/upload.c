@@ -23,6 +23,7 @@ struct uhttpd_upload {
     unsigned made; /* how many directories were made for it */
     uint64_t size; /* bytes so far */
     uint64_t max_size;
+    int64_t modified;      /* 0: when it is written */
     uhttpd_sha256_t *hash; /* NULL: no digest is wanted */
     uint8_t digest[UHTTPD_SHA256_SIZE];
     uint64_t until; /* a kept upload ends at this time */
@@ -303,6 +304,7 @@ int uhttpd_upload_open(uhttpd_upload_t *upload, const uhttpd_upload_config_t *co
 {
     bool exists;
     upload->max_size = config->max_size;
+    upload->modified = config->modified;
     if (config->length > 0 && is_too_long(upload, (uint64_t)config->length)) {
         return EFBIG;
     }
@@ -363,10 +365,23 @@ static int check_digest(uhttpd_upload_t *upload, const uint8_t *wanted)
     return wanted != NULL && memcmp(wanted, upload->digest, UHTTPD_SHA256_SIZE) != 0 ? EILSEQ : 0;
 }
 
+static int set_time(const uhttpd_upload_t *upload)
+{
+    const uhttpd_storage_t *storage = upload->storage;
+    if (upload->modified == 0 || storage->set_modified == NULL) {
+        return 0;
+    }
+    int err = storage->set_modified(upload->temporary->path, upload->modified);
+    return err == ENOSYS ? 0 : err;
+}
+
 /* The file must be as long as what was written: a write may have fallen short, and others may have cut the file. */
 static int check_written(uhttpd_upload_t *upload, uhttpd_file_info_t *info)
 {
     int err = close_temporary(upload);
+    if (err == 0) {
+        err = set_time(upload);
+    }
     if (err == 0) {
         err = upload->storage->stat(upload->temporary->path, info);
     }
