@@ -3,6 +3,7 @@
 #include "files/storage.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,15 +105,92 @@ void uh_file_directory_unmake(const uhttpd_storage_t *storage, uhttpd_claim_t *c
 #define NAME_SIZE 256 /* bytes of an entry's name, NUL included: what file systems allow */
 #define LONGEST_PATH 4096
 
+/*
+ * A file system follows the whole path of whatever is done, so each step would take the longer the deeper it is in the
+ * tree. So a directory NEAR levels below the root of the tree moves up to the root, under a temporary name, and so does
+ * one NEAR levels below that. They go back if the removal ends early.
+ */
+#define NEAR 16
+
 typedef struct {
     const uhttpd_storage_t *storage;
     uh_file_directory_ask_t ask;
     void *ctx;
-    uh_refusal_t refusal; /* of what was asked last */
-    bool progress;        /* something was removed since the directory at hand was opened */
-    size_t len;           /* of its path */
-    char path[LONGEST_PATH];
+    uh_refusal_t refusal;    /* of what was asked last */
+    bool progress;           /* something was removed since the directory at hand was opened */
+    const char *root;        /* of the tree */
+    unsigned moved;          /* directories that have moved up: those that are NEAR, 2 * NEAR ... levels down */
+    size_t len;              /* of the path at hand */
+    char path[LONGEST_PATH]; /* as clients know it */
+    char real[LONGEST_PATH]; /* where it is */
 } removal_t;
+
+static unsigned count_levels(const removal_t *removal)
+{
+    unsigned levels = 0;
+    for (const char *at = removal->path + strlen(removal->root); *at != '\0'; at++) {
+        levels += *at == '/';
+    }
+    return levels;
+}
+
+/* What follows the first levels of the path. */
+static char *below_levels(removal_t *removal, unsigned levels)
+{
+    char *at = removal->path + strlen(removal->root);
+    for (; levels > 0; levels--) {
+        at += 1 + strcspn(at + 1, "/");
+    }
+    return at;
+}
+
+/* In the heap; NULL without memory. */
+static char *moved_path(const removal_t *removal, unsigned number)
+{
+    char name[UH_FILE_TEMPORARY_SIZE];
+    snprintf(name, sizeof(name), "%08x%s", number, uh_temporary_file);
+    return UH_JOIN(removal->root, "/", name);
+}
+
+/* Where the path at hand is: not further down than its name says. */
+static const char *real_path_of(removal_t *removal)
+{
+    if (removal->moved == 0) {
+        return removal->path;
+    }
+    snprintf(removal->real, sizeof(removal->real), "%s/%08x%s%s", removal->root, removal->moved, uh_temporary_file,
+             below_levels(removal, removal->moved * NEAR));
+    return removal->real;
+}
+
+/* The directory at hand moves up, if it is time. Where it cannot, the way to it stays as long as it is. */
+static int move_up(removal_t *removal)
+{
+    if (count_levels(removal) != (removal->moved + 1) * NEAR) {
+        return 0;
+    }
+    char *to = moved_path(removal, removal->moved + 1);
+    if (to == NULL) {
+        return ENOMEM;
+    }
+    removal->moved += removal->storage->rename(real_path_of(removal), to) == 0;
+    free(to);
+    return 0;
+}
+
+/* The innermost one first: each goes back into one that is still up. */
+static void move_back(removal_t *removal)
+{
+    while (removal->moved > 0) {
+        char *from = moved_path(removal, removal->moved);
+        *below_levels(removal, removal->moved * NEAR) = '\0';
+        removal->moved--;
+        if (from != NULL) {
+            removal->storage->rename(from, real_path_of(removal));
+        }
+        free(from);
+    }
+}
 
 static int directory_permit(removal_t *removal, bool is_directory)
 {
@@ -135,7 +213,7 @@ static int remove_files(removal_t *removal, void *dir, bool *deeper)
         }
         err = directory_permit(removal, false);
         if (err == 0) {
-            err = removal->storage->remove(removal->path);
+            err = removal->storage->remove(real_path_of(removal));
         }
         if (err != 0) {
             return err;
@@ -150,7 +228,7 @@ static int remove_or_descend(removal_t *removal, bool *deeper)
 {
     void *dir;
     *deeper = removal->progress = false;
-    int err = removal->storage->open_directory(removal->path, &dir);
+    int err = removal->storage->open_directory(real_path_of(removal), &dir);
     if (err != 0) {
         return err;
     }
@@ -158,9 +236,24 @@ static int remove_or_descend(removal_t *removal, bool *deeper)
     removal->storage->close_directory(dir);
     if (err == 0 && !*deeper) {
         removal->path[removal->len] = '\0';
-        err = removal->storage->remove_directory(removal->path);
+        err = removal->storage->remove_directory(real_path_of(removal));
     }
     return err;
+}
+
+static int go_deeper(removal_t *removal)
+{
+    removal->len = strlen(removal->path);
+    int err = directory_permit(removal, true);
+    return err == 0 ? move_up(removal) : err;
+}
+
+/* The directory at hand has gone. */
+static void go_up(removal_t *removal)
+{
+    removal->moved -= removal->moved > 0 && count_levels(removal) == removal->moved * NEAR;
+    removal->len = (size_t)(strrchr(removal->path, '/') - removal->path);
+    removal->path[removal->len] = '\0';
 }
 
 /* Down to a directory without directories, which is removed, and up again: nothing is kept but the path at hand. */
@@ -171,17 +264,16 @@ static int remove_all(removal_t *removal, size_t root_len)
         bool deeper;
         err = remove_or_descend(removal, &deeper);
         if (err == 0 && deeper) {
-            removal->len = strlen(removal->path);
-            err = directory_permit(removal, true);
+            err = go_deeper(removal);
         } else if (err == ENOTEMPTY && removal->progress) {
             err = 0; /* not every file system lists correctly while entries are removed */
         } else if (err == 0 && removal->len == root_len) {
             return 0;
         } else if (err == 0) {
-            removal->len = (size_t)(strrchr(removal->path, '/') - removal->path);
-            removal->path[removal->len] = '\0';
+            go_up(removal);
         }
     }
+    move_back(removal);
     return err;
 }
 
@@ -196,6 +288,7 @@ uh_refusal_t uh_file_directory_remove_all(const uhttpd_storage_t *storage, const
     removal->storage = storage;
     removal->ask = ask;
     removal->ctx = ctx;
+    removal->root = path;
     removal->len = len;
     memcpy(removal->path, path, len + 1);
     int err = remove_all(removal, len);
