@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import select
 import struct
+import threading
 import time
 from collections.abc import Callable
 
@@ -210,6 +211,33 @@ def test_logins_give_way_to_their_own_address(firmware: Firmware) -> None:
     assert slow.frame() == Frame(TEXT, CONNECTED)
     assert knocks[4].frame() == Frame(TEXT, PROMPT)
     assert knocks[4].close_code() == (BUSY, "too many logins")
+
+
+def keep_out(port: int, over: threading.Event, say: bytes) -> None:
+    """Connects again and again. Gives a wrong password, or nothing."""
+    while not over.is_set():
+        with contextlib.suppress(Closed, OSError, AssertionError), FrameClient(port) as client:
+            assert client.frame() == Frame(TEXT, PROMPT)
+            client.say(say)
+            client.sock.settimeout(0.5)
+            client.frame()
+
+
+@not_on_lwip("there is one peer")
+def test_the_owner_gets_in_while_others_guess_and_knock(firmware: Firmware) -> None:
+    """More than there are sockets try to keep everybody out."""
+    over = threading.Event()
+    crowd = [b"wrong\r"] * 10 + [b""] * 3
+    threads = [threading.Thread(target=keep_out, args=(firmware.port, over, say)) for say in crowd]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(20):
+            firmware.login(source="127.0.0.2").leave()
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
 
 
 def test_logging_in_takes_no_slot_for_ever(start: Callable[..., Firmware]) -> None:

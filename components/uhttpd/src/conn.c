@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "exchange.h"
 #include "io.h"
 #include "dispatch.h"
 #include "server.h"
@@ -13,23 +14,23 @@ struct uhttpd_conn {
     uh_session_t *session;
     const uhttpd_conn_events_t *events;
     void *ctx;
+    bool placed;         /* it counts in server->taken */
+    bool leaving;        /* only its peer's agreement is waited for */
     uhttpd_conn_t *next; /* server->conns */
     char remote[UH_ADDRESS_SIZE];
 };
 
 /* They stay for as long as they like: one socket is always left for requests. */
-static bool conn_take_place(uh_session_t *session)
+static bool conn_take_place(struct uhttpd_server *server)
 {
-    struct uhttpd_server *server = session->server;
     bool room = atomic_fetch_add(&server->taken, 1) + 1u < server->config.max_sockets;
-    if (room && uh_session_detach(session)) {
-        return true;
+    if (!room) {
+        atomic_fetch_sub(&server->taken, 1);
     }
-    atomic_fetch_sub(&server->taken, 1);
-    return false;
+    return room;
 }
 
-esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
+esp_err_t uh_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
 {
     uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
     if (uhttpd_req_answered(req)) {
@@ -42,7 +43,7 @@ esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events
     if (!taken) {
         return ESP_ERR_NO_MEM;
     }
-    if (!conn_take_place(session)) {
+    if (!uh_session_detach(session)) {
         free(taken);
         return ESP_ERR_UHTTPD_BUSY;
     }
@@ -55,6 +56,22 @@ esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events
     return ESP_OK;
 }
 
+esp_err_t uhttpd_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn)
+{
+    struct uhttpd_server *server = UH_CONTAINER_OF(req, uh_session_t, req)->server;
+    bool placed = conn_take_place(server);
+    if (!placed && !uhttpd_req_answered(req)) {
+        return ESP_ERR_UHTTPD_BUSY;
+    }
+    esp_err_t err = uh_conn_take(req, events, ctx, conn);
+    if (err == ESP_OK) {
+        (*conn)->placed = placed;
+    } else if (placed) {
+        atomic_fetch_sub(&server->taken, 1);
+    }
+    return err;
+}
+
 static void on_event(uh_io_source_t *source, unsigned events)
 {
     (void)events;
@@ -62,22 +79,54 @@ static void on_event(uh_io_source_t *source, unsigned events)
     conn->events->ready(conn, conn->ctx);
 }
 
+/* As if it had never been taken over. */
+static void conn_turn_away(uh_session_t *session)
+{
+    uhttpd_conn_t *conn = session->req.taken;
+    conn->events->closed(conn, conn->ctx, false);
+    free(conn);
+    session->req.taken = NULL;
+    session->req.may_block = false;
+    uh_respond_busy(&session->req, NULL);
+    uh_finish_request(session, ESP_OK);
+}
+
+/* Those that came before have had their first turn. Some of them have left, and others leave when they see the crowd. */
+static bool conn_find_place(struct uhttpd_server *server)
+{
+    bool placed = conn_take_place(server);
+    uhttpd_conn_t *next;
+    for (uhttpd_conn_t *conn = server->conns; conn && !placed; conn = next) {
+        next = conn->next;
+        if (conn->leaving) {
+            conn->events->ready(conn, conn->ctx);
+            placed = conn_take_place(server);
+        }
+    }
+    return placed;
+}
+
 static void conn_arrive(uh_session_t *session)
 {
     uhttpd_conn_t *conn = session->req.taken;
+    if (!conn->placed && !conn_find_place(session->server)) {
+        conn_turn_away(session);
+        return;
+    }
+    free(session->head);
+    session->head = NULL;
+    conn->placed = true;
     conn->next = session->server->conns;
     session->server->conns = conn;
     session->io.ready = on_event;
     session->io.want = UHTTPD_OS_READ;
     session->io.deadline = 0;
     uh_io_add(&session->io);
-    uh_io_wake(&session->io); /* the first call, from the loop */
+    conn->events->ready(conn, conn->ctx);
 }
 
 void uh_conn_start(uh_session_t *session)
 {
-    free(session->head);
-    session->head = NULL;
     uh_session_to_io(session, conn_arrive);
 }
 
@@ -152,6 +201,16 @@ void uhttpd_conn_deadline(uhttpd_conn_t *conn, uint64_t when)
 void uhttpd_conn_wake(uhttpd_conn_t *conn)
 {
     uh_io_wake(&conn->session->io);
+}
+
+void uh_conn_leave(uhttpd_conn_t *conn)
+{
+    conn->leaving = true;
+}
+
+bool uh_conn_is_crowded(const uhttpd_conn_t *conn)
+{
+    return uh_server_is_crowded(conn->session->server);
 }
 
 const char *uhttpd_conn_remote(const uhttpd_conn_t *conn)

@@ -36,11 +36,23 @@ void uh_flow_wait(uh_session_t *session);
 
 /* Connections that uhttpd_conn_take() has taken over from their requests. I/O task only, except uh_conn_start(). */
 
-/** @brief Hands a connection that uhttpd_conn_take() has prepared to the I/O task. */
+/**
+ * @brief As uhttpd_conn_take(), but whether there is room is found out in the I/O task, where those that are leaving have
+ *        left. Without room events.closed is called, and the client gets 503.
+ */
+esp_err_t uh_conn_take(uhttpd_req_t *req, const uhttpd_conn_events_t *events, void *ctx, uhttpd_conn_t **conn);
+
+/** @brief Hands a connection that was taken over to the I/O task. */
 void uh_conn_start(uh_session_t *session);
 
 /** @brief Asks for the end of every connection of a server that is being stopped, or ends it. I/O task only. */
 void uh_conn_stop_all(struct uhttpd_server *server);
+
+/** @brief Only its peer's agreement is waited for from now on. Its `ready` is called when others need its place. */
+void uh_conn_leave(uhttpd_conn_t *conn);
+
+/** @brief True when its server has no socket left for new connections. */
+bool uh_conn_is_crowded(const uhttpd_conn_t *conn);
 
 /** @brief Ends every connection that is left. */
 void uh_conn_end_all(struct uhttpd_server *server);

@@ -12,6 +12,7 @@
 #include "exchange.h"
 #include "http/status.h"
 #include "server.h"
+#include "stream.h"
 #include "websocket/session.h"
 
 typedef struct {
@@ -47,7 +48,7 @@ static esp_err_t ws_route_open_session(uhttpd_req_t *req, ws_route_t *route, con
         return uh_respond_busy(req, NULL);
     }
     uhttpd_conn_t *conn;
-    if (uhttpd_conn_take(req, &uh_ws_conn_events, ws, &conn) != ESP_OK) {
+    if (uh_conn_take(req, &uh_ws_conn_events, ws, &conn) != ESP_OK) {
         uh_ws_destroy(ws);
         return uh_respond_busy(req, NULL);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "http/text.h"
+#include "stream.h"
 #include "uhttpd_os.h"
 #include "uhttpd_ws_codec.h"
 
@@ -131,6 +132,7 @@ static void start_closing(uhttpd_ws_t *ws, uint16_t code, const char *reason)
     }
     append_close(ws, code, reason);
     ws->state = CLOSING;
+    uh_conn_leave(ws->conn);
     ws->code = code;
     ws->closing = uhttpd_os_now();
     ws->held.len = 0; /* the owner wants no more; the peer's close frame may follow this */
@@ -319,6 +321,12 @@ static void tell_of_room(uhttpd_ws_t *ws)
     }
 }
 
+/* The peer's close frame is a courtesy: while there is no socket for others, nobody waits for it. */
+static bool waits_for_peer(const uhttpd_ws_t *ws)
+{
+    return ws->state == OPEN || (ws->state == CLOSING && !uh_conn_is_crowded(ws->conn));
+}
+
 /* @return false: nothing is left to be done with this connection */
 static bool take_turn(uhttpd_ws_t *ws)
 {
@@ -339,7 +347,7 @@ static bool take_turn(uhttpd_ws_t *ws)
     if (ws_session_queued(ws) < before) {
         uhttpd_conn_wake(ws->conn); /* there is more room than the owner knows, and nothing to wait for */
     }
-    return ws->state != OVER || ws_session_queued(ws);
+    return waits_for_peer(ws) || ws_session_queued(ws);
 }
 
 static void ws_session_on_ready(uhttpd_conn_t *conn, void *ctx)
