@@ -16,8 +16,31 @@ from webrepl_client.cli.output import harmless
 from webrepl_client.errors import RemoteFileError, Timeout
 from webrepl_client.files import Entry
 from webrepl_client.link import SocketLink
+from webrepl_client.rawrepl import RawRepl
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
+
+
+class Silent:
+    """The terminal of a firmware that takes Ctrl-C for a key and has no raw REPL."""
+
+    async def write(self, data: bytes) -> None:
+        """Takes it."""
+
+    async def interrupt(self) -> None:
+        """Interrupts nothing."""
+
+    def take(self) -> bytes:
+        return b""
+
+    async def read_until(self, *_: object) -> None:
+        await asyncio.Event().wait()
+
+
+def test_a_firmware_without_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webrepl_client.rawrepl.ENTER_TIMEOUT", 0.05)
+    with pytest.raises(Timeout, match="cannot be interrupted, or there is no Python"):
+        asyncio.run(RawRepl(Silent()).enter())  # type: ignore[arg-type]
 
 
 class Endless:

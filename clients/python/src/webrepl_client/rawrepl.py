@@ -53,7 +53,7 @@ class RawRepl:
         """Interrupts what runs, and enters.
 
         Raises:
-            Timeout: The program on the board cannot be interrupted.
+            Timeout: The program on the board cannot be interrupted, or is no Python's prompt.
         """
         if self._is_ready:
             return
@@ -62,7 +62,9 @@ class RawRepl:
             if await within(ENTER_TIMEOUT, self._enter_at_last()) or was_left:
                 await within(ENTER_TIMEOUT, self._fall_into_step())
         except (Timeout, asyncio.TimeoutError):
-            raise Timeout("the program on the board cannot be interrupted") from None
+            raise Timeout(
+                "the program on the board cannot be interrupted, or there is no Python"
+            ) from None
         self._is_ready = True
         self.farewell = b""
 
