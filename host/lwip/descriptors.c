@@ -334,7 +334,8 @@ static void port_listen(uint16_t port)
 {
     int place = place_of(port);
     if (s_ports[place].listeners++ == 0) {
-        hl_computer_listen(s_ports[place].fd);
+        bool listens = hl_computer_listen(s_ports[place].fd);
+        LWIP_ASSERT("the computer's port is no other program's", listens);
         hl_relay_listen(s_ports[place].fd, port);
     }
 }

@@ -292,6 +292,7 @@ static void relay_accept(const port_t *port)
     link->next = s_links;
     s_links = link;
     if (!link_connect(link, port->number)) {
+        fputs("relay: lwIP cannot connect\n", stderr);
         link->broken = true;
         link_abort_server(link);
         link_pump(link);
