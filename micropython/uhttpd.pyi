@@ -79,6 +79,7 @@ class Server:
         hosts: Iterable[str] | None = None,
         bind: str | None = None,
         workers: Annotated[int, "1 to 16"] = 2,
+        spare_workers: Annotated[int, "0 to 16"] = 4,
         max_sockets: Annotated[int, "3 to 64"] | None = None,
         max_header: Annotated[int, "256 to 65535"] = 4096,
         max_body: Annotated[int, "0 to 2147483647"] = 1048576,
@@ -127,6 +128,9 @@ class Server:
                 '127.0.0.1' of a desktop.
             workers: How many callbacks can run at a time, including those that wait for a client
                 or sleep.
+            spare_workers: How many more threads are started while all workers are held up for more
+                than a tenth of a second and requests wait. They end when there is nothing to do
+                for them. Without memory there are none.
             max_sockets: Connections at a time, including WebSockets. None: as many as the network
                 stack allows but two, which are left to your program, at most 12.
             max_header: Bytes that request line and headers may have together; more gets 431 or
@@ -738,6 +742,6 @@ class CallbackTimeout(BaseException):
     not been answered gets 503, and a WebSocket is closed with 1011. The worker goes on to the next
     callback. Only a callback that waits for a lock of `_thread` cannot be reached.
 
-    Without a deadline, callbacks that never return occupy the workers, and then nobody else is
-    answered.
+    Without a deadline, callbacks that never return occupy the workers and spare workers, and then
+    nobody else is answered.
     """

@@ -123,3 +123,13 @@ void glue_deadlines_watch(void *unused)
     }
     uhttpd_os_unlock(s_lock);
 }
+
+void glue_wake_all(void)
+{
+    glue_port_wake_main();
+    uhttpd_os_lock(s_lock);
+    for (const glue_deadline_t *deadline = s_deadlines; deadline; deadline = deadline->next) {
+        glue_port_wake(deadline->port_thread);
+    }
+    uhttpd_os_unlock(s_lock);
+}

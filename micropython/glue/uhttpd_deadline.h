@@ -36,6 +36,9 @@ void glue_deadline_end(glue_deadline_t *deadline);
 /** @brief uhttpd_config_t::watch: raises CallbackTimeout in callbacks that take too long. Called without the GIL. */
 void glue_deadlines_watch(void *unused);
 
+/** @brief Makes every Python thread that waits look for scheduled functions. Any task, without the GIL. */
+void glue_wake_all(void);
+
 /** @name A wait for a client, without the GIL: its time does not count, and a callback's begins anew after it. Any Python
  *        thread
  *  @{ */

@@ -33,4 +33,7 @@ uintptr_t glue_port_thread(void);
 
 /** Ends the system call that a thread waits in, so that it looks for exceptions. Any task, without the GIL. */
 void glue_port_wake(uintptr_t thread);
+
+/** The same for the main thread, which then looks for scheduled functions. */
+void glue_port_wake_main(void);
 /** @} */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "py/mpstate.h"
 #include "py/mpthread.h"
 #include "py/obj.h"
@@ -35,6 +37,7 @@ typedef struct glue_link {
     py_uhttpd_server_t *server; /* weak: NULL once collected, and for a server that has no Server object */
     uint16_t port;
     uint32_t callback_timeout; /* ms; 0: none */
+    atomic_bool wants_spare;   /* a worker was asked for, and the scheduled function has not run yet */
     bool stopping;
     bool stop_refused; /* there was no memory to stop it; try again */
     bool terminal;     /* Server.ws() was called */
@@ -102,6 +105,9 @@ glue_link_t *glue_link_find(bool (*is)(const glue_link_t *link));
  *  @{ */
 /** @brief uhttpd_config_t::start_workers. Called without the GIL. */
 esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx);
+
+/** @brief uhttpd_config_t::start_spare. @p ctx is a glue_link_t. Called without the GIL. */
+void glue_workers_start_spare(uhttpd_handle_t server, void *ctx);
 
 /** @brief Handler of all routes with a callback. @p ctx is a uhttpd_link_route_t. Called without the GIL. */
 esp_err_t glue_worker_handle(uhttpd_req_t *req, void *ctx);

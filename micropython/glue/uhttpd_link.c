@@ -54,6 +54,8 @@ esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_lin
     }
     uhttpd_config_t own = *config;
     own.start_workers = glue_workers_start;
+    own.start_spare = glue_workers_start_spare;
+    own.start_workers_ctx = link;
     own.auth_ctx = link;
     MP_THREAD_GIL_EXIT();
     esp_err_t err = uhttpd_start(&own, &link->handle);

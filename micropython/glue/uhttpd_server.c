@@ -185,6 +185,7 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     if (config.cors && config.cors_origins) {
         mp_raise_ValueError(MP_ERROR_TEXT("origins: cors=True lets all of them in"));
     }
+    config.spare_workers = (uint8_t)args->spare_workers;
     config.workers = (uint8_t)args->workers;
     config.max_header = (uint16_t)args->max_header;
     config.max_body = (uint32_t)args->max_body;

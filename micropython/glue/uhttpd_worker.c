@@ -55,15 +55,14 @@ static bool take_part(start_t *start, uhttpd_handle_t *server)
     return all_exist;
 }
 
-static mp_obj_t py_worker_work(mp_obj_t address)
+/* @param start  NULL: a spare worker of @p server */
+static void py_worker_live(start_t *start, uhttpd_handle_t server)
 {
-    start_t *start = (start_t *)(uintptr_t)mp_obj_get_int_truncated(address);
     worker_t self = {.thread = mp_thread_get_state(), .next = s_workers};
     s_workers = &self;
     glue_deadline_enlist(&self.deadline);
     MP_THREAD_GIL_EXIT();
-    uhttpd_handle_t server;
-    if (take_part(start, &server)) {
+    if (!start || take_part(start, &server)) {
         uhttpd_worker_run(server);
     }
     MP_THREAD_GIL_ENTER();
@@ -73,27 +72,39 @@ static mp_obj_t py_worker_work(mp_obj_t address)
         place = &(*place)->next;
     }
     *place = self.next;
+}
+
+static mp_obj_t py_worker_work(mp_obj_t address)
+{
+    py_worker_live((start_t *)(uintptr_t)mp_obj_get_int_truncated(address), NULL);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(work_obj, py_worker_work);
+
+static mp_obj_t py_worker_help(mp_obj_t server)
+{
+    py_worker_live(NULL, (uhttpd_handle_t)(uintptr_t)mp_obj_get_int_truncated(server));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(help_obj, py_worker_help);
 
 static mp_obj_t thread_function(qstr name)
 {
     return mp_load_attr(MP_OBJ_FROM_PTR(&mp_module_thread), name);
 }
 
-static void start_threads(start_t *start, unsigned count, volatile unsigned *started)
+static void start_threads(mp_const_obj_t work, const void *start, unsigned count, volatile unsigned *started)
 {
     mp_obj_t address = mp_obj_new_int_from_uint((uintptr_t)start);
     mp_obj_t args = mp_obj_new_tuple(1, &address);
     while (*started < count) {
-        mp_call_function_2(thread_function(MP_QSTR_start_new_thread), MP_OBJ_FROM_PTR(&work_obj), args);
+        mp_call_function_2(thread_function(MP_QSTR_start_new_thread), (mp_obj_t)work, args);
         ++*started;
     }
 }
 
 /* A new thread keeps the current name spaces alive, with everything in them, so let that be __main__. */
-static unsigned start_threads_protected(start_t *start, unsigned count)
+static unsigned start_threads_protected(mp_const_obj_t work, const void *start, unsigned count)
 {
     volatile unsigned started = 0;
     mp_obj_dict_t *locals = mp_locals_get();
@@ -106,7 +117,7 @@ static unsigned start_threads_protected(start_t *start, unsigned count)
         mp_globals_set(&MP_STATE_VM(dict_main));
         nlr_buf_t inner;
         if (nlr_push(&inner) == 0) {
-            start_threads(start, count, &started);
+            start_threads(work, start, count, &started);
             nlr_pop();
         }
         mp_call_function_1(thread_function(MP_QSTR_stack_size), previous);
@@ -120,7 +131,7 @@ static unsigned start_threads_protected(start_t *start, unsigned count)
 static esp_err_t py_worker_start_workers(start_t *start, unsigned count)
 {
     MP_THREAD_GIL_ENTER();
-    unsigned started = start_threads_protected(start, count);
+    unsigned started = start_threads_protected(MP_OBJ_FROM_PTR(&work_obj), start, count);
     MP_THREAD_GIL_EXIT();
     start->all_exist = started == count;
     for (unsigned i = 0; i < started; i++) {
@@ -144,6 +155,37 @@ esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx)
         uhttpd_os_sem_destroy(start.taken);
     }
     return err;
+}
+
+static bool wants_spare(const glue_link_t *link)
+{
+    return atomic_load(&link->wants_spare);
+}
+
+/* Starting a thread takes a Python thread, but no particular one: even a callback that never returns will do. The GIL is
+ * kept, because no thread hands it over while a scheduled function runs. */
+static mp_obj_t start_spares(mp_obj_t unused)
+{
+    (void)unused;
+    for (glue_link_t *link; (link = glue_link_find(wants_spare)) != NULL;) {
+        atomic_store(&link->wants_spare, false);
+        uhttpd_handle_t server = link->handle;
+        if (uhttpd_spare_begin(server) && !start_threads_protected(MP_OBJ_FROM_PTR(&help_obj), server, 1)) {
+            uhttpd_spare_fail(server);
+        }
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(start_spares_obj, start_spares);
+
+void glue_workers_start_spare(uhttpd_handle_t server, void *ctx)
+{
+    (void)server;
+    glue_link_t *link = ctx;
+    if (!atomic_exchange(&link->wants_spare, true)) {
+        atomic_store(&link->wants_spare, mp_sched_schedule(MP_OBJ_FROM_PTR(&start_spares_obj), mp_const_none));
+    }
+    glue_wake_all();
 }
 
 bool glue_workers_exist(void)

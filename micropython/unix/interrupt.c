@@ -199,6 +199,11 @@ void glue_port_wake(uintptr_t thread)
     pthread_kill((pthread_t)thread, WAKE_SIGNAL);
 }
 
+void glue_port_wake_main(void)
+{
+    pthread_kill(s_main, WAKE_SIGNAL);
+}
+
 void __wrap_mp_hal_set_interrupt_char(char c)
 {
     int wanted = (signed char)c; /* -1 is none. NOLINT(bugprone-signed-char-misuse,cert-str34-c) */

@@ -306,7 +306,7 @@ def test_waiting_clients_get_503(run: Run) -> None:
 def slow(req):
     print('begun')
     time.sleep(1)
-httpd = uhttpd.Server(0, workers=1)
+httpd = uhttpd.Server(0, workers=1, spare_workers=0)
 httpd.route('/', uhttpd.GET, slow)
 print('PORT', httpd.port())
 input()

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
@@ -33,6 +35,57 @@ def test_others_are_answered(run: Run, hang: str) -> None:
     assert program.get("/b").text == "fine"
 
 
+def everything(root: Path) -> str:
+    """Callbacks that do not return, and all that is to go on beside them."""
+    return f"""
+import time, uhttpd
+def slow(req):
+    print('HELD')
+    time.sleep(1000000)
+def endless(req):
+    print('HELD')
+    while True: pass
+httpd = uhttpd.Server(0, workers=2, events=1, callback_timeout=0)
+httpd.route('/slow', uhttpd.GET, slow)
+httpd.route('/endless', uhttpd.GET, endless)
+httpd.route('/read', uhttpd.POST, lambda req: req.write(req.read()))
+httpd.route('/page', uhttpd.GET, lambda req: req.write('fine'))
+httpd.event('/events')
+httpd.ws('/ws', 'secret')
+httpd.serve('/fs', {str(root)!r})
+print('PORT', httpd.port())
+while True:
+    httpd.dispatch('tick')
+    time.sleep(0.01)
+"""
+
+
+def test_two_slow_two_dripping_and_two_endless_ones(
+    run: Run, sockets: Sockets, tmp_path: Path
+) -> None:
+    """Files, events, the terminal and other callbacks go on."""
+    (tmp_path / "file").write_text("a file")
+    program = run(everything(tmp_path))
+    with ExitStack() as held:
+        for path in ("/slow", "/slow", "/endless", "/endless"):
+            request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"
+            held.enter_context(program.connect(request.encode()))
+        dripping = [held.enter_context(program.connect(DRIPS)) for _ in range(2)]
+        for _ in range(4):
+            program.expect("HELD")
+        with program.listen("/events") as events:
+            assert next(events).data == "tick"
+        for _ in range(5):
+            assert program.get("/page").text == "fine"
+            assert program.get("/fs/file").text == "a file"
+        assert sockets(program, "/ws").recv(PATIENCE) == "Password: "
+        for client in dripping:
+            client.send("x" * 99_999)
+            assert client.response().text == "x" * 100_000
+
+
+DRIPS = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nx"
+
 LATE = {
     "sleeps": "time.sleep(1000)",
     "computes": "while True: pass",
@@ -45,7 +98,7 @@ LATE = {
 def test_is_interrupted_at_its_deadline(run: Run, late: str) -> None:
     """The only worker lives on."""
     callback = f"def callback(req):\n {LATE[late]}"
-    program = run(with_callback(callback, "workers=1, callback_timeout=0.1"))
+    program = run(with_callback(callback, "workers=1, spare_workers=0, callback_timeout=0.1"))
     for _ in range(2):
         response = program.get("/a")
         assert response.status_code == 503

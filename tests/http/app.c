@@ -36,6 +36,7 @@ static const struct {
     NUMBER("body", s_config.max_body),
     NUMBER("cors", s_config.cors),
     NUMBER("workers", s_config.workers),
+    NUMBER("spare_workers", s_config.spare_workers),
     NUMBER("header_timeout", s_config.header_timeout),
     NUMBER("body_timeout", s_config.body_timeout),
     NUMBER("send_timeout", s_config.send_timeout),
@@ -410,6 +411,7 @@ int main(int argc, char *argv[])
     setvbuf(stdout, NULL, _IOLBF, 0);
     s_config.port = 0;
     s_config.routes = 96;
+    s_config.spare_workers = 0;
     for (int i = 1; i < argc; i++) {
         set_option(argv[i]);
     }

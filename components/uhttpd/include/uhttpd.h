@@ -95,6 +95,13 @@ typedef esp_err_t (*uhttpd_start_workers_t)(uhttpd_handle_t server, unsigned cou
 typedef esp_err_t (*uhttpd_prepare_t)(uhttpd_handle_t server, void *ctx);
 
 /**
+ * @brief Has one more worker started on a thread of the caller's, after uhttpd_spare_begin(). I/O task; must not block.
+ *
+ * It may take its time, or come to nothing: as long as jobs wait, it is asked again, ten times a second.
+ */
+typedef void (*uhttpd_start_spare_t)(uhttpd_handle_t server, void *ctx);
+
+/**
  * @brief Decides whether a request may be answered, before anything else is said about its URL. Runs in a worker.
  *
  * It may answer itself, for instance with a redirection to a login page; then no handler runs. Preflights of browsers,
@@ -151,6 +158,9 @@ typedef struct {
     void *auth_ctx;         /*!< handed to auth */
 
     uint8_t workers;         /*!< handlers that run at a time, 1 to 16 */
+    uint8_t spare_workers;   /*!< how many more are started, 16 at most, while all workers are held up for more than a
+                                  tenth of a second and jobs wait. They end when there is nothing to do for them, and
+                                  without memory there are none */
     uint16_t worker_stack;   /*!< stack of a worker; ignored with start_workers */
     uint16_t io_stack;       /*!< stack of the I/O task (the first server that starts decides) */
     uint16_t http_stack;     /*!< stack of the HTTP task */
@@ -181,7 +191,8 @@ typedef struct {
     uint32_t watch_period; /*!< ms, not 0 with watch */
 
     uhttpd_start_workers_t start_workers; /*!< NULL starts plain tasks */
-    void *start_workers_ctx;              /*!< handed to start_workers */
+    uhttpd_start_spare_t start_spare;     /*!< NULL: there are no spare ones with start_workers */
+    void *start_workers_ctx;              /*!< handed to start_workers and start_spare */
 
     uhttpd_prepare_t prepare; /*!< adds routes before the first connection; NULL: uhttpd_start() is called first */
     void *prepare_ctx;        /*!< handed to prepare */
@@ -195,6 +206,7 @@ typedef struct {
         .max_header = CONFIG_UHTTPD_MAX_HEADER_BYTES, \
         .max_body = CONFIG_UHTTPD_MAX_BODY_BYTES, \
         .workers = CONFIG_UHTTPD_WORKERS, \
+        .spare_workers = CONFIG_UHTTPD_SPARE_WORKERS, \
         .worker_stack = CONFIG_UHTTPD_WORKER_STACK_BYTES, \
         .io_stack = CONFIG_UHTTPD_IO_STACK_BYTES, \
         .http_stack = CONFIG_UHTTPD_HTTP_STACK_BYTES, \
@@ -255,9 +267,19 @@ esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), voi
 /** @brief The port it listens on. Any task; does not block. */
 uint16_t uhttpd_port(uhttpd_handle_t server);
 
-/** @brief Runs a worker. Blocks until the server stops. Only for workers that uhttpd_config_t::start_workers has
-           started. */
+/** @brief Runs a worker. Blocks until the server stops, or needs a spare one no more. Only for workers that
+           uhttpd_config_t::start_workers or uhttpd_config_t::start_spare has started. */
 void uhttpd_worker_run(uhttpd_handle_t server);
+
+/**
+ * @brief Counts one more worker, which then calls uhttpd_worker_run(). The server lives until that returns. Any task that
+ *        knows that the server is not gone.
+ * @return false: there are enough, or the server is being stopped
+ */
+bool uhttpd_spare_begin(uhttpd_handle_t server);
+
+/** @brief That worker could not be started. */
+void uhttpd_spare_fail(uhttpd_handle_t server);
 
 /** @brief Work for a worker. The memory belongs to the caller and must live until @c run is called. */
 typedef struct uhttpd_job {

@@ -42,7 +42,7 @@ esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t
         if (err != ESP_OK) {
             return err;
         }
-        executor->workers++;
+        executor->workers = ++executor->task_count;
     }
     return ESP_OK;
 }
@@ -57,11 +57,16 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job)
         *executor->end = job;
         executor->end = &job->next;
     }
+    bool wake = executor->watcher && !executor->watched;
+    executor->watched = true;
     uhttpd_os_unlock(executor->lock);
     if (refused) {
         return ESP_ERR_UHTTPD_STOPPING;
     }
     uhttpd_os_sem_give(executor->queued);
+    if (wake) {
+        uh_io_wake(executor->watcher);
+    }
     return ESP_OK;
 }
 
@@ -71,6 +76,15 @@ bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms)
     bool stuck = executor->first && uhttpd_os_now() - executor->since >= ms;
     uhttpd_os_unlock(executor->lock);
     return stuck;
+}
+
+bool uh_executor_look(uh_executor_t *executor)
+{
+    uhttpd_os_lock(executor->lock);
+    bool waits = executor->first;
+    executor->watched = waits;
+    uhttpd_os_unlock(executor->lock);
+    return waits;
 }
 
 bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket)
@@ -106,11 +120,51 @@ static uhttpd_job_t *executor_take(uh_executor_t *executor, bool *leave)
     return job;
 }
 
+bool uh_executor_spare_begin(uh_executor_t *executor, unsigned most)
+{
+    uhttpd_os_lock(executor->lock);
+    bool may = !executor->stopping && atomic_load(&executor->spares) < most;
+    if (may) {
+        atomic_fetch_add(&executor->spares, 1);
+        executor->workers++;
+    }
+    uhttpd_os_unlock(executor->lock);
+    return may;
+}
+
+/* Whichever worker has nothing to do is the spare one. From uh_executor_stop() on all of them are counted. */
+static bool dismiss_spare(uh_executor_t *executor)
+{
+    uhttpd_os_lock(executor->lock);
+    bool may = !executor->stopping && atomic_load(&executor->spares) > 0;
+    if (may) {
+        atomic_fetch_sub(&executor->spares, 1);
+        executor->workers--;
+    }
+    uhttpd_os_unlock(executor->lock);
+    return may;
+}
+
+void uh_executor_spare_fail(uh_executor_t *executor)
+{
+    if (!dismiss_spare(executor)) {
+        uhttpd_os_sem_give(executor->left);
+    }
+}
+
+#define SPARE_IDLE_MS 10000
+
 void uh_executor_work(uh_executor_t *executor)
 {
     for (;;) {
         bool leave;
-        uhttpd_os_sem_take(executor->queued, UHTTPD_OS_FOREVER);
+        uint32_t patience = atomic_load(&executor->spares) ? SPARE_IDLE_MS : UHTTPD_OS_FOREVER;
+        if (!uhttpd_os_sem_take(executor->queued, patience)) {
+            if (dismiss_spare(executor)) {
+                return;
+            }
+            continue;
+        }
         uhttpd_job_t *job = executor_take(executor, &leave);
         if (job) {
             job->run(job, false);
@@ -150,8 +204,8 @@ void uh_executor_join(uh_executor_t *executor)
     for (unsigned i = 0; i < executor->workers; i++) {
         uhttpd_os_sem_take(executor->left, UHTTPD_OS_FOREVER);
     }
-    for (unsigned i = 0; executor->tasks && i < executor->workers; i++) {
+    for (unsigned i = 0; i < executor->task_count; i++) {
         uhttpd_os_task_join(executor->tasks[i]);
     }
-    executor->workers = 0;
+    executor->workers = executor->task_count = 0;
 }

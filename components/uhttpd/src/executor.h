@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdatomic.h>
+
+#include "io.h"
 #include "uhttpd.h"
 #include "uhttpd_os.h"
 
@@ -15,7 +18,11 @@ typedef struct {
     uhttpd_job_t *first, **end;
     uint64_t since; /* when a job was taken last, or when the first began to wait */
     bool stopping;
-    unsigned workers;
+    unsigned workers; /* that there are, with the spare ones */
+    atomic_uint spares;
+    uh_io_source_t *watcher; /* woken when jobs begin to wait, until uh_executor_look() finds none; NULL: nobody is */
+    bool watched;
+    unsigned task_count;
     uhttpd_os_task_t *tasks; /* NULL if the program supplies the threads */
 } uh_executor_t;
 
@@ -32,6 +39,13 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
 /** @brief True when a job has been waiting for @p ms, and no worker has taken one meanwhile. Any task. */
 bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms);
 
+/** @brief Whether jobs wait. If not, uh_executor_t::watcher will be woken by the next. */
+bool uh_executor_look(uh_executor_t *executor);
+
+/** @brief As uhttpd_spare_begin(), with a limit to the number of spare ones, and uhttpd_spare_fail(). */
+bool uh_executor_spare_begin(uh_executor_t *executor, unsigned most);
+void uh_executor_spare_fail(uh_executor_t *executor);
+
 /**
  * @brief Takes back a job that is still waiting with that ticket. Of @p job only the address is used: there may be
  *        another job by now, or none.
@@ -39,7 +53,7 @@ bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms);
  */
 bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket);
 
-/** @brief Runs jobs until uh_executor_stop() and the queue is empty. */
+/** @brief Runs jobs until uh_executor_stop() and the queue is empty, or until there are spare workers and no jobs. */
 void uh_executor_work(uh_executor_t *executor);
 
 /** @brief Runs the waiting jobs as cancelled in the calling task, because workers may be busy for a long time. Later

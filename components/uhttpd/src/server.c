@@ -58,6 +58,28 @@ void uhttpd_worker_run(uhttpd_handle_t server)
     uh_executor_work(&server->executor);
 }
 
+bool uhttpd_spare_begin(uhttpd_handle_t server)
+{
+    return uh_executor_spare_begin(&server->executor, server->config.spare_workers);
+}
+
+void uhttpd_spare_fail(uhttpd_handle_t server)
+{
+    uh_executor_spare_fail(&server->executor);
+}
+
+void uh_server_start_spare(struct uhttpd_server *server)
+{
+    const uhttpd_config_t *config = &server->config;
+    if (config->start_spare) {
+        config->start_spare(server, config->start_workers_ctx);
+    } else if (!config->start_workers && uhttpd_spare_begin(server) &&
+               uhttpd_os_task_spawn("uhttpd spare", server_work, server, config->worker_stack, config->task_priority) !=
+                   ESP_OK) {
+        uhttpd_spare_fail(server);
+    }
+}
+
 static esp_err_t server_start_workers(struct uhttpd_server *server)
 {
     const uhttpd_config_t *config = &server->config;
@@ -69,9 +91,11 @@ static esp_err_t server_start_workers(struct uhttpd_server *server)
     return err;
 }
 
-static void start_keeper(void *server)
+static void start_keeper(void *arg)
 {
+    struct uhttpd_server *server = arg;
     uh_keeper_start(server);
+    server->executor.watcher = server->config.spare_workers ? &server->keeper : NULL;
 }
 
 static void stop_keeper(void *server)

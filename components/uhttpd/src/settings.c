@@ -30,6 +30,7 @@ static const char *wrong_number(const uhttpd_config_t *config)
     return config->routes < 1                            ? "routes must be 1 to 255"
            : config->max_header < 256                    ? "max_header must be 256 to 65535"
            : config->workers < 1 || config->workers > 16 ? "workers must be 1 to 16"
+           : config->spare_workers > 16                  ? "spare_workers must be 0 to 16"
            : !config->header_timeout || !config->body_timeout || !config->send_timeout
                ? "header_timeout, body_timeout and send_timeout must not be 0"
            : config->min_rate && !config->rate_window ? "rate_window must not be 0 with min_rate"

@@ -331,6 +331,25 @@ static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
     return 0;
 }
 
+/* --- spare workers ------------------------------------------------------------------------------------------------ */
+
+#define SPARE_AFTER_MS 100
+
+/* @return as replace_idle() */
+static uint64_t call_spare(struct uhttpd_server *server, uint64_t now)
+{
+    if (!server->executor.watcher || (server->spare_due && now < server->spare_due)) {
+        return server->spare_due;
+    }
+    bool looked = server->spare_due;
+    if (looked && uh_executor_is_stuck(&server->executor, SPARE_AFTER_MS)) {
+        uh_server_start_spare(server);
+    }
+    bool waits = !looked || uh_executor_look(&server->executor);
+    server->spare_due = waits ? now + SPARE_AFTER_MS : 0;
+    return server->spare_due;
+}
+
 /* --- the program's own workers ------------------------------------------------------------------------------------- */
 
 /* @return as replace_idle() */
@@ -361,6 +380,7 @@ static void keeper_keep(uh_io_source_t *source, unsigned events)
     uint64_t when = keeper_sooner(sweep_idle(server), replace_idle(server));
     when = keeper_sooner(when, uh_mailbox_check(server));
     when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
+    when = keeper_sooner(when, call_spare(server, uhttpd_os_now()));
     when = keeper_sooner(when, watch_workers(server, uhttpd_os_now()));
     source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
 }

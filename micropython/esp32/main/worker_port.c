@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "glue/uhttpd_glue.h"
 
-/* Nobody need be woken: whatever waits in this port looks for exceptions at every tick. */
+/* Nobody need be woken: whatever waits in this port looks for exceptions and scheduled functions at every tick. */
 
 uintptr_t glue_port_thread(void)
 {
@@ -11,4 +11,8 @@ uintptr_t glue_port_thread(void)
 void glue_port_wake(uintptr_t thread)
 {
     (void)thread;
+}
+
+void glue_port_wake_main(void)
+{
 }
