@@ -88,3 +88,10 @@ def test_settings_of_both_are_found() -> None:
 def test_every_keyword_of_the_server_is_used(name: str) -> None:
     glue = (MICROPYTHON / "glue" / "uhttpd_server.c").read_text(encoding="utf-8")
     assert re.search(rf"\bargs->{name}(_ms)?\b", glue)
+
+
+@pytest.mark.parametrize("file", ["sdkconfig.defaults", "micropython/esp32/board/sdkconfig.board"])
+def test_firmwares_set_what_the_document_asks_of_them(file: str) -> None:
+    asked = re.findall(r"`(CONFIG_\w+=\w+)`", (ROOT / "components/uhttpd/README.md").read_text())
+    assert asked
+    assert set(asked) <= set((ROOT / file).read_text().splitlines())
