@@ -16,6 +16,8 @@ DECLARATIONS = """
     typedef ... *uhttpd_os_sem_t;
     typedef ... *uhttpd_os_task_t;
     typedef ... uhttpd_config_t;
+    typedef ... uh_io_source_t;
+    typedef int... atomic_uint;
     typedef struct uhttpd_job {
         void (*run)(struct uhttpd_job *job, bool cancelled);
         struct uhttpd_job *next;
@@ -31,6 +33,7 @@ EXECUTOR = Extension(
     includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
     public=UHTTPD / "include" / "uhttpd.h",
     before=DECLARATIONS,
+    after='extern "Python+C" void uh_io_wake(uh_io_source_t *source);',
 )
 
 if __name__ == "__main__":
