@@ -206,8 +206,8 @@ class Server:
 
         A path that ends in '/' gets the directory's `index` if there is one, otherwise the
         directory as JSON: `{"path": "/var/", "list": [{"path": "hello.txt", "type": "file",
-        "size": 42, "modified": 1700000000}, ...]}`, with times in seconds since 1970 where they are
-        known; directories have the type "directory" and the size 0, '..' comes
+        "size": 42, "modified": 1700000000}, ...]}`, with times in seconds since 1970 where they
+        are known; directories have the type "directory" and the size 0, '..' comes
         first. A name that is not UTF-8 has its form for URLs, too: `"url": "a%FF"`.
 
         Files of any size are sent in constant memory, also in parts (Range). Entity tags and dates
