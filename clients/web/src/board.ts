@@ -112,6 +112,11 @@ export class Board {
     return this.#terminal.text();
   }
 
+  /** For a board that somebody has just added: its login form, once it is there, may have the keyboard. */
+  focus(): void {
+    this.#view.focus();
+  }
+
   /** Ends the session and takes the board off the page. */
   close(): void {
     this.session.disconnect();

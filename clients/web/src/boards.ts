@@ -35,7 +35,7 @@ export class Boards {
     }
   }
 
-  #open(url: URL): void {
+  #open(url: URL): Board {
     const board = new Board(this.#place, this.#count, url, () => this.#showTitle());
     this.#count += 1;
     this.#boards.push(board);
@@ -47,6 +47,7 @@ export class Boards {
     button('remove').addEventListener('click', () => void this.#close(board));
     this.#remember();
     board.session.connect();
+    return board;
   }
 
   async #add(): Promise<void> {
@@ -60,7 +61,7 @@ export class Boards {
       try {
         const url = parseAddress(answer, this.#own);
         know(url.href);
-        this.#open(url);
+        this.#open(url).focus();
         return;
       } catch (error) {
         title = (error as Error).message;

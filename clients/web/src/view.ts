@@ -96,6 +96,11 @@ export class View {
   }
 
   /** For a board that is closed: stops the timers. */
+  /** Takes the focus from wherever it is, for the form or the terminal that comes next. */
+  focus(): void {
+    this.#panel.focus();
+  }
+
   end(): void {
     clearInterval(this.#countdown);
   }
