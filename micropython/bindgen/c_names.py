@@ -84,7 +84,13 @@ def is_text(kind: Type) -> bool:
 def is_buffer(kind: Type) -> bool:
     """Returns whether C gets pointer and length."""
     wanted = kind.required_kinds
-    return wanted != NO_KIND and not wanted & ~TEXT and not is_text(kind)
+    is_bytes = wanted != NO_KIND and not wanted & ~TEXT
+    return is_bytes and not is_text(kind) and not is_writable(kind)
+
+
+def is_writable(kind: Type) -> bool:
+    """Returns whether C gets an object to write into, since its memory may move meanwhile."""
+    return kind.kinds == Kind.BUFFER
 
 
 def declaration(parameter: Parameter) -> str:

@@ -241,6 +241,8 @@ def _conversion(parameter: Parameter, value: str) -> str:
         return f"bindgen_text({where}, {_kinds(kind)}, {RULE_NAMES[kind.rule]})"
     if c_names.is_buffer(kind):
         return f"bindgen_buffer({where}, {_kinds(kind)}, &{c_names.variable(parameter)}_memory)"
+    if c_names.is_writable(kind):
+        return f"bindgen_writable({where})"
     if kind.range:
         return f"bindgen_ranged({where}, {_kinds(kind)}, {_limits(kind)})"
     if kind.kinds & Kind.OBJECT:

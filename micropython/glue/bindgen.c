@@ -209,8 +209,16 @@ const mp_buffer_info_t *bindgen_buffer(qstr name, mp_obj_t value, unsigned kinds
         return NULL;
     }
     value = mp_obj_is_str(value) ? glue_wire_text(value) : value;
-    mp_get_buffer_raise(value, buffer, (kinds & ~BINDGEN_NONE) == BINDGEN_BUFFER ? MP_BUFFER_WRITE : MP_BUFFER_READ);
+    mp_get_buffer_raise(value, buffer, MP_BUFFER_READ);
     return buffer;
+}
+
+mp_obj_t bindgen_writable(qstr name, mp_obj_t value)
+{
+    mp_buffer_info_t memory;
+    bindgen_object(name, value, BINDGEN_BUFFER);
+    mp_get_buffer_raise(value, &memory, MP_BUFFER_WRITE);
+    return value;
 }
 
 static void check_rule(qstr name, const mp_buffer_info_t *text, bindgen_rule_t rule)

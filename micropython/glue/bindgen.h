@@ -91,6 +91,9 @@ const char *bindgen_text(qstr name, mp_obj_t value, unsigned kinds, bindgen_rule
 /** @return @p buffer, filled; NULL for None. */
 const mp_buffer_info_t *bindgen_buffer(qstr name, mp_obj_t value, unsigned kinds, mp_buffer_info_t *buffer);
 
+/** @brief Memory to write into, as an object: while a thread waits, others may move what a bytearray has. */
+mp_obj_t bindgen_writable(qstr name, mp_obj_t value);
+
 /** @return a Python int, a small one where possible: some functions of ports take no other. */
 mp_obj_t bindgen_new_int(int64_t value);
 

@@ -9,6 +9,7 @@
 #include "uhttpd_query.h"
 #include "utf8_text.h"
 
+#define READINTO_PIECE 4096
 #define FIRST_PIECE 1024 /* of a body whose length is not known; then as much again as there is */
 #define REMOTE_SIZE 46
 
@@ -252,7 +253,24 @@ mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
     nlr_jump(nlr.ret_val);
 }
 
-int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, const mp_buffer_info_t *buffer)
+/* Others may resize the buffer while this thread waits, so what comes is copied to where it is then. */
+int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
 {
-    return (int64_t)read_all(glue_request_get(self), buffer->buf, buffer->len);
+    uhttpd_req_t *req = glue_request_get(self);
+    mp_buffer_info_t memory;
+    mp_get_buffer_raise(buffer, &memory, MP_BUFFER_WRITE);
+    char *piece = m_new(char, MIN(memory.len, READINTO_PIECE));
+    size_t have = 0;
+    size_t got;
+    do {
+        size_t room = MIN(memory.len - have, READINTO_PIECE);
+        got = read_all(req, piece, room);
+        mp_get_buffer_raise(buffer, &memory, MP_BUFFER_WRITE);
+        if (memory.len < have + got) {
+            mp_raise_ValueError(MP_ERROR_TEXT("buffer became too small meanwhile"));
+        }
+        memcpy((char *)memory.buf + have, piece, got);
+        have += got;
+    } while (got > 0 && have < memory.len);
+    return (int64_t)have;
 }

@@ -106,8 +106,7 @@ static mp_obj_t box_fill(size_t n_args, const mp_obj_t *args, mp_map_t *keywords
     bindgen_bind(&box_fill_signature, n_args - 1, args + 1, keywords, given);
     mp_buffer_info_t source_memory;
     const mp_buffer_info_t *source = bindgen_buffer(MP_QSTR_source, given[0], BINDGEN_TEXT, &source_memory);
-    mp_buffer_info_t into_memory;
-    const mp_buffer_info_t *into = bindgen_buffer(MP_QSTR_into, given[1], BINDGEN_BUFFER, &into_memory);
+    mp_obj_t into = bindgen_writable(MP_QSTR_into, given[1]);
     mp_obj_t done = bindgen_object(MP_QSTR_done, given[2], BINDGEN_CALLABLE);
     return bindgen_new_int(py_sample_box_fill(self, source, into, done));
 }

@@ -38,8 +38,7 @@ typedef struct {
 mp_obj_t py_sample_box_new(const py_sample_box_new_args_t *args);
 
 /* Fills it. */
-int64_t py_sample_box_fill(
-    py_sample_box_t *self, const mp_buffer_info_t *source, const mp_buffer_info_t *into, mp_obj_t done);
+int64_t py_sample_box_fill(py_sample_box_t *self, const mp_buffer_info_t *source, mp_obj_t into, mp_obj_t done);
 
 /* Has a name that C reserves. */
 mp_obj_t py_sample_box_options(py_sample_box_t *self, mp_obj_t default_);
