@@ -198,13 +198,17 @@ def test_sync_copes_with_every_change_of_shape(board, command, here: Path) -> No
     assert sync("--delete") == {"copied": 0, "removed": 0, "same": 2, "left_out": []}
 
 
-def test_sync_says_what_it_leaves_out(command, here: Path) -> None:
+def test_copies_say_what_they_leave_out(command, here: Path) -> None:
     (here / ".env").write_text("secret")
     (here / ".git").mkdir()
     (here / "__pycache__").mkdir()
+    (here / "broken").symlink_to("nowhere")
     done = command("sync", ".")
     assert done.status == 0
-    assert done.error.splitlines() == ["left out: .env, .git"]
+    assert done.error.splitlines() == ["left out: .env, .git, broken"]
+    done = command("cp", "-r", ".", ":copy")
+    assert done.status == 0
+    assert done.error.splitlines() == ["left out: broken"]
 
 
 @pytest.mark.parametrize("name", ["[red]x", "d[/b]x"])

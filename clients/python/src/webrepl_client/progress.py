@@ -21,6 +21,9 @@ class Reporter(Protocol):
     def skipped(self, name: str, size: int) -> None:
         """A file that is the same on both sides."""
 
+    def left_out(self, names: list[str]) -> None:
+        """What cannot be copied: links that lead nowhere or back, pipes, devices."""
+
 
 class Unreported:
     """A reporter for nobody."""
@@ -35,4 +38,7 @@ class Unreported:
         """See Reporter."""
 
     def skipped(self, name: str, size: int) -> None:
+        """See Reporter."""
+
+    def left_out(self, names: list[str]) -> None:
         """See Reporter."""

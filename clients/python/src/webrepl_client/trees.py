@@ -107,6 +107,7 @@ async def put_tree(
 ) -> int:
     """See AsyncBoard."""
     here = walk_here(folder)
+    report.left_out(here.left_out)
     was_there = await make_outer(board, target)
     there = There([], {})
     if was_there:

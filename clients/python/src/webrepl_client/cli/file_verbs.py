@@ -171,7 +171,9 @@ def _copy_to(job: Job, source: str, target: str, args: argparse.Namespace) -> in
             raise UsageError(f"cp: {source} is a directory; give -r")
         found = stat_or_none(job.board, target)
         place = join(target, here.resolve().name) if found else target
-        return job.board.put_tree(here, place, job.output.bar, force=args.force)
+        copied = job.board.put_tree(here, place, job.output.bar, force=args.force)
+        job.output.left_out(job.output.bar.missed)
+        return copied
     place = target if source == STDIO else place_there(job.board, target, here.name)
     return _send(job, source, place, unless_same=not args.force)
 

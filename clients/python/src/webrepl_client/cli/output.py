@@ -7,7 +7,7 @@ import contextlib
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ExecError, ProgramExit
@@ -121,6 +121,7 @@ class Bar:
         self._files = 0
         self._at = 0
         self.copied: list[str] = []
+        self.missed: list[str] = []
 
     def begin(self, files: int, size: int) -> None:
         """See Reporter."""
@@ -144,6 +145,10 @@ class Bar:
         """See Reporter."""
         self._count(name)
         self._update(advance=size)
+
+    def left_out(self, names: list[str]) -> None:
+        """See Reporter. The verb says it, because whoever calls this must not wait."""
+        self.missed = names
 
     def _count(self, name: str) -> None:
         self._at += 1
@@ -200,6 +205,11 @@ class Output:
     def complain(self, text: str) -> None:
         """A line that says what went wrong."""
         self.screen.complain(self._prefix + text)
+
+    def left_out(self, names: Iterable[str]) -> None:
+        """Says which files here were not copied, if any."""
+        if text := ", ".join(names):
+            self.complain(f"left out: {text}")
 
     def value(self, verb: str, value: Any) -> None:
         """What a verb has found, for programs."""

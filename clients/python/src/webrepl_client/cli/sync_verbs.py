@@ -43,8 +43,7 @@ def _once(job: Job, args: argparse.Namespace) -> Changes:
     changes = job.board.sync(
         folder, target, job.output.bar, delete=args.delete, exclude=tuple(args.exclude)
     )
-    if changes.left_out:
-        job.output.complain(f"left out: {', '.join(changes.left_out)}")
+    job.output.left_out(changes.left_out)
     gone = f", {changes.removed} removed" if args.delete else ""
     job.output.say(f"{changes.copied} copied, {changes.same} the same{gone}")
     return changes
