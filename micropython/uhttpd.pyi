@@ -413,7 +413,7 @@ class Server:
             RuntimeError: The slots are used up, or the server is stopped.
         """
 
-    def ws(self, url: str, pwd: Annotated[_Text, "without NUL"] | None = None) -> None:
+    def ws(self, url: str, pwd: _Line | None = None) -> None:
         """Gives the REPL to a WebSocket client (WebREPL). Takes one slot.
 
         A browser that opens the same url gets a terminal page. One client at a time holds the
@@ -426,8 +426,8 @@ class Server:
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
-            ValueError: `url` has no '/' in front or a '*' before its end, or `pwd` has a NUL in
-                it.
+            ValueError: `url` has no '/' in front or a '*' before its end, or `pwd` is empty, or
+                has a line break or a NUL in it.
             RuntimeError: ws() has been called before, the slots are used up, the server is
                 stopped, or this firmware has no network terminal.
         """

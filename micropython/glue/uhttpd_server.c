@@ -9,6 +9,7 @@
 #include "terminal.h"
 #include "uhttpd_deadline.h"
 #include "webrepl.h"
+#include "webrepl_internal.h"
 
 #define CHECK_METHOD(name, bit) \
     _Static_assert((int)PY_UHTTPD_##name == (int)UHTTPD_##name, "the stub and uhttpd.h agree");
@@ -292,6 +293,9 @@ static bool has_terminal(const glue_link_t *link)
 void py_uhttpd_server_ws(py_uhttpd_server_t *self, const char *url, const char *pwd)
 {
     glue_server_check_url(url);
+    if (pwd) {
+        glue_webrepl_check_password(MP_QSTR_pwd, pwd);
+    }
     glue_link_t *link = glue_link_running(self);
     if (glue_link_find(has_terminal)) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("ws() was called before: there can be one in all servers"));

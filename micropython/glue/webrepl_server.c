@@ -113,7 +113,7 @@ static esp_err_t prepare_terminal(uhttpd_handle_t server, void *password)
 
 int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
 {
-    glue_webrepl_check_password(args->password);
+    glue_webrepl_check_password(MP_QSTR_password, args->password);
     py__webrepl_end();
     if (glue_terminal_init() != ESP_OK) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("this firmware has no network terminal"));

@@ -47,17 +47,17 @@ struct py__webrepl__webrepl {
 
 static char *s_password; /* NULL: nobody gets in */
 
-void glue_webrepl_check_password(const char *password)
+void glue_webrepl_check_password(qstr name, const char *password)
 {
     if (password[0] == '\0') {
-        mp_raise_ValueError(MP_ERROR_TEXT("password must not be empty"));
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must not be empty"), name);
     }
 }
 
 void py__webrepl_password(const char *password)
 {
     if (password) {
-        glue_webrepl_check_password(password);
+        glue_webrepl_check_password(MP_QSTR_password, password);
     }
     char *copy = password ? strdup(password) : NULL;
     if (password && !copy) {

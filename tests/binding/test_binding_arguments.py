@@ -121,7 +121,10 @@ CASES = {
     "httpd.serve(base=5)": "TypeError: base: str or None expected",
     "httpd.ws('ws')": "ValueError: url must start with '/'",
     "httpd.ws('/ws', 42)": "TypeError: pwd: str, bytes-like or None expected",
-    "httpd.ws('/ws', 'a\\0b')": "ValueError: pwd must not contain NUL",
+    "httpd.ws('/ws', '')": "ValueError: pwd must not be empty",
+    "httpd.ws('/ws', b'')": "ValueError: pwd must not be empty",
+    "httpd.ws('/ws', 'a\\nb')": "ValueError: pwd must not contain CR, LF or NUL",
+    "httpd.ws('/ws', 'a\\0b')": "ValueError: pwd must not contain CR, LF or NUL",
     # webrepl
     "webrepl.start('8266')": "TypeError: port: int expected",
     "webrepl.start(-1, 'x')": "ValueError: port must be 0 to 65535",
