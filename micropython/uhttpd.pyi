@@ -118,7 +118,9 @@ class Server:
             events: How many clients can listen to events at a time. Each occupies one of few
                 sockets, so more than 4 are rarely wise.
             origins: Instead of `cors` for all: the origins whose pages may read responses, change
-                what is here and open WebSockets, such as 'https://example.org'.
+                what is here and open WebSockets, such as 'https://example.org' or
+                'http://other.local:8080', without a path. 'null' is a page that was saved to a
+                disk.
             hosts: Names and addresses of the server; requests for another Host get 421. This stops
                 pages elsewhere from having their own name resolve to this server (DNS rebinding).
                 None: any for GET, HEAD and OPTIONS. Other methods and WebSockets then need an

@@ -42,6 +42,35 @@ void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
     }
 }
 
+/* What browsers send as Origin, and what is compared with it letter by letter. */
+static bool is_origin(const char *text)
+{
+    const char *scheme_end = strstr(text, "://");
+    if (!scheme_end) {
+        return strcasecmp(text, "null") == 0;
+    }
+    const char *place = scheme_end + 3;
+    while (*place > ' ' && *place < 0x7f && !strchr("/?#@*", *place)) {
+        place++;
+    }
+    bool has_place = place > scheme_end + 3 || strcasecmp(text, "file://") == 0;
+    return scheme_end > text && has_place && *place == '\0';
+}
+
+const char *const *glue_access_origins(mp_obj_t items)
+{
+    const char *const *origins = glue_access_list(MP_QSTR_origins, items);
+    for (const char *const *origin = origins; origin && *origin; origin++) {
+        if (!is_origin(*origin)) {
+            mp_raise_msg_varg(&mp_type_ValueError,
+                              MP_ERROR_TEXT("origins: '%s' is none; write scheme://host or scheme://host:port "
+                                            "without a path, or 'null'"),
+                              *origin);
+        }
+    }
+    return origins;
+}
+
 const char *const *glue_access_list(qstr name, mp_obj_t items)
 {
     if (items == mp_const_none) {

@@ -174,6 +174,9 @@ void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
 
 /** @brief An iterable of str as a C list that ends with NULL, alive as long as a pointer to it is; NULL for None. */
 const char *const *glue_access_list(qstr name, mp_obj_t items);
+
+/** @brief As that, of origins. ValueError when no browser sends such an origin. */
+const char *const *glue_access_origins(mp_obj_t items);
 /** @} */
 
 /** @name uhttpd_json.c: the interpreter's json module

@@ -180,7 +180,7 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     config.bind = args->bind;
     config.routes = (uint8_t)slots;
     config.cors = args->cors;
-    config.cors_origins = glue_access_list(MP_QSTR_origins, args->origins);
+    config.cors_origins = glue_access_origins(args->origins);
     config.hosts = glue_access_list(MP_QSTR_hosts, args->hosts);
     glue_access_configure(&config, args->acl, args->auth);
     if (config.cors && config.cors_origins) {

@@ -126,7 +126,7 @@ int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
     config.workers = 1;
     config.max_sockets = MAX_SOCKETS;
     config.trace = on_request;
-    config.cors_origins = glue_access_list(MP_QSTR_origins, args->origins);
+    config.cors_origins = glue_access_origins(args->origins);
     config.prepare = prepare_terminal;
     config.prepare_ctx = (void *)args->password;
     glue_link_wait_port(config.port);

@@ -88,6 +88,8 @@ def test_custom_covers_unknown_urls(run: Run) -> None:
         ("auth=b'x'", "ValueError: auth needs acl="),
         ("origins='http://a'", "TypeError: origins must be a list of str"),
         ("origins=[1]", "TypeError: origins"),
+        ("origins=['x.local']", "ValueError: origins: 'x.local' is none; write scheme://host"),
+        ("origins=['http://x.local/']", "ValueError: origins: 'http://x.local/' is none"),
         ("hosts=['a\\nb']", "ValueError: hosts"),
         ("cors=True, origins=['http://a']", "ValueError: origins"),
     ],

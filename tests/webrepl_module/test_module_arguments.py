@@ -42,6 +42,10 @@ CASES = {
     "webrepl.start(0, 'a\\r', print)": ONE_LINE,
     "webrepl.start_foreground('x', 'x')": "TypeError: port: int expected",
     "webrepl.start_foreground(0, '')": EMPTY,
+    "webrepl.start(0, 'x', origins=['*'])": (
+        "ValueError: origins: '*' is none; write scheme://host or scheme://host:port without a "
+        "path, or 'null'"
+    ),
     "_webrepl.password('')": EMPTY,
     "_webrepl.password('a\\nb')": ONE_LINE,
     "_webrepl.password(None)": "None",
