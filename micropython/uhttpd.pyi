@@ -166,7 +166,9 @@ class Server:
     def port(self) -> int:
         """Returns the TCP port that the server is using, or was using before it was stopped."""
 
-    def route(self, url: str, methods: int, callback: _Handler) -> None:
+    def route(
+        self, url: str, methods: Annotated[int, "such as GET | POST"], callback: _Handler
+    ) -> None:
         """Registers a callback that answers requests.
 
         Routes are tried in the order in which they were registered, so register those with a

@@ -27,6 +27,7 @@ NAMES = {
 }
 GENERIC = {"dict", "Callable", "Iterable", "tuple", "list"}
 
+EXAMPLE = "such as "
 RANGE = re.compile(r"(-?[\d.]+) to (-?[\d.]+)( seconds)?")
 RULES = {rule.value: rule for rule in Rule}
 
@@ -91,9 +92,14 @@ class Annotations:
             if bare.kinds & ~TEXT:
                 raise self.error(node, f"'{restriction}' restricts texts only")
             return replace(bare, rule=RULES[restriction])
+        if restriction.startswith(EXAMPLE) and bare.kinds == Kind.INT:
+            return replace(bare, example=restriction[len(EXAMPLE) :])
         match = RANGE.fullmatch(restriction)
         if not match:
-            raise self.error(node, f"neither a range nor a rule for texts: '{restriction}'")
+            raise self.error(
+                node,
+                f"neither a range nor a rule for texts nor an example of an int: '{restriction}'",
+            )
         return replace(bare, range=self._range(node, bare, match))
 
     def _range(self, node: ast.expr, bare: Type, match: re.Match[str]) -> Range:

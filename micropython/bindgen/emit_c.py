@@ -233,6 +233,8 @@ def _conversion(parameter: Parameter, value: str) -> str:
     where = f"MP_QSTR_{parameter.name}, {value}"
     if kind.kinds == Kind.BOOL:
         return f"bindgen_bool({where})"
+    if kind.example:
+        return f'bindgen_int_such_as({where}, "{kind.example}")'
     if kind.kinds == Kind.INT:
         return f"bindgen_int({where}, {_limits(kind)})"
     if kind.kinds == Kind.FLOAT:

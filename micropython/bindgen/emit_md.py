@@ -109,6 +109,7 @@ def _type(kind: Type) -> str:
         names.insert(0, "writable buffer")
     text = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     limits = [kind.range.text if kind.range else "", kind.rule.value if kind.rule else ""]
+    limits.append(f"such as {kind.example}" if kind.example else "")
     return "; ".join([text, *filter(None, limits)])
 
 

@@ -69,6 +69,8 @@ class Type:
     """The annotation as written."""
     range: Range | None = None
     rule: Rule | None = None
+    example: str | None = None
+    """For messages, e.g. "GET | POST"."""
 
     @property
     def optional(self) -> bool:

@@ -24,8 +24,9 @@ void bindgen_bind(const bindgen_signature_t *signature, size_t n_args, const mp_
                   mp_obj_t *given)
 {
     if (n_args > signature->positional) {
-        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q() takes %d arguments by position, %d were given"),
-                          signature->function, (int)signature->positional, (int)n_args);
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q() takes %d argument%s by position, %d were given"),
+                          signature->function, (int)signature->positional, signature->positional == 1 ? "" : "s",
+                          (int)n_args);
     }
     for (size_t i = 0; i < signature->count; i++) {
         given[i] = i < n_args ? args[i] : MP_OBJ_NULL;
@@ -181,6 +182,14 @@ mp_int_t bindgen_int(qstr name, mp_obj_t value, mp_int_t low, mp_int_t high)
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("%q must be " INT_FMT " to " INT_FMT), name, low, high);
     }
     return number;
+}
+
+mp_int_t bindgen_int_such_as(qstr name, mp_obj_t value, const char *example)
+{
+    if (!mp_obj_is_integer(value)) {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q: int expected, such as %s"), name, example);
+    }
+    return bindgen_saturated(value);
 }
 
 mp_float_t bindgen_float(qstr name, mp_obj_t value)

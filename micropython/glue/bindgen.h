@@ -77,6 +77,9 @@ mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low,
 
 mp_int_t bindgen_int(qstr name, mp_obj_t value, mp_int_t low, mp_int_t high);
 
+/** @brief An int in any range. @param example  Stands in the message of the TypeError. */
+mp_int_t bindgen_int_such_as(qstr name, mp_obj_t value, const char *example);
+
 mp_float_t bindgen_float(qstr name, mp_obj_t value);
 
 /**

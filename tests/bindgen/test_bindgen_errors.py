@@ -51,6 +51,7 @@ def argument(name: str) -> str:
         (function("x: Annotated[int, '0 to 9'] = 10", argument("x")), 3, "does not fit"),
         (function("x: Annotated[int, '9 to 0']", argument("x")), 3, "empty range"),
         (function("x: Annotated[int, 'a few']", argument("x")), 3, "neither a range nor"),
+        (function("x: Annotated[str, 'such as a']", argument("x")), 3, "neither a range nor"),
         (function("x: Annotated[int, 5]", argument("x")), 3, "needs a type and a string"),
         (function("x: Annotated[str, '0 to 9']", argument("x")), 3, "does not restrict str"),
         (function("x: Annotated[int, 'one line']", argument("x")), 3, "restricts texts only"),

@@ -25,7 +25,7 @@ for line in open('expressions'):
 
 CASES = {
     # bound functions
-    "Server(80, 81)": "TypeError: Server() takes 1 arguments by position, 2 were given",
+    "Server(80, 81)": "TypeError: Server() takes 1 argument by position, 2 were given",
     "Server(prot=80)": "TypeError: Server() has no argument 'prot'",
     "Server(80, port=81)": "TypeError: Server() got 'port' twice",
     "httpd.route('/a', GET)": "TypeError: route() needs 'callback'",
@@ -101,7 +101,9 @@ CASES = {
     ),
     "httpd.ws('/ws#')": "ValueError: url is a path: it must not contain '?' or '#'",
     "httpd.route('/a\\0b', GET, callback)": "ValueError: url must not contain NUL",
-    "httpd.route('/a', 'GET', callback)": "TypeError: methods: int expected",
+    "httpd.route('/a', 'GET', callback)": "TypeError: methods: int expected, such as GET | POST",
+    "httpd.route('/a', callback, GET)": "TypeError: methods: int expected, such as GET | POST",
+    "httpd.route('/a', [GET], callback)": "TypeError: methods: int expected, such as GET | POST",
     "httpd.route('/a', 0, callback)": (
         "ValueError: methods must be GET, POST, DELETE ... combined by |"
     ),
