@@ -2,6 +2,7 @@
 #include "uhttpd_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "py/runtime.h"
 
@@ -63,7 +64,9 @@ static void check_status(const char *text)
 {
     bool has_number = unichar_isdigit(text[0]) && unichar_isdigit(text[1]) && unichar_isdigit(text[2]);
     if (!has_number || text[0] == '0' || (text[3] != '\0' && text[3] != ' ')) {
-        mp_raise_ValueError(MP_ERROR_TEXT("status must begin with a number of three digits"));
+        mp_raise_ValueError(strchr(text, '/')
+                                ? MP_ERROR_TEXT("status must begin with a number of three digits; give a type as mime=")
+                                : MP_ERROR_TEXT("status must begin with a number of three digits"));
     }
 }
 

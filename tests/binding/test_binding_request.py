@@ -219,6 +219,10 @@ def test_readinto(program: Program) -> None:
             "TypeError: status: int, str, bytes-like or None expected",
         ),
         ("req.write('', status='2\\n')", "ValueError: status must not contain CR, LF or NUL"),
+        (
+            "req.write('', 'text/plain')",
+            "ValueError: status must begin with a number of three digits; give a type as mime=",
+        ),
         ("req.write('', mime='a\\r')", "ValueError: mime must not contain CR, LF or NUL"),
         ("req.write('', mime='a\\0')", "ValueError: mime must not contain CR, LF or NUL"),
         ("req.write('', mime=5)", "TypeError: mime: str, bytes-like or None expected"),
