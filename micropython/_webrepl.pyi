@@ -200,8 +200,9 @@ def serve(
     Raises:
         TypeError: An argument is of the wrong type; the message names it.
         ValueError: An argument is out of its range; the message names it.
-        OSError: EADDRINUSE if another program or server listens on the port; EIO if the server
-            could not start for another reason, which the log has.
+        OSError: EADDRINUSE if another program or server listens on the port, which its second
+            argument names; EIO if the server could not start for another reason, which the log
+            has.
         RuntimeError: This firmware has no network terminal.
         MemoryError: There is not enough memory.
     """

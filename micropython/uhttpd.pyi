@@ -157,8 +157,9 @@ class Server:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: An argument is out of its range, or does not go with another one; the
                 message names it.
-            OSError: EADDRINUSE if another program or server listens on the port; EIO if the server
-                could not start for another reason, which the log has.
+            OSError: EADDRINUSE if another program or server listens on the port, which its second
+                argument names; EIO if the server could not start for another reason, which the log
+                has.
             RuntimeError: The routes need more than 255 slots.
             MemoryError: There is not enough memory.
         """

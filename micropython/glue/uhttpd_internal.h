@@ -195,6 +195,9 @@ mp_obj_t glue_data_of(mp_obj_t data);
  *  @{ */
 _Noreturn void glue_raise(esp_err_t err);
 
+/** @brief Raises the error of starting a server; OSError has address and port if it is about them. */
+_Noreturn void glue_raise_start(esp_err_t err, const char *bind, uint16_t port);
+
 /** @brief Raises the error of adding a route; does nothing for ESP_OK. */
 void glue_raise_route(esp_err_t err);
 /** @} */

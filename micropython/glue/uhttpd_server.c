@@ -205,20 +205,32 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     return config;
 }
 
+/* The stub has checked the ranges. What is left depends on the machine, and can only be wrong if it was given. */
+static _Noreturn void raise_beyond_stub(const uhttpd_config_t *config)
+{
+    bool has_sockets = config->max_sockets != CONFIG_UHTTPD_MAX_SOCKETS;
+    if (config->bind && !config->hosts && !has_sockets) {
+        mp_raise_ValueError(MP_ERROR_TEXT("bind is no address of this machine"));
+    }
+    if (!config->bind && !config->hosts) {
+        mp_raise_ValueError(MP_ERROR_TEXT("max_sockets is too much for this machine"));
+    }
+    mp_raise_ValueError(config->hosts && !config->bind && !has_sockets
+                            ? MP_ERROR_TEXT("an item of hosts is no name or address")
+                            : MP_ERROR_TEXT("bind is no address of this machine, max_sockets is too much for it, "
+                                            "or an item of hosts is no name or address"));
+}
+
 static void py_server_start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
 {
     glue_link_wait_port(config->port);
     glue_link_t *link;
     esp_err_t err = glue_link_start(config, config->routes, &link);
-    if (err == ESP_ERR_INVALID_ARG) { /* the stub has checked the ranges; only the machine's limits are left */
-        mp_raise_ValueError(
-            config->cors_origins || config->hosts
-                ? MP_ERROR_TEXT("an item of origins or hosts is none, or bind is no address, or "
-                                "max_sockets too much here")
-                : MP_ERROR_TEXT("bind is no address of this machine, or max_sockets is too much for it"));
+    if (err == ESP_ERR_INVALID_ARG) {
+        raise_beyond_stub(config);
     }
     if (err != ESP_OK) {
-        glue_raise(err);
+        glue_raise_start(err, config->bind, config->port);
     }
     link->server = self;
     self->link = link;

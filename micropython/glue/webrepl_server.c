@@ -133,7 +133,7 @@ int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
     glue_link_t *link;
     esp_err_t err = glue_link_start(&config, 0, &link);
     if (err != ESP_OK) {
-        glue_raise(err);
+        glue_raise_start(err, config.bind, config.port);
     }
     link->webrepl = true;
     return link->port;

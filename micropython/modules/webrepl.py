@@ -223,7 +223,10 @@ def _listen(port, handler):
     global listen_s, _poller
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(socket.getaddrinfo(_ADDRESS, port)[0][-1])
+    try:
+        sock.bind(socket.getaddrinfo(_ADDRESS, port)[0][-1])
+    except OSError as error:
+        raise OSError(error.errno, "port %d" % port)
     sock.listen(1)
     listen_s = sock
     if not _try_option(sock, socket.SOL_SOCKET, _ON_CONNECTION, handler):

@@ -78,13 +78,14 @@ import errno
 first = uhttpd.Server(0)
 for _ in range(3):
     try:
-        uhttpd.Server(first.port())
+        uhttpd.Server(first.port(), bind='127.0.0.1')
     except OSError as error:
         print(error.errno == errno.EADDRINUSE)
+        print(str(error).endswith('EADDRINUSE: 127.0.0.1 port %d' % first.port()))
 print(is_open(first.port()))
 """
     ).finish()
-    assert output.splitlines() == ["True"] * 4
+    assert output.splitlines() == ["True"] * 7
 
 
 def test_server_that_is_kept_lives_through_collections(run: Run) -> None:

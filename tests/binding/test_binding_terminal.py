@@ -98,7 +98,7 @@ httpd = uhttpd.Server(0)
 try:
     webrepl.start(httpd.port(), 'secret')
 except OSError as error:
-    print(error.errno == errno.EADDRINUSE)
+    print(error.errno == errno.EADDRINUSE, error.args[1] == 'port %d' % httpd.port())
 """
     ).finish()
-    assert output.splitlines() == ["True"]
+    assert output.splitlines() == ["True True"]

@@ -76,13 +76,15 @@ def test_a_port_that_somebody_has_is_refused(evaluate, handler: str) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
+        port = other.getsockname()[1]
         output = evaluate(
             "import errno, webrepl\ntry:\n"
-            f"    webrepl.start({other.getsockname()[1]}, 'x'{handler})\n"
-            "except OSError as error:\n    print(error.errno == errno.EADDRINUSE)\n"
+            f"    webrepl.start({port}, 'x'{handler})\n"
+            "except OSError as error:\n"
+            "    print(error.errno == errno.EADDRINUSE, error.args[1])\n"
             "print(webrepl.listen_s)"
         )
-    assert output.split() == ["True", "None"]
+    assert output.splitlines() == [f"True port {port}", "None"]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
