@@ -226,7 +226,7 @@ def _listen(port, handler):
     try:
         sock.bind(socket.getaddrinfo(_ADDRESS, port)[0][-1])
     except OSError as error:
-        raise OSError(error.errno, "port %d" % port)
+        raise OSError(error.errno, f"port {port}") from None
     sock.listen(1)
     listen_s = sock
     if not _try_option(sock, socket.SOL_SOCKET, _ON_CONNECTION, handler):
