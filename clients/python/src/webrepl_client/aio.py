@@ -226,8 +226,9 @@ class AsyncBoard:
             code: The program. It is `__main__`.
             sink: Gets its output as it comes.
             name: What tracebacks call it.
-            keys: What it can read from its standard input, to the end of that. None: nothing is
-                typed, so a program that reads waits.
+            keys: What it can read from its standard input, to the end of that. There input()
+                raises EOFError, but sys.stdin.read() waits for ever. None: nothing is typed, so a
+                program that reads waits.
             timeout: Seconds after which it is left.
 
         Raises:

@@ -162,7 +162,8 @@ class Board:
             sink: Gets its output as it comes.
             name: What tracebacks call it.
             keys: What it can read from its standard input, to the end of that. A thread iterates
-                over it. None: nothing is typed, so a program that reads waits.
+                over it. At the end input() raises EOFError, but sys.stdin.read() waits for ever.
+                None: nothing is typed, so a program that reads waits.
             timeout: Seconds after which it is left.
 
         Raises:

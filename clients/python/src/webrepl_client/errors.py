@@ -78,7 +78,7 @@ class TakenOver(Lost):
 
 
 class LocalFileError(WebreplError):
-    """A file on this side cannot be read or written."""
+    """A file on this side cannot be read or written, or mpremote is not installed here."""
 
     status = 8
 

@@ -59,7 +59,12 @@ def _expression(parser: argparse.ArgumentParser) -> None:
 
 def _file(parser: argparse.ArgumentParser) -> None:
     _follow(parser)
-    parser.add_argument("file", help="program here; - is standard input")
+    parser.add_argument(
+        "file",
+        help="program here; - is standard input. Where the program's own input ends, input() "
+        "raises EOFError, but sys.stdin.read() and readline() wait for ever, as MicroPython's "
+        "sys.stdin has no end.",
+    )
 
 
 @verb("exec", GROUP, "run statements", usage="[--no-follow] CODE", arguments=_code)
