@@ -24,7 +24,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## The demo, on http://$HOST:$PORT (127.0.0.1:8080), with the files of $FOLDER
-	exec build/host/micropython -i examples/demo.py
+	exec build/host/micropython examples/demo.py
 
 test: build/.packages-test $(VENV) ## All tests that need no board, and the lines they cover; ARGS="FOLDER -k WORD" for some
 	tools/build.py --sanitize

@@ -5,7 +5,9 @@ HOST, PORT and PASSWORD of the environment change where it listens and what file
 for; FOLDER is where the files are.
 """
 
+import errno
 import os
+import sys
 from binascii import a2b_base64
 from hashlib import sha256
 
@@ -17,8 +19,21 @@ def absolute(path):
     return path if path.startswith("/") else os.getcwd().rstrip("/") + "/" + path
 
 
+def end(reason):
+    """Ends the demo, with a sentence."""
+    print(reason, file=sys.stderr)
+    sys.exit(1)
+
+
+def port_of(text):
+    """The number that PORT says."""
+    if not text.isdigit() or int(text) > 65535:
+        end("PORT must be a number up to 65535, and not %r" % text)
+    return int(text)
+
+
 HOST = os.getenv("HOST") or "127.0.0.1"
-PORT = int(os.getenv("PORT") or 8080)
+PORT = port_of(os.getenv("PORT") or "8080")
 PASSWORD = os.getenv("PASSWORD") or "changeme"
 FOLDER = absolute(os.getenv("FOLDER") or "files")
 FOR_EVERYBODY = ("/", "/my", "/events", "/chat", "/ws")
@@ -148,12 +163,24 @@ def make_folder():
         os.mkdir(FOLDER)
 
 
+def start():
+    """The server, if it can listen there."""
+    try:
+        return uhttpd.Server(
+            PORT, bind=HOST, events=8, routes=16, acl=uhttpd.AUTH_CUSTOM, auth=may
+        )
+    except OSError as error:
+        what = "in use" if error.errno == errno.EADDRINUSE else "not to be had"
+        end("Port %d of %s is %s; make run PORT=... takes another" % (PORT, HOST, what))
+
+
 make_folder()
 os.chdir(FOLDER)  # so that the terminal has the same files
-httpd = uhttpd.Server(PORT, bind=HOST, events=8, routes=16, acl=uhttpd.AUTH_CUSTOM, auth=may)
+httpd = start()
 httpd.route("/", uhttpd.GET, handle_page)
 httpd.route("/my", uhttpd.GET, handle_my_url)
-httpd.route("/files", uhttpd.GET, handle_files_page)
+for path in ("/files", "/files/"):
+    httpd.route(path, uhttpd.GET, handle_files_page)
 httpd.route("/api/info", uhttpd.GET, handle_info)
 httpd.serve("/data", FOLDER, index=None)
 httpd.receive(prefix="/data", base=FOLDER, delete=True)
@@ -166,3 +193,4 @@ print("  http://%s:%d/    the page" % (HOST, httpd.port()))
 print("  http://%s:%d/ws  the terminal" % (HOST, httpd.port()))
 print("  http://%s:%d/files  the files in %s" % (HOST, httpd.port(), FOLDER))
 print("The password for both is", PASSWORD)
+os.putenv("MICROPYINSPECT", "1")  # a prompt follows; after an end() it would be of no use
