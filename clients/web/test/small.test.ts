@@ -68,7 +68,11 @@ test('dates of boards without a clock are no dates', () => {
 
 test('what was packed is unpacked, and leads nowhere else', async () => {
   const data = new TextEncoder().encode('contents');
-  const archive = zip([{ path: 'a/', data: new Uint8Array() }, { path: 'a/b.txt', data }, { path: '../c', data }, { path: '/d', data }]);
+  const modified = 0;
+  const archive = zip([
+    { path: 'a/', data: new Uint8Array(), modified }, { path: 'a/b.txt', data, modified },
+    { path: '../c', data, modified }, { path: '/d', data, modified },
+  ]);
   const found = await unzip(archive);
   assert.deepEqual(found.map(({ path, file }) => [path, file === null]), [['a', true], ['a/b.txt', false]]);
   assert.equal(await found[1]!.file!.text(), 'contents');

@@ -59,13 +59,18 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 || bytes >= 100 ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;
 }
 
+/** When a file was written; null for a board that did not know. */
+export function dateOf(seconds: number): Date | null {
+  // A board without a clock begins at 1970 or 2000.
+  return seconds < Date.UTC(2001, 0) / 1000 ? null : new Date(seconds * 1000);
+}
+
 /** When a file was written, as people read it; '' for a board that did not know. */
 export function dateText(seconds: number, now = new Date()): string {
-  // A board without a clock begins at 1970 or 2000.
-  if (seconds < Date.UTC(2001, 0) / 1000) {
+  const date = dateOf(seconds);
+  if (date === null) {
     return '';
   }
-  const date = new Date(seconds * 1000);
   if (date.toDateString() === now.toDateString()) {
     return date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   }

@@ -266,10 +266,10 @@ export class FilePanel {
     await this.#queue.transfers.add(name, total, async ({ onProgress, signal }) => {
       const packed: ZipEntry[] = [];
       let before = 0;
-      for (const { path, name: inArchive, entry: { directory, size } } of all) {
+      for (const { path, name: inArchive, entry: { directory, size, modified } } of all) {
         const progress = (bytes: number) => onProgress?.(before + bytes);
         const data = directory ? new Uint8Array() : await files.get(path, { onProgress: progress, ...(signal && { signal }) });
-        packed.push({ path: `${inArchive}${directory ? '/' : ''}`, data });
+        packed.push({ path: `${inArchive}${directory ? '/' : ''}`, data, modified });
         before += size;
       }
       download(zip(packed), name);
