@@ -45,23 +45,22 @@ export function download(blob: Blob, name: string): void {
 /**
  * Asks for a line of text; null if the question was cancelled.
  *
- * @param below shown below the line; the function that it gets answers in place of the person
+ * @param below  shown below the line; the function that it gets answers in place of the person
+ * @param opened called with the line once it is shown; without it, all is selected
  */
 export function ask(
   title: string,
   value: string,
   action: string,
   below: (answer: (text: string) => void) => HTMLElement[] = () => [],
+  opened: (input: HTMLInputElement) => void = (input) => input.select(),
 ): Promise<string | null> {
   const input = make('input', { value, required: true, autocomplete: 'off', spellcheck: false, 'aria-label': title });
   const answer = (text: string) => {
     input.value = text;
     input.form!.requestSubmit(input.form!.querySelector<HTMLElement>('.primary'));
   };
-  return question(title, [input, ...below(answer)], action, () => input.value, () => {
-    const dot = value.lastIndexOf('.');
-    input.setSelectionRange(0, dot > 0 ? dot : value.length);
-  });
+  return question(title, [input, ...below(answer)], action, () => input.value, () => opened(input));
 }
 
 /** Asks for consent. */

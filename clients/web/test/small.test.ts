@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dedented, difference, unified } from '../src/editor/text.ts';
 import { dateText } from '../src/files/board-files.ts';
+import { bringsExtension } from '../src/files/naming.ts';
 import { Selection } from '../src/files/selection.ts';
 import { unzip } from '../src/files/unzip.ts';
 import { zip } from '../src/files/zip.ts';
@@ -58,6 +59,16 @@ test('a range goes from where the selection began', () => {
   selection.toggle('a');
   selection.keep(['c']);
   assert.deepEqual(selection.paths, []);
+});
+
+test('an extension that was typed takes the place of the proposed one', () => {
+  const brings = (typed: string, before: string, after = '.py') => bringsExtension(typed, before + after, before.length, '.py');
+  assert.ok(brings('.', 'prüf 1.'));
+  assert.ok(brings('prüf 1.py', 'prüf 1.py'), 'pasted');
+  assert.ok(!brings('1', 'prüf.1'), 'no extension was typed just now');
+  assert.ok(!brings('.', 'a.', 'b.py'), 'in the middle of the name');
+  assert.ok(!brings('.', 'a.', ''), 'the proposed one is gone already');
+  assert.ok(!bringsExtension('.', 'folder.', 7, ''), 'none was proposed');
 });
 
 test('dates of boards without a clock are no dates', () => {

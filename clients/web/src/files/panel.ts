@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import { ask, confirmed, download, icon, make } from '../dom.ts';
+import { confirmed, download, icon, make } from '../dom.ts';
 import { EDITABLE_BYTES } from '../editor/text.ts';
 import { type BoardFiles, type Entry, join, nameOf, parentOf, sizeText, walk } from './board-files.ts';
 import { Drag } from './drag.ts';
 import { fromChooser, type Incoming } from './drop.ts';
 import { existing } from './existing.ts';
 import { ICONS } from './icons.ts';
+import { askName } from './naming.ts';
 import { Queue } from './queue.ts';
 import { Rows } from './rows.ts';
 import { Tree } from './tree.ts';
@@ -196,7 +197,7 @@ export class FilePanel {
 
   /** @returns its path; null if people have thought better of it */
   async #create(directory: string, title: string, proposal: string, make_: (path: string) => Promise<void>): Promise<string | null> {
-    const name = await ask(title, proposal, 'Create');
+    const name = await askName(title, proposal, 'Create');
     if (name === null) {
       return null;
     }
@@ -277,7 +278,7 @@ export class FilePanel {
   }
 
   async #rename(path: string): Promise<void> {
-    const name = await ask(`Rename ${nameOf(path)}`, nameOf(path), 'Rename');
+    const name = await askName(`Rename ${nameOf(path)}`, nameOf(path), 'Rename');
     if (name !== null && name !== nameOf(path)) {
       await this.#moveTo([[path, join(parentOf(path), name)]]);
     }
