@@ -172,9 +172,11 @@ def test_new_files_and_folders(page: Page, board: Board) -> None:
     answer(page, "fresh", "Create")
     expect(row(page, "fresh")).to_be_visible(timeout=PATIENCE)
     act(page, "newFile")
-    answer(page, "note.py", "Create")
+    page.set_viewport_size({"width": 700, "height": 700})
+    page.keyboard.type("note.txt\n")
     expect(page.locator(".editor .cm-content")).to_be_focused(timeout=PATIENCE)
-    becomes(board, "fresh/note.py", b"")
+    expect(page.locator("#files")).to_be_hidden()
+    becomes(board, "fresh/note.txt", b"")
 
 
 def test_what_is_no_text_is_not_edited(page: Page, board: Board) -> None:

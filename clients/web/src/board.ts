@@ -212,12 +212,23 @@ export class Board {
     button.hidden = !open;
     button.setAttribute('aria-pressed', String(open));
     this.#parts('editor').hidden = !open;
-    if (!open) {
+    if (open) {
+      this.#uncover();
+    } else {
       this.#terminal.focus();
     }
   }
 
+  /** On a narrow board the files lie over the editor and the terminal: they make way for what has just begun there. */
+  #uncover(): void {
+    const files = this.#parts('files');
+    if (!files.hidden && getComputedStyle(files).position === 'absolute') {
+      this.#parts('files-toggle').click();
+    }
+  }
+
   async #run(path: string): Promise<void> {
+    this.#uncover();
     if (await this.#emptyPrompt()) {
       this.session.paste(`execfile(${literal(path)})\n`);
     }
