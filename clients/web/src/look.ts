@@ -99,6 +99,15 @@ function closed(status: Status, board: string, place: Place): Look {
 }
 
 function sentence(status: Status, board: string, place: Place): string {
+/** Whom a password typed here is for, if that is not the board that the page came from; else ''. */
+export function elsewhere(board: string, edition: 1 | 2, place: Place): string {
+  if (board === place.host) {
+    return '';
+  }
+  const gets = edition === 1 ? 'the password itself, but only if you agree' : 'proof that you know the password, never the password itself';
+  return `This is not the board that the page came from. It gets ${gets}.`;
+}
+
   switch (status.cause) {
     case 'blocked':
       return `The browser does not let this page connect to ${board}.`;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { type Look, lookOf } from './look.ts';
+import { elsewhere, type Look, lookOf } from './look.ts';
 import type { Parts } from './parts.ts';
 import type { Status } from './webrepl.ts';
 
@@ -32,6 +32,7 @@ export class View {
   readonly #again: HTMLElement;
   readonly #takeOver: HTMLElement;
   readonly #watch: HTMLElement;
+  readonly #elsewhere: HTMLElement;
   readonly #clear: HTMLElement;
   readonly #classic: HTMLElement;
   #look: Look | null = null;
@@ -56,12 +57,12 @@ export class View {
     this.#again = parts('again');
     this.#takeOver = parts('takeover');
     this.#watch = parts('watch');
+    this.#elsewhere = parts('elsewhere');
     this.#clear = parts('clear');
     this.#classic = parts('classic');
     root.setAttribute('aria-label', board);
     parts('host').textContent = board;
     parts('board').textContent = board;
-    parts('elsewhere').hidden = board === location.host;
     this.#listen();
   }
 
@@ -87,7 +88,7 @@ export class View {
     this.#panel.hidden = look.panel === 'none';
     this.#form.hidden = look.panel !== 'login';
     this.#notice.hidden = look.panel !== 'notice';
-    this.#showLogin(look);
+    this.#showLogin(look, status.edition);
     if (look.panel !== 'login' || status.state === 'denied') {
       this.#password.value = '';
     }
@@ -95,12 +96,12 @@ export class View {
     this.#moveFocus(look, before);
   }
 
-  /** For a board that is closed: stops the timers. */
   /** Takes the focus from wherever it is, for the form or the terminal that comes next. */
   focus(): void {
     this.#panel.focus();
   }
 
+  /** For a board that is closed: stops the timers. */
   end(): void {
     clearInterval(this.#countdown);
   }
@@ -118,7 +119,9 @@ export class View {
     this.#disconnect.addEventListener('click', () => this.#events.onDisconnect());
   }
 
-  #showLogin(look: Look): void {
+  #showLogin(look: Look, edition: 1 | 2): void {
+    this.#elsewhere.textContent = elsewhere(this.#board, edition, location);
+    this.#elsewhere.hidden = this.#elsewhere.textContent === '';
     this.#submit.disabled = look.checking;
     this.#submit.textContent = look.checking ? 'Checking…' : look.clear ? 'Send it in clear' : 'Connect';
     this.#clear.hidden = !look.clear;

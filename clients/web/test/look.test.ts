@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookOf } from '../src/look.ts';
+import { elsewhere, lookOf } from '../src/look.ts';
 import type { Status } from '../src/webrepl.ts';
 
 function status(change: Partial<Status>): Status {
@@ -41,4 +41,11 @@ test('waiting for the next attempt can be cut short or ended', () => {
 
 test('a prompt that timed out still takes the password', () => {
   assert.equal(lookOf(status({ cause: 'unanswered' }), 'board', null).panel, 'login');
+});
+
+test('people are told what a board gets that the page did not come from', () => {
+  const place = { host: 'board', origin: 'http://board' };
+  assert.equal(elsewhere('board', 2, place), '');
+  assert.match(elsewhere('other', 2, place), /not the board .* never the password itself/);
+  assert.match(elsewhere('other', 1, place), /not the board .* gets the password itself, but only if you agree/);
 });
