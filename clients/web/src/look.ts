@@ -84,7 +84,8 @@ function connecting(board: string, before: Look | null): Look {
 function closed(status: Status, board: string, place: Place): Look {
   const retries = status.retryAfter !== null;
   if (status.cause === 'unanswered') {
-    const error = status.reason || 'The board hung up. The password opens a new connection.';
+    const why = status.reason === '' ? '' : `: ${status.reason}`;
+    const error = `The board hung up${why}. The password opens a new connection.`;
     return { ...QUIET, panel: 'login', error };
   }
   return {
@@ -98,7 +99,6 @@ function closed(status: Status, board: string, place: Place): Look {
   };
 }
 
-function sentence(status: Status, board: string, place: Place): string {
 /** Whom a password typed here is for, if that is not the board that the page came from; else ''. */
 export function elsewhere(board: string, edition: 1 | 2, place: Place): string {
   if (board === place.host) {
@@ -108,6 +108,7 @@ export function elsewhere(board: string, edition: 1 | 2, place: Place): string {
   return `This is not the board that the page came from. It gets ${gets}.`;
 }
 
+function sentence(status: Status, board: string, place: Place): string {
   switch (status.cause) {
     case 'blocked':
       return `The browser does not let this page connect to ${board}.`;

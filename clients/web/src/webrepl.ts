@@ -401,7 +401,8 @@ export class WebRepl {
 
   #closed(code: number, reason: string): void {
     const { channel = null, prompted = false, offered = 1 } = this.#connection ?? {};
-    const loggedIn = this.#status.state === 'connected' || this.#status.state === 'busy';
+    const { state } = this.#status;
+    const loggedIn = state === 'connected' || state === 'busy';
     this.#drop();
 
     if (channel === null && offered === 2 && !this.#second) {
@@ -414,6 +415,8 @@ export class WebRepl {
     } else if (code === CLOSE_RESTART) {
       this.#failures = 0;
       this.#retry('restart', reason);
+    } else if (state === 'password') {
+      this.#report({ state: 'closed', cause: 'unanswered', reason });
     } else if (code === CLOSE_NORMAL || code === CLOSE_POLICY || code >= APPLICATION_CODES) {
       this.#report({ state: 'closed', cause: 'ended', reason });
     } else if (prompted && !loggedIn && !this.#passwordProven) {

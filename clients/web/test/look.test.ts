@@ -39,8 +39,11 @@ test('waiting for the next attempt can be cut short or ended', () => {
   assert.deepEqual([look.label, look.action, look.ending], ['Reconnecting', 'Connect now', 'Stop']);
 });
 
-test('a prompt that timed out still takes the password', () => {
-  assert.equal(lookOf(status({ cause: 'unanswered' }), 'board', null).panel, 'login');
+test('a prompt that timed out still takes the password, and says so in sentences', () => {
+  const look = lookOf(status({ cause: 'unanswered' }), 'board', null);
+  assert.deepEqual([look.panel, look.error], ['login', 'The board hung up. The password opens a new connection.']);
+  const { error } = lookOf(status({ cause: 'unanswered', reason: 'no password has come in time' }), 'board', null);
+  assert.equal(error, 'The board hung up: no password has come in time. The password opens a new connection.');
 });
 
 test('people are told what a board gets that the page did not come from', () => {

@@ -69,13 +69,20 @@ describe('login', () => {
     assert.equal(bench.session.status.state, 'password');
   });
 
-  test('a prompt that nobody answers until the board hangs up is not fetched again', () => {
-    const bench = new Bench().prompted();
-    bench.socket.closes();
-    bench.isIn({ state: 'closed', cause: 'unanswered', reason: '', retryAfter: null });
-    clock.advance(3_600_000);
-    assert.equal(bench.sockets.length, 1);
-  });
+  for (const [code, reason] of [[1006, ''], [1008, 'no password has come in time']] as const) {
+    test(`a prompt that nobody answers until the board hangs up with ${code} is not fetched again unasked`, () => {
+      const bench = new Bench().prompted();
+      bench.socket.closes(code, reason);
+      bench.isIn({ state: 'closed', cause: 'unanswered', reason, retryAfter: null });
+      clock.advance(3_600_000);
+      assert.equal(bench.sockets.length, 1);
+
+      bench.session.login('secret');
+      bench.socket.open();
+      bench.socket.says('Password: ', BANNER);
+      assert.equal(bench.session.status.state, 'connected');
+    });
+  }
 
   test('a password that was never accepted is not tried over and over', () => {
     const bench = new Bench().prompted();
