@@ -266,6 +266,13 @@ def test_find_and_replace_and_colours_and_numbers(page: Page) -> None:
     assert colours >= 4
     text_of(page).focus()
     page.keyboard.press("Control+f")
+    for width in (900, 610, 400):
+        page.locator("#editor").evaluate(
+            "(editor, width) => editor.style.flexBasis = `${width}px`", width
+        )
+        replace = page.locator("input[name=replace]").bounding_box()
+        by_word = page.locator("label", has_text="by word").bounding_box()
+        assert by_word["y"] + by_word["height"] <= replace["y"], width
     page.keyboard.type("print")
     page.locator("input[name=replace]").fill("show")
     page.get_by_role("button", name="replace all", exact=True).click()
