@@ -122,6 +122,7 @@ def test_a_file_is_downloaded(page: Page) -> None:
         act(page, "download")
     assert Path(download.value.path()).read_text() == "# first\nprint('from', 'main')\n"
     assert download.value.suggested_filename == "main.py"
+    expect(row(page, "main.py")).to_be_focused()
 
 
 def test_a_folder_is_downloaded_as_an_archive(page: Page) -> None:
@@ -153,7 +154,7 @@ def test_rename_and_delete(page: Page, board: Board) -> None:
     answer(page, "renamed.py", "Rename")
     expect(row(page, "renamed.py")).to_be_visible(timeout=PATIENCE)
     assert not (board.directory / "main.py").exists()
-    act(page, "remove")
+    page.keyboard.press("Delete")
     answer(page, None, "Delete")
     expect(row(page, "renamed.py")).to_have_count(0, timeout=PATIENCE)
     assert not (board.directory / "renamed.py").exists()
@@ -171,8 +172,8 @@ def test_new_files_and_folders(page: Page, board: Board) -> None:
     act(page, "newFolder")
     answer(page, "fresh", "Create")
     expect(row(page, "fresh")).to_be_visible(timeout=PATIENCE)
-    act(page, "newFile")
     page.set_viewport_size({"width": 700, "height": 700})
+    act(page, "newFile")
     page.keyboard.type("note.txt\n")
     expect(page.locator(".editor .cm-content")).to_be_focused(timeout=PATIENCE)
     expect(page.locator("#files")).to_be_hidden()

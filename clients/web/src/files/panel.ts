@@ -112,10 +112,16 @@ export class FilePanel {
 
   #toolbar(): HTMLElement {
     const bar = make('div', { className: 'tools', role: 'toolbar', 'aria-label': 'File actions' });
-    for (const [action, label] of ACTIONS) {
+    for (const [action, label, needs] of ACTIONS) {
       const button = make('button', { type: 'button', title: label, 'aria-label': label, 'data-action': action });
       button.append(icon(ICONS[action]));
-      button.addEventListener('click', () => void this.#do(action));
+      button.addEventListener('click', () => {
+        // The next key is for what is selected, as if the action had been one.
+        if (needs !== 'nothing') {
+          this.#rows.focus();
+        }
+        void this.#do(action);
+      });
       this.#buttons.set(action, button);
       bar.append(button);
     }

@@ -38,8 +38,13 @@ export class Rows {
     this.element.replaceChildren(...rows.map(itemOf));
     this.#paint();
     if (hadFocus) {
-      this.element.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+      this.focus();
     }
+  }
+
+  /** Gives the keyboard to the current row. */
+  focus(): void {
+    this.element.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }
 
   select(path: string): void {
