@@ -318,7 +318,8 @@ class TestManyAtOnce:
         stalled_download(app)
         assert app.get("/hello").code == 200
         state = app.state()
-        assert (state["closes"], state["close_result"]) == (1, "GONE")
+        assert 1 <= state["closes"] <= 3  # of one address, those beyond half may go at once
+        assert state["close_result"] == "GONE"
 
     def test_half_heads_push_out_no_stream(self, launch: Launch) -> None:
         app = launch(sockets=12, workers=2)

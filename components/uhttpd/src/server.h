@@ -37,6 +37,7 @@ struct uhttpd_server {
     uhttpd_conn_t *conns;
     unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
     uint64_t stuck_since;
+    uint64_t crowd_until;          /* streams of one address have made room, and more may be coming */
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock, as is last_in_ticket */
     uint32_t last_in_ticket;

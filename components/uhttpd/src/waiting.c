@@ -8,7 +8,9 @@
 
 #define STALLED_MS 1000 /* a shorter wait is not cut off, and none is when sockets become free anyway */
 
-#define CROWD_STALLED_MS 100 /* where most sockets are taken by streams of one address */
+/* Where streams of one address take most sockets: */
+#define CROWD_STALLED_MS 100 /* is enough, once one of them has made room, ... */
+#define CROWD_STAYS_MS 2000  /* ... for so long */
 
 /* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes out its
  * own members. */
@@ -159,12 +161,13 @@ uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
         return 0;
     }
     bool crowd = count > server->config.max_sockets / 2u;
-    uint64_t since = in_the_way_since(server, stream, now);
-    uint64_t due = crowd ? stream->waits_since + CROWD_STALLED_MS : since + STALLED_MS;
+    uint64_t due = crowd && now < server->crowd_until ? stream->waits_since + CROWD_STALLED_MS
+                                                      : in_the_way_since(server, stream, now) + STALLED_MS;
     if (due > now) {
         return due;
     }
     server->stuck_since = now;
+    server->crowd_until = crowd ? now + CROWD_STAYS_MS : 0;
     uh_guest_end(stream, ESP_ERR_UHTTPD_BUSY);
     /* Its socket comes back when a worker has closed the stream. All that a crowd has beyond half goes at once, because
      * more of it may stand in the queue before anybody else. */
