@@ -213,6 +213,17 @@ def test_logins_give_way_to_their_own_address(firmware: Firmware) -> None:
     assert knocks[4].close_code() == (BUSY, "too many logins")
 
 
+@not_on_lwip("there is one peer")
+def test_an_address_that_was_let_in_before_goes_first(firmware: Firmware) -> None:
+    """However many strangers come, of as many addresses as they like."""
+    firmware.login(source="127.0.0.2").leave()
+    strangers = [firmware.connect(source=f"127.0.1.{i}") for i in range(1, 4)]
+    slow = firmware.connect(source="127.0.0.2")
+    strangers += [firmware.connect(source=f"127.0.1.{i}") for i in range(4, 10)]
+    type_password(slow, (TEXT, b"secret\r"))
+    assert slow.frame() == Frame(TEXT, CONNECTED)
+
+
 def keep_out(port: int, over: threading.Event, say: bytes) -> None:
     """Connects again and again. Gives a wrong password, or nothing."""
     while not over.is_set():

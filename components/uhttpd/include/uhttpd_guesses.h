@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -35,6 +36,9 @@ extern "C" {
  * @param remote  as uhttpd_req_remote() and uhttpd_ws_remote() give it; anything else is one address, too
  */
 uint64_t uhttpd_guesses_from(const char *remote);
+
+/** @brief Whether a right password has come from there. Sixteen addresses are remembered, these before others. */
+bool uhttpd_guesses_knows(uint64_t from);
 
 /** @brief For how many ms no password from there may be judged, right or wrong. */
 uint32_t uhttpd_guesses_wait(uint64_t from);

@@ -79,11 +79,17 @@ static uint32_t beyond_credit(uint64_t paid_at, uint64_t now)
     return paid_at > until ? (uint32_t)(paid_at - until) : 0;
 }
 
+bool uh_guesses_knows(const uh_guesses_t *guesses, uint64_t from)
+{
+    const uh_guesser_t *guesser = find_guesser(guesses, from);
+    return guesser && guesser->known;
+}
+
 uint32_t uh_guesses_wait(const uh_guesses_t *guesses, uint64_t from, uint64_t now)
 {
     const uh_guesser_t *guesser = find_guesser(guesses, from);
     uint32_t own = guesser ? beyond_credit(guesser->paid_at, now) : 0;
-    uint32_t shared = guesser && guesser->known ? 0 : beyond_credit(guesses->all_paid_at, now);
+    uint32_t shared = uh_guesses_knows(guesses, from) ? 0 : beyond_credit(guesses->all_paid_at, now);
     return own > shared ? own : shared;
 }
 

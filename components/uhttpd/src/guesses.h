@@ -34,6 +34,9 @@ typedef struct {
 /** @brief What tells addresses apart: an IPv4 address; of IPv6 the network (/64), all of which one guesser may have. */
 uint64_t uh_guesses_from(const char *remote);
 
+/** @brief Whether a right password has come from there, among those that are remembered. */
+bool uh_guesses_knows(const uh_guesses_t *guesses, uint64_t from);
+
 /** @brief How long a password from there must wait before it is judged; 0: not at all. */
 uint32_t uh_guesses_wait(const uh_guesses_t *guesses, uint64_t from, uint64_t now);
 

@@ -134,7 +134,8 @@ void wr_session_judge(wr_session_t *session)
     judge_all(uhttpd_os_now());
 }
 
-/* Places for logins: addresses share them evenly. Nobody who knows the password is kept out by those who do not. */
+/* Places for logins. Addresses from which a right password has come go before others, so that strangers, however many,
+ * do not keep their owners out. Otherwise addresses share the places evenly. */
 
 static bool logs_in(wr_phase_t phase)
 {
@@ -165,6 +166,9 @@ static unsigned login_share(uint64_t from, uint64_t newcomer)
 static bool yields_before(const wr_session_t *older, const wr_session_t *newer, uint64_t newcomer)
 {
     unsigned share = login_share(older->from, newcomer), other = login_share(newer->from, newcomer);
+    if (older->is_known != newer->is_known) {
+        return newer->is_known;
+    }
     if (share != other) {
         return share > other;
     }
@@ -191,7 +195,9 @@ static bool make_login_place(uint64_t newcomer)
         return true;
     }
     wr_session_t *first = first_to_yield(newcomer);
-    if (first->phase == WR_PHASE_WAITS && login_share(first->from, newcomer) <= login_share(newcomer, newcomer)) {
+    bool is_known = uhttpd_guesses_knows(newcomer);
+    bool comes_second = first->is_known == is_known ? first->phase == WR_PHASE_WAITS : first->is_known;
+    if (comes_second && login_share(first->from, newcomer) <= login_share(newcomer, newcomer)) {
         return false;
     }
     wr_session_close(first, WEBREPL_CLOSE_BUSY, "too many logins");
@@ -216,6 +222,7 @@ static wr_session_t *repl_session_admit(uhttpd_ws_t *ws, const wr_door_t *door)
         .next = s_sessions,
         .phase = WR_PHASE_LOGIN,
         .from = from,
+        .is_known = uhttpd_guesses_knows(from),
         .edition = uhttpd_ws_subprotocol(ws) != NULL ? &wr_second_edition : &wr_classic_edition,
         .ws = ws,
         .door = door,

@@ -54,6 +54,7 @@ struct wr_session {
     wr_session_t *next; /* older */
     wr_phase_t phase;
     uint64_t from; /* as uhttpd_guesses_from() */
+    bool is_known; /* as uhttpd_guesses_knows(), when it came */
     const wr_edition_t *edition;
     uhttpd_ws_t *ws;
     const wr_door_t *door;
