@@ -113,8 +113,9 @@ class Server:
                 401, and any other result is an error. The function may also answer the request
                 itself, for instance with a redirection. If it raises, the client gets 500 and the
                 REPL gets a traceback. With both, requests have an Authorization header with a
-                password. After a few that were refused, more from the same address get 429 with
-                Retry-After for some seconds and are not looked at; passwords for ws() count too.
+                password. After a few that were refused with 401, more from the same address get
+                429 with Retry-After for some seconds and are not looked at; passwords for ws()
+                count too. Where the password is right but does not suffice, answer 403 yourself.
             events: How many clients can listen to events at a time. Each occupies one of few
                 sockets, so more than 4 are rarely wise.
             origins: Instead of `cors` for all: the origins whose pages may read responses, change

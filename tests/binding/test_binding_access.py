@@ -110,3 +110,11 @@ def test_hosts(run: Run) -> None:
     board = run(program("hosts=['board.local']"))
     assert get(board).status_code == 421
     assert get(board, host="board.local").text == "in"
+
+
+@pytest.mark.parametrize("answer", ["403 Forbidden", "302 Found"])
+def test_a_right_password_that_does_not_suffice_is_no_wrong_one(run: Run, answer: str) -> None:
+    before = f"def auth(req):\n req.write('', status='{answer}')\n return req.path() == '/in'"
+    board = run(program("acl=uhttpd.AUTH_CUSTOM, auth=auth", before))
+    answers = [get(board, Authorization=HEADER).status_code for _ in range(8)]
+    assert answers == [int(answer[:3])] * 8

@@ -107,8 +107,9 @@ typedef void (*uhttpd_start_spare_t)(uhttpd_handle_t server, void *ctx);
  * It may answer itself, for instance with a redirection to a login page; then no handler runs. Preflights of browsers,
  * which carry no credentials, and routes with uhttpd_route_t::own_auth do not come here.
  *
- * Refusing a request that has an Authorization header counts as a wrong password (uhttpd_guesses.h): when an address has
- * given too many, its requests with that header get 429 with Retry-After, and do not come here.
+ * Refusing a request that has an Authorization header counts as a wrong password (uhttpd_guesses.h), unless it is answered
+ * here with another status than 401: 403 says that the password is right and does not suffice. When an address has given
+ * too many wrong ones, its requests with that header get 429 with Retry-After, and do not come here.
  *
  * @return ESP_OK: go on. ESP_ERR_NO_MEM or ESP_ERR_INVALID_STATE: it could not decide. Anything else: it refuses. The client
  *         gets a 403, if it was not answered.

@@ -57,6 +57,14 @@ uint64_t uhttpd_guesses_from(const char *remote)
     return uh_guesses_from(remote);
 }
 
+bool uhttpd_guesses_knows(uint64_t from)
+{
+    uhttpd_os_global_lock();
+    bool known = uh_guesses_knows(&s_guesses, from);
+    uhttpd_os_global_unlock();
+    return known;
+}
+
 uint32_t uhttpd_guesses_wait(uint64_t from)
 {
     uhttpd_os_global_lock();
@@ -146,11 +154,13 @@ void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_C
     uh_text_end(&text);
 }
 
-/* What a callback lets in may need no password, so nothing is noted of it. */
+/* What a callback lets in may need no password, so nothing is noted of it. Nor is an answer of its own but 401: a client
+ * may be forbidden something, or led elsewhere, with the right password. */
 static bool was_wrong_guess(const uh_session_t *session, esp_err_t verdict)
 {
     bool refused = verdict != ESP_OK && verdict != ESP_ERR_NO_MEM && verdict != ESP_ERR_INVALID_STATE;
-    return refused && given_password(session);
+    uint16_t status = session->req.status;
+    return refused && (status == 0 || status == 401) && given_password(session);
 }
 
 int uh_access_ask(uh_session_t *session)

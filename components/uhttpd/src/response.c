@@ -194,6 +194,7 @@ void uh_response_settle(uh_session_t *session, const uhttpd_response_t *response
     if (req->ends_by_close) {
         req->keep_alive = false;
     }
+    req->status = response->status ? (uint16_t)response_code(response->status) : 200;
     heed_connection_wish(req, response);
     /* The answer is complete, so nobody will read the rest of the request. If that has not arrived yet, the connection
      * cannot be reused, and the head has to say so. */
