@@ -124,7 +124,7 @@ class TestDeepPaths:
         for path in ("/up" + "/x" * 900, "/up" + "/x" * 900 + "/"):
             settled(receiver)
             assert receiver.request(path, "DELETE").code == 404
-            assert calls_of(receiver) < 60
+            assert calls_of(receiver) < 200, "the search for leftovers may make some of them"
 
     def test_directories_are_made_in_one_call_each(self, receiver: App, root: Path) -> None:
         (root / "x/x").mkdir(parents=True)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 import webrepl
+from websockets.exceptions import ConnectionClosed
 
 from tests.support.program import Program
 from tests.support.terminal import Terminal, close_code_of
+from tests.support.waiting import eventually
 
 from .servers import NATIVE, PASSWORD
 
@@ -103,6 +105,12 @@ def busy(request: pytest.FixtureRequest, run) -> Program:
     return run(f"{text}print('BUSY')\n{BUSY[request.param]}", prompt=True)
 
 
+def log_in(port: int) -> Terminal:
+    terminal = Terminal(f"ws://127.0.0.1:{port}/")
+    terminal.login("python")
+    return terminal
+
+
 def test_a_client_of_a_busy_program_gets_in(busy: Program, tmp_path: Path) -> None:
     """Logs in, asks for the version, uploads and downloads. Then the program goes on."""
     contents = os.urandom(20_000)
@@ -113,8 +121,8 @@ def test_a_client_of_a_busy_program_gets_in(busy: Program, tmp_path: Path) -> No
     client.put_file(str(tmp_path / "local"), "remote")
     assert client.get_file_content("remote") == contents
     client.disconnect()
-    with Terminal(f"ws://127.0.0.1:{busy.port}/") as terminal:
-        terminal.login("python")
+    # The board may still have to learn that the holder of its terminal has gone.
+    with eventually(lambda: log_in(busy.port), failures=(ConnectionClosed,)) as terminal:
         terminal.send("\x03")
         busy.expect("KeyboardInterrupt")
         terminal.expect(">>> ")
