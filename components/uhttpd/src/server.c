@@ -68,7 +68,7 @@ void uhttpd_spare_fail(uhttpd_handle_t server)
     uh_executor_spare_fail(&server->executor);
 }
 
-void uh_server_start_spare(struct uhttpd_server *server)
+static void server_start_spare(struct uhttpd_server *server)
 {
     const uhttpd_config_t *config = &server->config;
     if (config->start_spare) {
@@ -95,6 +95,7 @@ static void start_keeper(void *arg)
 {
     struct uhttpd_server *server = arg;
     uh_keeper_start(server);
+    server->start_spare = server_start_spare;
     server->executor.watcher = server->config.spare_workers ? &server->keeper : NULL;
 }
 

@@ -41,6 +41,7 @@ struct uhttpd_server {
     uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
     uint64_t last_in_since;        /* under lock, as is last_in_ticket */
     uint32_t last_in_ticket;
+    void (*start_spare)(struct uhttpd_server *server); /* has another worker started, if there may be one. I/O task */
     uint64_t spare_due;         /* when the queue of jobs is looked at; 0: it was empty. I/O task only */
     uint64_t watch_due;         /* uhttpd_config_t::watch is called then; I/O task only */
     uh_io_source_t keeper;      /* a source without a socket: a timer (waiting.c) */
@@ -59,9 +60,6 @@ static inline bool uh_server_is_full(const struct uhttpd_server *server)
 {
     return atomic_load(&server->detached) >= server->config.max_sockets;
 }
-
-/** @brief Has another worker started, if there may be one. I/O task. */
-void uh_server_start_spare(struct uhttpd_server *server);
 
 /** @brief As uhttpd_route(), for the server's own kinds of route. */
 esp_err_t uh_server_add_route(uhttpd_handle_t server, const uhttpd_route_t *route, const uh_route_options_t *options);

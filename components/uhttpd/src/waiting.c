@@ -346,7 +346,7 @@ static uint64_t call_spare(struct uhttpd_server *server, uint64_t now)
     }
     bool looked = server->spare_due;
     if (looked && uh_executor_is_stuck(&server->executor, SPARE_AFTER_MS)) {
-        uh_server_start_spare(server);
+        server->start_spare(server);
     }
     bool waits = !looked || uh_executor_look(&server->executor);
     server->spare_due = waits ? now + SPARE_AFTER_MS : 0;
