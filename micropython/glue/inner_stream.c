@@ -28,7 +28,7 @@ void glue_inner_stream_check(mp_obj_t stream)
 
 /* --- exceptions --------------------------------------------------------------------------------------------------- */
 
-static int errno_of(mp_obj_t exception)
+static int inner_errno_of(mp_obj_t exception)
 {
     mp_int_t number = 0;
     if (mp_obj_exception_match(exception, MP_OBJ_FROM_PTR(&mp_type_OSError))) {
@@ -48,7 +48,7 @@ static mp_uint_t inner_stream_call(call_t which, mp_obj_t stream, void *buf, mp_
     mp_uint_t result;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
-        *errcode = errno_of(MP_OBJ_FROM_PTR(nlr.ret_val));
+        *errcode = inner_errno_of(MP_OBJ_FROM_PTR(nlr.ret_val));
         return MP_STREAM_ERROR;
     }
     *errcode = 0;

@@ -17,7 +17,7 @@ static const struct {
     {ESP_ERR_UHTTPD_TOO_BIG, MP_EFBIG},
 };
 
-static int errno_of(esp_err_t err)
+static int uhttpd_errno_of(esp_err_t err)
 {
     for (size_t i = 0; i < MP_ARRAY_SIZE(s_errnos); i++) {
         if (s_errnos[i].err == err) {
@@ -35,7 +35,7 @@ void glue_raise(esp_err_t err)
     if (err == ESP_ERR_UHTTPD_ANSWERED) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request has been answered already"));
     }
-    mp_raise_OSError(errno_of(err));
+    mp_raise_OSError(uhttpd_errno_of(err));
 }
 
 void glue_raise_start(esp_err_t err, const char *bind, uint16_t port)
@@ -44,7 +44,7 @@ void glue_raise_start(esp_err_t err, const char *bind, uint16_t port)
         vstr_t place;
         vstr_init(&place, 32);
         vstr_printf(&place, "%s%sport %u", bind ? bind : "", bind ? " " : "", (unsigned)port);
-        mp_obj_t args[] = {MP_OBJ_NEW_SMALL_INT(errno_of(err)), mp_obj_new_str_from_vstr(&place)};
+        mp_obj_t args[] = {MP_OBJ_NEW_SMALL_INT(uhttpd_errno_of(err)), mp_obj_new_str_from_vstr(&place)};
         nlr_raise(mp_obj_new_exception_args(&mp_type_OSError, MP_ARRAY_SIZE(args), args));
     }
     glue_raise(err);
