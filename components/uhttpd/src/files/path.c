@@ -28,9 +28,7 @@ bool uh_file_path_is_clean(const char *path)
     while (*at != '\0' && !file_path_is_refused(*at)) {
         at++;
     }
-    uint32_t state = UH_UTF8_WHOLE;
-    return *at == '\0' && uh_utf8_check_piece(&state, (const uint8_t *)path, (size_t)(at - path)) &&
-           state == UH_UTF8_WHOLE;
+    return *at == '\0' && uh_utf8_is_whole(path, (size_t)(at - path));
 }
 
 bool uh_file_path_is_path(const char *path)

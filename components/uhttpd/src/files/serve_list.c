@@ -52,17 +52,11 @@ static void list_add_escaped(uh_text_t *text, const char *name)
     }
 }
 
-static bool list_is_text(const char *name)
-{
-    uint32_t state = UH_UTF8_WHOLE;
-    return uh_utf8_check_piece(&state, (const uint8_t *)name, strlen(name)) && state == UH_UTF8_WHOLE;
-}
-
 /* JSON is text: a name that is none has its URL, too. */
 static void list_add_name(uh_text_t *text, const char *name)
 {
     uh_text_json(text, name);
-    if (!list_is_text(name)) {
+    if (!uh_utf8_is_whole(name, strlen(name))) {
         uh_text_add(text, ", \"url\": \"");
         list_add_escaped(text, name);
         uh_text_add(text, "\"");

@@ -187,13 +187,12 @@ bool uh_disposition_is(const char *value, const char *type)
 
 static bool is_text(const char *name, size_t len)
 {
-    uint32_t state = UH_UTF8_WHOLE;
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)name[i] < ' ' || name[i] == 0x7f) {
             return false;
         }
     }
-    return uh_utf8_check_piece(&state, (const uint8_t *)name, len) && state == UH_UTF8_WHOLE;
+    return uh_utf8_is_whole(name, len);
 }
 
 /* attr-char of RFC 8187 section 3.2.1 */

@@ -197,6 +197,12 @@ bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len)
     return true;
 }
 
+bool uh_utf8_is_whole(const char *text, size_t len)
+{
+    uint32_t state = UH_UTF8_WHOLE;
+    return uh_utf8_check_piece(&state, (const uint8_t *)text, len) && state == UH_UTF8_WHOLE;
+}
+
 /* --- secret ------------------------------------------------------------------------------------------------------- */
 
 bool uh_secret_equals(const char *given, const char *secret)

@@ -121,6 +121,9 @@ bool uh_decimal_read(const char **text, uint64_t *number);
  */
 bool uh_utf8_check_piece(uint32_t *state, const uint8_t *text, size_t len);
 
+/** @brief Whether all of a text is valid, and no character is cut off. */
+bool uh_utf8_is_whole(const char *text, size_t len);
+
 /* Comparing with a secret, pure. */
 
 /** @brief True when both are equal. The time it takes reveals at most the secret's length. */
