@@ -5,7 +5,6 @@
 #include <strings.h>
 
 #include "dispatch.h"
-#include "guesses.h"
 #include "http/text.h"
 #include "http/host.h"
 #include "exchange.h"
@@ -49,44 +48,6 @@ static bool asks_itself(const uh_session_t *session, const uh_route_t *route)
 }
 
 /* --- guesses ------------------------------------------------------------------------------------------------------ */
-
-static uh_guesses_t s_guesses; /* of all servers and protocols; under uhttpd_os_global_lock() */
-
-uint64_t uhttpd_guesses_from(const char *remote)
-{
-    return uh_guesses_from(remote);
-}
-
-bool uhttpd_guesses_knows(uint64_t from)
-{
-    uhttpd_os_global_lock();
-    bool known = uh_guesses_knows(&s_guesses, from);
-    uhttpd_os_global_unlock();
-    return known;
-}
-
-uint32_t uhttpd_guesses_wait(uint64_t from)
-{
-    uhttpd_os_global_lock();
-    uint32_t wait = uh_guesses_wait(&s_guesses, from, uhttpd_os_now());
-    uhttpd_os_global_unlock();
-    return wait;
-}
-
-uint32_t uhttpd_guesses_wrong(uint64_t from)
-{
-    uhttpd_os_global_lock();
-    uint32_t wait = uh_guesses_wrong(&s_guesses, from, uhttpd_os_now());
-    uhttpd_os_global_unlock();
-    return wait;
-}
-
-void uhttpd_guesses_right(uint64_t from)
-{
-    uhttpd_os_global_lock();
-    uh_guesses_right(&s_guesses, from, uhttpd_os_now());
-    uhttpd_os_global_unlock();
-}
 
 static const char *given_password(const uh_session_t *session)
 {
