@@ -170,7 +170,7 @@ def start():
             PORT, bind=HOST, events=8, routes=16, acl=uhttpd.AUTH_CUSTOM, auth=may
         )
     except OSError as error:
-        what = "in use" if error.errno == errno.EADDRINUSE else "not to be had"
+        what = "in use" if error.errno == errno.EADDRINUSE else "not available"
         end("Port %d of %s is %s; make run PORT=... takes another" % (PORT, HOST, what))
 
 

@@ -195,7 +195,7 @@ typedef struct {
     uhttpd_start_spare_t start_spare;     /*!< NULL: there are no spare ones with start_workers */
     void *start_workers_ctx;              /*!< handed to start_workers and start_spare */
 
-    uhttpd_prepare_t prepare; /*!< adds routes before the first connection; NULL: uhttpd_start() is called first */
+    uhttpd_prepare_t prepare; /*!< adds routes before the first connection; NULL: they are added later */
     void *prepare_ctx;        /*!< handed to prepare */
 } uhttpd_config_t;
 
@@ -340,7 +340,8 @@ typedef struct {
  *
  * @param route  Copied, with its url; what ctx points to must live as long as the server.
  * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', with '?' or '#', '*' not at the end, or what clients send
- *         percent-encoded; no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error there is no route.
+ *         percent-encoded; no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error
+ *         there is no route.
  */
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
 

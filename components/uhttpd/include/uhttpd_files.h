@@ -17,8 +17,7 @@ extern "C" {
  * path is refused (400) if it has a "." or ".." segment, an empty segment or NUL, or if an escape is malformed or stands
  * for a slash; the base is put in front. A path with a backslash or a control character, or that is no UTF-8, is refused
  * too, unless something has that path on a file system that takes it as it is (#UHTTPD_STORAGE_EXACT): it can be read
- * and removed, but not made. Files outside the base that
- * symbolic links lead to are not found (404).
+ * and removed, but not made. Files outside the base that symbolic links lead to are not found (404).
  */
 
 /** @name What a file or directory may be used for
@@ -81,8 +80,8 @@ typedef struct {
  * Entity tags, If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Range and If-Range are answered as RFC
  * 9110 says. If there is a file `name.gz` beside `name`, clients that accept gzip, and may read both, get it with
  * `Content-Encoding: gzip`, unless `name` was changed later. Of one second, uhttpd_file_info_t::moment decides; where that
- * is not known, the compressed form counts. README.md says how directories are answered, and what happens to a file that changes while it is sent. Any task; does
- * not block.
+ * is not known, the compressed form counts. README.md says how directories are answered, and what happens to a file that
+ * changes while it is sent. Any task; does not block.
  *
  * @return as uhttpd_route(); ESP_ERR_INVALID_ARG also for a prefix with '*', a base or ext_path without '/', an index with
  *         '/', or control characters in cache_control or a type.

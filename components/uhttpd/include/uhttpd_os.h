@@ -54,7 +54,7 @@ void uhttpd_os_sleep(uint32_t ms);
 /** @brief Milliseconds since some fixed moment; never goes back. */
 uint64_t uhttpd_os_now(void);
 
-/** @brief Random bits, good enough to distinguish one start of a firmware from another, but not for keys, which uhttpd_random_key() makes. */
+/** @brief Random bits, good enough to distinguish one start of a firmware from another. For keys: uhttpd_random_key(). */
 uint32_t uhttpd_os_random(void);
 
 /** @name Mutex: not recursive, held for moments only
