@@ -24,7 +24,6 @@ static const char *TAG = "console";
 #define PATIENCE_MS 5000
 #define CTRL_C 3
 
-static uhttpd_os_sem_t s_notified;
 /* Ctrl-C keeps its place in the input, so that it ends the line it was typed in. A Ctrl-C that has arrived but was not
  * read yet interrupts a command. */
 static atomic_uint s_interrupts_seen;
@@ -48,7 +47,6 @@ static void console_notify(bool connected, void *ctx)
         atomic_store(&s_new_client, true);
     }
     s_connected = connected;
-    uhttpd_os_sem_give(s_notified);
 }
 
 static void console_hard_reset(void *ctx)
@@ -105,7 +103,7 @@ static char read_char(void)
 {
     char c;
     while (webrepl_read(&c, 1) == 0) {
-        uhttpd_os_sem_take(s_notified, UHTTPD_OS_FOREVER);
+        webrepl_wait(UHTTPD_OS_FOREVER);
     }
     if (c == CTRL_C) {
         s_interrupts_read++;
@@ -149,8 +147,6 @@ static void run_console(void *arg)
 
 static esp_err_t console_start_task(void)
 {
-    s_notified = uhttpd_os_sem_create();
-    ESP_RETURN_ON_FALSE(s_notified, ESP_ERR_NO_MEM, TAG, "no memory");
     ESP_RETURN_ON_ERROR(console_runner_init(), TAG, "no memory");
     return uhttpd_os_task_spawn("console", run_console, NULL, settings_console_stack(), CONFIG_UHTTPD_TASK_PRIORITY);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "uhttpd.h"
+#include "uhttpd_os.h"
 #include "uhttpd_storage.h"
 #include "webrepl_defaults.h"
 
@@ -138,6 +139,14 @@ size_t webrepl_read(void *buf, size_t size);
  * @param[out] left  True once when a session has ended and all that it typed was read; this returns 0 then.
  */
 size_t webrepl_read_session(void *buf, size_t size, bool *left);
+
+/**
+ * @brief Waits until there is something to read, or a session begins or ends, for at most @p timeout_ms
+ *        (UHTTPD_OS_FOREVER: for as long as that takes). It may return before. For the program's task, which is taken to
+ *        wait for its client, as by webrepl_read().
+ * @return whether there is something to read.
+ */
+bool webrepl_wait(uint32_t timeout_ms);
 
 /** @brief Bytes that webrepl_read() would return. Any task. */
 size_t webrepl_available(void);

@@ -178,13 +178,37 @@ size_t webrepl_read(void *buf, size_t size)
     return left ? webrepl_read_session(buf, size, &left) : len;
 }
 
+static size_t input_available_locked(const wr_terminal_t *t)
+{
+    return t->urgent_len + wr_ring_used(&t->input);
+}
+
 size_t webrepl_available(void)
 {
     if (wr_the_terminal == NULL) {
         return 0;
     }
     uhttpd_os_lock(wr_the_terminal->lock);
-    size_t available = wr_the_terminal->urgent_len + wr_ring_used(&wr_the_terminal->input);
+    size_t available = input_available_locked(wr_the_terminal);
     uhttpd_os_unlock(wr_the_terminal->lock);
     return available;
+}
+
+bool webrepl_wait(uint32_t timeout_ms)
+{
+    wr_terminal_t *t = wr_the_terminal;
+    if (t == NULL) {
+        return false;
+    }
+    uhttpd_os_lock(t->lock);
+    t->program_waits = input_available_locked(t) == 0;
+    bool waits = t->program_waits;
+    if (waits) {
+        wr_terminal_flush_locked(t);
+    }
+    uhttpd_os_unlock(t->lock);
+    if (waits) {
+        uhttpd_os_sem_take(t->news, timeout_ms);
+    }
+    return webrepl_available() > 0;
 }

@@ -34,6 +34,8 @@ typedef struct {
 typedef struct {
     uhttpd_os_mutex_t lock; /* of all down to the blank line */
     uhttpd_os_sem_t room;   /* given to writers that wait */
+    uhttpd_os_sem_t news;   /* given to the program if it waits */
+    bool program_waits;     /* and has been given nothing */
     webrepl_terminal_events_t events;
     uhttpd_ws_t *ws;  /* NULL: nobody holds the terminal */
     uint32_t session; /* number of the session */

@@ -27,12 +27,18 @@ esp_err_t wr_terminal_init(size_t input_size, size_t output_size)
     if (terminal->room == NULL) {
         goto destroy_lock;
     }
+    terminal->news = uhttpd_os_sem_create();
+    if (terminal->news == NULL) {
+        goto destroy_room;
+    }
     uint8_t *rings = (uint8_t *)(terminal + 1);
     wr_ring_init(&terminal->input, rings, input_size);
     wr_ring_init(&terminal->output, rings + input_size, output_size);
     wr_the_terminal = terminal;
     return ESP_OK;
 
+destroy_room:
+    uhttpd_os_sem_destroy(terminal->room);
 destroy_lock:
     uhttpd_os_mutex_destroy(terminal->lock);
 free_terminal:
@@ -55,8 +61,19 @@ webrepl_terminal_events_t wr_terminal_events(void)
     return events;
 }
 
+static void release_program(wr_terminal_t *t)
+{
+    uhttpd_os_lock(t->lock);
+    if (t->program_waits) {
+        t->program_waits = false;
+        uhttpd_os_sem_give(t->news);
+    }
+    uhttpd_os_unlock(t->lock);
+}
+
 void wr_terminal_notify(bool connected)
 {
+    release_program(wr_the_terminal);
     webrepl_terminal_events_t events = wr_terminal_events();
     if (events.notify != NULL) {
         events.notify(connected, events.ctx);

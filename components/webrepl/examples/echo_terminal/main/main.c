@@ -9,19 +9,10 @@
 #include "nvs_flash.h"
 #include "protocol_examples_common.h"
 #include "uhttpd.h"
-#include "uhttpd_os.h"
 #include "webrepl.h"
 
 #define CTRL_D 4
 #define PATIENCE_MS 5000
-
-static uhttpd_os_sem_t s_notified;
-
-static void notify(bool connected, void *ctx)
-{
-    (void)connected, (void)ctx;
-    uhttpd_os_sem_give(s_notified);
-}
 
 static void echo(char c)
 {
@@ -41,9 +32,7 @@ void app_main(void)
     ESP_ERROR_CHECK(esp_event_loop_create_default());
     ESP_ERROR_CHECK(example_connect());
 
-    s_notified = uhttpd_os_sem_create();
     webrepl_config_t terminal = WEBREPL_DEFAULT_CONFIG();
-    terminal.terminal.notify = notify;
     ESP_ERROR_CHECK(webrepl_init(&terminal));
 
     uhttpd_config_t config = UHTTPD_DEFAULT_CONFIG();
@@ -57,6 +46,6 @@ void app_main(void)
         while (webrepl_read(&c, 1)) {
             echo(c);
         }
-        uhttpd_os_sem_take(s_notified, UHTTPD_OS_FOREVER);
+        webrepl_wait(UHTTPD_OS_FOREVER);
     }
 }
