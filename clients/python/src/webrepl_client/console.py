@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from .prompt import pastes
+
 KEYS_MAX = 4096
 """Bytes that are read at a time. The rest of a paste waits in the kernel."""
 
@@ -38,8 +40,10 @@ class Console:
         handler = signal.signal(signal.SIGWINCH, self._on_resize)
         try:
             tty.setraw(self._input, termios.TCSADRAIN)
+            self.show(pastes.ON)
             yield self
         finally:
+            self.show(pastes.OFF)
             signal.signal(signal.SIGWINCH, handler)
             termios.tcsetattr(self._input, termios.TCSADRAIN, before)
 

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 from typing import BinaryIO, Callable
 
 from .board import Board
 from .console import Console
 from .errors import WebreplError
+from .prompt import POLL, Pastes, Prompt
 from .reconnect import Reconnect
-from .unechoed import Unechoed
 
 LEAVE = (b"\x1d", b"\x18")
 """Ctrl-] and Ctrl-X."""
@@ -36,7 +37,12 @@ class Terminal:
         self._capture = capture
         self._connect = connect
         self._pending = b""
-        self._unechoed = Unechoed()
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._pastes = Pastes()
+        self._prompt = self._new_prompt()
+
+    def _new_prompt(self) -> Prompt:
+        return Prompt(self._type, self._show, lambda: self._console.size()[0])
 
     def run(self, board: Board) -> Board:
         """Runs until the person leaves; returns the session at that time."""
@@ -58,6 +64,7 @@ class Terminal:
 
     def _greet(self, board: Board) -> None:
         """Makes a board that waits at its prompt show it."""
+        self._prompt = self._new_prompt()
         board.resize(*self._console.size())
         if not board.options.watch:
             board.write(b"\r")
@@ -68,42 +75,39 @@ class Terminal:
         while True:
             if self._console.take_resize():
                 board.resize(*self._console.size())
-            self._show(board.read(0))
+            self._prompt.hear(board.read(0))
+            self._prompt.go_on()
             self._send(board)
-            ready = self._console.wait([board], None)
+            ready = self._console.wait([board], POLL if self._prompt.is_busy else None)
             if self._console in ready and self._leaves(board, self._console.keys()):
                 return
 
     def _show(self, output: bytes) -> None:
-        hint = self._unechoed.shown(output)
-        if hint and self._console.is_terminal:
-            line, end, rest = output.partition(b"\n")
-            self._console.show(line + end + f"{hint}\r\n".encode() + rest)
-        else:
-            self._console.show(output)
+        self._console.show(output)
         if self._capture and output:
             self._capture.write(output)
             self._capture.flush()
 
+    def _type(self, keys: bytes) -> None:
+        self._pending += keys
+
     def _leaves(self, board: Board, keys: bytes) -> bool:
-        if not keys:
-            return not self._pending  # the end of piped input
-        for key in LEAVE:
-            keys, left, _ = keys.partition(key)
-            if left:
-                return True
+        if not keys:  # the end of piped input
+            return not self._pending and not self._prompt.is_busy
         if keys == INTERRUPT:
             self._pending = b""
+            self._prompt.cancel()
             board.interrupt()
-        else:
-            self._pending += keys
-        return False
+            return False
+        end = min((at for key in LEAVE if (at := keys.find(key)) >= 0), default=None)
+        for text in self._pastes.divided(self._decode(keys[:end])):
+            self._prompt.type(text)
+        self._send(board)
+        return end is not None
 
     def _send(self, board: Board) -> None:
         if self._pending and not board.options.watch:
-            sent = board.write_some(self._pending)
-            self._unechoed.typed(self._pending[:sent])
-            self._pending = self._pending[sent:]
+            self._pending = self._pending[board.write_some(self._pending) :]
 
     def _come_back(self, reconnect: Reconnect, error: WebreplError) -> Board | None:
         """Connects again; None when the person does not want to wait."""
