@@ -205,6 +205,40 @@ def test_unsaved_text_survives_a_reload_which_warns(page: Page, board: Board) ->
     assert PASSWORD not in kept
 
 
+@pytest.mark.parametrize("page", ["CodeMirror"], indirect=True)
+def test_two_tabs_keep_their_own_unsaved_text(page: Page) -> None:
+    def opened(text: str) -> Page:
+        with page.expect_popup() as popup:  # it begins with all that this tab has kept
+            page.evaluate("void window.open(location)")
+        tab = popup.value
+        tab.on("dialog", lambda dialog: dialog.accept())
+        if text:
+            expect(text_of(tab)).to_contain_text(text, timeout=PATIENCE)
+        return tab
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_over(page, "first = 1\n")
+    page.reload()
+    other = opened("")
+    state(other, "password")
+    login(page)
+    other.fill("#password", PASSWORD)
+    other.click("#connect")
+    state(other, "busy")  # its files can be worked on
+    open_files(other)
+    row(other, "main.py").dblclick()
+    expect(text_of(other)).to_contain_text("'from', 'main'", timeout=PATIENCE)
+    type_over(other, "second = 2\n")
+    for tab, text in ((page, "first = 1"), (other, "second = 2")):
+        tab.reload()
+        expect(text_of(tab)).to_contain_text(text, timeout=PATIENCE)
+        assert tab.locator(".tabs li").count() == 1
+    other.close()
+    third = opened("second = 2")
+    assert third.locator(".tabs li").count() == 1
+    third.close()
+
+
 def test_what_is_typed_while_the_board_is_away_is_saved_later(
     start_board, browser: Browser, free_port: int
 ) -> None:

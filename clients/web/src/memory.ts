@@ -14,10 +14,26 @@ export function kept(name: string): unknown {
   }
 }
 
-/** @returns false if there is no room, or no storage */
+/** Names that begin so. */
+export function keptNames(beginning: string): string[] {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param value null: nothing is kept any more
+ * @returns false if there is no room, or no storage
+ */
 export function keep(name: string, value: unknown): boolean {
   try {
-    localStorage.setItem(name, JSON.stringify(value));
+    if (value === null) {
+      localStorage.removeItem(name);
+    } else {
+      localStorage.setItem(name, JSON.stringify(value));
+    }
     return true;
   } catch {
     return false;

@@ -27,7 +27,7 @@ const PLACE = 'webrepl.editor';
 export class EditorPane {
   readonly #root: HTMLElement;
   readonly #events: PaneEvents;
-  readonly #drafts: DraftBox;
+  readonly #drafts: Promise<DraftBox>;
   readonly #tabs = make('ul', { className: 'tabs', 'aria-label': 'Open files' });
   readonly #note = make('span', { className: 'note', role: 'status' });
   readonly #banner = make('div', { className: 'banner', role: 'alert', hidden: true });
@@ -41,6 +41,8 @@ export class EditorPane {
   #sheets: Sheet[] = [];
   #current: Sheet | null = null;
   #files: BoardFiles | null = null;
+  /** What was not saved is there again. */
+  readonly #restored: Promise<void>;
 
   /**
    * @param board its address, under which unsaved text is kept
@@ -49,7 +51,7 @@ export class EditorPane {
   constructor(root: HTMLElement, board: string, events: PaneEvents, gone: AbortSignal) {
     this.#root = root;
     this.#events = events;
-    this.#drafts = new DraftBox(board);
+    this.#drafts = DraftBox.open(board);
     const actions = make('div', { className: 'actions' }, this.#note, ...Object.values(this.#buttons));
     root.append(make('div', { className: 'bar' }, this.#tabs, actions), this.#banner, this.#stack);
     root.addEventListener('keydown', (event) => this.#key(event), { capture: true });
@@ -57,7 +59,7 @@ export class EditorPane {
     window.addEventListener('pagehide', () => this.#keepAll(), { signal: gone });
     gone.addEventListener('abort', () => this.#keepAll());
     this.#setPlace(kept(PLACE) === 'above');
-    void this.#restore();
+    this.#restored = this.#restore();
   }
 
   /** Whether leaving the page would lose what somebody has typed, as far as they know. */
@@ -79,11 +81,12 @@ export class EditorPane {
 
   /** Opens a file, or shows the tab that it has. @param line counted from 1 */
   async open(path: string, line?: number): Promise<void> {
+    await this.#restored;
     let sheet = this.#sheets.find((open) => open.path === path);
     if (sheet === undefined) {
       const files = this.#connected();
       const make = await loadEditor(files);
-      sheet = await Sheet.read(path, files, make, this.#drafts, { onChange: () => this.#paint() });
+      sheet = await Sheet.read(path, files, make, await this.#drafts, { onChange: () => this.#paint() });
       this.#sheets.push(sheet);
     }
     this.#select(sheet);
@@ -111,17 +114,16 @@ export class EditorPane {
   }
 
   async #restore(): Promise<void> {
-    const drafts = this.#drafts.all;
-    if (drafts.length === 0) {
+    const drafts = await this.#drafts;
+    if (drafts.all.length === 0) {
       return;
     }
     const makeSurface = await loadEditor(this.#files);
-    for (const [path, draft] of drafts) {
-      this.#sheets.push(Sheet.fromDraft(path, draft, makeSurface, this.#drafts, { onChange: () => this.#paint() }));
+    for (const [path, draft] of drafts.all) {
+      this.#sheets.push(Sheet.fromDraft(path, draft, makeSurface, drafts, { onChange: () => this.#paint() }));
     }
     this.#select(this.#sheets[0]!);
     this.#events.onShown(true);
-    await this.#check();
   }
 
   /* What is shown */
