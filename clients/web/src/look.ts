@@ -128,6 +128,8 @@ function sentence(status: Status, board: string, place: Place): string {
       return `${board} restarts.`;
     case 'ended':
       return status.reason || `${board} ended the session.`;
+    case 'crowded':
+      return `${board} takes no more clients now${status.reason === '' ? '' : `: ${status.reason}`}.`;
     case 'lost':
       return status.reason || `The connection to ${board} was lost.`;
     default:

@@ -6,6 +6,8 @@ import { duration, SUBPROTOCOL } from './protocol/second.ts';
 import { Type } from './protocol/types.ts';
 
 const CLOSE_BUSY = 4000;
+/** Others are logging in; nobody may hold the terminal. */
+const CROWDED = /^too many/;
 
 /** What a board says to everybody, without a password. */
 export async function presenceOf(url: URL): Promise<string> {
@@ -39,7 +41,7 @@ function asksPassword(data: unknown): boolean | null {
 function holderOf(url: URL): Promise<string> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url);
-    socket.onclose = ({ code, reason }) => resolve(code === CLOSE_BUSY ? inUse(reason) : '');
+    socket.onclose = ({ code, reason }) => resolve(code === CLOSE_BUSY && !CROWDED.test(reason) ? inUse(reason) : '');
     socket.onmessage = ({ data }) => {
       if (String(data).startsWith('Password')) {
         resolve('');

@@ -52,10 +52,11 @@ export type State = 'connecting' | 'password' | 'connected' | 'denied' | 'busy' 
  * - `lost`:        an open session ended without farewell
  * - `restart`:     the board said that it restarts
  * - `ended`:       the board ended the session on purpose
+ * - `crowded`:     the board has as many clients as it takes; `status.reason` says of which kind
  */
 export type Cause =
   | 'user' | 'blocked' | 'unreachable' | 'refused' | 'foreign' | 'older' | 'impostor' | 'unanswered' | 'lost' | 'restart'
-  | 'ended';
+  | 'ended' | 'crowded';
 
 export interface Status {
   readonly state: State;
@@ -410,13 +411,16 @@ export class WebRepl {
       this.#open(1);
     } else if (channel === null && code < CLOSE_BUSY) {
       this.#unreachable();
+    } else if (state === 'password' && code !== CLOSE_RESTART) {
+      this.#report({ state: 'closed', cause: 'unanswered', reason });
+    } else if (code === CLOSE_BUSY && channel?.edition === 2) {
+      // Whether somebody holds the terminal is said by a message there.
+      this.#report({ state: 'closed', cause: 'crowded', reason });
     } else if (code === CLOSE_BUSY) {
       this.#report({ state: 'busy', reason });
     } else if (code === CLOSE_RESTART) {
       this.#failures = 0;
       this.#retry('restart', reason);
-    } else if (state === 'password') {
-      this.#report({ state: 'closed', cause: 'unanswered', reason });
     } else if (code === CLOSE_NORMAL || code === CLOSE_POLICY || code >= APPLICATION_CODES) {
       this.#report({ state: 'closed', cause: 'ended', reason });
     } else if (prompted && !loggedIn && !this.#passwordProven) {

@@ -28,7 +28,7 @@ test('a busy board gives its own reason and a way to try again', () => {
 });
 
 test('every way of being closed has its own sentence and a way on', () => {
-  const causes = ['user', 'blocked', 'unreachable', 'refused', 'older', 'foreign', 'lost', 'restart', 'ended'] as const;
+  const causes = ['user', 'blocked', 'unreachable', 'refused', 'older', 'foreign', 'lost', 'restart', 'ended', 'crowded'] as const;
   const looks = causes.map((cause) => lookOf(status({ cause }), 'board', null));
   assert.equal(new Set(looks.map((look) => look.message)).size, causes.length);
   assert.ok(looks.every((look) => look.action === 'Connect' && look.ending === ''));

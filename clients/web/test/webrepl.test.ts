@@ -323,6 +323,22 @@ describe('connection', () => {
     assert.equal(bench.sockets.length, 2);
   });
 
+  test('4000 at the login form: nobody holds the terminal, and the form still takes a password', () => {
+    const bench = new Bench().prompted();
+    bench.socket.closes(4000, 'too many logins');
+    bench.isIn({ state: 'closed', cause: 'unanswered', reason: 'too many logins' });
+    bench.session.login('secret');
+    assert.equal(bench.sockets.length, 2);
+  });
+
+  test('4000 in the second edition: too many clients, whoever holds the terminal', () => {
+    const bench = new Bench();
+    bench.session.connect();
+    bench.socket.open('webrepl.2');
+    bench.socket.closes(4000, 'too many sessions');
+    bench.isIn({ state: 'closed', cause: 'crowded', reason: 'too many sessions', retryAfter: null });
+  });
+
   test('1012: the board restarts, so the shortest wait will do', () => {
     const bench = new Bench().loggedIn();
     bench.socket.closes();
