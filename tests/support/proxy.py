@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import random
 import select
 import socket
 import threading
+import time
 
 QUIET = 0.02  # seconds of silence after which one side counts as waiting for the other
 
@@ -62,6 +64,43 @@ class CuttingProxy(Proxy):
             client.sendall(data)
             most -= len(data)
         self.cuts += most == 0
+
+
+class DelayingProxy(Proxy):
+    """Passes everything on after a time, as a long wire does. Nothing else limits it."""
+
+    def __init__(self, target: int, delay_s: float) -> None:
+        """Listens on a port of its own."""
+        self._delay_s = delay_s
+        super().__init__(target)
+
+    def serve(self, client: socket.socket, server: socket.socket) -> None:
+        """See Proxy."""
+        back = threading.Thread(target=self._pass, args=[server, client], daemon=True)
+        back.start()
+        self._pass(client, server)
+        back.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+        wire: queue.Queue[tuple[float, bytes]] = queue.Queue()
+        threading.Thread(target=self._deliver, args=[wire, target], daemon=True).start()
+        data = b"-"
+        while data:
+            try:
+                data = source.recv(65536)
+            except OSError:
+                data = b""
+            wire.put((time.monotonic() + self._delay_s, data))
+
+    def _deliver(self, wire: queue.Queue[tuple[float, bytes]], target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                due, data = wire.get()
+                time.sleep(max(0.0, due - time.monotonic()))
+                if not data:
+                    target.shutdown(socket.SHUT_WR)
+                    return
+                target.sendall(data)
 
 
 class LockStepProxy(Proxy):
