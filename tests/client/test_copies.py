@@ -11,8 +11,10 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from webrepl_client.local_files import walk_here
 
 from .desktop import COMMAND, environment, webrepl
 
@@ -141,11 +143,38 @@ def test_watch_follows_changes(board, edition, here: Path, person) -> None:
     (here / "a.py").write_text("1")
     watcher = person(*edition, "-c", board.address, "watch", ".", ":app", cwd=here)
     watcher.expect("1 copied, 0 the same")
+    watcher.expect("watching .; Ctrl-C ends")
     (here / "b.py").write_text("2")
     watcher.expect("1 copied, 1 the same")
     assert (board.directory / "app" / "b.py").read_text() == "2"
+    watcher.expect(r"\x1b\[\?25h")  # the cursor is there again, since no bar is drawn
     watcher.type("\x03")
     assert watcher.status() == 130
+
+
+def test_watch_copes_with_files_that_exist_for_a_moment(
+    board, edition, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Editors try out whether they may write, and keep copies while they do."""
+    (here / "a.py").write_text("1")
+    (here / "4913").touch()
+
+    def walk(*words: object) -> object:
+        found = walk_here(*words)
+        (here / "4913").unlink(missing_ok=True)
+        return found
+
+    pauses = iter([None, KeyboardInterrupt()])
+
+    def pause(_: float) -> None:
+        if ends := next(pauses):
+            raise ends
+
+    monkeypatch.setattr("webrepl_client.sync.walk_here", walk)
+    monkeypatch.setattr("webrepl_client.cli.sync_verbs.time", SimpleNamespace(sleep=pause))
+    result = webrepl(*edition, "-c", board.address, "watch", ".", ":app", cwd=here)
+    assert result.status == 130
+    assert (board.directory / "app" / "a.py").read_text() == "1"
 
 
 def test_watch_waits_for_a_board_that_was_reset(board, edition, here: Path, person) -> None:

@@ -82,6 +82,14 @@ class Screen:
                 self._progress.start()
             return self._progress, self._progress.add_task(name, total=size)
 
+    def remove(self, bar: tuple[Progress, TaskID]) -> None:
+        """Takes a bar away; draws nothing any more if it was the last."""
+        progress, task = bar
+        with self._lock:
+            progress.remove_task(task)
+            if not progress.tasks:
+                self.close()
+
     def close(self) -> None:
         """Leaves the bars as they stand."""
         if self._progress:
@@ -149,6 +157,12 @@ class Bar:
     def left_out(self, names: list[str]) -> None:
         """See Reporter. The verb says it, because whoever calls this must not wait."""
         self.missed = names
+
+    def end(self) -> None:
+        """Takes it away."""
+        if self._bar:
+            self._screen.remove(self._bar)
+            self._bar = None
 
     def _count(self, name: str) -> None:
         self._at += 1

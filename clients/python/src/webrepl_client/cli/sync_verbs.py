@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LocalFileError, WebreplError
-from ..local_files import walk_here
+from ..local_files import local, walk_here
 from ..paths import remote
 from ..reconnect import Reconnect
 from ..sync import Changes, Excluded
@@ -19,6 +19,8 @@ from .verb import verb
 GROUP = "Files"
 POLL_S = 0.5
 """Seconds between two looks at the directory."""
+LOOKS_MAX = 6
+"""In a row that find a file which cannot be read. Editors have files that exist for a moment."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,16 +80,28 @@ def watch(job: Job, args: argparse.Namespace) -> Any:
     skip = Excluded(tuple(args.exclude))
     seen: object = None
     reconnect = Reconnect(float("inf"))
+    unreadable = 0
     while True:
-        now = _state(Path(args.folder), skip)
         try:
+            now = _state(Path(args.folder), skip)
             if now != seen:
-                _once(job, args)
-                if seen is not None and args.reset:
+                try:
+                    _once(job, args)
+                finally:
+                    job.output.bar.end()
+                if seen is None:
+                    job.output.complain(f"watching {args.folder}; Ctrl-C ends")
+                elif args.reset:
                     job.board.soft_reset()
                     job.forget(returns=True)
                 seen = now
                 reconnect.connected()
+            unreadable = 0
+            time.sleep(POLL_S)
+        except LocalFileError:
+            unreadable += 1
+            if unreadable == LOOKS_MAX or not Path(args.folder).is_dir():
+                raise
             time.sleep(POLL_S)
         except WebreplError as error:
             delay = reconnect.failed(error)
@@ -99,9 +113,6 @@ def watch(job: Job, args: argparse.Namespace) -> Any:
 def _state(folder: Path, skip: Excluded) -> object:
     """A value that differs after a file was changed."""
     here = walk_here(folder, skip)
-    try:
-        return [
-            (name, size, (folder / name).stat().st_mtime_ns) for name, size in here.files.items()
-        ] + here.folders
-    except FileNotFoundError:  # just now
-        return None
+    with local(folder):
+        times = [(folder / name).stat().st_mtime_ns for name in here.files]
+    return [*here.files.items(), *times, *here.folders]
