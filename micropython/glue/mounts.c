@@ -9,6 +9,7 @@
 #include "extmod/vfs.h"
 
 static atomic_bool s_abandoned;
+static mp_vfs_mount_t *s_home; /* where relative paths begin; on a chip that is the root from the beginning */
 
 /* What mpremote calls it: it runs on the board as text, and says nothing else about itself. */
 bool glue_mounts_is_clients(mp_obj_t vfs)
@@ -32,6 +33,21 @@ static void mounts_take_out(mp_vfs_mount_t **place)
     }
 }
 
+void glue_mounts_begin(void)
+{
+    s_home = MP_STATE_VM(vfs_cur);
+}
+
+/* os.umount() of the current directory goes to the root: on a desktop, to that of the machine. */
+static void mounts_go_home(void)
+{
+    for (mp_vfs_mount_t *mount = MP_STATE_VM(vfs_mount_table); mount != NULL; mount = mount->next) {
+        if (mount == s_home && MP_STATE_VM(vfs_cur) == MP_VFS_ROOT) {
+            MP_STATE_VM(vfs_cur) = mount;
+        }
+    }
+}
+
 void glue_mounts_end_abandoned(void)
 {
     if (!atomic_exchange(&s_abandoned, false)) {
@@ -44,4 +60,5 @@ void glue_mounts_end_abandoned(void)
             place = &(*place)->next;
         }
     }
+    mounts_go_home();
 }

@@ -61,6 +61,7 @@ esp_err_t glue_terminal_init(void)
     config.version[2] = MICROPY_VERSION_MICRO;
     esp_err_t err = webrepl_init(&config);
     s_ready = err == ESP_OK;
+    glue_mounts_begin();
     return err;
 }
 

@@ -51,6 +51,13 @@ def test_mount_and_import(mpremote, here: Path) -> None:
     assert (here / "made.txt").read_text() == "by the board"
 
 
+def test_paths_begin_where_they_did_before_a_mount(board, mpremote) -> None:
+    """os.umount() leaves the current directory at /, which on a desktop is the machine's."""
+    done(mpremote("mount", ".", "exec", "1"))
+    result = run_command("-c", board.address, "eval", "__import__('os').getcwd()")
+    assert result.out.split() == [str(board.directory)]
+
+
 def test_cp_of_a_tree(board, mpremote, here: Path) -> None:
     for number in range(0, 256, 6):
         path = here / "tree" / f"folder{number % 5}" / f"file{number}"
