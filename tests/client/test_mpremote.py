@@ -58,6 +58,12 @@ def test_paths_begin_where_they_did_before_a_mount(board, mpremote) -> None:
     assert result.out.split() == [str(board.directory)]
 
 
+def test_its_prompt_needs_a_terminal(board, here: Path) -> None:
+    result = run_command("-c", board.address, "mount", ".", cwd=here)
+    assert result.status == 1
+    assert result.error == "webrepl: mpremote goes on to its prompt, which needs a terminal\n"
+
+
 def test_cp_of_a_tree(board, mpremote, here: Path) -> None:
     for number in range(0, 256, 6):
         path = here / "tree" / f"folder{number % 5}" / f"file{number}"

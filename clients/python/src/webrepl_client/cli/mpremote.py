@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import sys
+import termios
 
 from ..address import Address
-from ..errors import LocalFileError
+from ..errors import LocalFileError, Unsupported
 from .job import Job
 
 
@@ -32,5 +33,7 @@ def run_mpremote(job: Job, words: list[str]) -> int:
     before, sys.argv = sys.argv, ["mpremote", "connect", address.url, "resume", *words]
     try:
         return int(main() or 0)
+    except termios.error:
+        raise Unsupported("mpremote goes on to its prompt, which needs a terminal") from None
     finally:
         sys.argv = before
