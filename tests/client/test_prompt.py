@@ -7,6 +7,7 @@ import pytest
 from webrepl_client.prompt import Pastes, Prompt, pastes
 from webrepl_client.prompt.line import continues, drawn, edited, indent_after, keys_in
 from webrepl_client.prompt.screen import AtPrompt, Line, Screen
+from webrepl_client.prompt.unseen import OTHERS_MAX, Unseen
 
 
 @pytest.fixture
@@ -92,6 +93,15 @@ def test_a_board_that_takes_every_character_gets_every_character() -> None:
         prompt.go_on()
     prompt.type("ä")
     assert got.decode() == "cat mü_\x7fll\rä"
+
+
+def test_an_echo_that_does_not_come_hides_nothing_for_long() -> None:
+    unseen = Unseen()
+    unseen.run("x", clears=False)
+    assert unseen.visible(b"anything") == b""
+    flood = bytes(OTHERS_MAX + 100)
+    assert unseen.visible(flood) == b"anything" + flood
+    assert not unseen.is_busy
 
 
 def test_a_screen_knows_what_the_line_editor_shows() -> None:

@@ -9,6 +9,8 @@ INTERRUPT, RUN, PASTE_MODE = "\x03", "\x04", "\x05"
 NOTICE = "paste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== "
 BEFORE = re.compile(rb"(?:\r\n)?(?:>>> )?\r\n\Z")
 """What the board shows between the line that was edited here and paste mode."""
+OTHERS_MAX = 1 << 16
+"""Bytes that threads of the board may print before the echo. After more, there is none."""
 
 
 class Unseen:
@@ -42,7 +44,7 @@ class Unseen:
         self._held += output
         before, found, after = self._held.partition(self._echo)
         if not found:
-            return b""
+            return self.give_up() if len(before) > len(self._echo) + OTHERS_MAX else b""
         self._echo = self._held = b""
         return BEFORE.sub(b"", before) + after
 
