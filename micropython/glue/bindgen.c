@@ -92,7 +92,7 @@ bool bindgen_is_list(mp_obj_t value)
 static bool is_one_of(mp_obj_t value, unsigned kinds)
 {
     return (kinds & BINDGEN_OBJECT) || ((kinds & BINDGEN_NONE) && value == mp_const_none) ||
-           ((kinds & BINDGEN_INT) && mp_obj_is_integer(value)) || ((kinds & BINDGEN_STR) && mp_obj_is_str(value)) ||
+           ((kinds & BINDGEN_INT) && mp_obj_is_int(value)) || ((kinds & BINDGEN_STR) && mp_obj_is_str(value)) ||
            ((kinds & BINDGEN_READABLE) && is_memory(value, kinds)) ||
            ((kinds & BINDGEN_DICT) && mp_obj_is_dict_or_ordereddict(value)) ||
            ((kinds & BINDGEN_LIST) && bindgen_is_list(value)) ||
@@ -158,7 +158,7 @@ bool bindgen_bool(qstr name, mp_obj_t value)
 mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low, mp_int_t high)
 {
     bindgen_object(name, value, kinds);
-    if (mp_obj_is_integer(value)) {
+    if (mp_obj_is_int(value)) {
         bindgen_int(name, value, low, high);
     }
     return value;
@@ -169,7 +169,7 @@ mp_obj_t bindgen_ranged(qstr name, mp_obj_t value, unsigned kinds, mp_int_t low,
 static mp_int_t bindgen_saturated(mp_obj_t value)
 {
     mp_int_t number = mp_obj_get_int_truncated(value);
-    if (!mp_obj_is_int(value) || mp_obj_is_small_int(value) || mp_obj_equal(mp_obj_new_int(number), value)) {
+    if (mp_obj_is_small_int(value) || mp_obj_equal(mp_obj_new_int(number), value)) {
         return number;
     }
     return mp_obj_int_sign(value) < 0 ? INTPTR_MIN : INTPTR_MAX;
@@ -186,7 +186,7 @@ mp_int_t bindgen_int(qstr name, mp_obj_t value, mp_int_t low, mp_int_t high)
 
 mp_int_t bindgen_int_such_as(qstr name, mp_obj_t value, const char *example)
 {
-    if (!mp_obj_is_integer(value)) {
+    if (!mp_obj_is_int(value)) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q: int expected, such as %s"), name, example);
     }
     return bindgen_saturated(value);
@@ -195,7 +195,7 @@ mp_int_t bindgen_int_such_as(qstr name, mp_obj_t value, const char *example)
 mp_float_t bindgen_float(qstr name, mp_obj_t value)
 {
     mp_float_t number;
-    if (!mp_obj_get_float_maybe(value, &number)) {
+    if (mp_obj_is_bool(value) || !mp_obj_get_float_maybe(value, &number)) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("%q: number expected"), name);
     }
     return number;

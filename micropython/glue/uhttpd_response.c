@@ -72,7 +72,7 @@ static void check_status(const char *text)
 
 static const char *status_text(mp_obj_t status)
 {
-    if (!mp_obj_is_integer(status)) {
+    if (!mp_obj_is_int(status)) {
         const char *text = bindgen_text(MP_QSTR_status, status, BINDGEN_TEXT | BINDGEN_NONE, BINDGEN_ONE_LINE);
         if (text) {
             check_status(text);

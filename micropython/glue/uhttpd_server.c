@@ -123,7 +123,7 @@ static void collect_route(mp_obj_t route, mp_obj_t flat, size_t index)
     size_t len;
     mp_obj_t *item;
     mp_obj_list_get(items, &len, &item);
-    if (len != 3 || !mp_obj_is_str(item[0]) || !mp_obj_is_integer(item[1]) || !mp_obj_is_callable(item[2])) {
+    if (len != 3 || !mp_obj_is_str(item[0]) || !mp_obj_is_int(item[1]) || !mp_obj_is_callable(item[2])) {
         mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("routes[%d]: (url, methods, callback) expected"),
                           (int)index);
     }
@@ -259,7 +259,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     if (args->ext_path[0] != '/') {
         mp_raise_ValueError(MP_ERROR_TEXT("ext_path must start with '/'"));
     }
-    self->routes_given = !mp_obj_is_integer(args->routes);
+    self->routes_given = !mp_obj_is_int(args->routes);
     self->handlers = mp_const_none;
     self->sockets = NULL;
     self->events = (uint8_t)args->events;

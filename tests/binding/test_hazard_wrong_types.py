@@ -18,6 +18,7 @@ from .socket_client import Sockets
 
 VALUES = {
     Kind.NONE: "None",
+    Kind.BOOL: "True",
     Kind.INT: "12345678901234567890",
     Kind.FLOAT: "0.5",
     Kind.STR: "'text'",
@@ -30,21 +31,24 @@ VALUES = {
 }
 
 # What can be called, and examples of right arguments.
-OWNERS = {"": "uhttpd", "Server": "httpd", "Request": "req"}
-OWNERS |= {"WebSocket": "ws", "WebSocketGroup": "group"}
+STUBS = ["uhttpd", "webrepl", "_webrepl"]
+OWNERS = {"Server": "httpd", "Request": "req", "WebSocket": "ws", "WebSocketGroup": "group"}
 RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
-RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None"}
+RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None", "port": "0", "password": "'a'"}
+RIGHT |= {"page": "callback", "trace": "callback", "origins": "None"}
+ALSO_GIVEN = {"webrepl.start": ["password"], "webrepl.start_foreground": ["password"]}
 
 PROGRAM = """
-import json, uhttpd
+import json, _webrepl, uhttpd, webrepl
 def callback(*args): pass
 def errors(req):
     httpd = uhttpd.Server(0, routes=255, events=1)
+    names = {'uhttpd': uhttpd, 'webrepl': webrepl, '_webrepl': _webrepl, 'httpd': httpd,
+             'req': req, 'callback': callback, 'group': group, 'ws': group_clients[0]}
     results = []
     for line in open('calls'):
         try:
-            eval(line, {'uhttpd': uhttpd, 'httpd': httpd, 'req': req, 'callback': callback,
-                        'group': group, 'ws': group_clients[0]})
+            eval(line, names)
             results.append('nothing')
         except Exception as error:
             results.append(type(error).__name__ + ': ' + str(error))
@@ -66,7 +70,7 @@ def wrong_number(parameter: Parameter) -> bool:
 def is_allowed(kind: Kind, parameter: Parameter) -> bool:
     """Whether a value of that kind is allowed."""
     kinds = parameter.type.kinds
-    if kinds & (Kind.OBJECT | Kind.BOOL):  # every object has a truth value
+    if kinds & Kind.OBJECT:
         return True
     if kind is Kind.INT:
         return bool(kinds & Kind.FLOAT) or not wrong_number(parameter)
@@ -77,32 +81,34 @@ def is_allowed(kind: Kind, parameter: Parameter) -> bool:
     return bool(kinds & kind)
 
 
-def calls_of(owner: str, function: Function) -> Iterator[tuple[str, str]]:
+def calls_of(callee: str, function: Function) -> Iterator[tuple[str, str]]:
     """Calls with one wrong argument, and the argument's name."""
-    callee = "uhttpd.Server" if function.name == "__init__" else f"{OWNERS[owner]}.{function.name}"
     for wrong in function.parameters:
         for kind, value in VALUES.items():
             if wrong.positional_only or is_allowed(kind, wrong):
                 continue
             given = {p.name: RIGHT[p.name] for p in function.parameters if p.required}
+            given |= {name: RIGHT[name] for name in ALSO_GIVEN.get(callee, [])}
             given[wrong.name] = value
             arguments = ", ".join(f"{name}={text}" for name, text in given.items())
             yield f"{callee}({arguments})", wrong.name
 
 
-def all_calls() -> list[tuple[str, str]]:
-    """All wrong calls."""
-    stub = parse(MICROPYTHON / "uhttpd.pyi")
-    functions = [("", function) for function in stub.functions]
+def calls_of_stub(module: str) -> Iterator[tuple[str, str]]:
+    """All wrong calls of a module's functions and methods."""
+    stub = parse(MICROPYTHON / f"{module}.pyi")
+    for function in stub.functions:
+        yield from calls_of(f"{module}.{function.name}", function)
     for owner in stub.classes:
-        methods = [*owner.methods, *([owner.constructor] if owner.constructor else [])]
-        functions += [(owner.name, method) for method in methods]
-    return [call for owner, function in functions for call in calls_of(owner, function)]
+        if owner.constructor:
+            yield from calls_of(f"{module}.{owner.name}", owner.constructor)
+        for method in owner.methods:
+            yield from calls_of(f"{OWNERS.get(owner.name)}.{method.name}", method)
 
 
 def test_each_is_refused_by_name(run: Run, sockets: Sockets, tmp_path: Path) -> None:
-    calls = all_calls()
-    assert len(calls) > 300
+    calls = [call for module in STUBS for call in calls_of_stub(module)]
+    assert len(calls) > 500
     (tmp_path / "calls").write_text("".join(f"{call}\n" for call, _ in calls))
     program = run(PROGRAM + "input()\n")
     sockets(program)
