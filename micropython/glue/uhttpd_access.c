@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-#include <strings.h>
-
 #include "py/objlist.h"
 #include "py/runtime.h"
 
 #include "uhttpd_internal.h"
+#include "uhttpd_settings.h"
 
 /* --- what Server() was given -------------------------------------------------------------------------------------- */
 
@@ -16,7 +14,7 @@ static const char *basic_header(mp_obj_t auth)
         mp_raise_TypeError(MP_ERROR_TEXT("auth must be the header value, such as b'Basic YW5zd2VyOjQy'"));
     }
     const char *header = bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
-    if (strncasecmp(header, "Basic ", 6) != 0 || strchr(header, ':')) {
+    if (!uhttpd_is_basic_auth(header)) {
         mp_raise_ValueError(MP_ERROR_TEXT("auth must be the header value: 'Basic ' and the base64 of user:password, "
                                           "such as b'Basic YW5zd2VyOjQy'"));
     }
@@ -42,26 +40,11 @@ void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
     }
 }
 
-/* What browsers send as Origin, and what is compared with it letter by letter. */
-static bool is_origin(const char *text)
-{
-    const char *scheme_end = strstr(text, "://");
-    if (!scheme_end) {
-        return strcasecmp(text, "null") == 0;
-    }
-    const char *place = scheme_end + 3;
-    while (*place > ' ' && *place < 0x7f && !strchr("/?#@*", *place)) {
-        place++;
-    }
-    bool has_place = place > scheme_end + 3 || strcasecmp(text, "file://") == 0;
-    return scheme_end > text && has_place && *place == '\0';
-}
-
 const char *const *glue_access_origins(mp_obj_t items)
 {
     const char *const *origins = glue_access_list(MP_QSTR_origins, items);
     for (const char *const *origin = origins; origin && *origin; origin++) {
-        if (!is_origin(*origin)) {
+        if (!uhttpd_is_origin(*origin)) {
             mp_raise_msg_varg(&mp_type_ValueError,
                               MP_ERROR_TEXT("origins: '%s' is none; write scheme://host or scheme://host:port "
                                             "without a path, or 'null'"),

@@ -162,6 +162,11 @@ class TestBasic:
         with pytest.raises(AssertionError, match="INVALID_ARG"):
             launch(basic=BASIC, realm='a"b')
 
+    @pytest.mark.parametrize("wrong", ["answer:42", "Basic answer:42", "YW5zd2VyOjQy"])
+    def test_what_no_client_sends_is_refused(self, launch: Launch, wrong: str) -> None:
+        with pytest.raises(AssertionError, match="INVALID_ARG"):
+            launch(basic=wrong)
+
 
 class TestCallback:
     KEY = "X-Key: open\r\n"

@@ -132,6 +132,12 @@ class TestUnlisted:
         assert app.connect().request("/echo", "POST", body=b"x").code == 200
 
 
+@pytest.mark.parametrize("wrong", ["*", "example.org", ORIGIN + "/", "http://*.local", "http://"])
+def test_what_no_browser_sends_is_refused(launch: Launch, wrong: str) -> None:
+    with pytest.raises(AssertionError, match="INVALID_ARG"):
+        launch(origins=f"http://a,{wrong}")
+
+
 def test_list_and_star_exclude_each_other(launch: Launch) -> None:
     with pytest.raises(AssertionError, match="INVALID_ARG"):
         launch(cors=1, origins=ORIGIN)

@@ -22,6 +22,7 @@ SOURCES = {  # by header
         )
     },
     "uhttpd_query.h": "http/query.c",
+    "uhttpd_settings.h": "http/settings.c",
     "uhttpd_ws_codec.h": "websocket/codec.c",
 }
 PUBLIC = UHTTPD / "include" / "uhttpd_files.h"

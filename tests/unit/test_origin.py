@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Origin against Host: RFC 6454."""
+"""Origin against Host, and what may be listed as an origin: RFC 6454."""
 
 from __future__ import annotations
 
@@ -124,3 +124,22 @@ def test_host_and_port_decide(
 def test_any_bytes_are_survived(origin: bytes, host: bytes) -> None:
     matches(origin, host)
     matches(b"http://" + origin, host)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [b"http://a", b"https://a.example:8443", b"http://[fe80::1]:80", b"HTTP://A", b"file://"]
+    + [b"null", b"app+x-1.2://id"],
+)
+def test_what_browsers_send(origin: bytes) -> None:
+    assert lib.uhttpd_is_origin(text_or_null(origin))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"*", b"a", b"a:80", b"://a", b"http://", b"http:///", b"http://a/", b"http://a?b"]
+    + [b"http://a#", b"http://u@a", b"http://*.a", b"http://a b", b"http://a\n", b"ht tp://a"]
+    + [b"http://gr\xc3\xb6\xc3\x9fe", b"nullx", b"http//a", b"http:/a"],
+)
+def test_what_no_browser_sends(text: bytes) -> None:
+    assert not lib.uhttpd_is_origin(text_or_null(text))

@@ -238,7 +238,7 @@ typedef struct {
  *  - ESP_OK
  *  - ESP_ERR_INVALID_ARG : a number in @p config is out of its range, max_sockets exceeds what the TCP/IP stack has, a
  *    time-out but idle_timeout is 0, cors and cors_origins or basic_auth and auth exclude each other, or a text cannot
- *    stand where it is meant to; the log names it
+ *    stand where it is meant to (uhttpd_settings.h); the log names it
  *  - ESP_ERR_UHTTPD_PORT_TAKEN
  *  - ESP_ERR_NOT_ALLOWED : the port needs a privilege that this process does not have
  *  - ESP_ERR_NO_MEM

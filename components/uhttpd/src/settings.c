@@ -8,6 +8,7 @@
 #include "http/host.h"
 #include "http/text.h"
 #include "port/engine.h"
+#include "uhttpd_settings.h"
 
 static const char *TAG = "uhttpd";
 
@@ -49,12 +50,12 @@ static bool are_hosts(const char *const *hosts)
     return true;
 }
 
-static bool are_clean(const char *const *texts)
+static bool are_origins(const char *const *origins)
 {
-    while (texts && *texts && uh_field_valid(*texts)) {
-        texts++;
+    while (origins && *origins && uhttpd_is_origin(*origins)) {
+        origins++;
     }
-    return !texts || !*texts;
+    return !origins || !*origins;
 }
 
 /* @return as wrong_number() */
@@ -62,11 +63,14 @@ static const char *wrong_access(const uhttpd_config_t *config)
 {
     bool quoted = config->realm && (!uh_field_valid(config->realm) || strpbrk(config->realm, "\"\\"));
     return config->cors && config->cors_origins ? "either cors or cors_origins, not both"
-           : !are_clean(config->cors_origins)   ? "cors_origins: control characters"
+           : !are_origins(config->cors_origins)
+               ? "cors_origins must be scheme://host or scheme://host:port without a path, or null"
            : !are_hosts(config->hosts)          ? "hosts must be names or addresses"
            : config->basic_auth && config->auth ? "either basic_auth or auth, not both"
-           : quoted                             ? "realm: quotes, backslashes or control characters"
-                                                : NULL;
+           : config->basic_auth && !uhttpd_is_basic_auth(config->basic_auth)
+               ? "basic_auth must be 'Basic ' and the base64 of user:password"
+           : quoted ? "realm: quotes, backslashes or control characters"
+                    : NULL;
 }
 
 static esp_err_t check_settings(const uhttpd_config_t *config)
