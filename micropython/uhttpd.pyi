@@ -267,7 +267,8 @@ class Server:
 
         A file is written under another name and replaces the old one when it is complete. Until
         then, and if anything goes wrong, the old file stays as it was. A header `X-Timestamp` with
-        milliseconds since 1970 sets when it was changed, except on littlefs.
+        milliseconds since 1970, of the years 2001 to 2107, sets when it was changed, except on
+        littlefs and on file systems in Python.
 
         Args:
             dynamic: Whether the path is in the URL.

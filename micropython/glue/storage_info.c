@@ -12,9 +12,9 @@
 
 #include "uhttpd_os.h"
 
-#define CHANGES 32                /* paths whose last change is remembered; of an older one the version changes again */
-#define COARSEST_TICK 2           /* seconds */
-#define CLOCK_IS_SET 1577836800LL /* 2020: clocks that were never set begin in 1970 or in 2000 */
+#define CHANGES 32             /* paths whose last change is remembered; of an older one the version changes again */
+#define COARSEST_TICK 2        /* seconds */
+#define CLOCK_IS_SET 978307200 /* 2001: clocks that were never set begin in 1970 or in 2000 */
 
 enum { ST_MODE = 0, ST_INO = 1, ST_SIZE = 6, ST_MTIME = 8, ST_COUNT = 10 };
 

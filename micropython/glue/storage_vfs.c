@@ -160,11 +160,11 @@ static int vfs_copy_mode(const char *from, const char *to)
 
 #define YEAR_2000 946684800
 
-/* In the form that FAT has on the disk: from 1980 on, in steps of two seconds. */
+/* In the form that FAT has on the disk: in steps of two seconds. */
 static int set_modified_on_fat(fs_user_mount_t *vfs, const char *within, int64_t modified)
 {
     timeutils_struct_time_t time;
-    timeutils_seconds_since_2000_to_struct_time(MAX(modified - YEAR_2000, 0), &time);
+    timeutils_seconds_since_2000_to_struct_time(modified - YEAR_2000, &time);
     const FILINFO info = {
         .fdate = (WORD)((time.tm_year - 1980) << 9 | time.tm_mon << 5 | time.tm_mday),
         .ftime = (WORD)(time.tm_hour << 11 | time.tm_min << 5 | time.tm_sec / 2),

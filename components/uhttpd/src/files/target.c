@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "files/storage.h"
 #include "files/path.h"
@@ -159,16 +160,46 @@ static uh_refusal_t target_begin_upload(const uh_file_receiver_t *receiver, cons
     return refusal;
 }
 
+/* In seconds: before, a clock was never set, and no list has that time. FAT's years end with 2107. */
+#define YEAR_2001 978307200
+#define YEAR_2108 4354819200
+
 /* CircuitPython's name for it. */
-static uh_refusal_t target_time(const uhttpd_req_t *req, int64_t *modified)
+static const char s_time_field[] = "X-Timestamp";
+
+static bool has_two_times(const uhttpd_req_t *req)
 {
-    const char *value = uhttpd_req_header(req, "X-Timestamp");
-    uint64_t ms = 0;
-    if (value != NULL && (!uh_decimal_read(&value, &ms) || *value != '\0' || ms > INT64_MAX)) {
-        return (uh_refusal_t) {400, "X-Timestamp is no number of milliseconds since 1970"};
+    const char *name, *value;
+    size_t times = 0;
+    for (size_t i = 0; uhttpd_req_header_at(req, i, &name, &value); i++) {
+        times += strcasecmp(name, s_time_field) == 0;
+    }
+    return times > 1;
+}
+
+/* @return what is wrong; NULL: nothing, and *modified stays 0 without the header */
+static const char *read_time(const uhttpd_req_t *req, int64_t *modified)
+{
+    const char *value = uhttpd_req_header(req, s_time_field);
+    uint64_t ms;
+    if (value == NULL) {
+        return NULL;
+    }
+    if (has_two_times(req)) {
+        return "X-Timestamp is there twice";
+    }
+    if (!uh_decimal_read(&value, &ms) || *value != '\0') {
+        return "X-Timestamp is no number of milliseconds since 1970";
     }
     *modified = (int64_t)(ms / 1000);
-    return UH_NOT_REFUSED;
+    bool kept = *modified >= YEAR_2001 && *modified < YEAR_2108;
+    return kept ? NULL : "X-Timestamp is not in the years 2001 to 2107, in milliseconds since 1970";
+}
+
+static uh_refusal_t target_time(const uhttpd_req_t *req, int64_t *modified)
+{
+    const char *wrong = read_time(req, modified);
+    return wrong == NULL ? UH_NOT_REFUSED : (uh_refusal_t) {400, wrong};
 }
 
 uh_refusal_t uh_file_target_upload(const uh_file_receiver_t *receiver, const uhttpd_req_t *req, const char *path,
