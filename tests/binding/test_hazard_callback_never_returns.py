@@ -45,7 +45,7 @@ def slow(req):
 def endless(req):
     print('HELD')
     while True: pass
-httpd = uhttpd.Server(0, workers=2, events=1, callback_timeout=0)
+httpd = uhttpd.Server(0, workers=2, events=1, callback_timeout=0, body_timeout=600)
 httpd.route('/slow', uhttpd.GET, slow)
 httpd.route('/endless', uhttpd.GET, endless)
 httpd.route('/read', uhttpd.POST, lambda req: req.write(req.read()))
