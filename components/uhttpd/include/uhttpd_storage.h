@@ -75,7 +75,7 @@ typedef struct {
         the same. ENOENT or ENOTDIR: nothing is there. EINVAL: what is there has another name ("secret.txt." and
         "VERYSE~1.TXT" are other names of files). ENOSYS: names are exact here. NULL: names are exact everywhere. */
     int (*spell)(char *path);
-    /** Total and free bytes of the storage below @p path, which exists. ENOSYS: not known. */
+    /** Total and free bytes of the storage below @p path, which exists. ENOSYS: not known, as with any error. */
     int (*space)(const char *path, uint64_t *total, uint64_t *free);
     /** Gives the file @p to the permissions that @p from has; 0, too, if @p from does not exist. NULL: files have none
         here. */

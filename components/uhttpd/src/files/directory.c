@@ -31,12 +31,12 @@ static bool leads_somewhere(void *ctx, const char *path)
 static bool tells_space(void *ctx, const char *path)
 {
     way_t *way = ctx;
-    uint64_t total, free_bytes = UINT64_MAX;
-    if (way->storage->space(path, &total, &free_bytes) == ENOENT) {
-        return false;
+    uint64_t total, free_bytes;
+    int err = way->storage->space(path, &total, &free_bytes);
+    if (err == 0) {
+        way->free_bytes = free_bytes;
     }
-    way->free_bytes = free_bytes;
-    return true;
+    return err != ENOENT;
 }
 
 /* Other requests may make the directory first, and remove it again. What is in the way but not there is a link that
