@@ -150,7 +150,8 @@ class Server:
             idle_timeout: Seconds after which a connection without a request is closed; 0: never.
             callback_timeout: Seconds that a callback may take; see CallbackTimeout. Waiting for
                 its client does not count, and each piece that it reads or sends begins them anew,
-                so it may stream for longer. 0: any time.
+                so it may stream for longer. 0: any time. Each operation of a file system in Python
+                may take as long, or 30 with 0.
             ext_path: Where external storage is mounted, for serve() with `ext=True` and receive()
                 with `extonly=True`; starts with '/'.
 
@@ -744,8 +745,8 @@ class WebSocketGroup:
 class CallbackTimeout(BaseException):
     """A callback takes longer than the server's `callback_timeout`.
 
-    It is raised in the callback, and again every second while that goes on. `except Exception`
-    does not catch it. When it leaves the callback, the REPL gets a traceback. A client that has
+    It is raised in the callback, and again every second while that goes on; in a file system or
+    block device in Python, too, that keeps a client waiting. `except Exception` does not catch it. When it leaves the callback, the REPL gets a traceback. A client that has
     not been answered gets 503, and a WebSocket is closed with 1011. The worker goes on to the next
     callback. Only a callback that waits for a lock of `_thread` cannot be reached.
 

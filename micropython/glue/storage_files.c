@@ -164,6 +164,7 @@ static int close_object_body(glue_storage_operation_t *op)
 
 static int close_body(glue_storage_operation_t *op)
 {
+    op->done = true;
     int error = op->open->written ? glue_storage_protect(flush_body, op) : 0;
     int close_error = glue_storage_protect(close_object_body, op);
     glue_storage_let_go(op->open);
@@ -172,5 +173,10 @@ static int close_body(glue_storage_operation_t *op)
 
 int glue_storage_file_close(void *file)
 {
-    return glue_storage_run(close_body, &(glue_storage_operation_t) {.open = file});
+    glue_storage_operation_t op = {.open = file};
+    int error = glue_storage_run(close_body, &op);
+    if (!op.done) {
+        glue_storage_leave(file);
+    }
+    return error;
 }

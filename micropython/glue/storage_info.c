@@ -10,6 +10,8 @@
 #include "extmod/vfs.h"
 #include "shared/timeutils/timeutils.h"
 
+#include "uhttpd_bindings.h"
+#include "uhttpd_deadline.h"
 #include "uhttpd_os.h"
 
 #define CHANGES 32             /* paths whose last change is remembered; of an older one the version changes again */
@@ -41,15 +43,27 @@ static int storage_info_portable(mp_int_t number)
     }
 }
 
+/* Ctrl-C, say. The program is to see it as soon as it goes on. */
+static void keep_interruption(mp_obj_base_t *exception)
+{
+    if (!is_a(exception, &mp_type_Exception) && glue_deadline_is_programs()) {
+        MP_STATE_THREAD(mp_pending_exception) = MP_OBJ_FROM_PTR(exception);
+    }
+}
+
 int glue_storage_errno(mp_obj_base_t *exception)
 {
     mp_int_t number;
+    keep_interruption(exception);
     if (is_a(exception, &mp_type_OSError) &&
         mp_obj_get_int_maybe(mp_obj_exception_get_value(MP_OBJ_FROM_PTR(exception)), &number) && number > 0) {
         return storage_info_portable(number);
     }
     if (is_a(exception, &mp_type_AttributeError)) {
         return ENOSYS; /* a file system without that function */
+    }
+    if (is_a(exception, &py_uhttpd_callbacktimeout_type)) {
+        return ETIMEDOUT;
     }
     return is_a(exception, &mp_type_MemoryError) ? ENOMEM : EIO;
 }

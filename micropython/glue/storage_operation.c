@@ -15,6 +15,7 @@
 #include "mounts.h"
 #include "storage_info.h"
 #include "storage_port.h"
+#include "uhttpd_deadline.h"
 #include "uhttpd_os.h"
 #include "utf8_text.h"
 
@@ -22,24 +23,50 @@
  * streams and transfers. */
 MP_REGISTER_ROOT_POINTER(struct glue_storage_open *storage_vfs_open);
 
-static uhttpd_os_mutex_t s_turn;
+#define SHORTEST_LIMIT_MS 5000 /* of waiting for a turn: others may be at a slow disk */
+#define STEP_MS 50
+
+/* A semaphore, because a thread that was killed can give back no mutex, and because the wait has a limit. */
+static uhttpd_os_sem_t s_turn;
 static bool s_turn_is_taken;
 
-static uhttpd_os_mutex_t storage_operation_turn(void)
+static uhttpd_os_sem_t storage_operation_turn(void)
 {
     uhttpd_os_global_lock();
-    if (!s_turn) {
-        s_turn = uhttpd_os_mutex_create();
+    if (!s_turn && (s_turn = uhttpd_os_sem_create()) != NULL) {
+        uhttpd_os_sem_give(s_turn);
     }
     uhttpd_os_global_unlock();
     return s_turn;
 }
 
-/* A mutex whose owner is no more can be neither given back nor destroyed. */
+/* A thread that is to be interrupted waits no longer: it may be the program's own. */
+static int wait_for_turn(uhttpd_os_sem_t turn)
+{
+    uint64_t end = uhttpd_os_now() + MAX(glue_deadline_of_files(), SHORTEST_LIMIT_MS);
+    while (!uhttpd_os_sem_take(turn, STEP_MS)) {
+        if (MP_STATE_THREAD(mp_pending_exception) != MP_OBJ_NULL) {
+            return EINTR;
+        }
+        if (uhttpd_os_now() >= end) {
+            return ETIMEDOUT;
+        }
+    }
+    s_turn_is_taken = true;
+    return 0;
+}
+
+static void give_turn_back(void)
+{
+    s_turn_is_taken = false;
+    uhttpd_os_sem_give(s_turn);
+}
+
 void glue_storage_forget_turn(void)
 {
-    s_turn = s_turn_is_taken ? NULL : s_turn;
-    s_turn_is_taken = false;
+    if (s_turn_is_taken) {
+        give_turn_back();
+    }
 }
 
 int glue_storage_protect(glue_storage_body_t body, glue_storage_operation_t *op)
@@ -67,20 +94,31 @@ static bool is_of_a_client(const char *path)
     return vfs != MP_OBJ_NULL && glue_mounts_is_clients(vfs);
 }
 
+static int run_in_turn(glue_storage_body_t body, glue_storage_operation_t *op)
+{
+    if (is_of_a_client(op->path) || is_of_a_client(op->to)) {
+        return ENODEV;
+    }
+    glue_deadline_t *deadline = glue_deadline_begin_files();
+    int error = glue_storage_protect(body, op);
+    if (deadline) {
+        glue_deadline_end(deadline);
+    }
+    return error;
+}
+
 int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op)
 {
-    uhttpd_os_mutex_t mutex = storage_operation_turn();
-    if (!mutex) {
-        return ENOMEM;
+    uhttpd_os_sem_t turn = storage_operation_turn();
+    int error = turn ? wait_for_turn(turn) : ENOMEM;
+    if (error) {
+        return error;
     }
-    uhttpd_os_lock(mutex);
-    s_turn_is_taken = true;
     MP_THREAD_GIL_ENTER();
     glue_mounts_end_abandoned();
-    int error = is_of_a_client(op->path) || is_of_a_client(op->to) ? ENODEV : glue_storage_protect(body, op);
+    error = run_in_turn(body, op);
     MP_THREAD_GIL_EXIT();
-    s_turn_is_taken = false;
-    uhttpd_os_unlock(mutex);
+    give_turn_back();
     return error;
 }
 
@@ -129,4 +167,11 @@ void glue_storage_let_go(glue_storage_open_t *open)
         place = &(*place)->next;
     }
     *place = open->next;
+}
+
+void glue_storage_leave(glue_storage_open_t *open)
+{
+    MP_THREAD_GIL_ENTER();
+    glue_storage_let_go(open);
+    MP_THREAD_GIL_EXIT();
 }

@@ -35,7 +35,10 @@ typedef struct {
 /** @brief The body of the operation. May raise. @return errno */
 typedef int (*glue_storage_body_t)(glue_storage_operation_t *op);
 
-/** @brief Waits for its turn, takes the GIL and runs a body. @return what it returns, or the errno of what it raises */
+/**
+ * @brief Waits for its turn, takes the GIL and runs a body, both for a limited time.
+ * @return what it returns, or the errno of what it raises. ETIMEDOUT, too, if others did not give up their turn
+ */
 int glue_storage_run(glue_storage_body_t body, glue_storage_operation_t *op);
 
 /** @brief The same for a part of an operation. */
@@ -59,6 +62,10 @@ int glue_storage_look_at(const char *path, uhttpd_file_info_t *info);
  */
 void glue_storage_hold(glue_storage_open_t *open, mp_obj_t object);
 void glue_storage_let_go(glue_storage_open_t *open);
+
+/** @brief The same without the GIL, for what could not be closed, because others do not give up their turn: the collector
+ *         will close it. */
+void glue_storage_leave(glue_storage_open_t *open);
 
 /** @brief The errno of a file or directory that could not be made: FAT has one error for forbidden and full. */
 int glue_storage_reason_of_denial(const char *path);

@@ -298,18 +298,21 @@ static int vfs_open_directory(const char *path, void **dir)
 }
 
 /* Reads what a listing has, (name, type, inode[, size]), and looks up the rest: the time is not among it. */
-static void entry_info(const char *directory, const mp_buffer_info_t *name, size_t items, const mp_obj_t *item,
-                       uhttpd_file_info_t *info)
+static int entry_info(const char *directory, const mp_buffer_info_t *name, size_t items, const mp_obj_t *item,
+                      uhttpd_file_info_t *info)
 {
     mp_int_t kind = mp_obj_get_int(item[1]) & 0xf000;
+    int error = 0;
     *info = (uhttpd_file_info_t) {.is_directory = kind == MP_S_IFDIR};
     if (kind != MP_S_IFDIR) {
         const char *path = joined_path(directory, name->buf, name->len);
-        if (glue_storage_look_at(path, info) != 0) { /* a link that leads nowhere can still be removed */
+        error = glue_storage_look_at(path, info);
+        if (error) { /* a link that leads nowhere can still be removed */
             *info = (uhttpd_file_info_t) {.size = items > 3 ? glue_storage_number(item[3]) : 0};
         }
         info->is_link = kind == KIND_OF_LINK || (kind == 0 && info->is_directory && glue_storage_port_is_link(path));
     }
+    return error == ETIMEDOUT ? error : 0; /* or each entry would take as long */
 }
 
 /* @p op->done  there was one, and it is in @p op->buf and @p op->info. */
@@ -328,7 +331,7 @@ static int read_directory_body(glue_storage_operation_t *op)
     if (op->done) {
         memcpy(op->buf, name.buf, name.len);
         ((char *)op->buf)[name.len] = '\0';
-        entry_info(op->open->path, &name, items, item, op->info);
+        return entry_info(op->open->path, &name, items, item, op->info);
     }
     return 0;
 }
@@ -346,6 +349,7 @@ static int vfs_read_directory(void *dir, char *name, size_t size, uhttpd_file_in
 static int close_directory_body(glue_storage_operation_t *op)
 {
     mp_obj_t entries = op->open->object;
+    op->done = true;
     glue_storage_let_go(op->open);
     close_entries(entries);
     return 0;
@@ -353,7 +357,11 @@ static int close_directory_body(glue_storage_operation_t *op)
 
 static void vfs_close_directory(void *dir)
 {
-    glue_storage_run(close_directory_body, &(glue_storage_operation_t) {.open = dir});
+    glue_storage_operation_t op = {.open = dir};
+    glue_storage_run(close_directory_body, &op);
+    if (!op.done) {
+        glue_storage_leave(dir);
+    }
 }
 
 static int remove_directory_body(glue_storage_operation_t *op)

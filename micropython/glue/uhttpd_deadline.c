@@ -8,7 +8,12 @@
 #include "uhttpd_glue.h"
 #include "uhttpd_os.h"
 
-#define AGAIN_MS 1000 /* after which a callback that goes on is interrupted again */
+#define AGAIN_MS 1000  /* after which a callback that goes on is interrupted again */
+#define FILES_MS 30000 /* for a file operation where callbacks may take any time */
+
+/* How often callbacks are looked at that may take only so long. */
+#define SHORTEST_PERIOD_MS 10
+#define LONGEST_PERIOD_MS 1000
 
 static glue_deadline_t *s_deadlines; /* changed under both the GIL and s_lock, so that either is enough to read it */
 static uhttpd_os_mutex_t s_lock;     /* not the global one, which is held by who waits for the I/O task */
@@ -29,10 +34,17 @@ static mp_obj_t new_too_late(void)
     return made ? MP_OBJ_FROM_PTR(made) : MP_OBJ_NULL;
 }
 
-void glue_deadline_enlist(glue_deadline_t *deadline)
+static uint32_t files_timeout(uint32_t callback_timeout)
 {
-    *deadline = (glue_deadline_t) {
-        .thread = mp_thread_get_state(), .port_thread = glue_port_thread(), .too_late = new_too_late()};
+    return callback_timeout ? callback_timeout : FILES_MS;
+}
+
+void glue_deadline_enlist(glue_deadline_t *deadline, uint32_t callback_timeout)
+{
+    *deadline = (glue_deadline_t) {.thread = mp_thread_get_state(),
+                                   .port_thread = glue_port_thread(),
+                                   .too_late = new_too_late(),
+                                   .files = files_timeout(callback_timeout)};
     uhttpd_os_lock(s_lock);
     deadline->next = s_deadlines;
     s_deadlines = deadline;
@@ -74,14 +86,49 @@ void glue_deadline_end(glue_deadline_t *deadline)
     }
 }
 
-/* --- waiting for a client ----------------------------------------------------------------------------------------- */
+/* --- of the calling thread ---------------------------------------------------------------------------------------- */
 
-static void set_own_deadline(bool waits)
+static glue_deadline_t *own_deadline(void)
 {
     glue_deadline_t *deadline = s_deadlines;
     while (deadline && deadline->thread != mp_thread_get_state()) {
         deadline = deadline->next;
     }
+    return deadline;
+}
+
+bool glue_deadline_is_programs(void)
+{
+    return !own_deadline();
+}
+
+uint32_t glue_deadline_of_files(void)
+{
+    if (!s_lock) {
+        return FILES_MS; /* no server has started yet */
+    }
+    uhttpd_os_lock(s_lock);
+    const glue_deadline_t *deadline = own_deadline();
+    uint32_t timeout = deadline ? deadline->files : FILES_MS;
+    uhttpd_os_unlock(s_lock);
+    return timeout;
+}
+
+glue_deadline_t *glue_deadline_begin_files(void)
+{
+    glue_deadline_t *deadline = own_deadline();
+    if (!deadline || deadline->timeout) {
+        return NULL;
+    }
+    glue_deadline_begin(deadline, deadline->files);
+    return deadline;
+}
+
+/* --- waiting for a client ----------------------------------------------------------------------------------------- */
+
+static void set_own_deadline(bool waits)
+{
+    glue_deadline_t *deadline = own_deadline();
     if (deadline && deadline->timeout) {
         set_deadline(deadline, waits ? 0 : deadline->timeout);
     }
@@ -110,6 +157,11 @@ static void interrupt_late(glue_deadline_t *deadline)
     deadline->missed = true;
     deadline->at = uhttpd_os_now() + AGAIN_MS;
     glue_port_wake(deadline->port_thread);
+}
+
+uint32_t glue_deadlines_period(uint32_t callback_timeout)
+{
+    return MIN(MAX(files_timeout(callback_timeout) / 4, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS);
 }
 
 void glue_deadlines_watch(void *unused)

@@ -74,10 +74,11 @@ struct py_uhttpd_request {
  *  @{ */
 /**
  * @brief Starts a C server. Releases the GIL meanwhile.
- * @param routes  how many of glue_link_t::routes there are to be
+ * @param routes            how many of glue_link_t::routes there are to be
+ * @param callback_timeout  ms; 0: none
  * @return as uhttpd_start()
  */
-esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_link_t **link);
+esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, uint32_t callback_timeout, glue_link_t **link);
 
 /** @brief Begins to stop a C server; returns at once, never releases the GIL. @p link is invalid from now on. */
 void glue_link_stop(glue_link_t *link);
@@ -130,7 +131,7 @@ void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t
 /** @brief True when the calling thread is within a callback of that C server. */
 bool glue_worker_is_inside(uint32_t link_id);
 
-/** @brief Raises SystemExit in callbacks of servers that are being stopped, and ends their waits. */
+/** @brief Raises SystemExit in callbacks and file operations of servers that are being stopped, and ends their waits. */
 void glue_workers_interrupt(void);
 
 bool glue_workers_exist(void);

@@ -46,13 +46,16 @@ static void py_link_gone(void *ctx)
     free(link);
 }
 
-esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, glue_link_t **out)
+esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, uint32_t callback_timeout, glue_link_t **out)
 {
     glue_link_t *link = glue_deadlines_init() ? calloc(1, sizeof(*link) + routes * sizeof(link->routes[0])) : NULL;
     if (!link) {
         return ESP_ERR_NO_MEM;
     }
+    link->callback_timeout = callback_timeout;
     uhttpd_config_t own = *config;
+    own.watch = glue_deadlines_watch;
+    own.watch_period = glue_deadlines_period(callback_timeout);
     own.start_workers = glue_workers_start;
     own.start_spare = glue_workers_start_spare;
     own.start_workers_ctx = link;

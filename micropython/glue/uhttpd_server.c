@@ -7,7 +7,6 @@
 #include "py/runtime.h"
 
 #include "terminal.h"
-#include "uhttpd_deadline.h"
 #include "webrepl.h"
 #include "webrepl_internal.h"
 
@@ -23,10 +22,6 @@ _Static_assert((int)PY_UHTTPD_ANY == (int)UHTTPD_ANY, "the stub and uhttpd.h agr
 #define SLOT_OF_OPTIONS 1
 /* With routes given to the constructor there is still room for serve(), ws(), a receiver (2), events and WebSockets (2). */
 #define SLOTS_BESIDE_ROUTES 7
-
-/* How often callbacks are looked at that may take only so long. */
-#define SHORTEST_WATCH_MS 10
-#define LONGEST_WATCH_MS 1000
 
 void glue_server_check_url(const char *url)
 {
@@ -195,10 +190,6 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     config.body_timeout = args->body_timeout_ms;
     config.send_timeout = args->send_timeout_ms;
     config.idle_timeout = args->idle_timeout_ms;
-    if (args->callback_timeout_ms) {
-        config.watch = glue_deadlines_watch;
-        config.watch_period = MIN(MAX(args->callback_timeout_ms / 4, SHORTEST_WATCH_MS), LONGEST_WATCH_MS);
-    }
     if (args->max_sockets != mp_const_none) {
         config.max_sockets = (uint8_t)mp_obj_get_int(args->max_sockets);
     }
@@ -221,11 +212,11 @@ static _Noreturn void raise_beyond_stub(const uhttpd_config_t *config)
                                             "or an item of hosts is no name or address"));
 }
 
-static void py_server_start(py_uhttpd_server_t *self, const uhttpd_config_t *config)
+static void py_server_start(py_uhttpd_server_t *self, const uhttpd_config_t *config, uint32_t callback_timeout)
 {
     glue_link_wait_port(config->port);
     glue_link_t *link;
-    esp_err_t err = glue_link_start(config, config->routes, &link);
+    esp_err_t err = glue_link_start(config, config->routes, callback_timeout, &link);
     if (err == ESP_ERR_INVALID_ARG) {
         raise_beyond_stub(config);
     }
@@ -271,8 +262,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     mp_obj_t flat = self->routes_given ? collect_routes(args->routes) : MP_OBJ_NULL;
     unsigned slots = self->routes_given ? slots_for(flat) : (unsigned)mp_obj_get_int(args->routes);
     uhttpd_config_t config = py_server_config_of(args, slots);
-    py_server_start(self, &config);
-    self->link->callback_timeout = args->callback_timeout_ms;
+    py_server_start(self, &config, args->callback_timeout_ms);
     if (self->routes_given) {
         add_routes_or_stop(self, flat);
     }

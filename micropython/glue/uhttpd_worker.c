@@ -21,6 +21,7 @@ extern const mp_obj_module_t mp_module_thread; /* no header declares it */
 typedef struct worker {
     struct worker *next;
     mp_state_thread_t *thread;
+    const glue_link_t *link;   /* its server */
     const glue_link_t *inside; /* the server whose callback it runs, or NULL */
     glue_deadline_t deadline;
 } worker_t;
@@ -41,6 +42,7 @@ static worker_t *this_worker(void)
 /* The arguments of new workers; lives on the stack of glue_workers_start(). */
 typedef struct {
     uhttpd_handle_t server;
+    const glue_link_t *link;
     uhttpd_os_sem_t decided; /* given once per thread when it is known whether all of them exist */
     uhttpd_os_sem_t taken;   /* given by each thread when it needs this no more */
     bool all_exist;
@@ -55,12 +57,13 @@ static bool take_part(start_t *start, uhttpd_handle_t *server)
     return all_exist;
 }
 
-/* @param start  NULL: a spare worker of @p server */
-static void py_worker_live(start_t *start, uhttpd_handle_t server)
+/* @param start  NULL: a spare worker of a server that has started */
+static void py_worker_live(start_t *start, const glue_link_t *link)
 {
-    worker_t self = {.thread = mp_thread_get_state(), .next = s_workers};
+    worker_t self = {.thread = mp_thread_get_state(), .link = link, .next = s_workers};
     s_workers = &self;
-    glue_deadline_enlist(&self.deadline);
+    glue_deadline_enlist(&self.deadline, link->callback_timeout);
+    uhttpd_handle_t server = start ? NULL : link->handle;
     MP_THREAD_GIL_EXIT();
     if (!start || take_part(start, &server)) {
         uhttpd_worker_run(server);
@@ -76,14 +79,15 @@ static void py_worker_live(start_t *start, uhttpd_handle_t server)
 
 static mp_obj_t py_worker_work(mp_obj_t address)
 {
-    py_worker_live((start_t *)(uintptr_t)mp_obj_get_int_truncated(address), NULL);
+    start_t *start = (start_t *)(uintptr_t)mp_obj_get_int_truncated(address);
+    py_worker_live(start, start->link);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(work_obj, py_worker_work);
 
-static mp_obj_t py_worker_help(mp_obj_t server)
+static mp_obj_t py_worker_help(mp_obj_t link)
 {
-    py_worker_live(NULL, (uhttpd_handle_t)(uintptr_t)mp_obj_get_int_truncated(server));
+    py_worker_live(NULL, (const glue_link_t *)(uintptr_t)mp_obj_get_int_truncated(link));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(help_obj, py_worker_help);
@@ -145,8 +149,7 @@ static esp_err_t py_worker_start_workers(start_t *start, unsigned count)
 
 esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx)
 {
-    (void)ctx;
-    start_t start = {.server = server, .decided = uhttpd_os_sem_create(), .taken = uhttpd_os_sem_create()};
+    start_t start = {.server = server, .link = ctx, .decided = uhttpd_os_sem_create(), .taken = uhttpd_os_sem_create()};
     esp_err_t err = start.decided && start.taken ? py_worker_start_workers(&start, count) : ESP_ERR_NO_MEM;
     if (start.decided) {
         uhttpd_os_sem_destroy(start.decided);
@@ -169,9 +172,8 @@ static mp_obj_t start_spares(mp_obj_t unused)
     (void)unused;
     for (glue_link_t *link; (link = glue_link_find(wants_spare)) != NULL;) {
         atomic_store(&link->wants_spare, false);
-        uhttpd_handle_t server = link->handle;
-        if (uhttpd_spare_begin(server) && !start_threads_protected(MP_OBJ_FROM_PTR(&help_obj), server, 1)) {
-            uhttpd_spare_fail(server);
+        if (uhttpd_spare_begin(link->handle) && !start_threads_protected(MP_OBJ_FROM_PTR(&help_obj), link, 1)) {
+            uhttpd_spare_fail(link->handle);
         }
     }
     return mp_const_none;
@@ -201,11 +203,18 @@ bool glue_worker_is_inside(uint32_t link_id)
     return worker && worker->inside && worker->inside->id == link_id;
 }
 
+/* It runs a callback, or its own server's file operation, of a server that is being stopped. */
+static bool worker_is_in_the_way(const worker_t *worker)
+{
+    const glue_link_t *link = worker->inside ? worker->inside : worker->deadline.timeout ? worker->link : NULL;
+    return link && link->stopping && worker->thread != mp_thread_get_state();
+}
+
 void glue_workers_interrupt(void)
 {
     bool any = false;
     for (const worker_t *worker = s_workers; worker; worker = worker->next) {
-        if (worker->inside && worker->inside->stopping && worker->thread != mp_thread_get_state()) {
+        if (worker_is_in_the_way(worker)) {
             worker->thread->mp_pending_exception = mp_obj_new_exception(&mp_type_SystemExit);
             any = true;
         }

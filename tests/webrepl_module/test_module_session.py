@@ -154,6 +154,26 @@ except KeyboardInterrupt:
     assert result(code) is True
 
 
+def test_a_keyboard_interrupt_within_a_file_system_is_not_lost(result) -> None:
+    code = """
+import vfs
+class Disk:
+    def mount(self, readonly, mkfs):
+        pass
+    def stat(self, path):
+        raise KeyboardInterrupt
+vfs.mount(Disk(), '/disk')
+pipe.sent = [header(2, b'/disk/file')]
+try:
+    session.read(1)
+    for _ in range(1000): pass
+    show(False)
+except KeyboardInterrupt:
+    show(True)
+"""
+    assert result(LOGGED_IN + code) is True
+
+
 def test_dupterm_gives_a_broken_stream_up_and_says_so_once(evaluate) -> None:
     code = """
 import os
