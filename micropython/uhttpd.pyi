@@ -383,7 +383,8 @@ class Server:
         raises, the REPL gets a traceback and the client is closed with code 1011.
 
         Pages of other origins are refused, unless the server lists them in `origins`. `acl` and
-        `auth` of the server apply.
+        `auth` of the server apply. Safari, and so every iPhone, sends no password with a
+        WebSocket: AUTH_BASIC keeps it out, and AUTH_CUSTOM can ask for a cookie instead.
 
         Example::
 
