@@ -25,7 +25,7 @@ def any_method(req):
 def wrong(req):
     req.write(WRONG[req.query('value').decode()])
 WRONG = {'nan': {'t': float('nan')}, 'inf': [1, -float('inf')], 'set': {'a': {1, 2}},
-         'object': [object], 'complex': {'no': 1j}}
+         'object': [object], 'complex': {'no': 1j}, 'bytes': {'a': b'\\xff'}}
 def text(req):
     words = {'joined': '{"t": "a\\ud83d\\ude00"}', 'alone': '{"t": "b\\ud83d"}'}
     value = json.loads(words[req.query('value').decode()])
@@ -94,6 +94,12 @@ def test_what_json_cannot_say_is_an_error(board: Program, value: str) -> None:
     """MicroPython's own json writes it as repr() does."""
     assert httpx.get(board.url(f"/wrong?value={value}")).status_code == 500
     board.expect("ValueError: data has a value that JSON does not know")
+
+
+def test_bytes_leave_as_utf8(board: Program) -> None:
+    """MicroPython's own json writes them as they are."""
+    response = httpx.get(board.url("/wrong?value=bytes"))
+    assert json.loads(response.content.decode()) == {"a": "\ufffd"}
 
 
 @pytest.mark.parametrize(("value", "text"), [("joined", "a\U0001f600"), ("alone", "b\ufffd")])
