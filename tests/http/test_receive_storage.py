@@ -18,7 +18,7 @@ from .http_app import App, Launch, files, pattern
 from .test_receive_form import TYPE, file, form
 
 BODY = pattern(20_000)
-MORE_THAN_CALLS = 60
+MORE_THAN_CALLS = 100
 NOTE = 100  # bytes that replacing a file may take temporarily
 
 
