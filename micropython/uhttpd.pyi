@@ -747,9 +747,10 @@ class CallbackTimeout(BaseException):
     """A callback takes longer than the server's `callback_timeout`.
 
     It is raised in the callback, and again every second while that goes on; in a file system or
-    block device in Python, too, that keeps a client waiting. `except Exception` does not catch it. When it leaves the callback, the REPL gets a traceback. A client that has
-    not been answered gets 503, and a WebSocket is closed with 1011. The worker goes on to the next
-    callback. Only a callback that waits for a lock of `_thread` cannot be reached.
+    block device in Python, too, that keeps a client waiting. `except Exception` does not catch it.
+    When it leaves the callback, the REPL gets a traceback. A client that has not been answered
+    gets 503, and a WebSocket is closed with 1011. The worker goes on to the next callback. Only a
+    callback that waits for a lock of `_thread` cannot be reached.
 
     Without a deadline, callbacks that never return occupy the workers and spare workers, and then
     nobody else is answered.
