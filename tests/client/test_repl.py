@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from websockets.sync.client import connect
 
 
 @pytest.fixture
@@ -68,6 +71,17 @@ def test_the_password_is_asked_for(board, edition, person) -> None:
     somebody.type("swordfish\r")
     somebody.expect(">>> ")
     assert "swordfish" not in somebody.screen
+
+
+def test_a_person_may_look_for_the_password_for_long(board, edition, person) -> None:
+    """Meanwhile the board hangs up; here, since others log in."""
+    somebody = person(*edition, board.address, password=None)
+    somebody.expect("Password of 127.0.0.1: ")
+    with contextlib.ExitStack() as others:
+        for _ in range(3):
+            others.enter_context(connect(board.url)).recv()
+        somebody.type("swordfish\r")
+        somebody.expect(">>> ")
 
 
 def test_without_a_terminal_input_is_piped(board, edition) -> None:

@@ -53,22 +53,33 @@ class Reach:
         attempts = Attempts(self._address)
         for place in places:
             try:
-                link = await SocketLink.open(place, self.options.subprotocols, self._tls)
+                link = await self._connect(place)
             except WebreplError as error:
                 attempts.failed(place, error)
                 continue
-            self._check_edition(places, place, link)
-            return place, link, await self._login(link, place, on_news)
+            return await self._login(places, place, link, on_news)
         raise attempts.error()
 
+    async def _connect(self, place: Address) -> SocketLink:
+        return await SocketLink.open(place, self.options.subprotocols, self._tls)
+
     async def _login(
-        self, link: SocketLink, place: Address, on_news: Callable[[], None]
-    ) -> Device:
-        device = await open_device(link, self._ask, self.options)
+        self, places: list[Address], place: Address, link: SocketLink, on_news: Callable[[], None]
+    ) -> tuple[Address, SocketLink, Device]:
+        was_known = isinstance(self._password, str)
+        self._check_edition(places, place, link)
+        try:
+            device = await open_device(link, self._ask, self.options)
+        except WebreplError as error:
+            was_asked = isinstance(self._password, str) and not was_known
+            if not was_asked or error is not link.closed:
+                raise
+            # It has hung up while somebody looked for the password.
+            return await self._login(places, place, await self._connect(place), on_news)
         link.on_news, link.is_crowded = on_news, lambda: device.session.is_crowded
         if device.edition > 1:
             known_boards.remember(place)
-        return device
+        return place, link, device
 
     async def _ask(self) -> str:
         """Only once: later sessions use what was said for the first."""
