@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from tests.support.http import HttpClient
 from tests.support.waiting import eventually
 
-from .http_app import App, files
+from .http_app import App, Launch, files
 
 HEAD = "PUT /up/x/a HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
@@ -162,3 +164,47 @@ def test_directories_that_come_and_go(receiver: App, root: Path) -> None:
         assert receiver.request("/up/x/?force=1", "DELETE").code == 204
         failing.close()
         good.close()
+
+
+MATCH, FORM = "If-Match: {}\r\n", "Content-Type: multipart/form-data; boundary=x\r\n"
+PART = b'--x\r\nContent-Disposition: form-data; name="f"; filename="e"\r\n\r\n1\r\n--x--\r\n'
+ALONE = [
+    ("PUT", "a", "", 201),
+    ("PUT", "a", "", 204),
+    ("GET", "a", "", 200),
+    ("DELETE", "a", MATCH.format('"x"'), 412),
+    ("PUT", "a", MATCH.format('"x"'), 412),
+    ("DELETE", "a", MATCH.format('"x"'), 412),
+    ("PUT", "d/b", "", 201),
+    ("GET", "d/", "", 200),
+    ("MOVE", "a", "Destination: /up/d/c\r\n", 201),
+    ("GET", "d/c", "", 200),
+    ("MOVE", "d/", "Destination: /up/e/\r\n", 201),
+    ("PUT", "d/", "", 201),
+    ("POST", "d/", FORM, 201),
+    ("GET", "d/e", "", 200),
+    ("DELETE", "d/e", "", 204),
+    ("DELETE", "d/", "", 204),
+    ("DELETE", "e/?force=1", "", 204),
+]
+
+
+@pytest.fixture
+def one_processor() -> Iterator[None]:
+    """Lets a client that was woken by its answer go on before the worker that has sent it."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    yield
+    os.sched_setaffinity(0, allowed)
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_a_client_that_waits_for_each_answer_is_alone(launch: Launch, root: Path) -> None:
+    """Whatever an answer says is over, also for the next worker, from the server's start on."""
+    app = launch(base=str(root), prefix="/up", root=root, workers=4)
+    for _ in range(15):
+        for method, path, headers, code in ALONE:
+            body = PART if headers == FORM else b"1" if method == "PUT" else b""
+            response = app.request(f"/up/{path}", method, headers, body)
+            assert response.code == code, (method, path, response.text)
+    assert files(root) == {}
