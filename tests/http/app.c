@@ -161,6 +161,23 @@ static void set_option(const char *option)
 
 /* --- commands ----------------------------------------------------------------------------------------------------- */
 
+static esp_err_t prepare_when_told(uhttpd_handle_t server, void *ctx)
+{
+    (void)server, (void)ctx;
+    char line[8];
+    printf("preparing\n");
+    fflush(stdout);
+    return fgets(line, sizeof(line), stdin) ? ESP_OK : ESP_FAIL;
+}
+
+/* From now on a start waits for a line. */
+static void command_prepare(const char *unused)
+{
+    (void)unused;
+    s_config.prepare = prepare_when_told;
+    printf("ok\n");
+}
+
 static void command_start(const char *unused)
 {
     (void)unused;
@@ -363,6 +380,7 @@ static const struct {
     {"route", command_route},
     {"slots", command_slots},
     {"submit", command_submit},
+    {"prepare", command_prepare},
     {"state", command_state},
     {"resume", command_resume},
     {"memory", command_memory},

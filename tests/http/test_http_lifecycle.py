@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from tests.support.http import HttpClient, whole_request
+from tests.support.lwip import not_on_lwip
 from tests.support.ports import unused_port
 from tests.support.waiting import eventually
 from tests.support.websocket import handshake
@@ -40,6 +41,17 @@ class TestStart:
         before = app.fds(), app.threads()
         assert app.command(f"second {app.port}") == "PORT_TAKEN"
         assert (app.fds(), app.threads()) == before
+        assert app.get("/hello").code == 200
+
+    @not_on_lwip("the port is one of this computer")
+    def test_nobody_comes_before_it_is_prepared(self, launch: Launch, free_port: int) -> None:
+        """Whoever reconnects while a firmware starts is not told that there is nothing."""
+        app = launch(port=free_port)
+        assert app.command("stop") == "stopped"
+        assert app.command("prepare") == "ok"
+        assert app.command("start") == "preparing"
+        assert port_is_free(free_port)
+        app.take_port(app.command("go"))
         assert app.get("/hello").code == 200
 
     def test_beside_another(self, app: App) -> None:
