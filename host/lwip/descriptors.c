@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One set of descriptors, as ESP-IDF's VFS makes it: lwIP's sockets have the highest numbers, eventfds the ones below,
- * and what is lower is the computer's. The linker has close(), read(), write() and select() come here (--wrap).
+ * and what is lower is the computer's. The linker has close(), fcntl(), read(), write() and
+ * select() come here (--wrap).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -451,6 +453,14 @@ int __wrap_close(int fd)
     }
     eventfd_close(fd);
     return 0;
+}
+
+/* ESP-IDF's engine asks so whether there is such a socket. */
+int __real_fcntl(int fd, int command, long value);
+int __wrap_fcntl(int fd, int command, long value);
+int __wrap_fcntl(int fd, int command, long value)
+{
+    return is_socket(fd) ? lwip_fcntl(fd, command, (int)value) : __real_fcntl(fd, command, value);
 }
 
 ssize_t __real_read(int fd, void *buf, size_t size);

@@ -3,6 +3,9 @@
  * descriptors.c. */
 #pragma once
 
+#include <sys/uio.h> /* <fcntl.h> has struct iovec, too, and lwIP defines it unless this says that it is there */
+#define iovec iovec
+
 #include "lwip/sockets.h"
 
 #define SOMAXCONN 0xff
