@@ -15,6 +15,7 @@ from tests.support.ports import unused_port
 
 from . import targets
 from .device import ADDRESS, LISTENS, DesktopDevice, Device, environment
+from .stacks import judge_stacks
 
 BOOT_PATIENCE = 120  # seconds; an emulator formats a flash chip meanwhile
 
@@ -151,3 +152,4 @@ def device(
     device = Device(firmware, chosen_target, host, port)
     device.wait_until_up()
     yield device
+    judge_stacks(device)

@@ -27,6 +27,7 @@ from websockets.sync.client import connect
 
 from test_apps import targets
 from test_apps.device import PASSWORD, Device, eventually
+from test_apps.stacks import stacks_of
 from test_apps.web_files import FOLDER, WebFiles, noise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,12 +44,6 @@ PAGES = {
     "editor.js.gz": "its editor, which `CONFIG_WEBREPL_EDITOR=n` leaves out",
 }
 MANY = 5  # connections that are opened to measure one
-TASKS = {
-    "httpd": "HTTP task",
-    "uhttpd io": "I/O task",
-    "uhttpd worker": "worker (the fullest)",
-    "console": "console of the firmware",
-}
 
 
 # --- flash --------------------------------------------------------------------------------------
@@ -178,10 +173,7 @@ def open_half(device: Device) -> contextlib.AbstractContextManager[object]:
 
 def stack_table(device: Device) -> list[str]:
     """Rows of the table about stacks."""
-    left: dict[str, int] = {}
-    for task in json.loads(device.get("/api/info").body)["tasks"]:
-        left[task["name"]] = min(left.get(task["name"], 1 << 30), task["stack_free"])
-    return [f"| {title} | {left[name]} |" for name, title in TASKS.items() if name in left]
+    return [f"| {title} | {left} |" for title, left in stacks_of(device).items()]
 
 
 def use_everything(device: Device) -> None:
