@@ -92,7 +92,7 @@ REFUSED = ["GET stat", "GET open", "PUT new", "DELETE remove"]
 BROKEN_OFF = ["GET read", "GET entries/", "GET "]
 
 
-def start(run: Run, folder: Path, hang: str, settings: str = "callback_timeout=0.1") -> Program:
+def start(run: Run, folder: Path, hang: str, settings: str = "callback_timeout=0.4") -> Program:
     (folder / "file").write_text("a file")
     board = run(PROGRAM.format(hang=hang, folder=str(folder), settings=settings))
     assert board.get("/arm").text == "armed"
