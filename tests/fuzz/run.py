@@ -28,7 +28,7 @@ BUILD = ROOT / "build" / "fuzz"
 
 TARGETS = {  # sources of components/uhttpd/src
     "second": [WEBREPL / "src" / "second" / "message.c", WEBREPL / "src" / "second" / "request.c"],
-    "head": ["http/head.c", "http/host.c", "http/method.c", "http/text.c"],
+    "head": ["http/head.c", "http/host.c", "http/method.c", "http/pattern.c", "http/text.c"],
     "chunked": ["http/chunked.c", "http/text.c"],
     "ws": ["websocket/codec.c", "http/text.c"],
     "query": ["http/query.c", "http/text.c"],

@@ -65,6 +65,21 @@ static esp_err_t say(uhttpd_req_t *req, void *text)
     return write_text(req, text);
 }
 
+static const char *param_text(const uhttpd_req_t *req, const char *name, char *value, size_t size)
+{
+    esp_err_t err = uhttpd_req_param(req, name, value, size);
+    return err == ESP_OK ? value : err == ESP_ERR_NOT_FOUND ? "not found" : "too long";
+}
+
+static esp_err_t tell_params(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    char n[20], rest[40], text[80];
+    snprintf(text, sizeof(text), "n is %s, rest is %s", param_text(req, "n", n, sizeof(n)),
+             param_text(req, "rest", rest, sizeof(rest)));
+    return write_text(req, text);
+}
+
 static esp_err_t big(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
@@ -305,6 +320,8 @@ static esp_err_t read_inline(uhttpd_req_t *req, void *ctx)
 static const uhttpd_route_t s_routes[] = {
     {.url = "/hello", .methods = UHTTPD_GET, .handler = say, .ctx = "Hello World"},
     {.url = "/inline", .methods = UHTTPD_GET, .handler = say, .ctx = "inline", .inline_handler = true},
+    {.url = "/param/<int:n>/<path:rest>", .methods = UHTTPD_GET, .handler = tell_params},
+    {.url = "/unparam", .methods = UHTTPD_GET, .handler = tell_params},
     {.url = "/big", .methods = UHTTPD_GET, .handler = big},
     {.url = "/inline-big", .methods = UHTTPD_GET, .handler = big, .inline_handler = true},
     {.url = "/stream", .methods = UHTTPD_GET, .handler = stream},

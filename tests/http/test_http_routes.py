@@ -19,8 +19,37 @@ def test_query_is_no_part_of_the_url(app: App) -> None:
     assert app.get("/hello?name=x/y?z").text == "Hello World"
 
 
-@pytest.mark.parametrize("target", ["/", "/hell", "/hello/", "/HELLO", "/hell%6f", "//hello"])
-def test_url_is_compared_as_sent(app: App, target: str) -> None:
+@pytest.mark.parametrize("target", ["/hell%6f", "/%68%65%6c%6C%6F", "http://h/hell%6F?a"])
+def test_url_is_compared_decoded(app: App, target: str) -> None:
+    assert app.get(target).text == "Hello World"
+
+
+class TestParameters:
+    """The program answers "n is 7" for the number, and "rest is a/b" for the path."""
+
+    @pytest.mark.parametrize(
+        ("target", "text"),
+        [
+            ("/param/7/a/b", "n is 7, rest is a/b"),
+            ("/%70aram/-07/a%20b/%c3%a4/", "n is -07, rest is a b/ä/"),
+            ("/param/1/" + 40 * "x", "n is 1, rest is too long"),
+        ],
+    )
+    def test_of_a_url(self, app: App, target: str, text: str) -> None:
+        assert app.get(target).text == text
+
+    @pytest.mark.parametrize(
+        "target", ["/param/x/a", "/param/7/", "/param/7/../a", "/param/7/%2e%2e", "/param/7/a%2fb"]
+    )
+    def test_that_do_not_fit(self, app: App, target: str) -> None:
+        assert app.get(target).code == 404
+
+    def test_that_a_route_does_not_have(self, app: App) -> None:
+        assert app.get("/unparam").text == "n is not found, rest is not found"
+
+
+@pytest.mark.parametrize("target", ["/", "/hell", "/hello/", "/HELLO", "/hell%2Fo", "//hello"])
+def test_other_urls_are_not_found(app: App, target: str) -> None:
     response = app.get(target)
     assert (response.code, response.text) == (404, "404 Not Found\n")
 
@@ -161,7 +190,7 @@ class TestTable:
     @pytest.mark.parametrize(
         "route",
         [f"new {GET}", f"/a*b {GET}", f"/a** {GET}", f"/a?b {GET}", "/a 0", "/a 536870912"]
-        + [f"/größe {GET}", f"/users/<id> {GET}", f"/users/{{id}} {GET}", f"/a\\\\b {GET}"],
+        + [f"/users/<id {GET}", f"/users/<str:id> {GET}", f"/<a><b> {GET}"],
     )
     def test_nonsense_is_refused(self, app: App, route: str) -> None:
         assert app.command(f"route {route}") == "ESP_ERR_INVALID_ARG"

@@ -98,6 +98,7 @@ class TestDestination:
         "header",
         [
             "Destination: /up/c",
+            "Destination: /%75p/%63",
             "Destination: http://test/up/c",
             "Destination: HTTPS://TEST/up/c",
             "X-Destination: /up/c",
@@ -126,7 +127,6 @@ class TestDestination:
             ("/up", 403, "Destination is not below the prefix"),
             ("/upper/c", 403, "Destination is not below the prefix"),
             ("/keep/c", 403, "Destination is not below the prefix"),
-            ("/%75p/c", 403, "Destination is not below the prefix"),
             ("/up/../c", 400, "Destination is no clean path"),
             ("/up/%2e%2e/c", 400, "Destination is no clean path"),
             ("/up/x%2fc", 400, "Destination is no clean path"),

@@ -16,7 +16,7 @@ SOURCES = {  # by header
         f"{name}.h": f"{name}.c"
         for name in (
             *("http/chunked", "http/fields", "http/head", "http/host"),
-            *("http/status", "http/text", "http/validators"),
+            *("http/status", "http/text", "http/pattern", "http/validators"),
             *("files/multipart", "files/path", "files/refusal"),
             *("events/event", "websocket/handshake", "guesses", "pace"),
         )
@@ -46,6 +46,8 @@ PARSERS = Extension(
     includes=[UHTTPD / "src", UHTTPD / "include", ROOT / "host" / "include"],
     public=PUBLIC,
     before=declaration("uhttpd.h", "uhttpd_method_t")
+    + declaration("uhttpd.h", "uhttpd_param_t")
+    + "const char *uhttpd_url_fault(const char *url);"
     + declaration("uhttpd_files.h", "uhttpd_mime_t"),
     libraries=["-lmbedcrypto"],
 )

@@ -225,12 +225,30 @@ class TestTarget:
             (b"/a?b=c&d", b"/a", b"b=c&d"),
             (b"/a?b?c", b"/a", b"b?c"),
             (b"//a", b"//a", None),
-            (b'/%00%2e%2E/|{}^`\\"<>', b'/%00%2e%2E/|{}^`\\"<>', None),
+            (b'/%00/|{}^`\\"<>', b'/%00/|{}^`\\"<>', None),
         ],
     )
     def test_origin_form(self, target: bytes, path: bytes, query: bytes | None) -> None:
         head = accept(request(line=b"GET " + target + b" HTTP/1.1"))
         assert (head.target, head.path, head.query) == (target, path, query)
+
+    @pytest.mark.parametrize(
+        ("target", "expected", "path", "query"),
+        [
+            (b"/%61%2f%2e", b"/a%2F.", b"/a%2F.", None),
+            (b"/%61?%61#%61", b"/a?%61#%61", b"/a", b"%61"),
+            (b"/%61%zz?b", b"/%61%zz?b", b"/%61%zz", b"b"),
+            (b"http://h/%61?b", b"/a?b", b"/a", b"b"),
+            (b"http://h/%61%62%63", b"/abc", b"/abc", None),
+        ],
+    )
+    def test_path_is_in_its_normal_form(
+        self, target: bytes, expected: bytes, path: bytes, query: bytes | None
+    ) -> None:
+        line = b"GET " + target + b" HTTP/1.1"
+        head = accept(request((b"Host", b"h"), (b"X-Next", b"1"), line=line))
+        assert (head.target, head.path, head.query) == (expected, path, query)
+        assert head.headers == [(b"Host", b"h"), (b"X-Next", b"1")]
 
     @pytest.mark.parametrize(
         ("target", "host", "rest", "path", "query"),

@@ -317,8 +317,9 @@ esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job);
 typedef esp_err_t (*uhttpd_handler_t)(uhttpd_req_t *req, void *ctx);
 
 typedef struct {
-    const char *url;          /*!< starts with '/'; may end in the wildcard '*', which stands for anything. Copied.
-                                   Compared with the path as the client sent it, undecoded */
+    const char *url;          /*!< starts with '/'; may end in the wildcard '*', which stands for anything, and have
+                                   parameters (uhttpd_req_param()). Written in plain UTF-8, or with percent escapes:
+                                   both are compared with paths in any form. Copied */
     uint32_t methods;         /*!< #uhttpd_method_t bits */
     uhttpd_handler_t handler; /*!< called once for each request */
     void *ctx;                /*!< handed to handler */
@@ -339,11 +340,18 @@ typedef struct {
  * own gets 501, unless some route takes #UHTTPD_ANY.
  *
  * @param route  Copied, with its url; what ctx points to must live as long as the server.
- * @return ESP_OK, ESP_ERR_INVALID_ARG (url without '/', with '?' or '#', '*' not at the end, or what clients send
- *         percent-encoded; no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (a url for which uhttpd_url_fault() finds something, which the log has;
+ *         no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error
  *         there is no route.
  */
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
+
+/** @brief What is wrong with the url of a route, in words that follow "url", such as "must start with '/'"; NULL: nothing.
+ *         Any task; does not block. */
+const char *uhttpd_url_fault(const char *url);
+
+/** @brief Makes room for more routes than uhttpd_config_t::routes says, 255 slots at most. Any task; does not block. */
+void uhttpd_add_slots(uhttpd_handle_t server, unsigned slots);
 
 /** @brief Slots that are free. Any task; does not block. */
 unsigned uhttpd_free_slots(uhttpd_handle_t server);
@@ -355,12 +363,46 @@ unsigned uhttpd_free_slots(uhttpd_handle_t server);
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);         /*!< whose route it is */
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);         /*!< one bit; UHTTPD_ANY: one without a bit */
 const char *uhttpd_req_method_name(const uhttpd_req_t *req);        /*!< as sent, e.g. "PROPFIND" */
-const char *uhttpd_req_uri(const uhttpd_req_t *req);                /*!< as sent: path, query and all */
-const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#'; NOT terminated */
+const char *uhttpd_req_uri(const uhttpd_req_t *req);                /*!< path, query and all */
+const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len);  /*!< the URI up to '?' or '#', with percent escapes
+                                                                         only where a path needs them (RFC 3986
+                                                                         section 6.2.2); NOT terminated */
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len); /*!< after '?', up to '#'; NULL without one; NOT
                                                                          terminated */
 const char *uhttpd_req_header(const uhttpd_req_t *req,
                               const char *name); /*!< first of that name, any case; NULL: none */
+
+/** Parameters that the url of a route may have. */
+#define UHTTPD_PARAMS_MAX 8
+
+/** A parameter of the route's url, and what it stands for in the path of the request. NOT terminated. */
+typedef struct {
+    const char *name;
+    size_t name_len;
+    const char *value; /*!< with percent escapes: see uhttpd_param_decode() */
+    size_t len;
+    bool is_int; /*!< of the type int */
+} uhttpd_param_t;
+
+/**
+ * @brief What a parameter of the route's url stands for, decoded.
+ *
+ * `<name>` in the url of a route stands for one segment of the path or a part of it; `<int:name>` for a number of up to
+ * 18 digits, which may be negative; `<path:name>` for several segments with slashes between them, and one at the end if
+ * the client sent it. Where the value would not do as the name of a file, the route does not fit: ".", "..", empty
+ * segments, control characters, backslashes, and slashes that were percent-encoded. A segment has one parameter at most,
+ * and a url one path.
+ *
+ * @param[out] value  with a NUL
+ * @return ESP_OK; ESP_ERR_NOT_FOUND: the route has no such parameter; ESP_ERR_INVALID_SIZE: it does not fit
+ */
+esp_err_t uhttpd_req_param(const uhttpd_req_t *req, const char *name, char *value, size_t size);
+
+/** @brief The n-th parameter, counted from 0. @return false beyond the last. */
+bool uhttpd_req_param_at(const uhttpd_req_t *req, size_t n, uhttpd_param_t *param);
+
+/** @brief Decodes a value. @param out  at least uhttpd_param_t::len bytes; no NUL is added. @return decoded length. */
+size_t uhttpd_param_decode(const uhttpd_param_t *param, char *out);
 
 /** @brief The n-th header, counted from 0, as sent. @return false beyond the last. */
 bool uhttpd_req_header_at(const uhttpd_req_t *req, size_t n, const char **name, const char **value);

@@ -70,6 +70,39 @@ const char *uhttpd_req_path(const uhttpd_req_t *req, size_t *len)
     return request_session(req)->head + request_session(req)->parsed.path;
 }
 
+bool uhttpd_req_param_at(const uhttpd_req_t *req, size_t n, uhttpd_param_t *param)
+{
+    size_t len;
+    const char *path = uhttpd_req_path(req, &len);
+    *param = (uhttpd_param_t) {0};
+    return req->route && uh_pattern_match(&req->route->pattern, path, len, n, param) && param->name;
+}
+
+size_t uhttpd_param_decode(const uhttpd_param_t *param, char *out)
+{
+    size_t decoded = 0;
+    for (size_t at = 0; at < param->len; decoded++) {
+        at += uh_percent_decode(param->value + at, param->len - at, &out[decoded]);
+    }
+    return decoded;
+}
+
+esp_err_t uhttpd_req_param(const uhttpd_req_t *req, const char *name, char *value, size_t size)
+{
+    uhttpd_param_t param;
+    size_t n = 0;
+    do {
+        if (!uhttpd_req_param_at(req, n++, &param)) {
+            return ESP_ERR_NOT_FOUND;
+        }
+    } while (strlen(name) != param.name_len || memcmp(name, param.name, param.name_len) != 0);
+    if (param.len >= size) {
+        return ESP_ERR_INVALID_SIZE;
+    }
+    value[uhttpd_param_decode(&param, value)] = '\0';
+    return ESP_OK;
+}
+
 const char *uhttpd_req_query(const uhttpd_req_t *req, size_t *len)
 {
     const uh_http_head_t *parsed = &request_session(req)->parsed;

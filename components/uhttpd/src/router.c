@@ -13,7 +13,16 @@ static const char *TAG = "uhttpd";
 void uh_router_init(uh_router_t *router, unsigned slots)
 {
     atomic_init(&router->first, NULL);
+    router->slots = slots;
     router->free_slots = slots - 1; /* the other one is reserved for OPTIONS */
+}
+
+void uh_router_grow(uh_router_t *router, unsigned slots)
+{
+    unsigned room = UINT8_MAX - router->slots;
+    unsigned more = slots < room ? slots : room;
+    router->slots += more;
+    router->free_slots += more;
 }
 
 void uh_router_deinit(uh_router_t *router)
@@ -29,26 +38,18 @@ void uh_router_deinit(uh_router_t *router)
     }
 }
 
-/* Clients send other characters as percent escapes, and braces in them for no parameters. */
-static bool route_can_be_sent(const char *url)
+static bool url_is_valid(const char *url)
 {
-    while (*url > ' ' && *url < 0x7f && strchr("\"<>\\^`{|}", *url) == NULL) {
-        url++;
+    const char *fault = url ? uhttpd_url_fault(url) : "is missing";
+    if (fault) {
+        ESP_LOGE(TAG, "the url %s of a route %s", url ? url : "", fault);
     }
-    if (*url) {
-        ESP_LOGE(TAG, "no client can ask for the route %s: other characters are percent-encoded, and '*' is its end",
-                 url);
-    }
-    return *url == '\0';
+    return !fault;
 }
 
 static bool router_is_valid(const uhttpd_route_t *route)
 {
-    if (!route->url || route->url[0] != '/' || !route->handler || !route->methods || route->methods & ~UH_METHODS_ALL) {
-        return false;
-    }
-    const char *star = strchr(route->url, '*');
-    return (!star || star[1] == '\0') && !strpbrk(route->url, "?#") && route_can_be_sent(route->url);
+    return url_is_valid(route->url) && route->handler && route->methods && !(route->methods & ~UH_METHODS_ALL);
 }
 
 static unsigned count_bits(unsigned bits)
@@ -62,16 +63,19 @@ static unsigned count_bits(unsigned bits)
 
 static uh_route_t *copy_of(const uhttpd_route_t *route)
 {
-    size_t len = strlen(route->url);
-    uh_route_t *copy = malloc(sizeof(*copy) + len + 1);
+    uh_text_t url = {0};
+    uh_pattern_add(&url, route->url);
+    uh_route_t *copy = malloc(sizeof(*copy) + url.len + 1);
     if (!copy) {
         return NULL;
     }
-    memcpy(copy->url, route->url, len + 1);
+    url = (uh_text_t) {.at = copy->url, .room = url.len + 1};
+    uh_pattern_add(&url, route->url);
+    uh_text_end(&url);
     copy->public = *route;
     copy->public.url = copy->url;
-    copy->wildcard = copy->url[len - 1] == '*';
-    copy->url_len = len - (copy->wildcard ? 1 : 0);
+    bool wildcard = route->url[strlen(route->url) - 1] == '*';
+    copy->pattern = (uh_pattern_t) {.text = copy->url, .len = url.len - wildcard, .wildcard = wildcard};
     copy->next = NULL;
     return copy;
 }
@@ -108,15 +112,13 @@ typedef bool (*router_match_t)(const uh_route_t *route, const char *path, size_t
 
 static bool router_matches(const uh_route_t *route, const char *path, size_t len)
 {
-    if (route->wildcard ? len < route->url_len : len != route->url_len) {
-        return false;
-    }
-    return memcmp(path, route->url, route->url_len) == 0;
+    return uh_pattern_match(&route->pattern, path, len, 0, NULL);
 }
 
 static bool router_matches_folder(const uh_route_t *route, const char *path, size_t len)
 {
-    return route->options.folder && len + 1 == route->url_len && memcmp(path, route->url, len) == 0;
+    uh_pattern_t folder = {.text = route->url, .len = route->pattern.len - 1};
+    return route->options.folder && uh_pattern_match(&folder, path, len, 0, NULL);
 }
 
 static unsigned router_methods_of(const uh_route_t *route)

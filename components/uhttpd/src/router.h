@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "http/pattern.h"
 #include "uhttpd.h"
 
 /**
@@ -19,19 +20,21 @@ typedef struct {
 typedef struct uh_route {
     uhttpd_route_t public;
     uh_route_options_t options;
-    size_t url_len; /* without the wildcard */
-    bool wildcard;
+    uh_pattern_t pattern;
     struct uh_route *_Atomic next; /* readers take no lock: routes are added whole, and stay */
-    char url[];
+    char url[];                    /* of the pattern */
 } uh_route_t;
 
 typedef struct {
     uh_route_t *_Atomic first;
-    unsigned free_slots;
+    unsigned slots, free_slots;
 } uh_router_t;
 
 void uh_router_init(uh_router_t *router, unsigned slots);
 void uh_router_deinit(uh_router_t *router);
+
+/** @brief Adds slots, as far as there may be more. Calls are serialised by the caller. */
+void uh_router_grow(uh_router_t *router, unsigned slots);
 
 /** @brief Adds a route; calls are serialised by the caller. Errors as uhttpd_route(). */
 esp_err_t uh_router_add(uh_router_t *router, const uhttpd_route_t *route, const uh_route_options_t *options);

@@ -310,6 +310,13 @@ esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route)
     return uh_server_add_route(server, route, &(uh_route_options_t) {0});
 }
 
+void uhttpd_add_slots(uhttpd_handle_t server, unsigned slots)
+{
+    uhttpd_os_lock(server->lock);
+    uh_router_grow(&server->router, slots);
+    uhttpd_os_unlock(server->lock);
+}
+
 unsigned uhttpd_free_slots(uhttpd_handle_t server)
 {
     uhttpd_os_lock(server->lock);

@@ -321,7 +321,7 @@ static events_t *events_create(struct uhttpd_server *server, const uhttpd_events
 
 static bool events_is_valid(const uhttpd_events_config_t *config)
 {
-    return config->url && !strchr(config->url, '*') && config->clients && config->buffer >= LEAST_BUFFER &&
+    return config->url && !strpbrk(config->url, "*<") && config->clients && config->buffer >= LEAST_BUFFER &&
            config->buffer <= MOST_BUFFER && config->heartbeat >= LEAST_HEARTBEAT_MS;
 }
 

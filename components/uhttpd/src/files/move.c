@@ -11,6 +11,7 @@
 #include "files/change.h"
 #include "files/reply.h"
 #include "http/host.h"
+#include "http/pattern.h"
 #include "uhttpd_query.h"
 
 /* MOVE: files and directories are renamed (RFC 4918 section 9.9). DELETE: they are removed. */
@@ -37,14 +38,15 @@ static uh_refusal_t read_destination(const uhttpd_req_t *req, const uh_file_rece
     if (status != 0) {
         return (uh_refusal_t) {status, status == 502 ? "Destination is on another host" : "Destination is malformed"};
     }
-    if (len <= prefix_len || strncmp(*url, own, prefix_len) != 0 || (*url)[prefix_len] != '/') {
-        return (uh_refusal_t) {403, "Destination is not below the prefix"};
-    }
-    *path = malloc(len - prefix_len + 1);
+    *path = strndup(*url, len);
     if (*path == NULL) {
         return uh_refusal_of(ENOMEM);
     }
-    if (uh_file_path_decode(*url + prefix_len, len - prefix_len, *path) == 0 || !uh_file_path_is_clean(*path)) {
+    len = uh_path_normalize(*path, len);
+    if (len <= prefix_len || strncmp(*path, own, prefix_len) != 0 || (*path)[prefix_len] != '/') {
+        return (uh_refusal_t) {403, "Destination is not below the prefix"};
+    }
+    if (uh_file_path_decode(*path + prefix_len, len - prefix_len, *path) == 0 || !uh_file_path_is_clean(*path)) {
         return (uh_refusal_t) {400, "Destination is no clean path"};
     }
     bool reserved = uhttpd_path_is_temporary(*path);

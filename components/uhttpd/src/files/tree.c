@@ -10,13 +10,14 @@
 #include "files/path.h"
 #include "files/change.h"
 #include "exchange.h"
+#include "http/pattern.h"
 #include "server.h"
 
 /* --- a tree ------------------------------------------------------------------------------------------------------- */
 
 static bool is_prefix(const char *prefix)
 {
-    return *prefix == '\0' || (*prefix == '/' && strpbrk(prefix, "*?#") == NULL);
+    return *prefix == '\0' || (*prefix == '/' && strpbrk(prefix, "*?#<>") == NULL);
 }
 
 static bool is_base(const char *base)
@@ -38,16 +39,23 @@ static char *copy_without_slash(const char *path)
     return strndup(path, without_slash(path));
 }
 
+/* Bytes that a prefix takes in the paths of requests, without slashes at its end. */
+static size_t prefix_len_in_paths(const char *prefix)
+{
+    uh_text_t text = {0};
+    uh_pattern_add(&text, prefix);
+    return text.len - (strlen(prefix) - without_slash(prefix));
+}
+
 esp_err_t uh_file_tree_init(uh_file_tree_t *tree, uhttpd_handle_t server, const char *prefix, const char *base,
                             const char *ext_path, const uhttpd_storage_t *storage)
 {
     prefix = prefix != NULL ? prefix : "";
-    *tree = (uh_file_tree_t) {.server = server,
-                              .storage = storage != NULL ? storage : &uhttpd_posix_storage,
-                              .prefix_len = without_slash(prefix)};
+    *tree = (uh_file_tree_t) {.server = server, .storage = storage != NULL ? storage : &uhttpd_posix_storage};
     if (!is_prefix(prefix) || !is_base(base) || !is_base(ext_path)) {
         return ESP_ERR_INVALID_ARG;
     }
+    tree->prefix_len = prefix_len_in_paths(prefix);
     tree->base = copy_without_slash(base != NULL ? base : "");
     tree->ext_path = ext_path != NULL ? copy_without_slash(ext_path) : NULL;
     return tree->base != NULL && (ext_path == NULL || tree->ext_path != NULL) ? ESP_OK : ESP_ERR_NO_MEM;

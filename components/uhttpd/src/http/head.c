@@ -6,6 +6,7 @@
 
 #include "http/host.h"
 #include "http/method.h"
+#include "http/pattern.h"
 #include "http/text.h"
 #include "uhttpd.h"
 
@@ -198,6 +199,25 @@ static size_t length_up_to(char mark, const char *text, size_t len)
     return found != NULL ? (size_t)(found - text) : len;
 }
 
+static size_t without_fragment(span_t target)
+{
+    return length_up_to('#', target.text, target.len);
+}
+
+static size_t path_len_of(span_t target)
+{
+    return length_up_to('?', target.text, without_fragment(target));
+}
+
+/* @param behind  bytes behind the target that follow it when it becomes shorter */
+static void normalize_path(span_t *target, size_t behind)
+{
+    size_t len = path_len_of(*target);
+    size_t normal_len = uh_path_normalize(target->text, len);
+    memmove(target->text + normal_len, target->text + len, target->len - len + behind);
+    target->len -= len - normal_len;
+}
+
 /* Clients should not send a fragment (RFC 9112 section 3.2). It belongs neither to the path nor to the query. */
 static void split_target(parser_t *parser, span_t target)
 {
@@ -205,11 +225,10 @@ static void split_target(parser_t *parser, span_t target)
     head->target = head->path = (uint16_t)(target.text - parser->buf);
     head->target_len = (uint16_t)target.len;
     head->headers = (uint16_t)(head->target + target.len + 1);
-    size_t without_fragment = length_up_to('#', target.text, target.len);
-    head->path_len = (uint16_t)length_up_to('?', target.text, without_fragment);
-    if (head->path_len < without_fragment) {
+    head->path_len = (uint16_t)path_len_of(target);
+    if (head->path_len < without_fragment(target)) {
         head->query = (uint16_t)(head->path + head->path_len + 1);
-        head->query_len = (uint16_t)(without_fragment - head->path_len - 1);
+        head->query_len = (uint16_t)(without_fragment(target) - head->path_len - 1);
     }
 }
 
@@ -237,6 +256,7 @@ static int read_target(parser_t *parser, span_t target)
         }
         target.text[target.len] = '\0';
     }
+    normalize_path(&target, 1 + host_header);
     split_target(parser, target);
     parser->out = parser->head->headers + host_header;
     return 0;

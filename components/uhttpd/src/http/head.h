@@ -17,7 +17,7 @@ typedef struct {
     uint16_t method_name; /* offset of the method's name, NUL-terminated */
     uint16_t target;      /* offset of the request target, NUL-terminated: "/path?query#fragment", or "*" for OPTIONS */
     uint16_t target_len;
-    uint16_t path;      /* offset of the path: where the target begins */
+    uint16_t path;      /* offset of the path: where the target begins; in its normal form (http/pattern.h) */
     uint16_t path_len;  /* up to '?' or '#' */
     uint16_t query;     /* offset behind '?'; 0 without a query */
     uint16_t query_len; /* up to '#' */

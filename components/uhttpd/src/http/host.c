@@ -49,8 +49,7 @@ static size_t name_char_len(const char *text, size_t len)
     if (c == '%') {
         return len > 2 && uh_hex_digit(text[1]) >= 0 && uh_hex_digit(text[2]) >= 0 ? 3 : 0;
     }
-    bool alphanumeric = authority_is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    return alphanumeric || (c != '\0' && strchr("-._~!$&'()*+,;=", c) != NULL);
+    return uh_url_char(c);
 }
 
 static size_t name_len(const char *text, size_t len)

@@ -79,6 +79,10 @@ bool uh_field_char(char c);
 /** @brief True for a text of such characters alone. */
 bool uh_field_valid(const char *text);
 
+/** @brief True for a character that stands for itself in every part of a URL that it is in: unreserved, or a delimiter
+ *         within a part (RFC 3986 sections 2.2 and 2.3). */
+bool uh_url_char(char c);
+
 /** @brief Value of a hexadecimal digit, or -1. */
 int uh_hex_digit(char c);
 
