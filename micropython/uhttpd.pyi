@@ -9,11 +9,12 @@ Example::
 
     import uhttpd
 
-    def hello(req):
-        req.write('Hello World', mime='text/plain')
-
     httpd = uhttpd.Server()
-    httpd.route('/my', uhttpd.GET, hello)
+
+    @httpd.get('/users/<int:id>')
+    def user(req, id):
+        return {'id': id, 'name': 'Ann'}
+
     httpd.ws('/ws', 'a password of any length')
     httpd.serve(base='/www')
 
@@ -53,7 +54,8 @@ ACL_RW: Final = 3
 
 _Text = str | bytes | bytearray | memoryview
 _Line = Annotated[_Text, "one line"]
-_Handler = Callable[[Request], object]
+_Handler = Callable[..., object]
+_Headers = dict[_Text, _Text | list[_Text]] | list[tuple[_Text, _Text]]
 _Route = tuple[str, int, _Handler]
 _Opened = Callable[[WebSocket], object]
 _Listener = Callable[[WebSocket, object], object]
@@ -72,7 +74,7 @@ class Server:
         *,
         acl: Annotated[int, "0 to 2"] = 0,
         cors: bool = False,
-        routes: Annotated[int, "1 to 255"] | Iterable[_Route] = 8,
+        routes: Annotated[int, "1 to 255"] | Iterable[_Route] | None = None,
         auth: _Text | _Auth | None = None,
         events: Annotated[int, "0 to 60"] = 0,
         origins: Iterable[str] | None = None,
@@ -105,7 +107,9 @@ class Server:
                 elsewhere may change what is here.
             routes: How many slots for routes there are; or the routes themselves, each (url,
                 methods, callback) as for route(), which cannot be called afterwards. ws(),
-                serve(), receive() and event() still can, once each.
+                serve(), receive() and event() still can, once each. None: 8 slots, and as many
+                more as routes need that a decorator registers, or get(), post(), put(), patch() or
+                delete(), up to 255.
             auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
                 user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
                 function that is called with the Request in a worker thread, before anything else
@@ -170,27 +174,127 @@ class Server:
         """Returns the TCP port that the server is using, or was using before it was stopped."""
 
     def route(
-        self, url: str, methods: Annotated[int, "such as GET | POST"], callback: _Handler
-    ) -> None:
+        self, url: str, methods: object | None = None, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
         """Registers a callback that answers requests.
 
         Routes are tried in the order in which they were registered, so register those with a
-        wildcard last. The callback runs in a worker thread and may take its time. If it raises,
-        the client gets 500 and the REPL gets a traceback. If it returns without having answered,
-        the client gets 500 too.
+        wildcard last. The callback runs in a worker thread and may take its time.
+
+        It answers with the methods of the Request, or by what it returns. A str, or bytes and the
+        like, are the body of a page. A dict or a list is sent as JSON. None means 204, without a
+        body, and an int a response with that status. The tuples (body, status), (body, headers)
+        and (body, status, headers) say more, with headers as for write(), and so does a Response.
+        The items of a generator, or of another iterator, are sent as they come, as by
+        send_chunk(); the contents of a file, or of another stream, as they are read. Both are
+        closed afterwards.
+
+        If the callback raises, or returns something else, the client gets 500 and the REPL is told
+        why. abort() raises what is answered with another status.
+
+        Example::
+
+            @httpd.route('/led/<name>', methods=['GET', 'POST'])
+            def led(req, name):
+                return 'no such LED', 404
 
         Args:
-            url: Path to answer, as clients send it: percent-encoded, starting with '/'. It may end
-                in '*', which matches anything.
-            methods: GET, POST, DELETE and the others, combined with `|`.
-            callback: Called with the Request as its only argument.
+            url: Path to answer, starting with '/', in plain text or percent-encoded: both fit
+                paths in any form. It may end in '*', which matches anything. `<name>` stands for
+                one segment of the path or a part of it, and the callback gets it, decoded, as the
+                keyword argument `name`. `<int:name>` stands for a number of up to 18 digits, which
+                may be negative, and `<path:name>` for several segments. A segment has one of them
+                at most, and a url one path. Nothing fits that would not do as the name of a file,
+                such as '..'.
+            methods: GET, POST, DELETE and the others, combined with `|`; or the name of one, or a
+                list of names. None: GET.
+            callback: Called with the Request, and what the parameters of `url` stand for.
+
+        Returns:
+            Without `callback` a decorator, which registers the function that it stands above; else
+            None.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: `url` has no '/' in front, a '*' before its end, a '?' or '#' in it, or
-                what clients would send in another form; or `methods` is no combination of methods.
+                something else between '<' and '>'; or `methods` is no combination of methods.
             RuntimeError: The slots are used up, the routes were given to the constructor, or the
                 server is stopped.
+        """
+
+    def get(
+        self, url: str, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """As route() for GET, and HEAD, which GET answers too.
+
+        Args:
+            url: As for route().
+            callback: As for route().
+
+        Raises:
+            TypeError: As for route().
+            ValueError: As for route().
+            RuntimeError: As for route().
+        """
+
+    def post(
+        self, url: str, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """As route() for POST.
+
+        Args:
+            url: As for route().
+            callback: As for route().
+
+        Raises:
+            TypeError: As for route().
+            ValueError: As for route().
+            RuntimeError: As for route().
+        """
+
+    def put(
+        self, url: str, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """As route() for PUT.
+
+        Args:
+            url: As for route().
+            callback: As for route().
+
+        Raises:
+            TypeError: As for route().
+            ValueError: As for route().
+            RuntimeError: As for route().
+        """
+
+    def patch(
+        self, url: str, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """As route() for PATCH.
+
+        Args:
+            url: As for route().
+            callback: As for route().
+
+        Raises:
+            TypeError: As for route().
+            ValueError: As for route().
+            RuntimeError: As for route().
+        """
+
+    def delete(
+        self, url: str, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """As route() for DELETE.
+
+        Args:
+            url: As for route().
+            callback: As for route().
+
+        Raises:
+            TypeError: As for route().
+            ValueError: As for route().
+            RuntimeError: As for route().
         """
 
     def serve(
@@ -476,13 +580,17 @@ class Request:
         """Returns the HTTP verb as the client sent it, such as 'PROPFIND'."""
 
     def uri(self) -> str:
-        """Returns the URI as the client sent it: path, query, and the fragment if there is one.
+        """Returns the URI of the request: path, query, and the fragment if there is one.
 
         Few clients send a fragment, and none should (RFC 9110 section 4.2.5).
         """
 
     def path(self) -> str:
-        """Returns the URI without query and fragment, not decoded."""
+        """Returns the URI without query and fragment.
+
+        It has percent escapes, but only where a path needs them. So '/%61bc' is '/abc', and what
+        looks different is different (RFC 3986 section 6.2.2).
+        """
 
     def length(self) -> int:
         """Returns the Content-Length in bytes; 0 without a body, -1 for a chunked body."""
@@ -578,7 +686,7 @@ class Request:
         data: _Text | dict[str, object] | list[object],
         status: Annotated[int, "100 to 599"] | _Text | None = None,
         mime: _Line | None = None,
-        headers: dict[_Text, _Text | list[_Text]] | None = None,
+        headers: _Headers | None = None,
         allow_cors: bool = False,
     ) -> None:
         """Sends a whole response.
@@ -591,7 +699,7 @@ class Request:
             mime: Content-Type. None: 'text/html', for JSON 'application/json'. Text without a
                 charset gets 'charset=utf-8'.
             headers: More headers, name to value. A list of values is sent as several headers of
-                that name, such as 'Set-Cookie'.
+                that name, such as 'Set-Cookie'. A list of pairs (name, value) will do as well.
             allow_cors: Whether to add `Access-Control-Allow-Origin: *`, if the server does not
                 add it anyway.
 
@@ -609,7 +717,7 @@ class Request:
         data: _Text | dict[str, object] | list[object] | None,
         status: Annotated[int, "100 to 599"] | _Text | None = None,
         mime: _Line | None = None,
-        headers: dict[_Text, _Text | list[_Text]] | None = None,
+        headers: _Headers | None = None,
         allow_cors: bool = False,
     ) -> None:
         """Sends a piece of a response in the chunked transfer coding.
@@ -645,6 +753,58 @@ class Request:
             TypeError: `data` is of the wrong type.
             RuntimeError: The request has been answered already by write() or send_chunk().
             OSError: As for write().
+        """
+
+class Response:
+    """What a callback can return: a body with status, headers and cookies."""
+
+    def __init__(
+        self,
+        body: object | None = None,
+        status: Annotated[int, "100 to 599"] | _Text | None = None,
+        headers: _Headers | None = None,
+        *,
+        mime: _Line | None = None,
+    ) -> None:
+        """Makes a response.
+
+        Args:
+            body: Whatever a callback can return as a body: see Server.route().
+            status: As for Request.write().
+            headers: As for Request.write().
+            mime: As for Request.write().
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: An argument has a line break or a NUL in it, or is out of its range.
+        """
+
+    def set_cookie(
+        self,
+        name: _Line,
+        value: _Line,
+        max_age: int | None = None,
+        path: _Line | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: _Line | None = None,
+    ) -> None:
+        """Has the browser keep a cookie (RFC 6265).
+
+        Args:
+            name: A token: letters, digits, and marks but separators.
+            value: Any text but with '"', ',', ';', backslashes and spaces.
+            max_age: Seconds that it is kept; 0 or less removes it. None: until the browser is
+                closed.
+            path: The URLs it is sent back to begin with this. None: those beside the request's.
+            secure: Whether it is sent back over HTTPS only.
+            httponly: Whether scripts of pages cannot see it.
+            samesite: 'Lax', 'Strict' or 'None': whether it is sent back with requests from other
+                sites.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `name`, `value`, `path` or `samesite` has what it must not have.
         """
 
 class WebSocket:
@@ -743,6 +903,12 @@ class WebSocketGroup:
     def __len__(self) -> int:
         """Returns how many clients there are."""
 
+class HTTPException(Exception):
+    """A request is answered with a status, and a text that says why; see abort().
+
+    Its arguments are these two.
+    """
+
 class CallbackTimeout(BaseException):
     """A callback takes longer than the server's `callback_timeout`.
 
@@ -754,4 +920,30 @@ class CallbackTimeout(BaseException):
 
     Without a deadline, callbacks that never return occupy the workers and spare workers, and then
     nobody else is answered.
+    """
+
+def redirect(url: _Line, status: Annotated[int, "300 to 399"] = 302) -> Response:
+    """Returns a response that sends the client to another URL.
+
+    Args:
+        url: Absolute, or relative to the URL of the request, such as '/login'.
+        status: 302 and 303 ask for it with GET; 307 and 308 with the same method and body; 301 and
+            308 are kept by browsers.
+
+    Raises:
+        TypeError: An argument is of the wrong type; the message names it.
+        ValueError: `url` has a line break or a NUL in it, or `status` is out of its range.
+    """
+
+def abort(status: Annotated[int, "400 to 599"], text: _Line | None = None) -> None:
+    """Ends a callback, and answers the request with an error.
+
+    Args:
+        status: Such as 404.
+        text: What the client is told. None: what the status means.
+
+    Raises:
+        HTTPException: Always, unless an argument is wrong.
+        TypeError: An argument is of the wrong type; the message names it.
+        ValueError: `status` is out of its range, or `text` has a line break or a NUL in it.
     """

@@ -135,6 +135,9 @@ class _Stub:
             self.annotations.read(node.value)
             return
         parts = node.value.slice.elts if isinstance(node.value.slice, ast.Tuple) else []
+        if len(parts) == 2 and ast.unparse(parts[0]) == "...":
+            self.annotations.read(parts[1])
+            return
         if len(parts) != 2 or not isinstance(parts[0], ast.List):
             raise self.annotations.error(node, "a callback is written as Callable[[types], type]")
         for part in [*parts[0].elts, parts[1]]:

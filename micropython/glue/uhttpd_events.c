@@ -9,8 +9,8 @@
 void py_uhttpd_server_event(py_uhttpd_server_t *self, const char *url, mp_int_t buffer, uint32_t heartbeat_ms,
                             uint32_t retry_ms)
 {
-    if (url[0] != '/' || strchr(url, '*')) {
-        mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*'"));
+    if (url[0] != '/' || strpbrk(url, "*<")) {
+        mp_raise_ValueError(MP_ERROR_TEXT("url must start with '/', without '*' and parameters"));
     }
     glue_server_check_url(url);
     glue_link_t *link = glue_link_running(self);

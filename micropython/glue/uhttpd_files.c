@@ -27,11 +27,8 @@ static void check_path(qstr name, const char *path)
 static void check_prefix(const char *prefix)
 {
     check_path(MP_QSTR_prefix, prefix);
-    if (prefix && strpbrk(prefix, "*?#")) {
-        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*', '?' or '#'"));
-    }
-    if (prefix) {
-        glue_server_check_sent(MP_QSTR_prefix, prefix);
+    if (prefix && strpbrk(prefix, "*?#<>")) {
+        mp_raise_ValueError(MP_ERROR_TEXT("prefix must not contain '*', '?', '#', '<' or '>'"));
     }
 }
 

@@ -24,7 +24,8 @@
  */
 
 /** @brief One route of a C server: the context of its handler. */
-typedef struct {
+typedef struct glue_link_route {
+    struct glue_link_route *next;
     struct glue_link *link;
     uint16_t index;          /* of url and callback in the Server's list of handlers */
     uhttpd_ws_group_t group; /* of Server.websocket(), whose callback is the WebSocketGroup */
@@ -43,8 +44,8 @@ typedef struct glue_link {
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
     uint8_t route_count;
-    char own_file[128]; /* that serve() without a base does not hand out */
-    glue_link_route_t routes[];
+    glue_link_route_t *routes; /* freed with the link */
+    char own_file[128];        /* that serve() without a base does not hand out */
 } glue_link_t;
 
 struct py_uhttpd_server {
@@ -53,6 +54,7 @@ struct py_uhttpd_server {
     uint32_t id;       /* of the link, also when that is gone */
     uint16_t port;
     bool routes_given; /* to the constructor: route() is over */
+    bool slots_grow;   /* with decorators: nobody has said how many there are */
     uint8_t events;    /* clients that may listen */
     mp_obj_t auth;     /* decides on requests, with AUTH_CUSTOM */
     mp_obj_t file_acl; /* decides on files, or None */
@@ -74,11 +76,13 @@ struct py_uhttpd_request {
  *  @{ */
 /**
  * @brief Starts a C server. Releases the GIL meanwhile.
- * @param routes            how many of glue_link_t::routes there are to be
  * @param callback_timeout  ms; 0: none
  * @return as uhttpd_start()
  */
-esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, uint32_t callback_timeout, glue_link_t **link);
+esp_err_t glue_link_start(const uhttpd_config_t *config, uint32_t callback_timeout, glue_link_t **link);
+
+/** @brief The route with that index, which exists. */
+const glue_link_route_t *glue_link_route(const glue_link_t *link, uint16_t index);
 
 /** @brief Begins to stop a C server; returns at once, never releases the GIL. @p link is invalid from now on. */
 void glue_link_stop(glue_link_t *link);
@@ -125,7 +129,7 @@ int glue_worker_file_acl(const char *path, void *ctx);
  */
 void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
 
-/** @brief Prints which callback has raised what, or without an exception that it has returned without an answer. */
+/** @brief Prints which callback has raised what. */
 void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
 
 /** @brief True when the calling thread is within a callback of that C server. */
@@ -137,19 +141,23 @@ void glue_workers_interrupt(void);
 bool glue_workers_exist(void);
 /** @} */
 
-/** @name uhttpd_server.c: what adds routes
+/** @name uhttpd_route.c: what adds routes
  *  @{ */
 /** @brief ValueError unless @p url can be that of a route. */
 void glue_server_check_url(const char *url);
 
-/** @brief ValueError, which says what to write, unless a path is as clients send it. */
-void glue_server_check_sent(qstr name, const char *path);
+/** @brief The routes that the constructor was given, checked, as a flat list; None without any. */
+mp_obj_t glue_routes_given(mp_obj_t routes);
 
-/** @brief A free entry of the link for a route with this callback; RuntimeError when the slots are used up. */
+/** @brief How many slots a server has. @param routes, given  the argument, and what glue_routes_given() made of it */
+unsigned glue_routes_slots(mp_obj_t routes, mp_obj_t given);
+void glue_routes_add(py_uhttpd_server_t *self, mp_obj_t given);
+
+/** @brief A new entry for a route with this callback; RuntimeError when the slots are used up. */
 glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
 
-/** @brief The reserved entry is in use; or, with an error, free again, and the error is raised. */
-void glue_server_settle(py_uhttpd_server_t *self, esp_err_t err);
+/** @brief The entry belongs to the link from now on; or, with an error, it is freed, and the error is raised. */
+void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_err_t err);
 /** @} */
 
 /** @name uhttpd_request.c, uhttpd_response.c
@@ -163,9 +171,39 @@ py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *ser
 /** @brief The C request. RuntimeError when it is over, or belongs to another thread. */
 uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self);
 
-/** @brief uhttpd_write() and uhttpd_send_chunk() without the GIL; errors are raised. */
-void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
-void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response);
+/** @brief An argument `status` as uhttpd_response_t::status, alive as long as a pointer to it is. */
+const char *glue_response_status(mp_obj_t status);
+
+/** @brief The type of a body: the argument `mime`, or that of its own kind; NULL: the usual one. */
+const char *glue_response_mime(const char *mime, mp_obj_t body);
+
+/** @brief Adds an argument `headers` to a response, in memory that lives as long as that is on a stack. */
+void glue_response_headers(uhttpd_response_t *response, mp_obj_t headers);
+
+/** @brief uhttpd_write() and uhttpd_send_chunk() without the GIL. A piece that is None ends the body. What is wrong with
+ *         data or headers is raised; @return other errors. */
+esp_err_t glue_response_write(uhttpd_req_t *req, mp_obj_t body, const uhttpd_response_t *response);
+esp_err_t glue_response_chunk(uhttpd_req_t *req, mp_obj_t piece, const uhttpd_response_t *response);
+/** @} */
+
+/** @name uhttpd_answer.c, uhttpd_return.c: answers that callbacks return or raise
+ *  @{ */
+struct py_uhttpd_response {
+    mp_obj_base_t base;
+    mp_obj_t body;
+    mp_obj_t status;
+    mp_obj_t headers; /* list of pairs */
+    const char *mime; /* NULL: the usual one */
+};
+
+/**
+ * @brief Sends what a callback returned. What cannot be sent is raised.
+ * @return as uhttpd_write()
+ */
+esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned);
+
+/** @brief Sends what abort() raised. @return as uhttpd_write() */
+esp_err_t glue_return_send_abort(uhttpd_req_t *req, mp_obj_t exception);
 /** @} */
 
 /** @name uhttpd_access.c: who may access what

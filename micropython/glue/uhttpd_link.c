@@ -43,12 +43,17 @@ static void py_link_gone(void *ctx)
     }
     *place = link->next;
     uhttpd_os_global_unlock();
+    while (link->routes) {
+        glue_link_route_t *route = link->routes;
+        link->routes = route->next;
+        free(route);
+    }
     free(link);
 }
 
-esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, uint32_t callback_timeout, glue_link_t **out)
+esp_err_t glue_link_start(const uhttpd_config_t *config, uint32_t callback_timeout, glue_link_t **out)
 {
-    glue_link_t *link = glue_deadlines_init() ? calloc(1, sizeof(*link) + routes * sizeof(link->routes[0])) : NULL;
+    glue_link_t *link = glue_deadlines_init() ? calloc(1, sizeof(*link)) : NULL;
     if (!link) {
         return ESP_ERR_NO_MEM;
     }
@@ -71,6 +76,15 @@ esp_err_t glue_link_start(const uhttpd_config_t *config, size_t routes, uint32_t
     py_link_add(link);
     *out = link;
     return ESP_OK;
+}
+
+const glue_link_route_t *glue_link_route(const glue_link_t *link, uint16_t index)
+{
+    const glue_link_route_t *route = link->routes;
+    while (route->index != index) {
+        route = route->next;
+    }
+    return route;
 }
 
 void glue_link_stop(glue_link_t *link)

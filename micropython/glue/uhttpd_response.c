@@ -70,7 +70,7 @@ static void check_status(const char *text)
     }
 }
 
-static const char *status_text(mp_obj_t status)
+const char *glue_response_status(mp_obj_t status)
 {
     if (!mp_obj_is_int(status)) {
         const char *text = bindgen_text(MP_QSTR_status, status, BINDGEN_TEXT | BINDGEN_NONE, BINDGEN_ONE_LINE);
@@ -115,48 +115,62 @@ static void headers_add_all(headers_t *headers, mp_obj_t name, mp_obj_t value)
     }
 }
 
-/* Adds them to a response, in memory that lives as long as that is on a stack. */
-static void set_headers(uhttpd_response_t *response, mp_obj_t dict)
+static void headers_add_dict(headers_t *headers, mp_obj_t dict)
 {
-    if (dict == mp_const_none) {
-        return;
-    }
     const mp_map_t *map = mp_obj_dict_get_map(dict);
-    headers_t headers = {.room = MAX(map->used, 1)};
-    headers.array = m_new0(uhttpd_header_t, headers.room);
     for (size_t i = 0; i < map->alloc; i++) {
         if (mp_map_slot_is_filled(map, i)) {
-            headers_add_all(&headers, map->table[i].key, map->table[i].value);
+            headers_add_all(headers, map->table[i].key, map->table[i].value);
         }
+    }
+}
+
+static void headers_add_pairs(headers_t *headers, mp_obj_t list)
+{
+    size_t count, len = 0;
+    mp_obj_t *pairs, *pair;
+    mp_obj_get_array(list, &count, &pairs);
+    for (size_t i = 0; i < count; i++) {
+        if (bindgen_is_list(pairs[i])) {
+            mp_obj_get_array(pairs[i], &len, &pair);
+        }
+        if (len != 2) {
+            mp_raise_TypeError(MP_ERROR_TEXT("headers must be a dict, or a list of pairs (name, value)"));
+        }
+        headers_add_all(headers, pair[0], pair[1]);
+        len = 0;
+    }
+}
+
+void glue_response_headers(uhttpd_response_t *response, mp_obj_t given)
+{
+    if (given == mp_const_none) {
+        return;
+    }
+    headers_t headers = {.room = 4};
+    headers.array = m_new0(uhttpd_header_t, headers.room);
+    if (bindgen_is_list(given)) {
+        headers_add_pairs(&headers, given);
+    } else {
+        headers_add_dict(&headers, given);
     }
     response->headers = headers.array;
     response->header_count = headers.count;
 }
 
-static void py_response_check(esp_err_t err)
+static esp_err_t raise_for_header(esp_err_t err)
 {
     if (err == ESP_ERR_INVALID_ARG) {
         mp_raise_ValueError(MP_ERROR_TEXT("a header is malformed or the server's own, or has a control character"));
     }
-    if (err != ESP_OK) {
+    return err;
+}
+
+static void py_response_check(esp_err_t err)
+{
+    if (raise_for_header(err) != ESP_OK) {
         glue_raise(err);
     }
-}
-
-void glue_response_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
-{
-    glue_wait_begin();
-    esp_err_t err = uhttpd_write(req, data, len, response);
-    glue_wait_end();
-    py_response_check(err);
-}
-
-void glue_response_chunk(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
-{
-    glue_wait_begin();
-    esp_err_t err = uhttpd_send_chunk(req, data, len, response);
-    glue_wait_end();
-    py_response_check(err);
 }
 
 /* Memory that is given to C: an empty buffer may have none, which for a chunk would mean the end. */
@@ -165,38 +179,56 @@ static const void *memory_of(const mp_buffer_info_t *data)
     return data->len ? data->buf : "";
 }
 
+const char *glue_response_mime(const char *mime, mp_obj_t body)
+{
+    return mime || !glue_is_json_data(body) ? mime : "application/json";
+}
+
+esp_err_t glue_response_write(uhttpd_req_t *req, mp_obj_t body, const uhttpd_response_t *response)
+{
+    mp_buffer_info_t data;
+    volatile mp_obj_t kept = glue_data_of(body); /* where the collector finds it */
+    mp_get_buffer_raise(kept, &data, MP_BUFFER_READ);
+    glue_wait_begin();
+    esp_err_t err = uhttpd_write(req, memory_of(&data), data.len, response);
+    glue_wait_end();
+    return raise_for_header(err);
+}
+
+esp_err_t glue_response_chunk(uhttpd_req_t *req, mp_obj_t piece, const uhttpd_response_t *response)
+{
+    mp_buffer_info_t data = {0};
+    volatile mp_obj_t kept = glue_data_of(piece);
+    if (kept != mp_const_none) {
+        mp_get_buffer_raise(kept, &data, MP_BUFFER_READ);
+    }
+    glue_wait_begin();
+    esp_err_t err = uhttpd_send_chunk(req, kept != mp_const_none ? memory_of(&data) : NULL, data.len, response);
+    glue_wait_end();
+    return raise_for_header(err);
+}
+
 void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
 {
     uhttpd_req_t *req = glue_request_get(self);
-    bool is_json = glue_is_json_data(args->data);
-    mp_buffer_info_t data;
-    mp_get_buffer_raise(glue_data_of(args->data), &data, MP_BUFFER_READ);
     uhttpd_response_t response = {
-        .status = status_text(args->status),
-        .mime = args->mime || !is_json ? args->mime : "application/json",
+        .status = glue_response_status(args->status),
+        .mime = glue_response_mime(args->mime, args->data),
         .allow_cors = args->allow_cors,
     };
-    set_headers(&response, args->headers);
-    glue_response_write(req, memory_of(&data), data.len, &response);
+    glue_response_headers(&response, args->headers);
+    py_response_check(glue_response_write(req, args->data, &response));
 }
 
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
 {
     uhttpd_req_t *req = glue_request_get(self);
-    bool is_json = glue_is_json_data(args->data);
-    uhttpd_response_t response = {.mime = args->mime || !is_json ? args->mime : "application/json",
-                                  .allow_cors = args->allow_cors};
+    uhttpd_response_t response = {.mime = glue_response_mime(args->mime, args->data), .allow_cors = args->allow_cors};
     if (!uhttpd_req_answered(req)) { /* in later calls they are ignored */
-        response.status = status_text(args->status);
-        set_headers(&response, args->headers);
+        response.status = glue_response_status(args->status);
+        glue_response_headers(&response, args->headers);
     }
-    if (args->data == mp_const_none) {
-        glue_response_chunk(req, NULL, 0, &response);
-    } else {
-        mp_buffer_info_t data;
-        mp_get_buffer_raise(glue_data_of(args->data), &data, MP_BUFFER_READ);
-        glue_response_chunk(req, memory_of(&data), data.len, &response);
-    }
+    py_response_check(glue_response_chunk(req, args->data, &response));
 }
 
 void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *data)

@@ -208,7 +208,7 @@ mp_obj_t py_uhttpd_server_websocket(py_uhttpd_server_t *self, const py_uhttpd_se
     glue_link_route_t *entry = glue_server_reserve(self, args->url, MP_OBJ_FROM_PTR(group));
     group->index = entry->index;
     uhttpd_ws_group_config_t config = py_websocket_config_of(args, entry);
-    glue_server_settle(self, uhttpd_ws_group_route(self->link->handle, &config, &entry->group));
+    glue_server_settle(self, entry, uhttpd_ws_group_route(self->link->handle, &config, &entry->group));
     return MP_OBJ_FROM_PTR(group);
 }
 
@@ -265,7 +265,7 @@ void py_uhttpd_websocket_send(py_uhttpd_websocket_t *self, mp_obj_t data, uint32
 
 int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t data, uint32_t timeout_ms)
 {
-    uhttpd_ws_group_t group = glue_link_running(self->server)->routes[self->index].group;
+    uhttpd_ws_group_t group = glue_link_route(glue_link_running(self->server), self->index)->group;
     message_t message;
     volatile mp_obj_t kept = message_of(data, &message); /* where the collector finds it */
     unsigned clients = 0;
@@ -283,7 +283,7 @@ int64_t py_uhttpd_websocketgroup_send(py_uhttpd_websocketgroup_t *self, mp_obj_t
 int64_t py_uhttpd_websocketgroup_len(py_uhttpd_websocketgroup_t *self)
 {
     const glue_link_t *link = self->server->link;
-    return link ? uhttpd_ws_group_count(link->routes[self->index].group) : 0;
+    return link ? uhttpd_ws_group_count(glue_link_route(link, self->index)->group) : 0;
 }
 
 /* --- WebSocket ---------------------------------------------------------------------------------------------------- */

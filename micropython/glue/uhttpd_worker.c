@@ -5,6 +5,7 @@
 
 #include "py/gc.h"
 #include "py/mphal.h"
+#include "py/parsenum.h"
 #include "py/runtime.h"
 
 #include "uhttpd_deadline.h"
@@ -240,12 +241,8 @@ void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t
         return; /* printing an exception runs code of the user's, which may raise again */
     }
     print_route(server, route);
-    if (exception == MP_OBJ_NULL) {
-        mp_printf(&mp_plat_print, "returned without an answer\n");
-    } else {
-        mp_printf(&mp_plat_print, "raised\n");
-        mp_obj_print_exception(&mp_plat_print, exception);
-    }
+    mp_printf(&mp_plat_print, "raised\n");
+    mp_obj_print_exception(&mp_plat_print, exception);
     nlr_pop();
 }
 
@@ -332,6 +329,61 @@ static esp_err_t py_worker_authorize(py_uhttpd_server_t *server, uhttpd_req_t *r
     return allowed ? ESP_OK : py_worker_refuse(req, "401 Unauthorized");
 }
 
+/* --- routes ------------------------------------------------------------------------------------------------------- */
+
+static mp_obj_t value_of(const uhttpd_param_t *param)
+{
+    if (param->is_int) {
+        return mp_parse_num_integer(param->value, param->len, 10, NULL);
+    }
+    vstr_t text;
+    vstr_init_len(&text, param->len);
+    text.len = uhttpd_param_decode(param, text.buf);
+    return glue_text_object(text.buf, text.len);
+}
+
+static mp_obj_t call_with_parameters(mp_obj_t callback, mp_obj_t request, const uhttpd_req_t *req)
+{
+    mp_obj_t args[1 + 2 * UHTTPD_PARAMS_MAX] = {request};
+    uhttpd_param_t param;
+    size_t count = 0;
+    for (; uhttpd_req_param_at(req, count, &param); count++) {
+        args[1 + 2 * count] = MP_OBJ_NEW_QSTR(qstr_from_strn(param.name, param.name_len));
+        args[2 + 2 * count] = value_of(&param);
+    }
+    return mp_call_function_n_kw(callback, 1, count, args);
+}
+
+/* @return false: something was raised */
+static bool call_and_answer(mp_obj_t callback, mp_obj_t request, uhttpd_req_t *req, esp_err_t *err, mp_obj_t *exception)
+{
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t returned = call_with_parameters(callback, request, req);
+        *err = uhttpd_req_answered(req) ? ESP_OK : glue_return_send(req, returned);
+        nlr_pop();
+        return true;
+    }
+    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    return false;
+}
+
+/* @return false: the exception is no answer, or cannot be sent; it is replaced by what sending raised */
+static bool answer_abort(uhttpd_req_t *req, esp_err_t *err, mp_obj_t *exception)
+{
+    if (!mp_obj_is_type(*exception, &py_uhttpd_httpexception_type) || uhttpd_req_answered(req)) {
+        return false;
+    }
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        *err = glue_return_send_abort(req, *exception);
+        nlr_pop();
+        return true;
+    }
+    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    return false;
+}
+
 static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_route_t *route, uhttpd_req_t *req)
 {
     py_uhttpd_request_t *request = glue_request_new(req, server);
@@ -341,17 +393,19 @@ static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_rout
     size_t len;
     mp_obj_t *handlers;
     mp_obj_list_get(server->handlers, &len, &handlers);
-    mp_obj_t result;
-    bool returned = py_uhttpd_call_handler(handlers[2 * route->index + 1], MP_OBJ_FROM_PTR(request), &result);
+    esp_err_t err;
+    mp_obj_t exception;
+    bool answered = call_and_answer(handlers[2 * route->index + 1], MP_OBJ_FROM_PTR(request), req, &err, &exception) ||
+                    answer_abort(req, &err, &exception);
     request->req = NULL;
-    if (returned && uhttpd_req_answered(req)) {
-        return ESP_OK;
+    if (answered) {
+        return err;
     }
-    if (!returned && result == request->malformed && !uhttpd_req_answered(req)) {
+    if (exception == request->malformed && !uhttpd_req_answered(req)) {
         return py_worker_refuse_body(req);
     }
-    glue_worker_print(server, route, returned ? MP_OBJ_NULL : result);
-    return !returned && is_too_late(result) ? py_worker_give_up(req) : ESP_FAIL;
+    glue_worker_print(server, route, exception);
+    return is_too_late(exception) ? py_worker_give_up(req) : ESP_FAIL;
 }
 
 void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)

@@ -131,7 +131,7 @@ int64_t py__webrepl_serve(const py__webrepl_serve_args_t *args)
     config.prepare_ctx = (void *)args->password;
     glue_link_wait_port(config.port);
     glue_link_t *link;
-    esp_err_t err = glue_link_start(&config, 0, 0, &link);
+    esp_err_t err = glue_link_start(&config, 0, &link);
     if (err != ESP_OK) {
         glue_raise_start(err, config.bind, config.port);
     }

@@ -28,8 +28,7 @@ CASES = {
     "Server(80, 81)": "TypeError: Server() takes 1 argument by position, 2 were given",
     "Server(prot=80)": "TypeError: Server() has no argument 'prot'",
     "Server(80, port=81)": "TypeError: Server() got 'port' twice",
-    "httpd.route('/a', GET)": "TypeError: route() needs 'callback'",
-    "httpd.route('/a', methods=GET)": "TypeError: route() needs 'callback'",
+    "httpd.route(methods=GET)": "TypeError: route() needs 'url'",
     "httpd.route('/a', GET, callback, 1)": (
         "TypeError: route() takes 3 arguments by position, 4 were given"
     ),
@@ -53,8 +52,7 @@ CASES = {
     "Server(-10**30)": "ValueError: port must be 0 to 65535",
     "Server(0, routes=0)": "ValueError: routes must be 1 to 255",
     "Server(0, routes=256)": "ValueError: routes must be 1 to 255",
-    "Server(0, routes=None)": "TypeError: routes: int or iterable expected",
-    "Server(0, routes=1.5)": "TypeError: routes: int or iterable expected",
+    "Server(0, routes=1.5)": "TypeError: routes: int, iterable or None expected",
     "Server(0, routes=[5])": "TypeError: routes[0]: (url, methods, callback) expected",
     "Server(0, routes=['/ab'])": "TypeError: routes[0]: (url, methods, callback) expected",
     "Server(0, routes=[('/a', GET, callback), ('/b', GET)])": (
@@ -100,9 +98,23 @@ CASES = {
     ),
     "httpd.ws('/ws#')": "ValueError: url is a path: it must not contain '?' or '#'",
     "httpd.route('/a\\0b', GET, callback)": "ValueError: url must not contain NUL",
-    "httpd.route('/a', 'GET', callback)": "TypeError: methods: int expected, such as GET | POST",
-    "httpd.route('/a', callback, GET)": "TypeError: methods: int expected, such as GET | POST",
-    "httpd.route('/a', [GET], callback)": "TypeError: methods: int expected, such as GET | POST",
+    **{
+        f"httpd.route('/a', {methods}, callback)": (
+            "TypeError: methods must be an int such as GET | POST, "
+            "or names such as ['GET', 'POST']"
+        )
+        for methods in ("callback", "1.0", "b'GET'", "{'GET': 1}", "True")
+    },
+    "httpd.route('/a', [1.0], callback)": "TypeError: methods: str expected",
+    "httpd.route('/a', 'get', callback)": (
+        "ValueError: methods: get has no constant: 'ANY' takes it"
+    ),
+    "httpd.route('/a', ['GET', 'COPY'], callback)": (
+        "ValueError: methods: COPY has no constant: 'ANY' takes it"
+    ),
+    "httpd.route('/a', [], callback)": (
+        "ValueError: methods must be GET, POST, DELETE ... combined by |"
+    ),
     "httpd.route('/a', 0, callback)": (
         "ValueError: methods must be GET, POST, DELETE ... combined by |"
     ),
@@ -112,11 +124,14 @@ CASES = {
     "httpd.route('/a', -1, callback)": (
         "ValueError: methods must be GET, POST, DELETE ... combined by |"
     ),
-    "httpd.route('/a', GET, None)": "TypeError: callback must be callable",
-    "httpd.route('/a', GET, 'callback')": "TypeError: callback must be callable",
+    "httpd.get('/a', 5)": "TypeError: callback: callable or None expected",
+    "httpd.get('/a')(5)": "TypeError: callback must be callable",
+    "httpd.route('/a')(None)": "TypeError: callback must be callable",
+    "httpd.get('/<a>/<a>', callback)": "ValueError: url has two parameters of one name",
+    "httpd.route('/a', GET, 'callback')": "TypeError: callback: callable or None expected",
     # serve() and ws()
     "httpd.serve('fs')": "ValueError: prefix must start with '/'",
-    "httpd.serve('/f*')": "ValueError: prefix must not contain '*', '?' or '#'",
+    "httpd.serve('/f*')": ("ValueError: prefix must not contain '*', '?', '#', '<' or '>'"),
     "httpd.serve(1)": "TypeError: prefix: str or None expected",
     "httpd.serve(base='www')": "ValueError: base must start with '/'",
     "httpd.serve(base=5)": "TypeError: base: str or None expected",

@@ -226,7 +226,10 @@ def test_readinto(program: Program) -> None:
         ("req.write('', mime='a\\r')", "ValueError: mime must not contain CR, LF or NUL"),
         ("req.write('', mime='a\\0')", "ValueError: mime must not contain CR, LF or NUL"),
         ("req.write('', mime=5)", "TypeError: mime: str, bytes-like or None expected"),
-        ("req.write('', headers=[])", "TypeError: headers: dict or None expected"),
+        (
+            "req.write('', headers='x')",
+            "TypeError: headers: dict, list or None expected",
+        ),
         ("req.write('', headers={'a': 5})", "TypeError: headers: str or bytes-like expected"),
         ("req.write('', headers={5: 'a'})", "TypeError: headers: str or bytes-like expected"),
         (

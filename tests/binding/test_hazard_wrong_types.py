@@ -33,9 +33,11 @@ VALUES = {
 # What can be called, and examples of right arguments.
 STUBS = ["uhttpd", "webrepl", "_webrepl"]
 OWNERS = {"Server": "httpd", "Request": "req", "WebSocket": "ws", "WebSocketGroup": "group"}
+OWNERS |= {"Response": "uhttpd.Response()"}
 RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
 RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None", "port": "0", "password": "'a'"}
 RIGHT |= {"page": "callback", "trace": "callback", "origins": "None"}
+RIGHT |= {"status": "404", "value": "'a'"}
 ALSO_GIVEN = {"webrepl.start": ["password"], "webrepl.start_foreground": ["password"]}
 
 PROGRAM = """

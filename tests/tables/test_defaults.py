@@ -35,6 +35,7 @@ RENAMED = {
     ("websocket", "timeout"): "dead_timeout",
 }
 OF_ITS_OWN = {
+    ("__init__", "routes"),  # None for the same number, which may then grow
     ("__init__", "max_sockets"),  # None for 0; and 0 is no number of sockets
     ("websocket", "max_message"),  # each client takes this much memory here
 }
