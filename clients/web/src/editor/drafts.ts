@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { keep, kept, keptNames } from '../memory.ts';
-import { tabs } from './tab.ts';
+import { otherTabs, ownTab } from './tab.ts';
 import type { LineEnd } from './text.ts';
 
 /** Each tab keeps its own, under this and its name. */
@@ -22,21 +22,21 @@ export class DraftBox {
   readonly #board: string;
   readonly #name: string;
 
-  private constructor(board: string, name: string) {
+  constructor(board: string, tab: string = ownTab) {
     this.#board = board;
-    this.#name = name;
+    this.#name = DRAFTS + tab;
   }
 
-  /** That of this tab, with what tabs have left that are gone. */
-  static async open(board: string): Promise<DraftBox> {
-    const { own, others } = await tabs;
-    const box = new DraftBox(board, DRAFTS + own);
-    for (const name of keptNames(DRAFTS)) {
-      if (name !== box.#name && !others.has(name.slice(DRAFTS.length))) {
-        box.#inherit(new DraftBox(board, name));
-      }
-    }
-    return box;
+  /**
+   * Takes over what tabs have left that are gone.
+   *
+   * @param isFree whether a file is not open here; a draft of one that is open comes up another time
+   * @returns what has come
+   */
+  async inherit(isFree: (path: string) => boolean): Promise<[path: string, draft: Draft][]> {
+    const others = await otherTabs();
+    const gone = keptNames(DRAFTS).map((name) => name.slice(DRAFTS.length)).filter((tab) => tab !== ownTab && !others.has(tab));
+    return gone.flatMap((tab) => this.#inheritFrom(new DraftBox(this.#board, tab), isFree));
   }
 
   get all(): [path: string, draft: Draft][] {
@@ -53,13 +53,15 @@ export class DraftBox {
     this.#change(others);
   }
 
-  /** Leaves where they are the drafts of files that this tab has its own draft of: they come next time. */
-  #inherit(left: DraftBox): void {
-    for (const [path, draft] of left.all) {
-      if (!(path in this.#mine) && this.put(path, draft)) {
+  #inheritFrom(left: DraftBox, isFree: (path: string) => boolean): [path: string, draft: Draft][] {
+    const wanted = left.all.filter(([path]) => isFree(path) && !(path in this.#mine));
+    return wanted.filter(([path, draft]) => {
+      const has = this.put(path, draft);
+      if (has) {
         left.remove(path);
       }
-    }
+      return has;
+    });
   }
 
   get #everything(): Record<string, Drafts> {

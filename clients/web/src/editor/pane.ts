@@ -5,7 +5,7 @@ import { type BoardFiles, nameOf } from '../files/board-files.ts';
 import { ICONS } from '../files/icons.ts';
 import { keep, kept } from '../memory.ts';
 import { BoardError } from '../protocol/codes.ts';
-import { DraftBox } from './drafts.ts';
+import { type Draft, DraftBox } from './drafts.ts';
 import { loadEditor } from './load.ts';
 import { Sheet } from './sheet.ts';
 import { dedented } from './text.ts';
@@ -27,7 +27,7 @@ const PLACE = 'webrepl.editor';
 export class EditorPane {
   readonly #root: HTMLElement;
   readonly #events: PaneEvents;
-  readonly #drafts: Promise<DraftBox>;
+  readonly #drafts: DraftBox;
   readonly #tabs = make('ul', { className: 'tabs', 'aria-label': 'Open files' });
   readonly #note = make('span', { className: 'note', role: 'status' });
   readonly #banner = make('div', { className: 'banner', role: 'alert', hidden: true });
@@ -51,7 +51,7 @@ export class EditorPane {
   constructor(root: HTMLElement, board: string, events: PaneEvents, gone: AbortSignal) {
     this.#root = root;
     this.#events = events;
-    this.#drafts = DraftBox.open(board);
+    this.#drafts = new DraftBox(board);
     const actions = make('div', { className: 'actions' }, this.#note, ...Object.values(this.#buttons));
     root.append(make('div', { className: 'bar' }, this.#tabs, actions), this.#banner, this.#stack);
     root.addEventListener('keydown', (event) => this.#key(event), { capture: true });
@@ -59,7 +59,8 @@ export class EditorPane {
     window.addEventListener('pagehide', () => this.#keepAll(), { signal: gone });
     gone.addEventListener('abort', () => this.#keepAll());
     this.#setPlace(kept(PLACE) === 'above');
-    this.#restored = this.#restore();
+    this.#restored = this.#restore(this.#drafts.all);
+    void this.#inherit(gone);
   }
 
   /** Whether leaving the page would lose what somebody has typed, as far as they know. */
@@ -86,7 +87,7 @@ export class EditorPane {
     if (sheet === undefined) {
       const files = this.#connected();
       const make = await loadEditor(files);
-      sheet = await Sheet.read(path, files, make, await this.#drafts, { onChange: () => this.#paint() });
+      sheet = await Sheet.read(path, files, make, this.#drafts, { onChange: () => this.#paint() });
       this.#sheets.push(sheet);
     }
     this.#select(sheet);
@@ -113,17 +114,25 @@ export class EditorPane {
     }
   }
 
-  async #restore(): Promise<void> {
-    const drafts = await this.#drafts;
-    if (drafts.all.length === 0) {
+  async #restore(drafts: [path: string, draft: Draft][]): Promise<void> {
+    if (drafts.length === 0) {
       return;
     }
     const makeSurface = await loadEditor(this.#files);
-    for (const [path, draft] of drafts.all) {
-      this.#sheets.push(Sheet.fromDraft(path, draft, makeSurface, drafts, { onChange: () => this.#paint() }));
+    for (const [path, draft] of drafts) {
+      this.#sheets.push(Sheet.fromDraft(path, draft, makeSurface, this.#drafts, { onChange: () => this.#paint() }));
     }
-    this.#select(this.#sheets[0]!);
+    if (this.#current === null) {
+      this.#select(this.#sheets[0]!);
+    } else {
+      this.#paint(); // and leaves the keyboard where it is
+    }
     this.#events.onShown(true);
+  }
+
+  async #inherit(gone: AbortSignal): Promise<void> {
+    const drafts = await this.#drafts.inherit((path) => !gone.aborted && !this.#sheets.some((sheet) => sheet.path === path));
+    await this.#restore(drafts);
   }
 
   /* What is shown */

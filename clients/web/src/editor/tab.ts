@@ -3,53 +3,49 @@
 /** Tells this tab from others that show pages of the same origin: they share what the browser keeps. */
 
 const NAME = 'webrepl.tab';
-const ANSWER_MS = 200;
+
+/** How long another tab may take to answer; those in the background are slow. */
+const ANSWER_MS = 5000;
 
 type Word = { ask: true } | { here: string };
 
-export interface Tabs {
-  /** Stays the same when the page is loaded again. */
-  readonly own: string;
-  /** The tabs that are open besides. */
-  readonly others: ReadonlySet<string>;
-}
+/** The name of this tab. It stays the same when the page is loaded again. */
+export const ownTab = taken() ?? Math.random().toString(36).slice(2);
 
-/** Asks the other tabs for their names. */
-export const tabs: Promise<Tabs> = introduced();
+const channel = new BroadcastChannel(NAME);
+const heard = new Set<string>();
+channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+  if ('ask' in data) {
+    channel.postMessage({ here: ownTab } satisfies Word);
+  } else {
+    heard.add(data.here);
+  }
+});
+// Browsers copy what a tab has kept into those that it opens, so the name lies there only between two loads.
+window.addEventListener('pagehide', () => leave(ownTab));
+window.addEventListener('pageshow', () => taken());
 
-async function introduced(): Promise<Tabs> {
-  let own = remembered() ?? named();
-  const others = new Set<string>();
-  const channel = new BroadcastChannel(NAME);
-  channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
-    if ('ask' in data) {
-      channel.postMessage({ here: own } satisfies Word);
-    } else {
-      others.add(data.here);
-    }
-  });
+/** Asks which tabs are open besides. */
+export async function otherTabs(): Promise<ReadonlySet<string>> {
   channel.postMessage({ ask: true } satisfies Word);
   await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
-  if (others.has(own)) {
-    own = named(); // a copy of another tab begins with what that has kept
-  }
-  return { own, others };
+  return heard;
 }
 
-function remembered(): string | null {
+function taken(): string | null {
   try {
-    return sessionStorage.getItem(NAME);
+    const name = sessionStorage.getItem(NAME);
+    sessionStorage.removeItem(NAME);
+    return name;
   } catch {
     return null;
   }
 }
 
-function named(): string {
-  const name = Math.random().toString(36).slice(2);
+function leave(name: string): void {
   try {
     sessionStorage.setItem(NAME, name);
   } catch {
     // then it has another name after the next load
   }
-  return name;
 }
