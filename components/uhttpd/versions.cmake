@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: MIT
-# The series of ESP-IDF that the tests ran on, each from the first release that they ran on. idf_component.yml says the
-# same to the component manager.
-set(tested_idf 5.3.3 5.4.4 5.5.0 6.0.2 6.1.0)
+# The series of ESP-IDF that the tests ran on, each with the first and the last release that they ran on, and all between.
+# idf_component.yml says the same to the component manager, which knows no end of a series.
+set(tested_idf 5.3.3-5.3.5 5.4.4-5.4.4 5.5.0-5.5.5 6.0.2-6.0.2 6.1.0-6.1.0)
 
-# Ends the build where a version of ESP-IDF, or its linux target, is not one of them.
+# Ends the build where a version of ESP-IDF, or its linux target, is not one of them. Warns where it is newer.
 function(require_idf idf target)
     set(supported NO)
-    foreach(first ${tested_idf})
-        string(REGEX REPLACE "[0-9]+$" "" series "${first}")
-        string(FIND "${idf}" "${series}" at)
-        if(at EQUAL 0 AND idf VERSION_GREATER_EQUAL first)
+    foreach(releases ${tested_idf})
+        string(REGEX MATCH "^(([0-9]+\\.[0-9]+\\.)[0-9]+)-(.*)$" all "${releases}")
+        set(last "${CMAKE_MATCH_3}")
+        string(FIND "${idf}" "${CMAKE_MATCH_2}" at)
+        if(at EQUAL 0 AND idf VERSION_GREATER_EQUAL CMAKE_MATCH_1)
             set(supported YES)
+            if(idf VERSION_GREATER last)
+                message(WARNING "uhttpd was not tried on ESP-IDF ${idf}. The last of this series that it was tried on "
+                                "is ${last}.")
+            endif()
         endif()
     endforeach()
     if(NOT supported)

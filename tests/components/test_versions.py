@@ -56,6 +56,12 @@ def first_of_each_series() -> list[tuple[int, int, int]]:
     return list(firsts.values())
 
 
+def test_none_is_missing_between_the_first_and_the_last_of_a_series() -> None:
+    for x, y, first in first_of_each_series():
+        patches = [z for *series, z in map(numbers, tried()) if series == [x, y]]
+        assert patches == list(range(first, first + len(patches)))
+
+
 def test_manifests_allow_what_was_tried() -> None:
     oldest, *others = firsts = first_of_each_series()
     skipped = [f"!={x}.{y}.{z}" for x, y, first in others for z in range(first)]
@@ -98,6 +104,15 @@ def test_builds_with_others_end_with_a_sentence(tmp_path: Path) -> None:
         shown = ".".join(map(str, version))
         assert f"and later releases of these series, and this is {shown}." in said
         assert "registered" not in said
+
+
+def test_builds_with_later_ones_of_a_series_warn(tmp_path: Path) -> None:
+    for x, y, _ in first_of_each_series():
+        last = max(version for version in map(numbers, tried()) if version[:2] == (x, y))
+        said = build(tmp_path, (x, y, last[2] + 1))
+        assert f"was not tried on ESP-IDF {x}.{y}.{last[2] + 1}." in said
+        assert f"is {'.'.join(map(str, last))}." in said
+        assert "-- registered" in said
 
 
 @pytest.mark.parametrize(("version", "runs"), [((5, 5, 0), False), ((5, 5, 1), True)])
