@@ -33,8 +33,11 @@ static bool s_turn_is_taken;
 static uhttpd_os_sem_t storage_operation_turn(void)
 {
     uhttpd_os_global_lock();
-    if (!s_turn && (s_turn = uhttpd_os_sem_create()) != NULL) {
-        uhttpd_os_sem_give(s_turn);
+    if (!s_turn) {
+        s_turn = uhttpd_os_sem_create();
+        if (s_turn) {
+            uhttpd_os_sem_give(s_turn);
+        }
     }
     uhttpd_os_global_unlock();
     return s_turn;
