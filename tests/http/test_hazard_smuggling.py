@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from .http_app import App, refused
+from .http_app import App, Launch, refused
 
 END = "\r\n\r\n"
 HELLO = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -57,6 +57,8 @@ def test_chunked_is_unknown_to_http_1_0(app: App) -> None:
         "0x3\r\nabc\r\n0\r\n\r\n",
         "\r\n3\r\nabc\r\n0\r\n\r\n",
         "11111111111111111\r\n",
+        "ffffffffffffffff\r\nxxx",
+        '3;a="b\r\nabc\r\n0\r\n\r\n',
         "3;" + "x" * 2000,
         "0\r\nX: " + "y" * 2000,
     ],
@@ -71,12 +73,19 @@ def test_malformed_chunks(app: App, coded: str) -> None:
     assert app.state()["last_error"] == "BODY"
 
 
-@pytest.mark.parametrize("size", ["ffffffffffffffff", "fffffffffffffff9", "7fffffffffffffff"])
-def test_chunk_without_end(app: App, size: str) -> None:
-    client = app.connect()
-    client.send(CHUNKED.format("/echo") + f"{size}\r\n" + "x" * 1000)
+def test_chunk_without_end(launch: Launch) -> None:
+    client = launch(body=0).connect()
+    client.send(CHUNKED.format("/echo") + "7fffffffffffffff\r\n" + "x" * 1000)
     client.finish_sending()
     assert client.response().code == 400
+    assert client.is_closed()
+
+
+@pytest.mark.parametrize("size", ["3e9", "7fffffffffffffff", "3e8\r\n" + "x" * 1000 + "\r\n1"])
+def test_chunk_that_is_too_long_is_refused_before_it_comes(launch: Launch, size: str) -> None:
+    client = launch(body=1000).connect()
+    client.send(CHUNKED.format("/echo") + size)
+    assert client.response().code == 413
     assert client.is_closed()
 
 

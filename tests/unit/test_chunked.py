@@ -81,11 +81,17 @@ def test_bodies(coded: bytes, data: bytes) -> None:
         b"1 ;a\r\nx\r\n0\r\n\r\n",
         b"1 \t ; a = b \r\nx\r\n0\r\n\r\n",
         b"1;\r\nx\r\n0\r\n\r\n",
+        b'1;a="\\"\\\\";b\r\nx\r\n0\r\n\r\n',
     ],
 )
 def test_extensions_are_ignored(coded: bytes) -> None:
     """RFC 9112 section 7.1.1."""
     assert decode(coded) == (ENDED, b"x", len(coded))
+
+
+@pytest.mark.parametrize("extension", [b'a="b', b'a="b\\"', b'a="b\\', b'a="b";c="'])
+def test_quoted_strings_end_in_their_line(extension: bytes) -> None:
+    assert decode(b"1;" + extension + b"\r\nx\r\n0\r\n\r\n").result == MALFORMED
 
 
 @pytest.mark.parametrize(
@@ -126,6 +132,8 @@ def test_never_looks_beyond_the_end() -> None:
         b"00000000000000001\r\n",
         b"10000000000000000\r\n",
         b"fffffffffffffffff",
+        b"8000000000000000",  # beyond what any file or counter of ours can hold
+        b"ffffffffffffffff",
     ],
 )
 def test_malformed_sizes(coded: bytes) -> None:
@@ -195,7 +203,7 @@ def test_extensions_and_trailers_are_bounded_together() -> None:
 
 def test_the_largest_chunk() -> None:
     decoder = Decoder()
-    assert decoder.feed(b"ffffffffffffffff\r\n" + b"x" * 100) == (MORE, b"x" * 100, 118)
+    assert decoder.feed(b"7fffffffffffffff\r\n" + b"x" * 100) == (MORE, b"x" * 100, 118)
     assert decoder.safe_read() > 1 << 30
 
 

@@ -63,6 +63,12 @@ static bool body_is_too_long(const uh_session_t *session, uint64_t len)
     return most && len > most;
 }
 
+/* A chunk says how long it is before it comes. Once there is an answer, that alone is no reason to lose it. */
+static uint64_t body_so_far(const uhttpd_req_t *req)
+{
+    return req->body_seen + (req->response == UH_RESPONSE_NONE ? req->chunks.left : 0);
+}
+
 bool uh_body_is_announced_too_long(const uh_session_t *session)
 {
     return session->parsed.content_length > 0 && body_is_too_long(session, (uint64_t)session->parsed.content_length);
@@ -91,7 +97,7 @@ esp_err_t uh_body_receive_now(uh_session_t *session, void *buf, size_t size, siz
         err = uh_body_fail(session, ESP_ERR_UHTTPD_BODY, 400);
     } else {
         req->body_seen += *got;
-        err = body_is_too_long(session, req->body_seen) ? uh_body_fail(session, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
+        err = body_is_too_long(session, body_so_far(req)) ? uh_body_fail(session, ESP_ERR_UHTTPD_TOO_BIG, 413) : ESP_OK;
     }
     *got = err == ESP_OK ? *got : 0;
     return err;

@@ -6,11 +6,14 @@
 #include "http/text.h"
 
 #define MAX_SIZE_DIGITS 16 /* as many as uint64_t holds */
+#define MAX_SIZE INT64_MAX /* no counter of bytes that follows holds more */
 
 enum {
     SIZE,
     BEFORE_EXTENSION, /* white space after the size: only an extension may follow */
     EXTENSION,
+    QUOTED,  /* in a string of an extension, which ends in the same line */
+    ESCAPED, /* behind a backslash in it */
     SIZE_LF,
     DATA,
     DATA_CR,
@@ -34,7 +37,7 @@ static uint8_t after_size(uh_chunked_t *decoder, char c)
     int value = uh_hex_digit(c);
     if (value >= 0) {
         decoder->left = decoder->left << 4 | (unsigned)value;
-        return ++decoder->digits <= MAX_SIZE_DIGITS ? SIZE : MALFORMED;
+        return ++decoder->digits <= MAX_SIZE_DIGITS && decoder->left <= MAX_SIZE ? SIZE : MALFORMED;
     }
     if (decoder->digits == 0) {
         return MALFORMED;
@@ -82,6 +85,19 @@ static uint8_t after_text(char c, uint8_t text, uint8_t end)
     return uh_field_char(c) ? text : MALFORMED;
 }
 
+static uint8_t after_extension(char c)
+{
+    return c == '"' ? QUOTED : after_text(c, EXTENSION, SIZE_LF);
+}
+
+static uint8_t after_quoted(char c)
+{
+    if (c == '"') {
+        return EXTENSION;
+    }
+    return c == '\\' ? ESCAPED : after_text(c, QUOTED, MALFORMED);
+}
+
 /* The state after one byte that is no data. */
 static uint8_t chunked_step(uh_chunked_t *decoder, char c)
 {
@@ -91,7 +107,11 @@ static uint8_t chunked_step(uh_chunked_t *decoder, char c)
     case BEFORE_EXTENSION:
         return c == ' ' || c == '\t' ? BEFORE_EXTENSION : chunked_expect(c, ';', EXTENSION);
     case EXTENSION:
-        return after_text(c, EXTENSION, SIZE_LF);
+        return after_extension(c);
+    case QUOTED:
+        return after_quoted(c);
+    case ESCAPED:
+        return after_text(c, QUOTED, MALFORMED);
     case SIZE_LF:
         return chunked_expect(c, '\n', decoder->left > 0 ? DATA : TRAILER);
     case DATA_CR:
@@ -116,7 +136,8 @@ static uint8_t chunked_step(uh_chunked_t *decoder, char c)
 
 static bool is_passed_over(uint8_t state)
 {
-    return state == BEFORE_EXTENSION || state == EXTENSION || state == TRAILER_NAME || state == TRAILER_VALUE;
+    bool extension = state >= BEFORE_EXTENSION && state <= ESCAPED;
+    return extension || state == TRAILER_NAME || state == TRAILER_VALUE;
 }
 
 int uh_chunked_decode(uh_chunked_t *decoder, uint8_t *buf, size_t *len, size_t *used)
@@ -157,6 +178,8 @@ static uint64_t shortest_end(const uh_chunked_t *decoder)
         return last ? strlen("\r\n\r\n") : strlen("\r\n") + decoder->left + strlen("\r\n0\r\n\r\n");
     case BEFORE_EXTENSION:
     case EXTENSION:
+    case QUOTED:
+    case ESCAPED:
         return last ? strlen("\r\n\r\n") : strlen("\r\n") + decoder->left + strlen("\r\n0\r\n\r\n");
     case SIZE_LF:
         return last ? strlen("\n\r\n") : strlen("\n") + decoder->left + strlen("\r\n0\r\n\r\n");
