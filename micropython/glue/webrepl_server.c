@@ -86,7 +86,7 @@ static void on_request(uhttpd_handle_t server, const char *head, size_t len, voi
     if (atomic_fetch_add(&s_traced, 1) < TRACED_MAX) {
         traced_t *traced = malloc(sizeof *traced + len);
         if (traced) {
-            traced->job.run = run_traced;
+            traced->job = (uhttpd_job_t) {.run = run_traced};
             traced->len = len;
             memcpy(traced->head, head, len);
             if (uhttpd_submit(server, &traced->job) == ESP_OK) {

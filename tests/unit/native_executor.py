@@ -21,7 +21,8 @@ DECLARATIONS = """
     typedef struct uhttpd_job {
         void (*run)(struct uhttpd_job *job, bool cancelled);
         struct uhttpd_job *next;
-        uint32_t ticket;
+        uint64_t from;
+        uint32_t refusable_at;
     } uhttpd_job_t;
 """
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,13 +55,30 @@ def test_time_of_others_does_not_count() -> None:
     assert all(pace.step(0, 1) for _ in range(100_000))
 
 
-def test_lagging_after_the_grace() -> None:
+def lags(pace: Pace, silent: int) -> bool:
+    return bool(lib.uh_pace_lags(pace.pace, silent, 1000, RATE))
+
+
+def test_silence_lags_after_the_grace_whatever_came_before_it() -> None:
     pace = Pace()
-    pace.step(500, 99)
-    assert not lib.uh_pace_lags(pace.pace, 499, 1000, 100)
-    assert lib.uh_pace_lags(pace.pace, 500, 1000, 100)
-    pace.step(0, 1)
-    assert not lib.uh_pace_lags(pace.pace, 500, 1000, 100)
+    pace.step(0, 1_000_000_000)
+    assert not lags(pace, 999)
+    assert lags(pace, 1000)
+
+
+@pytest.mark.parametrize("pause", [1, 80, 333, 999])
+def test_a_drip_lags_after_a_second_of_it_or_two(pause: int) -> None:
+    pace = Pace()
+    pace.step(0, 1_000_000)
+    waited = 0
+    while not lags(pace, 0):
+        pace.step(pause, 0)
+        waited += pause
+    assert 2000 <= waited < 4000
+    pace.step(1000, 0)
+    for _ in range(20):
+        pace.step(100, 2 * RATE)
+    assert not lags(pace, 0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 2**30)), max_size=20))

@@ -290,11 +290,13 @@ typedef struct uhttpd_job {
      */
     void (*run)(struct uhttpd_job *job, bool cancelled);
     struct uhttpd_job *next; /*!< the queue's own */
-    uint32_t ticket;         /*!< the server's own */
+    uint64_t from;           /*!< the address that it is for, as uhttpd_guesses_from() has it; 0: none */
+    uint32_t refusable_at;   /*!< the server's own */
 } uhttpd_job_t;
 
 /**
- * @brief Makes a worker run a job, after those that are already waiting. Any task; does not block.
+ * @brief Makes a worker run a job, after those that are already waiting; but addresses for which fewer workers run
+ *        now go before others. Any task; does not block.
  *
  * While a server is being stopped, it takes jobs, and workers run them, until its last connection has ended. So the
  * owner of a connection that ends then can still have files closed.

@@ -213,7 +213,7 @@ static void dispatch_ask(uh_session_t *session)
 static uh_session_t *arrive_in_worker(uhttpd_job_t *job, bool cancelled)
 {
     uh_session_t *session = UH_CONTAINER_OF(job, uh_session_t, req.job);
-    uh_keeper_forget(session);
+    uh_executor_let_refuse(job, false); /* what it has to do from now on is not refused */
     if (cancelled || atomic_load(&session->server->stopping)) {
         dispatch_refuse_busy(session);
         return NULL;
@@ -244,7 +244,8 @@ static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t 
         return dispatch_refuse_busy(session);
     }
     session->req.job.run = run;
-    uh_keeper_watch(session);
+    session->req.job.from = session->peer;
+    uh_executor_let_refuse(&session->req.job, true);
     if (uh_executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
         return dispatch_refuse_busy(session);
     }

@@ -3,6 +3,11 @@
 
 #include <stdlib.h>
 
+struct uh_running {
+    uint64_t from; /* as uhttpd_job_t::from */
+    uh_running_t *next;
+};
+
 esp_err_t uh_executor_init(uh_executor_t *executor)
 {
     *executor = (uh_executor_t) {
@@ -78,6 +83,74 @@ bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms)
     return stuck;
 }
 
+/* --- addresses, under lock ---------------------------------------------------------------------------------------- */
+
+static unsigned count_running(const uh_executor_t *executor, uint64_t from)
+{
+    unsigned count = 0;
+    for (const uh_running_t *running = executor->running; running; running = running->next) {
+        count += running->from == from;
+    }
+    return count;
+}
+
+static unsigned count_jobs(const uh_executor_t *executor, uint64_t from)
+{
+    unsigned count = count_running(executor, from);
+    for (const uhttpd_job_t *job = executor->first; job; job = job->next) {
+        count += job->from == from;
+    }
+    return count;
+}
+
+/* The first of those whose address has the fewest workers. There is a job. */
+static uhttpd_job_t **fairest_job(uh_executor_t *executor)
+{
+    uhttpd_job_t **fairest = &executor->first;
+    unsigned least = count_running(executor, (*fairest)->from);
+    for (uhttpd_job_t **link = &(*fairest)->next; least && *link; link = &(*link)->next) {
+        unsigned count = count_running(executor, (*link)->from);
+        if (count < least) {
+            least = count;
+            fairest = link;
+        }
+    }
+    return fairest;
+}
+
+static uhttpd_job_t *unlink_job(uh_executor_t *executor, uhttpd_job_t **link)
+{
+    uhttpd_job_t *job = *link;
+    *link = job->next;
+    executor->end = *link ? executor->end : link;
+    return job;
+}
+
+/* @param[in,out] most  jobs of one address */
+static uhttpd_job_t **newest_of_crowd(uh_executor_t *executor, unsigned *most)
+{
+    uhttpd_job_t **newest = NULL;
+    for (uhttpd_job_t **link = &executor->first; *link; link = &(*link)->next) {
+        unsigned count = (*link)->refusable_at ? count_jobs(executor, (*link)->from) : 0;
+        if (count && count >= *most) {
+            *most = count;
+            newest = link;
+        }
+    }
+    return newest;
+}
+
+bool uh_executor_is_unfair(uh_executor_t *executor, uint64_t from)
+{
+    uhttpd_os_lock(executor->lock);
+    unsigned own = count_running(executor, from);
+    bool unfair = executor->first && count_running(executor, (*fairest_job(executor))->from) + 2 <= own;
+    uhttpd_os_unlock(executor->lock);
+    return unfair;
+}
+
+/* --- the queue ---------------------------------------------------------------------------------------------------- */
+
 bool uh_executor_look(uh_executor_t *executor)
 {
     uhttpd_os_lock(executor->lock);
@@ -87,37 +160,46 @@ bool uh_executor_look(uh_executor_t *executor)
     return waits;
 }
 
-bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket)
+void uh_executor_let_refuse(uhttpd_job_t *job, bool may)
+{
+    job->refusable_at = may ? (uint32_t)uhttpd_os_now() | 1 : 0;
+}
+
+uhttpd_job_t *uh_executor_withdraw(uh_executor_t *executor, uint32_t waited, unsigned share)
 {
     uhttpd_os_lock(executor->lock);
-    uhttpd_job_t **link = &executor->first;
-    while (*link && *link != job) {
-        link = &(*link)->next;
-    }
-    bool found = *link && (*link)->ticket == ticket;
-    if (found) {
-        *link = job->next;
-        executor->end = *link ? executor->end : link;
-    }
+    unsigned most = share + 1;
+    uhttpd_job_t **newest = newest_of_crowd(executor, &most);
+    bool may = newest && (uint32_t)uhttpd_os_now() - (*newest)->refusable_at + 1 > waited;
+    uhttpd_job_t *job = may ? unlink_job(executor, newest) : NULL;
     uhttpd_os_unlock(executor->lock);
-    return found;
+    return job;
 }
 
 /* @param[out] leave  there is no job, and there will be none */
-static uhttpd_job_t *executor_take(uh_executor_t *executor, bool *leave)
+static uhttpd_job_t *executor_take(uh_executor_t *executor, uh_running_t *running, bool *leave)
 {
     uhttpd_os_lock(executor->lock);
-    uhttpd_job_t *job = executor->first;
+    uhttpd_job_t *job = executor->first ? unlink_job(executor, fairest_job(executor)) : NULL;
     if (job) {
-        executor->first = job->next;
+        *running = (uh_running_t) {.from = job->from, .next = executor->running};
+        executor->running = running;
         executor->since = uhttpd_os_now();
-        if (!executor->first) {
-            executor->end = &executor->first;
-        }
     }
     *leave = !job && executor->stopping;
     uhttpd_os_unlock(executor->lock);
     return job;
+}
+
+static void note_done(uh_executor_t *executor, const uh_running_t *running)
+{
+    uhttpd_os_lock(executor->lock);
+    uh_running_t **link = &executor->running;
+    while (*link != running) {
+        link = &(*link)->next;
+    }
+    *link = running->next;
+    uhttpd_os_unlock(executor->lock);
 }
 
 bool uh_executor_spare_begin(uh_executor_t *executor, unsigned most)
@@ -165,9 +247,11 @@ void uh_executor_work(uh_executor_t *executor)
             }
             continue;
         }
-        uhttpd_job_t *job = executor_take(executor, &leave);
+        uh_running_t running;
+        uhttpd_job_t *job = executor_take(executor, &running, &leave);
         if (job) {
             job->run(job, false);
+            note_done(executor, &running);
         } else if (leave) {
             break;
         }

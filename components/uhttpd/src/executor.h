@@ -11,11 +11,14 @@
  * @file
  * A queue of jobs and the workers that run them.
  */
+typedef struct uh_running uh_running_t; /* a worker that runs a job */
+
 typedef struct {
     uhttpd_os_mutex_t lock;
     uhttpd_os_sem_t queued; /* given once for each job, and for each worker at the end */
     uhttpd_os_sem_t left;   /* given by each worker that returns */
     uhttpd_job_t *first, **end;
+    uh_running_t *running;
     uint64_t since; /* when a job was taken last, or when the first began to wait */
     bool stopping;
     unsigned workers; /* that there are, with the spare ones */
@@ -39,6 +42,11 @@ esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);
 /** @brief True when a job has been waiting for @p ms, and no worker has taken one meanwhile. Any task. */
 bool uh_executor_is_stuck(uh_executor_t *executor, uint32_t ms);
 
+/**
+ * @brief True when a job waits for an address for which at least two workers fewer run than for @p from. Any task.
+ */
+bool uh_executor_is_unfair(uh_executor_t *executor, uint64_t from);
+
 /** @brief Whether jobs wait. If not, uh_executor_t::watcher will be woken by the next. */
 bool uh_executor_look(uh_executor_t *executor);
 
@@ -46,12 +54,16 @@ bool uh_executor_look(uh_executor_t *executor);
 bool uh_executor_spare_begin(uh_executor_t *executor, unsigned most);
 void uh_executor_spare_fail(uh_executor_t *executor);
 
+/** @brief Lets uh_executor_withdraw() have a job from now on, or no more. Before it is submitted, or when it runs. */
+void uh_executor_let_refuse(uhttpd_job_t *job, bool may);
+
 /**
- * @brief Takes back a job that is still waiting with that ticket. Of @p job only the address is used: there may be
- *        another job by now, or none.
- * @return false: it is not waiting. Any task.
+ * @brief Takes back the newest of those that may be refused, of the address that has most jobs in work or waiting.
+ * @param waited  ms that it has been waiting for at least
+ * @param share   jobs that any address may have
+ * @return NULL: there is none. Any task.
  */
-bool uh_executor_withdraw(uh_executor_t *executor, const uhttpd_job_t *job, uint32_t ticket);
+uhttpd_job_t *uh_executor_withdraw(uh_executor_t *executor, uint32_t waited, unsigned share);
 
 /** @brief Runs jobs until uh_executor_stop() and the queue is empty, or until there are spare workers and no jobs. */
 void uh_executor_work(uh_executor_t *executor);

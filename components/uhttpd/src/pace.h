@@ -13,13 +13,17 @@
 typedef struct {
     uint32_t waited; /* ms in this window */
     uint64_t moved;  /* bytes in this window */
+    uint32_t second; /* ms in the second of waiting that has begun */
+    uint64_t lately; /* bytes in it */
+    bool known;      /* a second of waiting is over: ... */
+    uint64_t rate;   /* ... bytes per second in the last one */
 } uh_pace_t;
 
 /** @brief Counts bytes that came or went. */
 void uh_pace_moved(uh_pace_t *pace, size_t bytes);
 
-/** @brief True when a client that is waited for, for @p ms now, has taken @p grace ms in this window for less than
- *         @p rate bytes per second. */
+/** @brief True when a client has been silent for @p grace ms, out of @p ms, or has moved fewer than @p rate bytes in the
+ *         last second that it was waited for. What it did before that does not count. */
 bool uh_pace_lags(const uh_pace_t *pace, uint64_t ms, uint32_t grace, uint32_t rate);
 
 /**

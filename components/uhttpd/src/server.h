@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "crowd.h"
 #include "executor.h"
 #include "mailbox.h"
 #include "session.h"
@@ -37,10 +38,8 @@ struct uhttpd_server {
     uhttpd_conn_t *conns;
     unsigned returned_before; /* for uh_guest_make_room(), as is stuck_since */
     uint64_t stuck_since;
-    uint64_t crowd_until;          /* streams of one address have made room, and more may be coming */
-    uh_session_t *_Atomic last_in; /* the session that has the last socket and waits for a worker; NULL: none */
-    uint64_t last_in_since;        /* under lock, as is last_in_ticket */
-    uint32_t last_in_ticket;
+    uint64_t refused_at; /* when a request that waited for a worker had to make room last; I/O task only */
+    uh_crowd_t crowd;    /* under lock */
     void (*start_spare)(struct uhttpd_server *server); /* has another worker started, if there may be one. I/O task */
     uint64_t spare_due;         /* when the queue of jobs is looked at; 0: it was empty. I/O task only */
     uint64_t watch_due;         /* uhttpd_config_t::watch is called then; I/O task only */

@@ -35,6 +35,15 @@ static int session_refuse(httpd_handle_t engine, int fd, char *buf, size_t len, 
     return HTTPD_SOCK_ERR_FAIL;
 }
 
+/* Nothing of its request is read: the sooner it is gone, the sooner others come. */
+static void say_busy(int fd)
+{
+    static char busy[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+                         "Connection: close\r\n\r\n";
+    struct iovec all = {.iov_base = busy, .iov_len = sizeof(busy) - 1};
+    uh_wire_write(&(uh_wire_t) {.fd = fd}, &all, 1);
+}
+
 /* For a connection without a session: the engine finds its end, asks for bytes, and closes it. */
 static esp_err_t session_turn_away(httpd_handle_t engine, int fd)
 {
@@ -54,14 +63,20 @@ static uint64_t session_peer(const uh_wire_t *wire)
 esp_err_t uh_session_open(httpd_handle_t engine, int fd)
 {
     struct uhttpd_server *server = httpd_get_global_user_ctx(engine);
+    uint64_t peer = session_peer(&(uh_wire_t) {.fd = fd});
+    if (uh_crowd_is_full(server, peer)) {
+        say_busy(fd);
+        return session_turn_away(engine, fd);
+    }
     uh_session_t *session = uh_engine_accepts(fd, server->config.bind) ? calloc(1, sizeof(*session)) : NULL;
     if (!session) {
         return session_turn_away(engine, fd);
     }
     session->server = server;
     session->wire.fd = fd;
-    session->peer = session_peer(&session->wire);
+    session->peer = peer;
     session->last_used = uhttpd_os_now();
+    session->is_new = true;
     session->io.fd = fd;
 
     uh_wire_tune(&session->wire);
@@ -128,19 +143,42 @@ bool uh_session_keeps_pace(const uh_session_t *session, uh_pace_t *pace, uint64_
 
 #define WAIT_STEP_MS 100
 #define STUCK_MS 200      /* that a job waits before it counts: less is usual on a busy server */
-#define PATIENCE_MS 1000  /* with a client in all, while others find no worker ... */
-#define PATIENT_RATE 4096 /* ... that moves fewer bytes per second */
+#define PATIENCE_MS 1000  /* with a client that is silent, while others find no worker; or that moves ... */
+#define PATIENT_RATE 4096 /* ... fewer bytes per second */
+#define UNFAIR_MS 250     /* is enough where the others' addresses have fewer workers ... */
+#define CROWDED_MS 500    /* ... or where others do not even get in */
+
+static uint32_t patience_with(uh_session_t *session)
+{
+    if (uh_executor_is_unfair(&session->server->executor, session->peer)) {
+        return UNFAIR_MS;
+    }
+    return uh_crowd_has_all(session->server, session->peer) ? CROWDED_MS : PATIENCE_MS;
+}
 
 static bool is_in_the_way(uh_session_t *session, const uh_pace_t *pace, uint64_t waits)
 {
-    return uh_pace_lags(pace, waits, PATIENCE_MS, PATIENT_RATE) &&
+    return uh_pace_lags(pace, waits, patience_with(session), PATIENT_RATE) &&
            uh_executor_is_stuck(&session->server->executor, STUCK_MS);
+}
+
+/* @return false: the client is too slow */
+static bool note_in_the_way(uh_session_t *session)
+{
+    struct uhttpd_server *server = session->server;
+    if (uh_server_is_full(server) || uh_crowd_is_around(server)) {
+        uh_crowd_note(server, session->peer);
+    }
+    return false;
 }
 
 bool uh_session_wait(uh_session_t *session, unsigned events, uint32_t timeout, uh_pace_t *pace)
 {
     uint64_t since = uhttpd_os_now(), waits = 0;
-    while (waits < timeout && !is_in_the_way(session, pace, waits)) {
+    while (waits < timeout) {
+        if (is_in_the_way(session, pace, waits)) {
+            return note_in_the_way(session);
+        }
         uint64_t left = timeout - waits;
         if (uh_wire_wait(&session->wire, events, left < WAIT_STEP_MS ? (uint32_t)left : WAIT_STEP_MS)) {
             return uh_session_keeps_pace(session, pace, since);
@@ -156,6 +194,7 @@ static void set_idle(uh_session_t *session)
     session->engine = NULL;
     uhttpd_os_lock(session->server->lock);
     session->last_used = uhttpd_os_now();
+    session->is_new = false;
     atomic_store(&session->state, UH_SESSION_IDLE);
     uhttpd_os_unlock(session->server->lock);
     if (uh_server_is_crowded(session->server)) {

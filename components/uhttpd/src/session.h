@@ -102,7 +102,8 @@ struct uh_session {
     uint64_t peer; /* as uh_guesses_from() */
     bool trusted;  /* its last request had the password of uhttpd_config_t::basic_auth */
     _Atomic uh_session_state_t state;
-    uint64_t last_used;    /* when it became idle; under server->lock */
+    uint64_t last_used;    /* when it became idle; under server->lock, as is is_new */
+    bool is_new;           /* there was no request yet */
     httpd_req_t *engine;   /* the engine's request while the HTTP task has the session; else NULL */
     httpd_req_t *detached; /* the engine's copy of it while the engine leaves the socket alone; else NULL */
     char *head;            /* NULL while no request is in work */

@@ -24,6 +24,7 @@ static void flow_run_job(uhttpd_job_t *job, bool cancelled);
 static void flow_submit(uh_session_t *session)
 {
     session->req.job.run = flow_run_job;
+    session->req.job.from = session->peer;
     /* Never refused, because the executor runs until every detached session is back. */
     uh_executor_submit(&session->server->executor, &session->req.job);
 }

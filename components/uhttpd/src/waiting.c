@@ -8,9 +8,7 @@
 
 #define STALLED_MS 1000 /* a shorter wait is not cut off, and none is when sockets become free anyway */
 
-/* Where streams of one address take most sockets: */
-#define CROWD_STALLED_MS 100 /* is enough, once one of them has made room, ... */
-#define CROWD_STAYS_MS 2000  /* ... for so long */
+#define CROWD_STALLED_MS 100 /* is enough while a crowd is around */
 
 /* A third of the sockets: enough for honest clients on a slow network, and a crowd of half requests only pushes out its
  * own members. */
@@ -152,26 +150,52 @@ static uint64_t in_the_way_since(struct uhttpd_server *server, const uh_session_
     return stuck > stream->waits_since ? stuck : stream->waits_since;
 }
 
-uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
+/* @return as uh_guest_make_room() */
+static uint64_t end_stalled(struct uhttpd_server *server, uint64_t now)
 {
     unsigned count;
     uh_session_t *stream = uh_guest_of_crowd(server->streams, NULL, &count);
-    if (!stream || !uh_server_is_full(server)) {
-        server->stuck_since = 0;
+    if (!stream) {
         return 0;
     }
     bool crowd = count > server->config.max_sockets / 2u;
-    uint64_t due = crowd && now < server->crowd_until ? stream->waits_since + CROWD_STALLED_MS
-                                                      : in_the_way_since(server, stream, now) + STALLED_MS;
+    uint64_t due = crowd && uh_crowd_is_around(server) ? stream->waits_since + CROWD_STALLED_MS
+                                                       : in_the_way_since(server, stream, now) + STALLED_MS;
     if (due > now) {
         return due;
     }
     server->stuck_since = now;
-    server->crowd_until = crowd ? now + CROWD_STAYS_MS : 0;
+    uh_crowd_note(server, stream->peer);
     uh_guest_end(stream, ESP_ERR_UHTTPD_BUSY);
     /* Its socket comes back when a worker has closed the stream. All that a crowd has beyond half goes at once, because
      * more of it may stand in the queue before anybody else. */
     return crowd ? now : now + STALLED_MS;
+}
+
+/* A lingering close is a courtesy to somebody who has got an answer. @return as uh_guest_make_room() */
+static uint64_t end_humble(struct uhttpd_server *server, uint64_t now)
+{
+    uh_session_t *humble = server->guests;
+    if (!humble || humble->guest->rank != UH_GUEST_HUMBLE) {
+        return 0;
+    }
+    uint64_t due = humble->waits_since + (uh_crowd_is_around(server) ? CROWD_STALLED_MS : STALLED_MS);
+    if (due > now) {
+        return due;
+    }
+    uh_guest_end(humble, ESP_ERR_UHTTPD_BUSY);
+    return now;
+}
+
+uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
+{
+    if (!uh_server_is_full(server)) {
+        server->stuck_since = 0;
+        return 0;
+    }
+    uint64_t due = end_humble(server, now);
+    uint64_t other = end_stalled(server, now);
+    return due && (!other || due < other) ? due : other;
 }
 
 /* --- keeper ------------------------------------------------------------------------------------------------------- */
@@ -183,9 +207,15 @@ uint64_t uh_guest_make_room(struct uhttpd_server *server, uint64_t now)
  */
 
 #define SHORTEST_STEP_MS 100
-#define IDLE_GRACE_MS 500  /* within which the next request of a busy client is on its way */
-#define CROWD_MS 1000      /* how long after the last socket was taken others are still expected */
-#define LAST_WAITS_MS 1000 /* for a worker, before it gets 503 */
+#define IDLE_GRACE_MS 500 /* within which the next request of a busy client is on its way */
+#define CROWD_MS 1000     /* how long after the last socket was taken others are still expected */
+#define SILENT_MS 250     /* within which the first request of an honest client has come */
+#define LONG_WAIT_MS 1000 /* for a worker: then a request may get 503 */
+
+static uint64_t keeper_sooner(uint64_t one, uint64_t other)
+{
+    return one && (!other || one < other) ? one : other;
+}
 
 /* --- idle connections --------------------------------------------------------------------------------------------- */
 
@@ -234,20 +264,84 @@ static uint64_t sweep_idle(struct uhttpd_server *server)
     return now + (step < SHORTEST_STEP_MS ? SHORTEST_STEP_MS : step);
 }
 
+static bool is_idle(uh_session_t *session)
+{
+    return atomic_load(&session->state) == UH_SESSION_IDLE && !uh_wire_is_readable(&session->wire);
+}
+
 /* Under lock. The list begins with the newest, and time is coarse. */
 static uh_session_t *longest_idle(const struct uhttpd_server *server)
 {
     uh_session_t *longest = NULL;
     for (uh_session_t *session = server->sessions; session; session = session->next) {
         bool longer = !longest || session->last_used <= longest->last_used;
-        if (longer && atomic_load(&session->state) == UH_SESSION_IDLE && !uh_wire_is_readable(&session->wire)) {
+        if (longer && is_idle(session)) {
             longest = session;
         }
     }
     return longest;
 }
 
-/* When no socket is left, closes the connection that has been idle for longest. @return when to look again; 0: when
+/* Under lock. @return whether it was connected long ago, as far as clients go that have something to ask, and did not */
+static bool is_silent(uh_session_t *session, uint64_t now)
+{
+    return session->is_new && now - session->last_used >= SILENT_MS && is_idle(session);
+}
+
+/* Under lock. */
+static unsigned count_silent(const struct uhttpd_server *server, uint64_t peer, uint64_t now)
+{
+    unsigned count = 0;
+    for (uh_session_t *session = server->sessions; session; session = session->next) {
+        count += session->peer == peer && is_silent(session, now);
+    }
+    return count;
+}
+
+/* Under lock. */
+static void expire_silent(const struct uhttpd_server *server, uint64_t peer, unsigned count, uint64_t now)
+{
+    for (uh_session_t *session = server->sessions; session && count; session = session->next) {
+        if (session->peer == peer && is_silent(session, now)) {
+            keeper_expire(session);
+            count--;
+        }
+    }
+}
+
+/* If more than half of the sockets are connections of one address that have never said anything, those beyond half make
+ * room. @return as replace_idle() */
+static uint64_t replace_silent(struct uhttpd_server *server)
+{
+    unsigned beyond;
+    uint64_t now = uhttpd_os_now();
+    uhttpd_os_lock(server->lock);
+    const uh_session_t *member = uh_crowd_member(server, &beyond);
+    uint64_t peer = member ? member->peer : 0;
+    bool silent = member && count_silent(server, peer, now) > server->config.max_sockets / 2u;
+    if (silent) {
+        expire_silent(server, peer, beyond, now);
+    }
+    uhttpd_os_unlock(server->lock);
+    if (silent) {
+        uh_crowd_note(server, peer);
+    }
+    return member ? now + SILENT_MS : 0;
+}
+
+/* Under lock. @return as replace_idle() */
+static uint64_t expire_longest(const struct uhttpd_server *server, uint64_t now)
+{
+    uh_session_t *longest = longest_idle(server);
+    uint64_t due = longest ? longest->last_used + IDLE_GRACE_MS : 0;
+    if (longest && due <= now) {
+        keeper_expire(longest);
+        due = now + IDLE_GRACE_MS;
+    }
+    return due;
+}
+
+/* When no socket is left, closes connections that have been idle for longest. @return when to look again; 0: when
  * something changes */
 static uint64_t replace_idle(struct uhttpd_server *server)
 {
@@ -255,15 +349,9 @@ static uint64_t replace_idle(struct uhttpd_server *server)
         return 0;
     }
     uhttpd_os_lock(server->lock);
-    uint64_t now = uhttpd_os_now();
-    uh_session_t *longest = longest_idle(server);
-    uint64_t due = longest ? longest->last_used + IDLE_GRACE_MS : 0;
-    if (longest && due <= now) {
-        keeper_expire(longest);
-        due = now + IDLE_GRACE_MS;
-    }
+    uint64_t due = expire_longest(server, uhttpd_os_now());
     uhttpd_os_unlock(server->lock);
-    return due;
+    return keeper_sooner(due, replace_silent(server));
 }
 
 /* --- connections that are answered -------------------------------------------------------------------------------- */
@@ -294,44 +382,32 @@ bool uh_keeper_needs_room(struct uhttpd_server *server)
     return !others_go;
 }
 
-/* --- a request that has the last socket and waits for a worker ---------------------------------------------------- */
+/* --- requests that wait for a worker ------------------------------------------------------------------------------ */
 
-void uh_keeper_watch(uh_session_t *session)
+/* Of those of a crowd all that are too many; of others one a second. @return NULL: none */
+static uhttpd_job_t *withdraw_job(struct uhttpd_server *server, uint64_t now)
 {
-    struct uhttpd_server *server = session->server;
-    if (uh_server_is_full(server)) {
-        uhttpd_os_lock(server->lock);
-        server->last_in_since = uhttpd_os_now();
-        session->req.job.ticket = ++server->last_in_ticket;
-        atomic_store(&server->last_in, session);
-        uhttpd_os_unlock(server->lock);
-        uh_io_wake(&server->keeper);
+    bool crowd = uh_crowd_is_around(server);
+    unsigned half = server->config.max_sockets / 2u;
+    uhttpd_job_t *job = crowd ? uh_executor_withdraw(&server->executor, CROWD_STALLED_MS, half) : NULL;
+    if (!job && now >= server->refused_at + LONG_WAIT_MS) {
+        job = uh_executor_withdraw(&server->executor, LONG_WAIT_MS, 0);
+        server->refused_at = job ? now : server->refused_at;
     }
-}
-
-void uh_keeper_forget(uh_session_t *session)
-{
-    session->req.job.ticket = 0; /* what it has queued later is not what was watched */
-    atomic_compare_exchange_strong(&session->server->last_in, &session, NULL);
+    return job;
 }
 
 /* Without a free socket, the server cannot even tell others that there is no room. @return as replace_idle() */
-static uint64_t give_up_last(struct uhttpd_server *server, uint64_t now)
+static uint64_t refuse_waiting(struct uhttpd_server *server, uint64_t now)
 {
-    uhttpd_os_lock(server->lock);
-    uh_session_t *last = atomic_load(&server->last_in);
-    uint64_t due = server->last_in_since + LAST_WAITS_MS;
-    uint32_t ticket = server->last_in_ticket;
-    uhttpd_os_unlock(server->lock);
-    if (!last || due > now) {
-        return last ? due : 0;
+    if (!uh_server_is_full(server)) {
+        return 0;
     }
-    uh_session_t *expected = last;
-    atomic_compare_exchange_strong(&server->last_in, &expected, NULL);
-    if (uh_executor_withdraw(&server->executor, &last->req.job, ticket)) { /* until then it may be gone */
-        last->req.job.run(&last->req.job, true);
+    uhttpd_job_t *job = withdraw_job(server, now);
+    if (job) {
+        job->run(job, true);
     }
-    return 0;
+    return job ? now : now + SHORTEST_STEP_MS;
 }
 
 /* --- spare workers ------------------------------------------------------------------------------------------------ */
@@ -371,11 +447,6 @@ static uint64_t watch_workers(struct uhttpd_server *server, uint64_t now)
 
 /* --- all of it ---------------------------------------------------------------------------------------------------- */
 
-static uint64_t keeper_sooner(uint64_t one, uint64_t other)
-{
-    return one && (!other || one < other) ? one : other;
-}
-
 static void keeper_keep(uh_io_source_t *source, unsigned events)
 {
     (void)events;
@@ -385,7 +456,7 @@ static void keeper_keep(uh_io_source_t *source, unsigned events)
     when = keeper_sooner(when, uh_guest_make_room(server, uhttpd_os_now()));
     when = keeper_sooner(when, call_spare(server, uhttpd_os_now()));
     when = keeper_sooner(when, watch_workers(server, uhttpd_os_now()));
-    source->deadline = keeper_sooner(when, give_up_last(server, uhttpd_os_now()));
+    source->deadline = keeper_sooner(when, refuse_waiting(server, uhttpd_os_now()));
 }
 
 void uh_keeper_start(struct uhttpd_server *server)

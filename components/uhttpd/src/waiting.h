@@ -67,8 +67,4 @@ bool uh_keeper_needs_room(struct uhttpd_server *server);
 
 /** @brief Makes an idle session busy. HTTP task only. @return false: it has expired, and nothing had come */
 bool uh_keeper_lets_serve(uh_session_t *session);
-
-/** @brief Watches a session that waits for a worker, in case it has the last socket, until uh_keeper_forget(). */
-void uh_keeper_watch(uh_session_t *session);
-void uh_keeper_forget(uh_session_t *session);
 /** @} */

@@ -6,6 +6,7 @@
 
 #include "io.h"
 #include "http/text.h"
+#include "uhttpd_guesses.h"
 #include "websocket/session.h"
 
 #define LEAST_QUEUE 256
@@ -46,6 +47,7 @@ static void *ws_group_on_open(uhttpd_ws_t *ws, void *ctx)
     client->ws = ws;
     client->subprotocol = uhttpd_ws_subprotocol(ws);
     uh_text_copy(client->remote, sizeof(client->remote), uhttpd_ws_remote(ws));
+    client->inbox.job.from = uhttpd_guesses_from(client->remote);
     uh_ws_queue_init(&client->out, group->config.queue);
     uhttpd_os_lock(group->lock);
     ws_group_enlist(group, client);

@@ -9,6 +9,7 @@
 #include "errcode.h"
 #include "classic/file_work.h"
 #include "terminal/terminal.h"
+#include "uhttpd_guesses.h"
 #include "uhttpd_os.h"
 
 /* Whose turn it is. During the worker's turn, files and the machine's requests belong to the worker. */
@@ -119,6 +120,7 @@ static void transfer_run_job(uhttpd_job_t *job, bool cancelled)
 static bool transfer_submit(transfer_t *transfer, uhttpd_ws_t *ws, turn_t turn)
 {
     transfer->server = uhttpd_ws_server(ws);
+    transfer->job.from = uhttpd_guesses_from(uhttpd_ws_remote(ws));
     atomic_store(&transfer->turn, turn);
     if (uhttpd_submit(transfer->server, &transfer->job) == ESP_OK) {
         return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "errcode.h"
+#include "uhttpd_guesses.h"
 #include "uhttpd_os.h"
 
 #define STALL_MS 5000 /* an operation that has moved nothing for so long gives way */
@@ -117,6 +118,7 @@ void wr_work_enrol(wr_operation_t *op, uhttpd_ws_t *ws)
     second_work_adopt(uhttpd_ws_server(ws));
     uhttpd_os_lock(s_pool->lock);
     op->job.run = second_work_run_job;
+    op->job.from = uhttpd_guesses_from(uhttpd_ws_remote(ws));
     op->server = uhttpd_ws_server(ws);
     op->ws = ws;
     op->turn = WR_TURN_OURS;
