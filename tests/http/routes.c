@@ -240,11 +240,11 @@ esp_err_t routes_auth(uhttpd_req_t *req, void *key)
         uhttpd_header_t where = {"Location", "/elsewhere"};
         return uhttpd_write(req, "", 0, &(uhttpd_response_t) {"303 See Other", NULL, &where, 1, false});
     }
-    if (given && strcmp(given, "slow") == 0) {
+    if (given && strncmp(given, "slow", strlen("slow")) == 0) {
         atomic_fetch_add(&g_counts.holding, 1);
         sem_wait(&g_release);
         atomic_fetch_sub(&g_counts.holding, 1);
-        return ESP_OK;
+        return strcmp(given, "slow") == 0 ? ESP_OK : ESP_FAIL;
     }
     return given && strcmp(given, key) == 0 ? ESP_OK : ESP_FAIL;
 }

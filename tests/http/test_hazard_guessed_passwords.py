@@ -34,6 +34,14 @@ def guess_until_passwords_wait(app: App, code: int) -> HttpClient:
     return client
 
 
+def at_once(app: App, key: str) -> list[HttpClient]:
+    """Clients whose passwords wait for the same callback."""
+    clients = [app.connect() for _ in range(2 * FREE)]
+    for client in clients:
+        client.send(f"GET /hello HTTP/1.1\r\nHost: x\r\n{RIGHT}X-Key: {key}\r\n\r\n")
+    return clients
+
+
 def has_to_wait(response: Response) -> bool:
     """Whether the response says so, and for how long."""
     seconds = int(response.header("Retry-After") or 0)
@@ -86,6 +94,20 @@ class TestBasic:
             for given in ("", RIGHT, "Authorization: Basic x\r\n")
         ]
         assert answers[0] == answers[1] == answers[2]
+
+    @not_on_lwip("there is one peer")
+    def test_the_owner_gets_in_while_a_whole_network_guesses(self, app: App) -> None:
+        codes = []
+        for n in range(1, 241):
+            with HttpClient(app.port, source=f"127.0.1.{n}") as client:
+                codes += [guess(client, 2 * n).code, guess(client, 2 * n + 1).code]
+        assert codes[-1] == 429
+        assert 240 <= codes.count(401) < 300
+        with HttpClient(app.port, source="127.0.1.1") as client:
+            assert has_to_wait(client.request("/hello", headers=RIGHT))
+        for _ in range(2):
+            with HttpClient(app.port, source="127.0.0.2") as owner:
+                assert owner.request("/hello", headers=RIGHT).code == 200
 
     @not_on_lwip("there is one peer")
     def test_the_owner_gets_in_while_others_guess(self, app: App) -> None:
@@ -148,6 +170,28 @@ class TestCallback:
             client.send(f"GET /hello HTTP/1.1\r\nHost: x\r\n{RIGHT}\r\n")
         app.command("release 2")
         codes = [client.response().code for client in clients]
-        # Two workers may both have begun with the last that is free.
-        assert FREE <= codes.count(403) <= FREE + 1
-        assert codes.count(403) + codes.count(429) == len(codes)
+        assert (codes.count(403), codes.count(429)) == (FREE, FREE)
+
+    def test_guesses_that_come_at_once_are_no_more_than_others(self, launch: Launch) -> None:
+        app = launch(auth="open", workers=8, sockets=20)
+        clients = at_once(app, "slow and wrong")
+        app.wait_for(holding=FREE)
+        assert all(client.is_silent(0.01) for client in clients)
+        app.command(f"release {FREE}")
+        codes = [client.response().code for client in clients]
+        assert (codes.count(403), codes.count(429)) == (FREE, FREE)
+
+    def test_right_passwords_that_come_at_once_are_all_right(self, launch: Launch) -> None:
+        app = launch(auth="open", workers=8, sockets=20)
+        clients = at_once(app, "slow")
+        app.wait_for(holding=FREE)
+        app.command(f"release {2 * FREE}")
+        assert [client.response().code for client in clients] == [200] * 2 * FREE
+
+    def test_server_stops_while_some_wait_for_the_others(self, launch: Launch) -> None:
+        app = launch(auth="open", workers=8, sockets=20)
+        clients = at_once(app, "slow")
+        app.wait_for(holding=FREE)
+        app.command(f"release {FREE}")
+        app.command("stop")
+        assert {client.response().code for client in clients} <= {200, 503}

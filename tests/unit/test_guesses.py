@@ -14,6 +14,8 @@ from .parsers import ffi, lib, text
 START = 1_000_000
 CREDIT = 4000
 SECOND, MINUTE = 1000, 60_000
+FIRSTS = 256  # addresses that may guess once whatever the others do
+PERIOD = 256_000  # within which they are counted
 
 
 class Gate:
@@ -32,6 +34,12 @@ class Gate:
 
     def right(self, source: int) -> None:
         lib.uh_guesses_right(self.guesses, source, self.now)
+
+    def ask(self, source: int) -> int:
+        return int(lib.uh_guesses_ask(self.guesses, source, self.now))
+
+    def answer(self, source: int, cost: int, wrong: bool) -> None:
+        lib.uh_guesses_answer(self.guesses, source, cost, wrong, self.now)
 
     def guess_as_often_as_possible(self, sources: list[int], ms: int, step: int = 50) -> int:
         """Lets all of them guess, each whenever it may. Returns how many guesses were judged."""
@@ -104,15 +112,75 @@ def test_others_do_not_wait() -> None:
 
 
 def test_all_together_are_bounded() -> None:
-    many = random.Random(1).sample(range(1, 1 << 32), 500)
-    judged = Gate().guess_as_often_as_possible(many, 10 * SECOND)
-    assert 10 * 4 <= judged <= 10 * 4 + 17
+    many = random.Random(1).sample(range(1, 1 << 32), 2000)
+    gate = Gate()
+    judged = gate.guess_as_often_as_possible(many, 10 * SECOND)
+    assert FIRSTS <= judged <= 10 * 4 + 17 + FIRSTS
+    gate.now += PERIOD
+    judged = gate.guess_as_often_as_possible(many, 600 * SECOND, 1000)
+    assert judged <= 600 * 4 + 17 + 3 * FIRSTS
+
+
+def test_the_first_guess_of_an_address_does_not_wait_for_a_network_of_guessers() -> None:
+    gate = Gate()
+    gate.guess_as_often_as_possible(list(range(100, 100 + FIRSTS - 1)), 10 * SECOND)
+    assert gate.wait(100)
+    assert not gate.wait(7)
+    gate.wrong(7)
+    assert gate.wait(7)
+    gate.now += PERIOD
+    gate.guess_as_often_as_possible(list(range(100, 100 + FIRSTS - 1)), SECOND)
+    assert not gate.wait(7)
+
+
+def test_what_is_being_judged_counts_as_if_it_were_wrong() -> None:
+    gate = Gate()
+    costs = [gate.ask(1) for _ in range(5)]
+    assert costs == [500, 1000, 2000, 4000, 0]
+    assert not gate.wait(1)  # nothing was wrong yet
+    for cost in costs[:4]:
+        assert not gate.ask(1)
+        gate.answer(1, cost, wrong=True)
+    assert gate.wait(1) == 7500 - CREDIT
+
+
+def test_what_was_right_has_cost_nothing() -> None:
+    gate = Gate()
+    for _ in range(50):
+        costs = [gate.ask(1) for _ in range(4)]
+        gate.now += 10
+        for cost in costs:
+            gate.answer(1, cost, wrong=False)
+    assert gate.wrong(1) == 500
+
+
+def test_a_right_one_pays_for_no_wrong_one() -> None:
+    gate = Gate()
+    cost = gate.ask(1)
+    gate.now += MINUTE
+    while not gate.wait(1):
+        gate.wrong(1)
+    waits = gate.wait(1)
+    gate.answer(1, cost, wrong=False)
+    assert gate.wait(1) == waits
+
+
+def test_all_that_are_being_judged_count_for_all() -> None:
+    gate = Gate()
+    for n in range(FIRSTS):
+        gate.wrong(1000 + n)
+    gate.now += 2 * CREDIT
+    asked = [n for n in range(100, 140) if gate.ask(n)]
+    assert len(asked) == 17
+    for n in asked:
+        gate.answer(n, 500, wrong=False)
+    assert gate.ask(99)
 
 
 def test_who_was_let_in_waits_for_nobody_else_of_all_those_that_guess() -> None:
     gate = Gate()
     gate.right(7)
-    many = random.Random(2).sample(range(100, 1 << 32), 500)
+    many = random.Random(2).sample(range(100, 1 << 32), 1000)
     gate.guess_as_often_as_possible(many, 10 * SECOND)
     while not gate.wait(many[-1]):
         gate.wrong(many[-1])

@@ -14,7 +14,8 @@ extern "C" {
  *
  * A wrong password delays its own address: the first one by half a second, each further one by twice as much, up to 8 s.
  * An address may owe 4 s before its next password has to wait, so a person may err a few times. All addresses together
- * get four wrong passwords a second; an address that has given a right one does not wait for the others.
+ * get four wrong passwords a second; an address that has given a right one does not wait for the others, and neither does
+ * the first password from an address, as long as no more than 256 addresses within four minutes have been wrong.
  *
  * uhttpd_config_t::basic_auth, uhttpd_config_t::auth and the terminal of webrepl do all this by themselves. This is for
  * programs that ask for passwords in another way, such as a form:

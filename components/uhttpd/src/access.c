@@ -8,6 +8,7 @@
 #include "http/text.h"
 #include "http/host.h"
 #include "exchange.h"
+#include "guesses_account.h"
 #include "server.h"
 #include "uhttpd_guesses.h"
 
@@ -121,15 +122,21 @@ static bool was_wrong_guess(const uh_session_t *session, esp_err_t verdict)
 {
     bool refused = verdict != ESP_OK && verdict != ESP_ERR_NO_MEM && verdict != ESP_ERR_INVALID_STATE;
     uint16_t status = session->req.status;
-    return refused && (status == 0 || status == 401) && given_password(session);
+    return refused && (status == 0 || status == 401);
+}
+
+bool uh_access_may_ask(uh_session_t *session)
+{
+    session->req.guess = given_password(session) ? uh_guesses_account_ask(session->peer) : 0;
+    return session->req.guess || !given_password(session);
 }
 
 int uh_access_ask(uh_session_t *session)
 {
     const uhttpd_config_t *config = &session->server->config;
     esp_err_t verdict = config->auth(&session->req, config->auth_ctx);
-    if (was_wrong_guess(session, verdict)) {
-        uhttpd_guesses_wrong(session->peer);
+    if (session->req.guess) {
+        uh_guesses_account_answer(session->peer, session->req.guess, was_wrong_guess(session, verdict));
     }
     return verdict == ESP_OK ? 0 : session->req.failure ? session->req.failure : 403;
 }

@@ -41,6 +41,12 @@ unsigned uh_access_retry_after(const uh_session_t *session);
 void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE]);
 
 /**
+ * @brief Whether uh_access_ask() may follow now. If not, other passwords from there are being judged, and the credit for
+ *        wrong ones does not suffice for all of them: try again soon.
+ */
+bool uh_access_may_ask(uh_session_t *session);
+
+/**
  * @brief Has uhttpd_config_t::auth decide. Workers only.
  * @return 0: granted; else the status to refuse with. In either case it may have answered itself.
  */

@@ -193,10 +193,43 @@ static esp_err_t dispatch_serve(uh_session_t *session)
 
 /* --- in a worker -------------------------------------------------------------------------------------------------- */
 
+static void ask_in_worker(uhttpd_job_t *job, bool cancelled);
+
+#define JUDGED_MS 50 /* after which others may have been judged */
+
+static bool ask_again(uh_session_t *session)
+{
+    uh_guest_remove(session);
+    hand_to_worker(session, ask_in_worker);
+    return false;
+}
+
+static void asked_for_long(uh_session_t *session, esp_err_t why)
+{
+    if (why == ESP_ERR_TIMEOUT) {
+        hand_to_worker(session, ask_in_worker);
+    } else {
+        dispatch_refuse_busy(session);
+    }
+}
+
+/* No worker waits for the others, and neither does it do for a refusal that they may turn out to have been right. */
+static void wait_for_others(uh_session_t *session)
+{
+    static const uh_guest_t undecided = {
+        .rank = UH_GUEST_STREAM, .want = 0, .ready = ask_again, .over = asked_for_long};
+    uh_guest_add(session, &undecided, JUDGED_MS);
+}
+
 static void dispatch_ask(uh_session_t *session)
 {
     if (uh_access_judge(session, session->req.route) == UH_ACCESS_TOO_EARLY) { /* others were faster */
         refuse_guess(session);
+        return;
+    }
+    if (!uh_access_may_ask(session)) {
+        session->req.may_block = false;
+        uh_session_to_io(session, wait_for_others);
         return;
     }
     int status = uh_access_ask(session);

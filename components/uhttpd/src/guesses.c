@@ -85,12 +85,63 @@ bool uh_guesses_knows(const uh_guesses_t *guesses, uint64_t from)
     return guesser && guesser->known;
 }
 
+/* --- first guesses ------------------------------------------------------------------------------------------------ */
+
+/* An IPv4 address is folded into itself. */
+static uint32_t fold_address(uint64_t from)
+{
+    return (uint32_t)(from ^ from >> 32);
+}
+
+static unsigned erred_now(const uh_guesses_t *guesses, uint64_t now)
+{
+    return now - guesses->erred_since < UH_GUESSES_PERIOD ? guesses->erred_count : 0;
+}
+
+/* @return whether there is room for one more, and this one is not among them */
+static bool would_be_first(const uh_guesses_t *guesses, uint64_t from, uint64_t now)
+{
+    unsigned count = erred_now(guesses, now);
+    for (unsigned i = 0; i < count; i++) {
+        if (guesses->erred[i] == fold_address(from)) {
+            return false;
+        }
+    }
+    return count < UH_GUESSES_FIRSTS;
+}
+
+static void note_erred(uh_guesses_t *guesses, uint64_t from, uint64_t now)
+{
+    if (!would_be_first(guesses, from, now)) {
+        return;
+    }
+    guesses->erred_count = (uint16_t)erred_now(guesses, now);
+    guesses->erred_since = guesses->erred_count ? guesses->erred_since : now;
+    guesses->erred[guesses->erred_count++] = fold_address(from);
+}
+
+/* --- judging ------------------------------------------------------------------------------------------------------ */
+
+static bool waits_for_all(const uh_guesses_t *guesses, uint64_t from, uint64_t now)
+{
+    return !uh_guesses_knows(guesses, from) && !would_be_first(guesses, from, now);
+}
+
 uint32_t uh_guesses_wait(const uh_guesses_t *guesses, uint64_t from, uint64_t now)
 {
     const uh_guesser_t *guesser = find_guesser(guesses, from);
     uint32_t own = guesser ? beyond_credit(guesser->paid_at, now) : 0;
-    uint32_t shared = uh_guesses_knows(guesses, from) ? 0 : beyond_credit(guesses->all_paid_at, now);
+    uint32_t shared = waits_for_all(guesses, from, now) ? beyond_credit(guesses->all_paid_at, now) : 0;
     return own > shared ? own : shared;
+}
+
+static uint32_t next_cost(const uh_guesser_t *guesser)
+{
+    uint32_t cost = UH_GUESSES_FIRST_COST;
+    for (unsigned i = 0; i < guesser->wrong + guesser->asked && cost < UH_GUESSES_LAST_COST; i++) {
+        cost *= 2;
+    }
+    return cost;
 }
 
 uint32_t uh_guesses_wrong(uh_guesses_t *guesses, uint64_t from, uint64_t now)
@@ -102,8 +153,40 @@ uint32_t uh_guesses_wrong(uh_guesses_t *guesses, uint64_t from, uint64_t now)
     uint32_t cost = (uint32_t)UH_GUESSES_FIRST_COST << guesser->wrong;
     guesser->wrong += cost < UH_GUESSES_LAST_COST;
     guesser->paid_at = guesses_later(guesser->paid_at, now) + cost;
-    guesses->all_paid_at = guesses_later(guesses->all_paid_at, now) + UH_GUESSES_SHARED_COST;
+    if (!beyond_credit(guesses->all_paid_at, now)) { /* or else first guesses would have all others wait for a minute */
+        guesses->all_paid_at = guesses_later(guesses->all_paid_at, now) + UH_GUESSES_SHARED_COST;
+    }
+    note_erred(guesses, from, now);
     return (uint32_t)(guesser->paid_at - now);
+}
+
+uint32_t uh_guesses_ask(uh_guesses_t *guesses, uint64_t from, uint64_t now)
+{
+    uh_guesser_t *guesser = take_guesser(guesses, from);
+    bool own = beyond_credit(guesses_later(guesser->paid_at, now) + guesser->asking, now);
+    bool shared = waits_for_all(guesses, from, now) &&
+                  beyond_credit(guesses_later(guesses->all_paid_at, now) + guesses->all_asking, now);
+    if (own || shared || guesser->asked == UINT8_MAX) {
+        return 0;
+    }
+    uint32_t cost = next_cost(guesser);
+    guesser->asking += cost;
+    guesser->asked++;
+    guesses->all_asking += UH_GUESSES_SHARED_COST;
+    return cost;
+}
+
+void uh_guesses_answer(uh_guesses_t *guesses, uint64_t from, uint32_t cost, bool wrong, uint64_t now)
+{
+    uh_guesser_t *guesser = (uh_guesser_t *)find_guesser(guesses, from);
+    if (guesser && guesser->asked) { /* it may have been forgotten meanwhile */
+        guesser->asked--;
+        guesser->asking -= guesser->asking > cost ? cost : guesser->asking;
+    }
+    guesses->all_asking -= UH_GUESSES_SHARED_COST;
+    if (wrong) {
+        uh_guesses_wrong(guesses, from, now);
+    }
 }
 
 void uh_guesses_right(uh_guesses_t *guesses, uint64_t from, uint64_t now)

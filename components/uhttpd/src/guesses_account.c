@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "guesses_account.h"
+
 #include "guesses.h"
 #include "uhttpd_guesses.h"
 #include "uhttpd_os.h"
@@ -32,6 +34,21 @@ uint32_t uhttpd_guesses_wrong(uint64_t from)
     uint32_t wait = uh_guesses_wrong(&s_guesses, from, uhttpd_os_now());
     uhttpd_os_global_unlock();
     return wait;
+}
+
+uint32_t uh_guesses_account_ask(uint64_t from)
+{
+    uhttpd_os_global_lock();
+    uint32_t cost = uh_guesses_ask(&s_guesses, from, uhttpd_os_now());
+    uhttpd_os_global_unlock();
+    return cost;
+}
+
+void uh_guesses_account_answer(uint64_t from, uint32_t cost, bool wrong)
+{
+    uhttpd_os_global_lock();
+    uh_guesses_answer(&s_guesses, from, cost, wrong, uhttpd_os_now());
+    uhttpd_os_global_unlock();
 }
 
 void uhttpd_guesses_right(uint64_t from)
