@@ -99,11 +99,11 @@ class Terminal:
             self._prompt.cancel()
             board.interrupt()
             return False
-        end = min((at for key in LEAVE if (at := keys.find(key)) >= 0), default=None)
-        for text in self._pastes.divided(self._decode(keys[:end])):
+        if any(key in keys for key in LEAVE):
+            return True
+        for text in self._pastes.divided(self._decode(keys)):
             self._prompt.type(text)
-        self._send(board)
-        return end is not None
+        return False
 
     def _send(self, board: Board) -> None:
         if self._pending and not board.options.watch:
