@@ -550,8 +550,13 @@ class Server:
 
         Clients are disconnected; waiting ones get 503. A running callback has 3 seconds to end,
         during which everything it sends or reads fails at once. Then it is interrupted with
-        SystemExit. If one of the server's own callbacks calls stop(), it returns at once, and the
-        server ends after that callback. Calling it again is harmless.
+        SystemExit, again and again. If one of the server's own callbacks calls stop(), it returns
+        at once, and the server ends after that callback. Calling it again is harmless.
+
+        Raises:
+            RuntimeError: A callback has survived 5 seconds of that; the message names its url. No
+                thread can be ended from outside, so the port stays taken until the callback
+                returns. Ctrl-C ends the wait, too.
         """
 
     def __enter__(self) -> Server:

@@ -92,11 +92,12 @@ void glue_link_forget(uint32_t id);
 
 /**
  * @brief Waits without the GIL until that C server is gone. Interrupts callbacks that run for too long. Raises a
- *        pending exception, such as KeyboardInterrupt; the server ends anyway.
+ *        pending exception, such as KeyboardInterrupt, or RuntimeError when a callback goes on for all that; the server
+ *        ends anyway, if that callback does.
  */
 void glue_link_wait_gone(uint32_t id);
 
-/** @brief The same for all C servers that are being stopped and had this port. */
+/** @brief The same for all C servers that are being stopped and had this port, but without the RuntimeError. */
 void glue_link_wait_port(uint16_t port);
 
 /** @brief The C server of an object. RuntimeError when it is stopped. */
@@ -124,13 +125,17 @@ esp_err_t glue_worker_authorize(uhttpd_req_t *req, void *ctx);
 int glue_worker_file_acl(const char *path, void *ctx);
 
 /**
- * @brief Calls @p run with the GIL, as a callback of that C server. Called without the GIL. Does nothing when the
- *        Server object has been collected. Its server may be about to stop.
+ * @brief Calls @p run with the GIL, as a callback of that C server: of this route, or with NULL of none. Called without
+ *        the GIL. Does nothing when the Server object has been collected. Its server may be about to stop.
  */
-void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
+void glue_worker_call(const glue_link_t *link, const glue_link_route_t *route,
+                      void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
 
 /** @brief Prints which callback has raised what. */
 void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
+
+/** @brief The URL of a callback of that C server that runs while it is being stopped; 0: of any. NULL: none does. */
+const char *glue_worker_surviving(uint32_t link_id);
 
 /** @brief True when the calling thread is within a callback of that C server. */
 bool glue_worker_is_inside(uint32_t link_id);

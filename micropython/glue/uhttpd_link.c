@@ -13,6 +13,7 @@
 #include "webrepl_internal.h"
 
 #define STOP_GRACE_MS 3000 /* a callback may finish what it does when stop() is called */
+#define STOP_LIMIT_MS 8000 /* then it has survived many interruptions */
 #define RESET_GRACE_MS 300 /* at a reset nobody waits for its result */
 #define RESET_LIMIT_MS 5000
 #define INTERRUPT_STEP_MS 100
@@ -213,23 +214,34 @@ static void py_link_nap(patience_t *patience)
     }
 }
 
-static void wait_while(bool (*is)(const glue_link_t *link, uint32_t arg), uint32_t arg)
+/* @param id  whose callbacks have only so much time to end; 0: those of any server that is being stopped
+ * @return false: one of them has not ended */
+static bool wait_while(bool (*is)(const glue_link_t *link, uint32_t arg), uint32_t arg, uint32_t id)
 {
     patience_t left = py_link_patience(STOP_GRACE_MS);
+    uint64_t limit = uhttpd_os_now() + STOP_LIMIT_MS;
     while (py_link_find(is, arg)) {
+        if (uhttpd_os_now() >= limit && glue_worker_surviving(id)) {
+            return false;
+        }
         py_link_nap(&left);
         mp_handle_pending(true);
     }
+    return true;
 }
 
 void glue_link_wait_gone(uint32_t id)
 {
-    wait_while(py_link_has_id, id);
+    if (!wait_while(py_link_has_id, id, id)) {
+        mp_raise_msg_varg(&mp_type_RuntimeError,
+                          MP_ERROR_TEXT("the callback of %s does not end, and the server cannot until it does"),
+                          glue_worker_surviving(id));
+    }
 }
 
 void glue_link_wait_port(uint16_t port)
 {
-    wait_while(frees_port, port);
+    wait_while(frees_port, port, 0);
 }
 
 void glue_forget_threads(void)

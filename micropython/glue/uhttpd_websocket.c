@@ -149,7 +149,7 @@ static void *on_opened(uhttpd_ws_client_t *client, void *ctx)
 {
     const glue_link_route_t *route = ctx;
     event_t event = {.client = client, .route = route};
-    glue_worker_call(route->link, open_with_gil, &event);
+    glue_worker_call(route->link, route, open_with_gil, &event);
     return ctx;
 }
 
@@ -157,7 +157,7 @@ static void on_message(uhttpd_ws_client_t *client, void *context, uhttpd_ws_type
 {
     const glue_link_route_t *route = context;
     event_t event = {.client = client, .route = route, .type = type, .data = data, .len = len};
-    glue_worker_call(route->link, hear_with_gil, &event);
+    glue_worker_call(route->link, route, hear_with_gil, &event);
 }
 
 static void py_websocket_on_closed(uhttpd_ws_client_t *client, void *context, uint16_t code)
@@ -165,7 +165,7 @@ static void py_websocket_on_closed(uhttpd_ws_client_t *client, void *context, ui
     (void)code;
     const glue_link_route_t *route = context;
     event_t event = {.client = client, .route = route};
-    glue_worker_call(route->link, close_with_gil, &event);
+    glue_worker_call(route->link, route, close_with_gil, &event);
 }
 
 /* --- Server.websocket() ------------------------------------------------------------------------------------------- */

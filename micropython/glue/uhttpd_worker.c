@@ -24,6 +24,7 @@ typedef struct worker {
     mp_state_thread_t *thread;
     const glue_link_t *link;   /* its server */
     const glue_link_t *inside; /* the server whose callback it runs, or NULL */
+    const char *name;          /* of that callback */
     glue_deadline_t deadline;
 } worker_t;
 
@@ -225,13 +226,29 @@ void glue_workers_interrupt(void)
     }
 }
 
-/* Prints only the program's names, because text from clients could control the terminal. */
-static void print_route(const py_uhttpd_server_t *server, const glue_link_route_t *route)
+static const char *py_worker_name(const py_uhttpd_server_t *server, const glue_link_route_t *route)
 {
     size_t len;
     mp_obj_t *handlers;
     mp_obj_list_get(server->handlers, &len, &handlers);
-    mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", mp_obj_str_get_str(handlers[2 * route->index]));
+    return mp_obj_str_get_str(handlers[2 * route->index]);
+}
+
+const char *glue_worker_surviving(uint32_t link_id)
+{
+    for (const worker_t *worker = s_workers; worker; worker = worker->next) {
+        const glue_link_t *link = worker->inside;
+        if (link && link->stopping && (link->id == link_id || !link_id)) {
+            return worker->name;
+        }
+    }
+    return NULL;
+}
+
+/* Prints only the program's names, because text from clients could control the terminal. */
+static void print_route(const py_uhttpd_server_t *server, const glue_link_route_t *route)
+{
+    mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", py_worker_name(server, route));
 }
 
 void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception)
@@ -408,13 +425,15 @@ static esp_err_t py_worker_call(py_uhttpd_server_t *server, const glue_link_rout
     return is_too_late(exception) ? py_worker_give_up(req) : ESP_FAIL;
 }
 
-void glue_worker_call(const glue_link_t *link, void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
+void glue_worker_call(const glue_link_t *link, const glue_link_route_t *route,
+                      void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
 {
     MP_THREAD_GIL_ENTER();
     py_uhttpd_server_t *server = link->server;
     if (server) {
         worker_t *worker = this_worker();
         worker->inside = link;
+        worker->name = route ? py_worker_name(server, route) : "auth or file_acl";
         glue_deadline_begin(&worker->deadline, link->callback_timeout);
         run(server, arg);
         worker->inside = NULL;
@@ -443,7 +462,7 @@ static void py_worker_run_task(py_uhttpd_server_t *server, void *arg)
 
 static esp_err_t py_worker_run(const glue_link_t *link, task_t *task)
 {
-    glue_worker_call(link, py_worker_run_task, task);
+    glue_worker_call(link, task->route, py_worker_run_task, task);
     if (!task->done) {
         uhttpd_write(task->req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
         return ESP_ERR_INVALID_STATE;
@@ -496,6 +515,6 @@ static void ask_server(py_uhttpd_server_t *server, void *arg)
 int glue_worker_file_acl(const char *path, void *ctx)
 {
     question_t question = {.path = path, .verdict = 503};
-    glue_worker_call(ctx, ask_server, &question);
+    glue_worker_call(ctx, NULL, ask_server, &question);
     return question.verdict;
 }

@@ -235,6 +235,13 @@ def test_stop_interrupts_a_callback_that_hangs(run: Run, hang: str) -> None:
     assert output.splitlines()[-1] == "stopped False"
 
 
+def test_stop_says_which_callback_survives_all_interruptions(run: Run) -> None:
+    body = "while True:\n        try: time.sleep(1000)\n        except BaseException: pass"
+    end = "try:\n    httpd.stop()\nexcept RuntimeError as e:\n    print(e)"
+    program = run_into_callback(run, body, end)
+    program.expect("the callback of / does not end, and the server cannot until it does\r?\n")
+
+
 @pytest.mark.parametrize("hang", HANGS)
 @pytest.mark.parametrize("end", ["", "sys.exit(0)"])
 def test_program_ends_although_a_callback_hangs(run: Run, hang: str, end: str) -> None:
