@@ -5,10 +5,10 @@
     tools/test.py [--quick] [--again] [--lane=LANE] [FOLDER or FILE ...] [PYTEST OPTION ...]
 
 Each folder is a separate run of pytest, because folders with C extensions need AddressSanitizer
-loaded before Python, and the largest folder is several. There is one run more at a time than there
-are processors, because tests also wait. Each shows its output when it has ended. A failure does
-not stop the others, so that one call shows everything that is broken. A run that leaves a process
-behind has failed.
+loaded before Python, and the largest folder is several. There are two runs more at a time than
+there are processors, because tests also wait. Each shows its output when it has ended. A failure
+does not stop the others, so that one call shows everything that is broken. A run that leaves a
+process behind has failed.
 
 --quick runs the tests that find most mistakes within two minutes. A full run ends with a table
 that shows how many lines of the product were run.
@@ -264,7 +264,7 @@ def main() -> int:
             jobs += jobs_of(tests, options, name)
     if lane == storages.LOCKS:
         subprocess.run([sys.executable, ROOT / "tools" / "build.py", "--fat-locks"], check=True)
-    failed = run_all(jobs, at_once=(os.cpu_count() or 1) + 1)
+    failed = run_all(jobs, at_once=(os.cpu_count() or 1) + 2)
     if "--again" in sys.argv and len(failed) <= AGAIN_MAX:
         failed = run_again(failed)
     if is_whole:
