@@ -224,6 +224,7 @@ def test_a_second_client_is_rejected(accepting: Program, login, connect) -> None
     accepting.expect("rejected")
     accepting.expect("ACCEPTED False")
     first.expect("rejected")
+    first.expect("ACCEPTED False\r\n")
     first.send("\r")
     first.expect(">>> ")
     assert first.run("6*7") == "42\r\n"
