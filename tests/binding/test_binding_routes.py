@@ -182,7 +182,6 @@ class TestReturned:
 def callback(req):
     try:
         yield 'first'
-        sys.stdin.readline()
         while True:
             yield 'more' * 1000
     finally:
@@ -193,7 +192,6 @@ def callback(req):
         client = program.connect(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.read_until(b"5\r\nfirst\r\n")
         client.close()
-        program.type("\n")
         program.expect("CLOSED\r?\n")
         assert "raised" not in program.screen, "that a client goes is no fault of the program"
         assert program.get("/b").text == "fine"
