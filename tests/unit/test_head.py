@@ -246,7 +246,7 @@ class TestTarget:
         self, target: bytes, expected: bytes, path: bytes, query: bytes | None
     ) -> None:
         line = b"GET " + target + b" HTTP/1.1"
-        head = accept(request((b"Host", b"h"), (b"X-Next", b"1"), line=line))
+        head = accept(request(b"X-Next: 1", line=line, host=b"Host: h"))
         assert (head.target, head.path, head.query) == (expected, path, query)
         assert head.headers == [(b"Host", b"h"), (b"X-Next", b"1")]
 
