@@ -45,12 +45,14 @@ class TestSlowReaders:
         self, launch: Launch, target: str
     ) -> None:
         app = launch(send_timeout=2000)
-        slow = app.connect()
+        slow = app.connect(receive_buffer=16384)  # a larger one tells of its room too seldom
         slow.send(f"GET /{target}?size=4000000 HTTP/1.1\r\nHost: x\r\n\r\n")
         slow.head()
         body = slow.pending
         while len(body) < 400_000:  # four seconds: twice the time that a client may take nothing
-            body += slow.receive(5000)
+            piece = slow.receive(5000)
+            assert piece, "the server has given it up"
+            body += piece
             time.sleep(0.05)
         slow.pending = body
         assert slow.read_exactly(4_000_000) == pattern(4_000_000)
