@@ -98,7 +98,7 @@ glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url
     glue_link_route_t *entry = malloc(sizeof(*entry));
     if (!entry) {
         mp_obj_list_set_len(self->handlers, 2 * link->route_count);
-        glue_raise_route(ESP_ERR_NO_MEM);
+        mp_raise_type(&mp_type_MemoryError);
     }
     *entry = (glue_link_route_t) {.link = link, .index = link->route_count};
     return entry;
@@ -111,6 +111,7 @@ void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_
         mp_obj_list_set_len(self->handlers, 2 * link->route_count);
         free(entry);
         glue_raise_route(err);
+        return;
     }
     entry->next = link->routes;
     link->routes = entry;
