@@ -941,7 +941,7 @@ def redirect(url: _Line, status: Annotated[int, "300 to 399"] = 302) -> Response
     """
 
 def abort(status: Annotated[int, "400 to 599"], text: _Line | None = None) -> None:
-    """Ends a callback, and answers the request with an error.
+    """Ends the callback of a route, and answers the request with an error.
 
     Args:
         status: Such as 404.
