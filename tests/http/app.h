@@ -91,6 +91,13 @@ void files_asked(const char *unused);
 void files_serve(const char *arguments);
 /** @} */
 
+/** @name Commands about files in memory (embedded.c)
+ *  @{ */
+void embedded_serve(const char *prefix);
+void embedded_page(const char *arguments);
+void embedded_wrong(const char *unused);
+/** @} */
+
 /** @name Receivers of files (receive.c)
  *  @{ */
 extern const char *g_receive_root; /* NULL: there are none */

@@ -133,9 +133,8 @@ static size_t last_segment(const char *path, size_t len)
     return segment;
 }
 
-/* Redirects to the same URL with a slash at its end, so that relative links of a page there work. The new URL is relative
- * itself: a proxy in front may have its own path to this one. "./", because a name may have a colon. */
-static esp_err_t serve_redirect(uhttpd_req_t *req)
+/* "./", because a name may have a colon. */
+esp_err_t uh_serve_redirect(uhttpd_req_t *req)
 {
     size_t path_len, query_len;
     const char *path = uhttpd_req_path(req, &path_len);
@@ -166,7 +165,7 @@ static esp_err_t answer_directory(uhttpd_req_t *req, const uh_serve_t *serve, co
                                   const char *path)
 {
     if (!target->plain.as_directory) {
-        return serve_redirect(req);
+        return uh_serve_redirect(req);
     }
     return serve->dirs ? uh_serve_list(req, serve, &target->plain, path) : not_found(req);
 }
@@ -204,7 +203,7 @@ static esp_err_t serve_handle(uhttpd_req_t *req, void *ctx)
 {
     const uh_serve_t *serve = ctx;
     if (is_tree(req, serve)) {
-        return serve_redirect(req);
+        return uh_serve_redirect(req);
     }
     char *path;
     uh_refusal_t refusal = uh_file_tree_path(&serve->tree, req, &path);

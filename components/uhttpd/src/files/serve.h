@@ -27,3 +27,9 @@ esp_err_t uh_serve_file(uhttpd_req_t *req, const uh_serve_t *serve, const uh_ser
 
 /** @brief Answers with a list of a directory's contents. @param path  of the directory as the client knows it */
 esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_file_place_t *place, const char *path);
+
+/**
+ * @brief Redirects to the same URL with a slash at its end, so that relative links of a page there work. The new URL is
+ *        relative itself: a proxy in front may have its own path to this one.
+ */
+esp_err_t uh_serve_redirect(uhttpd_req_t *req);
