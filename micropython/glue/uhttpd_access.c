@@ -31,7 +31,7 @@ void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth)
         if (!mp_obj_is_callable(auth)) {
             mp_raise_TypeError(MP_ERROR_TEXT("auth must be a function"));
         }
-        config->auth = glue_worker_authorize;
+        config->auth = glue_callback_authorize;
         break;
     default:
         if (auth != mp_const_none) {

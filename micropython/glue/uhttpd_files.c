@@ -169,5 +169,5 @@ void py_uhttpd_server_file_acl(py_uhttpd_server_t *self, mp_obj_t cb)
     glue_link_t *link = glue_link_running(self);
     self->file_acl = cb;
     self->acl_given = true;
-    uhttpd_file_acl(link->handle, cb == mp_const_none ? NULL : glue_worker_file_acl, link);
+    uhttpd_file_acl(link->handle, cb == mp_const_none ? NULL : glue_callback_file_acl, link);
 }

@@ -115,24 +115,12 @@ esp_err_t glue_workers_start(uhttpd_handle_t server, unsigned count, void *ctx);
 /** @brief uhttpd_config_t::start_spare. @p ctx is a glue_link_t. Called without the GIL. */
 void glue_workers_start_spare(uhttpd_handle_t server, void *ctx);
 
-/** @brief Handler of all routes with a callback. @p ctx is a uhttpd_link_route_t. Called without the GIL. */
-esp_err_t glue_worker_handle(uhttpd_req_t *req, void *ctx);
-
-/** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a uhttpd_link_t. Called without the GIL. */
-esp_err_t glue_worker_authorize(uhttpd_req_t *req, void *ctx);
-
-/** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a uhttpd_link_t. Called without the GIL. */
-int glue_worker_file_acl(const char *path, void *ctx);
-
 /**
  * @brief Calls @p run with the GIL, as a callback of that C server: of this route, or with NULL of none. Called without
  *        the GIL. Does nothing when the Server object has been collected. Its server may be about to stop.
  */
 void glue_worker_call(const glue_link_t *link, const glue_link_route_t *route,
                       void (*run)(py_uhttpd_server_t *server, void *arg), void *arg);
-
-/** @brief Prints which callback has raised what. */
-void glue_worker_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
 
 /** @brief The URL of a callback of that C server that runs while it is being stopped; 0: of any. NULL: none does. */
 const char *glue_worker_surviving(uint32_t link_id);
@@ -144,6 +132,21 @@ bool glue_worker_is_inside(uint32_t link_id);
 void glue_workers_interrupt(void);
 
 bool glue_workers_exist(void);
+/** @} */
+
+/** @name uhttpd_callback.c: what the callbacks of a server are asked, and what their answers do
+ *  @{ */
+/** @brief Handler of all routes with a callback. @p ctx is a glue_link_route_t. Called without the GIL. */
+esp_err_t glue_callback_handle(uhttpd_req_t *req, void *ctx);
+
+/** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a glue_link_t. Called without the GIL. */
+esp_err_t glue_callback_authorize(uhttpd_req_t *req, void *ctx);
+
+/** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a glue_link_t. Called without the GIL. */
+int glue_callback_file_acl(const char *path, void *ctx);
+
+/** @brief Prints which callback has raised what. */
+void glue_callback_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception);
 /** @} */
 
 /** @name uhttpd_route.c: what adds routes
@@ -163,6 +166,9 @@ glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url
 
 /** @brief The entry belongs to the link from now on; or, with an error, it is freed, and the error is raised. */
 void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_err_t err);
+
+/** @brief The URL that a route was registered with, alive as long as the server. */
+const char *glue_server_route_name(const py_uhttpd_server_t *server, const glue_link_route_t *route);
 /** @} */
 
 /** @name uhttpd_request.c, uhttpd_response.c

@@ -121,7 +121,7 @@ void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_
 static void route_add(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback)
 {
     glue_link_route_t *entry = glue_server_reserve(self, url, callback);
-    uhttpd_route_t route = {.url = url, .methods = methods, .handler = glue_worker_handle, .ctx = entry};
+    uhttpd_route_t route = {.url = url, .methods = methods, .handler = glue_callback_handle, .ctx = entry};
     glue_server_settle(self, entry, uhttpd_route(self->link->handle, &route));
 }
 
@@ -257,3 +257,11 @@ ROUTE_OF_METHOD(post, UHTTPD_POST)
 ROUTE_OF_METHOD(put, UHTTPD_PUT)
 ROUTE_OF_METHOD(patch, UHTTPD_PATCH)
 ROUTE_OF_METHOD(delete, UHTTPD_DELETE)
+
+const char *glue_server_route_name(const py_uhttpd_server_t *server, const glue_link_route_t *route)
+{
+    size_t len;
+    mp_obj_t *handlers;
+    mp_obj_list_get(server->handlers, &len, &handlers);
+    return mp_obj_str_get_str(handlers[2 * route->index]);
+}

@@ -71,7 +71,7 @@ static void add_socket(py_uhttpd_server_t *server, uhttpd_ws_client_t *client)
 static void py_websocket_judge(py_uhttpd_server_t *server, const event_t *event, bool returned, mp_obj_t exception)
 {
     if (!returned) {
-        glue_worker_print(server, event->route, exception);
+        glue_callback_print(server, event->route, exception);
         uhttpd_ws_client_close(event->client, UHTTPD_WS_INTERNAL_ERROR, NULL);
     }
 }
