@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""Starts WebREPL whatever the network does, so that a mistake in main.py needs no cable."""
+
+import time
+
+import webrepl
+
+NETWORK, KEY = "the name of your network", "its password"
+PASSWORD = "changeme"
+PATIENCE = 15  # seconds
+
+
+def join(network):
+    """Joins the network. Returns whether it is there."""
+    wlan = network.WLAN(network.STA_IF)
+    wlan.active(True)
+    wlan.connect(NETWORK, KEY)
+    end = time.time() + PATIENCE
+    while not wlan.isconnected() and time.time() < end:
+        time.sleep(0.1)
+    return wlan.isconnected()
+
+
+def make(network):
+    """Makes a network of the board's own, with WebREPL at http://192.168.4.1:8266/."""
+    wlan = network.WLAN(network.STA_IF)
+    wlan.active(False)
+    access_point = network.WLAN(network.AP_IF)
+    access_point.config(essid="board", key=PASSWORD, security=network.AUTH_WPA2_PSK)
+    access_point.active(True)
+
+
+try:
+    import network
+except ImportError:
+    network = None  # a desktop, which is connected
+if network and not join(network):
+    make(network)
+webrepl.start(password=PASSWORD)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The programs in examples/, used as their readers would."""

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""Each example does what its README says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from tests.support.paths import ROOT
+from tests.support.program import Run
+from tests.support.waiting import PATIENCE
+
+from .conftest import Start
+
+FOLDERS = sorted(path.parent for path in (ROOT / "examples").glob("*/main.py"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_an_example_is_short_and_explained(folder: Path) -> None:
+    assert len((folder / "main.py").read_text("utf-8").splitlines()) <= 60
+    text = (folder / "README.md").read_text("utf-8")
+    assert "On a desktop" in text and "On a board" in text
+    assert f"[{folder.name}]({folder.name})" in (folder.parent / "README.md").read_text("utf-8")
+
+
+def test_hello(start: Start) -> None:
+    board = start("hello")
+    assert "<h1>Hello World</h1>" in board.get("/").text
+    assert board.get("/hello/Ann").text == "Hello, Ann"
+    assert board.get("/repeat/3?word=ho").text == "ho ho ho"
+    assert board.get("/repeat/999").status_code == 400
+    assert board.get("/repeat/many").status_code == 404
+    assert board.get("/status").json()["you"] == "127.0.0.1"
+
+
+def test_rest(start: Start) -> None:
+    board = start("rest")
+    with httpx.Client(base_url=board.url(""), timeout=PATIENCE) as client:
+        added = client.post("/lamps", json={"name": "door"})
+        assert (added.status_code, added.headers["Location"]) == (201, "/lamps/2")
+        changed = client.put("/lamps/2", json={"name": "door", "on": True})
+        assert changed.json() == {"name": "door", "on": True}
+        assert client.delete("/lamps/1").status_code == 204
+        assert client.get("/lamps").json() == {"lamps": [{"id": 2, "name": "door", "on": True}]}
+        for wrong in (b"[", b"[]", b'{"name": 3}'):
+            assert client.post("/lamps", content=wrong).status_code == 400
+        missing = [client.request(verb, "/lamps/7", json={"name": "x"}) for verb in ("GET", "PUT")]
+        assert [answer.status_code for answer in missing] == [404, 404]
+        assert client.patch("/lamps").status_code == 405
+
+
+def test_sensor_dashboard(start: Start) -> None:
+    board = start("sensor_dashboard")
+    assert "EventSource('/events')" in board.get("/").text
+    with board.listen("/events") as events:
+        measured = [json.loads(next(events).data) for _ in range(2)]
+    assert all(18 <= value["celsius"] <= 24 for value in measured)
+
+
+def test_chat(start: Start) -> None:
+    board = start("chat")
+    assert "/chat" in board.get("/").text
+    url = board.url("/chat").replace("http", "ws")
+    with connect(url) as ann, connect(url) as bob:
+        ann.send("Ann")
+        assert json.loads(bob.recv(PATIENCE)) == {"name": "Ann", "text": "is here"}
+        bob.send("Bob")
+        assert json.loads(bob.recv(PATIENCE)) == {"name": "Bob", "text": "is here"}
+        assert board.get("/people").json() == {"names": ["Ann", "Bob"]}
+        ann.send("<b>hi</b>")
+        assert json.loads(bob.recv(PATIENCE)) == {"name": "Ann", "text": "<b>hi</b>"}
+        ann.close()
+        assert json.loads(bob.recv(PATIENCE)) == {"name": "Ann", "text": "has left"}
+
+
+def test_camera_stream(start: Start) -> None:
+    board = start("camera_stream")
+    assert 'src="/stream"' in board.get("/").text
+    assert board.get("/picture.jpg").content.startswith(b"\xff\xd8")
+    with httpx.stream("GET", board.url("/stream"), timeout=PATIENCE) as answer:
+        assert answer.headers["Content-Type"] == "multipart/x-mixed-replace; boundary=frame"
+        seen = b""
+        for piece in answer.iter_raw():
+            seen += piece
+            if seen.count(b"--frame") == 3:
+                break
+    part = rb"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: (\d+)\r\n\r\n(.*?)\r\n--frame"
+    first = re.match(part, seen, re.DOTALL)
+    assert first and len(first[2]) == int(first[1]) and first[2].startswith(b"\xff\xd8")
+
+
+def test_file_manager(start: Start, tmp_path: Path) -> None:
+    board = start("file_manager")
+    assert board.get("/").status_code == board.get("/files/").status_code == 401
+    with httpx.Client(
+        base_url=board.url(""), auth=("admin", "changeme"), timeout=PATIENCE
+    ) as client:
+        assert "<h1>Files</h1>" in client.get("/").text
+        assert client.put("/files/a b.txt", content=b"text").status_code == 201
+        assert (tmp_path / "files" / "a b.txt").read_bytes() == b"text"
+        assert [entry["path"] for entry in client.get("/files/").json()["list"]] == ["a b.txt"]
+        assert client.get("/files/a b.txt").text == "text"
+        assert client.put("/files/main.py", content=b"evil()").status_code == 403
+        assert client.delete("/files/a b.txt").status_code == 204
+        assert client.get("/space").json()["free"] > 0
+
+
+def test_template(start: Start) -> None:
+    page = start("template").get("/?name=<Ann>")
+    assert page.headers["Transfer-Encoding"] == "chunked"
+    assert "<h1>Hello, &lt;Ann&gt;</h1>" in page.text
+    assert re.search(r"<tr><td>main\.py<td>\d+ bytes", page.text)
+
+
+def test_webrepl_on_boot(run: Run) -> None:
+    folder = ROOT / "examples" / "webrepl_on_boot"
+    boot, main = [(folder / name).read_text("utf-8") for name in ("boot.py", "main.py")]
+    started = "webrepl.start(0, password=PASSWORD)\nprint('PORT', webrepl.listen_s.port())"
+    assert "webrepl.start(password=PASSWORD)" in boot
+    board = run(boot.replace("webrepl.start(password=PASSWORD)", started) + main, prompt=True)
+    with connect(board.url("/").replace("http", "ws")) as client:
+        seen = ""
+
+        def wait_for(text: str) -> None:
+            nonlocal seen
+            while text not in seen:
+                seen += str(client.recv(PATIENCE))
+            seen = seen.partition(text)[2]
+
+        wait_for("Password: ")
+        client.send("changeme\r")
+        wait_for("00000 after")
+        client.send("\x03")
+        wait_for(">>> ")
+        client.send("count >= 100000\r")
+        wait_for("\nTrue")
