@@ -11,9 +11,9 @@ from tests.support.paths import BUILD
 
 ARCHIVE = BUILD / "desktop" / "lib" / "libuhttpd.a"
 
-# These pass a session on to each other: a finished request becomes a stream or a taken connection,
-# which ends as a finished request again.
-STATE_MACHINE = {"finish", "conn", "stream"}
+# These pass a session on to each other: a finished request becomes a stream, a taken connection or
+# a held request, which ends as a finished request again.
+STATE_MACHINE = {"finish", "conn", "hold", "stream"}
 # These are one client of a group: its session, its mailbox and its queue.
 GROUP = {"client", "group", "inbox"}
 

@@ -206,6 +206,9 @@ static void command_start(const char *unused)
     if (err == ESP_OK) {
         err = groups_add(server);
     }
+    if (err == ESP_OK) {
+        err = held_add(server);
+    }
     if (err != ESP_OK) {
         uhttpd_stop(server);
         printf("error %s\n", error_name(err));
@@ -404,6 +407,8 @@ static const struct {
     {"wrong_groups", groups_wrong},
     {"members", groups_count},
     {"stack", stack_order},
+    {"held", held_state},
+    {"answer", held_resume},
     {"embed", embedded_serve},
     {"embed_page", embedded_page},
     {"embed_wrong", embedded_wrong},

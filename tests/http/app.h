@@ -54,6 +54,13 @@ esp_err_t websockets_add(uhttpd_handle_t server);
 esp_err_t events_add(uhttpd_handle_t server);
 esp_err_t groups_add(uhttpd_handle_t server);
 
+/** @name Requests that are answered later (held.c)
+ *  @{ */
+esp_err_t held_add(uhttpd_handle_t server);
+void held_state(const char *unused);
+void held_resume(const char *how);
+/** @} */
+
 /** @name Commands about events (events.c)
  *  @{ */
 extern uhttpd_events_config_t g_events;

@@ -132,6 +132,10 @@ esp_err_t uh_finish_request(uh_session_t *session, esp_err_t result)
         uh_conn_start(session);
         return ESP_OK;
     }
+    if (req->held) {
+        uh_hold_start(session);
+        return ESP_OK;
+    }
     if (req->inflow || req->outflow) {
         uh_flow_start(session, result);
         return ESP_OK;

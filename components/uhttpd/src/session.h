@@ -24,6 +24,7 @@
 typedef struct uh_session uh_session_t;
 typedef struct uh_inflow uh_inflow_t;   /* uhttpd_read_to() */
 typedef struct uh_outflow uh_outflow_t; /* uhttpd_write_from() */
+typedef struct uh_held uh_held_t;       /* uhttpd_hold() */
 
 /** The state of a response. */
 typedef enum {
@@ -58,6 +59,7 @@ struct uhttpd_req {
     size_t early_at, early_len, early_size;
     esp_err_t (*collected)(uh_session_t *session); /* what follows when no more is collected */
     uhttpd_conn_t *taken;                          /* by uhttpd_conn_take() */
+    uh_held_t *held;                               /* by uhttpd_hold() */
     char *unsent; /* the rest of a response that the socket did not take: the I/O task sends it */
     size_t unsent_len, unsent_at;
     uh_inflow_t *inflow;

@@ -32,6 +32,11 @@ void uh_flow_yield(uh_session_t *session);
 /** @brief Makes a worker call uh_flow_run() when the socket is ready. The caller must touch nothing after this. */
 void uh_flow_wait(uh_session_t *session);
 
+/* --- hold.c ------------------------------------------------------------------------------------------------------- */
+
+/** @brief After the handler that has called uhttpd_hold(). */
+void uh_hold_start(uh_session_t *session);
+
 /* --- conn.c ------------------------------------------------------------------------------------------------------- */
 
 /* Connections that uhttpd_conn_take() has taken over from their requests. I/O task only, except uh_conn_start(). */
