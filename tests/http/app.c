@@ -89,7 +89,8 @@ const char *error_name(esp_err_t err)
 
 /* Texts, and lists of texts separated by commas. */
 #define MAX_ITEMS 8
-static const char *s_origins[MAX_ITEMS + 1], *s_hosts[MAX_ITEMS + 1];
+static const char *s_origins[MAX_ITEMS + 1], *s_hosts[MAX_ITEMS + 1], *s_header_texts[2 * MAX_ITEMS + 1];
+static uhttpd_header_t s_headers[MAX_ITEMS];
 
 static void read_list(char *text, const char **list)
 {
@@ -97,6 +98,17 @@ static void read_list(char *text, const char **list)
     for (char *item = strtok(text, ","); item && n < MAX_ITEMS; item = strtok(NULL, ",")) {
         list[n++] = item;
     }
+}
+
+/* name,value,name,value ... */
+static void read_headers(char *text)
+{
+    read_list(text, s_header_texts);
+    for (size_t i = 0; s_header_texts[2 * i]; i++) {
+        s_headers[i] = (uhttpd_header_t) {s_header_texts[2 * i], s_header_texts[2 * i + 1]};
+        s_config.header_count = (uint8_t)(i + 1);
+    }
+    s_config.headers = s_headers;
 }
 
 /* Texts that are used as they are; empty ones are NULL. */
@@ -127,6 +139,8 @@ static bool set_text(const char *option)
     } else if (strncmp(option, "hosts", len) == 0) {
         read_list(value, s_hosts);
         s_config.hosts = s_hosts;
+    } else if (strncmp(option, "headers", len) == 0) {
+        read_headers(value);
     } else if (strncmp(option, "basic", len) == 0) {
         s_config.basic_auth = value;
     } else if (strncmp(option, "realm", len) == 0) {

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from tests.support.lwip import not_on_lwip
 
-from .http_app import App, pattern
+from .http_app import App, Launch, pattern
 
 
 class TestOneWrite:
@@ -226,3 +227,60 @@ def test_raw_answer_ends_the_connection(app: App) -> None:
     response = client.request("/raw")
     assert (response.status, response.text) == ("299 Own Words", "raw")
     assert client.is_closed()
+
+
+class TestHeadersOfEveryResponse:
+    """What the setting `headers` says, and what errors say by themselves."""
+
+    @pytest.fixture
+    def board(self, launch: Launch, tmp_path: Path) -> App:
+        (tmp_path / "f.txt").write_text("file")
+        headers = (
+            "X-Frame-Options,DENY,x-own,every,X-Left-Out,out,Content-Security-Policy,default-src *"
+        )
+        return launch(headers=headers, base=tmp_path, prefix="/fs")
+
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "/hello",
+            "/big?size=100000",
+            "/stream",
+            "/fs/f.txt",
+            "/fs/",
+            "/nowhere",
+            "/fail",
+            "/a b",
+        ],
+    )
+    def test_are_in_it_once(self, board: App, target: str) -> None:
+        response = board.get(target)
+        assert response.header("X-Frame-Options") == "DENY"
+        assert response.header("X-Own") == "every"
+
+    def test_come_before_those_of_errors(self, board: App) -> None:
+        assert board.get("/nowhere").header("Content-Security-Policy") == "default-src *"
+
+    @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PROPFIND"])
+    def test_are_in_what_the_server_says_by_itself(self, board: App, method: str) -> None:
+        assert board.request("/hello", method).header("X-Own") == "every"
+
+    def test_give_way_to_those_of_the_response(self, board: App) -> None:
+        response = board.get("/header?name=X-OWN&value=mine")
+        assert response.header("x-own") == "mine"
+        assert response.header("X-Left-Out") is None
+
+    @pytest.mark.parametrize("target", ["/nowhere", "/fail", "/a b", "/fs/nothing"])
+    def test_errors_have_their_own(self, app: App, target: str) -> None:
+        response = app.get(target)
+        assert response.code >= 400
+        assert response.header("X-Content-Type-Options") == "nosniff"
+        assert response.header("Content-Security-Policy") == "frame-ancestors 'none'"
+
+    def test_pages_of_handlers_have_none_by_themselves(self, app: App) -> None:
+        assert app.get("/hello").header("X-Content-Type-Options") is None
+
+    @pytest.mark.parametrize("headers", ["X-Good,1,Content-Length,0", "X-Good"])
+    def test_that_cannot_be_in_every_response(self, launch: Launch, headers: str) -> None:
+        with pytest.raises(AssertionError, match="INVALID_ARG"):
+            launch(headers=headers)

@@ -51,6 +51,11 @@ extern "C" {
 typedef struct uhttpd_server *uhttpd_handle_t;
 typedef struct uhttpd_req uhttpd_req_t;
 
+typedef struct {
+    const char *name;
+    const char *value; /*!< NULL: the header is left out */
+} uhttpd_header_t;
+
 /**
  * @brief The methods that have a bit of their own, in the order in which Allow names them: X(name, bit).
  *
@@ -143,6 +148,14 @@ typedef struct {
     const char *const *cors_origins; /*!< as cors, for these origins only, such as "https://example.org", which are then
                                           named instead of `*`; every response says `Vary: Origin`. Their pages may open
                                           WebSockets, too. Ends with NULL; NULL: none; not together with cors. Copied */
+
+    const uhttpd_header_t
+        *headers; /*!< of every response, pages and errors of the server's own and files included, unless
+                                         it has a header of that name itself; one with the value NULL leaves it out.
+                                         Not in what uhttpd_send() sends, in answers to WebSocket handshakes, and in the
+                                         503 of a connection for which there is no socket. See uhttpd_header_fault() (uhttpd_settings.h).
+                                         Copied */
+    uint8_t header_count;
 
     const char *const *hosts; /*!< names and addresses that this server is known by; with a port ("esp.local:8080") or
                                    without (any port). A request whose Host is none of them gets 421: it may be a page
@@ -446,14 +459,10 @@ esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got
 /** @name Response
  *  @{ */
 typedef struct {
-    const char *name;
-    const char *value; /*!< NULL: the header is left out */
-} uhttpd_header_t;
-
-typedef struct {
-    const char *status;             /*!< e.g. "404 Not Found"; NULL: "200 OK" */
-    const char *mime;               /*!< Content-Type; NULL: "text/html" */
-    const uhttpd_header_t *headers; /*!< more headers; no CR, LF or NUL in them */
+    const char *status; /*!< e.g. "404 Not Found"; NULL: "200 OK" */
+    const char *mime;   /*!< Content-Type; NULL: "text/html" */
+    const uhttpd_header_t
+        *headers; /*!< more headers; no CR, LF or NUL in them. They replace those of uhttpd_config_t::headers */
     size_t header_count;
     bool allow_cors; /*!< adds `Access-Control-Allow-Origin: *` */
 } uhttpd_response_t;

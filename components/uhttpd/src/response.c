@@ -31,6 +31,15 @@ static const char *find_header(const uhttpd_response_t *response, const char *na
     return NULL;
 }
 
+static bool names_header(const uhttpd_header_t *headers, size_t count, const char *name)
+{
+    size_t i = 0;
+    while (i < count && strcasecmp(headers[i].name, name) != 0) {
+        i++;
+    }
+    return i < count;
+}
+
 /* Framing belongs to the server: with a contradicting header, two readers would end the response in two places. */
 static bool is_framing(const char *name)
 {
@@ -156,6 +165,30 @@ static void add_content_type(uh_text_t *text, const uhttpd_response_t *response)
     uh_text_add(text, lacks_charset(mime) ? "; charset=utf-8\r\n" : "\r\n");
 }
 
+/* Errors quote nothing of the request, and show nothing that other pages may frame or take for something else. */
+static const uhttpd_header_t s_error_headers[] = {
+    {"Content-Security-Policy", "frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+};
+#define ERROR_HEADERS (sizeof(s_error_headers) / sizeof(s_error_headers[0]))
+
+/* What every response has, unless it says otherwise. */
+static void add_usual(const uh_session_t *session, uh_text_t *text, const uhttpd_response_t *response)
+{
+    const uhttpd_config_t *config = &session->server->config;
+    for (size_t i = 0; i < config->header_count; i++) {
+        const uhttpd_header_t *header = &config->headers[i];
+        if (!names_header(response->headers, response->header_count, header->name)) {
+            uh_text_header(text, header->name, header->value);
+        }
+    }
+    for (size_t i = 0; session->req.own_error && i < ERROR_HEADERS; i++) {
+        if (!names_header(config->headers, config->header_count, s_error_headers[i].name)) {
+            uh_text_header(text, s_error_headers[i].name, s_error_headers[i].value);
+        }
+    }
+}
+
 void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, int64_t length, uh_text_t *text)
 {
     const char *status = response->status ? response->status : "200 OK";
@@ -172,6 +205,7 @@ void uh_response_head(uh_session_t *session, const uhttpd_response_t *response, 
             uh_text_header(text, header->name, header->value);
         }
     }
+    add_usual(session, text, response);
     add_connection(session, text, response);
     uh_text_add(text, "\r\n");
 }
@@ -354,6 +388,7 @@ esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uh
 {
     char line[UH_STATUS_LINE_SIZE];
     uh_status_line(status, line);
+    req->own_error = status >= 400;
     char text[UH_STATUS_LINE_SIZE + MAX_REASON];
     uh_text_t body = {.at = text, .room = sizeof(text)};
     uh_text_add(&body, line);

@@ -48,6 +48,7 @@ struct uhttpd_req {
     bool answers_chunked;  /* pieces are coded; HTTP/1.0 gets them bare */
     bool ends_by_close;    /* nothing else marks the end of the response: HTTP/1.0, and its length is not known */
     bool no_body;          /* of the response: HEAD, 204, 304 */
+    bool own_error;        /* the response is an error of the server itself */
     uint16_t status;       /* of the answer; 0: there is none yet */
     uh_chunked_t chunks;
     int64_t body_left; /* unless the body is chunked */

@@ -73,6 +73,19 @@ static const char *wrong_access(const uhttpd_config_t *config)
                     : NULL;
 }
 
+static bool are_headers(const uhttpd_config_t *config)
+{
+    for (size_t i = 0; i < config->header_count; i++) {
+        const uhttpd_header_t *header = &config->headers[i];
+        const char *fault = uhttpd_header_fault(header->name, header->value);
+        if (fault) {
+            ESP_LOGE(TAG, "headers: %s %s", header->name, fault);
+            return false;
+        }
+    }
+    return true;
+}
+
 static esp_err_t check_settings(const uhttpd_config_t *config)
 {
     size_t most = uh_engine_max_sockets();
@@ -81,7 +94,7 @@ static esp_err_t check_settings(const uhttpd_config_t *config)
     const char *wrong = wrong_number(config);
     wrong = wrong ? wrong : wrong_access(config);
     ESP_RETURN_ON_FALSE(!wrong, ESP_ERR_INVALID_ARG, TAG, "%s", wrong);
-    return ESP_OK;
+    return are_headers(config) ? ESP_OK : ESP_ERR_INVALID_ARG;
 }
 
 static size_t settings_count(const char *const *list)
@@ -117,6 +130,32 @@ static bool own_list(const char *const **list)
     return whole;
 }
 
+/* As long as not all is copied, what is not is NULL. */
+static bool own_headers(uhttpd_config_t *config)
+{
+    const uhttpd_header_t *given = config->headers;
+    size_t count = config->header_count;
+    uhttpd_header_t *copy = count ? calloc(count, sizeof(*copy)) : NULL;
+    config->headers = copy;
+    config->header_count = copy ? (uint8_t)count : 0;
+    bool whole = copy || !count;
+    for (size_t i = 0; copy && whole && i < count; i++) {
+        copy[i] = given[i];
+        whole = own_text(&copy[i].name);
+        whole = own_text(&copy[i].value) && whole;
+    }
+    return whole;
+}
+
+static void free_headers(const uhttpd_header_t *headers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free((char *)headers[i].name);
+        free((char *)headers[i].value);
+    }
+    free((void *)headers);
+}
+
 static void free_list(const char *const *list)
 {
     for (const char *const *item = list; item && *item; item++) {
@@ -133,6 +172,7 @@ esp_err_t uh_settings_copy(uhttpd_config_t *copy, const uhttpd_config_t *config)
     whole = own_text(&copy->realm) && whole;
     whole = own_list(&copy->cors_origins) && whole;
     whole = own_list(&copy->hosts) && whole;
+    whole = own_headers(copy) && whole;
     if (!whole) {
         return ESP_ERR_NO_MEM;
     }
@@ -147,4 +187,5 @@ void uh_settings_free(uhttpd_config_t *copy)
     free((char *)copy->realm);
     free_list(copy->cors_origins);
     free_list(copy->hosts);
+    free_headers(copy->headers, copy->header_count);
 }

@@ -206,9 +206,10 @@ esp_err_t uh_serve_list(uhttpd_req_t *req, const uh_serve_t *serve, const uh_fil
     }
     static const uhttpd_header_t headers[] = {
         {"Cache-Control", "no-store"}, /* nothing shows whether it has changed */
+        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
     };
-    uhttpd_response_t response = {.mime = "application/json", .headers = headers, .header_count = 2};
+    uhttpd_response_t response = {.mime = "application/json", .headers = headers, .header_count = 3};
     uhttpd_source_t source = {.read = read_list, .close = close_list, .ctx = list};
     if (uhttpd_write_from(req, -1, &source, &response) != ESP_OK) {
         close_list(list, ESP_FAIL);

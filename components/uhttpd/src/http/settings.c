@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/text.h"
+
 /* What follows a part of an origin: the first character that cannot be in it. */
 static const char *skip_visible(const char *text, const char *except)
 {
@@ -28,4 +30,22 @@ bool uhttpd_is_origin(const char *text)
 bool uhttpd_is_basic_auth(const char *text)
 {
     return strncasecmp(text, "Basic ", 6) == 0 && !strchr(text, ':');
+}
+
+const char *uhttpd_header_fault(const char *name, const char *value)
+{
+    static const char *const own[] = {"Connection", "Content-Length",    "Content-Type",
+                                      "Date",       "Transfer-Encoding", "Upgrade"};
+    if (!uh_token_valid(name) || !value || !uh_field_valid(value)) {
+        return "is malformed";
+    }
+    if (strcasecmp(name, "Access-Control-Allow-Origin") == 0) {
+        return "is what the settings for pages of other origins are for";
+    }
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        if (strcasecmp(name, own[i]) == 0) {
+            return "is the server's own";
+        }
+    }
+    return NULL;
 }
