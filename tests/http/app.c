@@ -329,13 +329,42 @@ static esp_err_t nothing(uhttpd_req_t *req, void *ctx)
 }
 
 /* "route URL METHODS", the methods as a number */
+static void count_freed(void *unused)
+{
+    (void)unused;
+    atomic_fetch_add(&g_counts.freed, 1);
+}
+
+/* url, methods, and perhaps what is special about it */
 static void command_route(const char *arguments)
+{
+    char url[64] = "", kind[16] = "";
+    unsigned methods = 0;
+    sscanf(arguments, "%63s %u %15s", url, &methods, kind);
+    uhttpd_route_t route = {.url = url, .methods = methods, .handler = nothing, .free_ctx = count_freed};
+    if (strcmp(kind, "hold") == 0) {
+        route.handler = routes_hold;
+    }
+    if (strcmp(kind, "basic") == 0 || strcmp(kind, "twice") == 0) {
+        route.basic_auth = "Basic cm91dGU6b3du";
+    }
+    if (strcmp(kind, "auth") == 0 || strcmp(kind, "twice") == 0) {
+        route.auth = routes_auth;
+        route.auth_ctx = "route";
+    }
+    if (strcmp(kind, "nonsense") == 0) {
+        route.basic_auth = "Basic user:password";
+    }
+    route.own_auth = strcmp(kind, "open") == 0;
+    printf("%s\n", error_name(uhttpd_route(s_server, &route)));
+}
+
+static void command_unroute(const char *arguments)
 {
     char url[64] = "";
     unsigned methods = 0;
     sscanf(arguments, "%63s %u", url, &methods);
-    printf("%s\n",
-           error_name(uhttpd_route(s_server, &(uhttpd_route_t) {.url = url, .methods = methods, .handler = nothing})));
+    printf("%s\n", error_name(uhttpd_unroute(s_server, url, methods)));
 }
 
 static void command_slots(const char *unused)
@@ -375,11 +404,11 @@ static void command_state(const char *unused)
     printf("{\"holding\": %d, \"handled\": %d, \"last_error\": \"%s\", \"opened\": %d, \"closed\": %d, "
            "\"close_code\": %d, \"turns\": %d, \"data_calls\": %d, \"jobs_run\": %d, \"jobs_cancelled\": %d, "
            "\"stopped_later\": %d, \"reads\": %d, \"closes\": %d, \"close_result\": \"%s\", \"dones\": %d, "
-           "\"done_result\": \"%s\", \"taken\": %d}\n",
+           "\"done_result\": \"%s\", \"taken\": %d, \"freed\": %d}\n",
            g_counts.holding, g_counts.handled, error_name(g_counts.last_error), g_counts.opened, g_counts.closed,
            g_counts.close_code, g_counts.turns, g_counts.data_calls, g_counts.jobs_run, g_counts.jobs_cancelled,
            g_counts.stopped_later, g_counts.reads, g_counts.closes, error_name(g_counts.close_result), g_counts.dones,
-           error_name(g_counts.done_result), g_counts.taken);
+           error_name(g_counts.done_result), g_counts.taken, g_counts.freed);
 }
 
 static const struct {
@@ -395,6 +424,7 @@ static const struct {
     {"second", command_second},
     {"bare", bare_order},
     {"route", command_route},
+    {"unroute", command_unroute},
     {"slots", command_slots},
     {"submit", command_submit},
     {"prepare", command_prepare},

@@ -26,6 +26,7 @@ typedef struct {
     atomic_int closes, close_result; /* of sources */
     atomic_int dones, done_result;   /* of sinks */
     atomic_int taken;                /* bytes that sinks were given */
+    atomic_int freed;                /* contexts of routes and connections */
 } counts_t;
 
 extern counts_t g_counts;
@@ -47,6 +48,9 @@ esp_err_t app_stop_later(void);
 
 /** @brief uhttpd_config_t::auth: /login answers itself, everything else needs `X-Key: ` and what @p key says. */
 esp_err_t routes_auth(uhttpd_req_t *req, void *key);
+
+/** @brief The handler of /hold. */
+esp_err_t routes_hold(uhttpd_req_t *req, void *ctx);
 
 esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);

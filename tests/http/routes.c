@@ -150,7 +150,7 @@ static esp_err_t describe(uhttpd_req_t *req, void *ctx)
 }
 
 /* Works until the test releases it. */
-static esp_err_t hold(uhttpd_req_t *req, void *ctx)
+esp_err_t routes_hold(uhttpd_req_t *req, void *ctx)
 {
     (void)ctx;
     atomic_fetch_add(&g_counts.holding, 1);
@@ -159,6 +159,27 @@ static esp_err_t hold(uhttpd_req_t *req, void *ctx)
     note(write_text(req, "held"));
     atomic_fetch_add(&g_counts.handled, 1);
     return ESP_OK;
+}
+
+static void forget(void *visits)
+{
+    atomic_fetch_add(&g_counts.freed, 1);
+    free(visits);
+}
+
+/* How many requests of the connection came here, and where it ends. */
+static esp_err_t count_visits(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    char text[80], local[46];
+    int *visits = uhttpd_req_kept(req);
+    if (!visits || query_number(req, "anew", 0)) {
+        visits = calloc(1, sizeof(*visits));
+    }
+    uhttpd_req_keep(req, visits, forget);
+    uhttpd_req_local(req, local, sizeof(local));
+    snprintf(text, sizeof(text), "%d at %s", ++*visits, local);
+    return write_text(req, text);
 }
 
 static esp_err_t answer_unread(uhttpd_req_t *req, void *ctx)
@@ -328,8 +349,8 @@ static const uhttpd_route_t s_routes[] = {
     {.url = "/inline-stream", .methods = UHTTPD_GET, .handler = stream, .inline_handler = true},
     {.url = "/echo", .methods = CHANGES, .handler = echo},
     {.url = "/describe", .methods = UHTTPD_GET | UHTTPD_POST, .handler = describe},
-    {.url = "/hold", .methods = UHTTPD_GET, .handler = hold},
-    {.url = "/inline-hold", .methods = UHTTPD_GET, .handler = hold, .inline_handler = true},
+    {.url = "/hold", .methods = UHTTPD_GET, .handler = routes_hold},
+    {.url = "/inline-hold", .methods = UHTTPD_GET, .handler = routes_hold, .inline_handler = true},
     {.url = "/unread", .methods = UHTTPD_POST, .handler = answer_unread},
     {.url = "/close", .methods = UHTTPD_GET, .handler = answer_and_close},
     {.url = "/raw", .methods = UHTTPD_GET, .handler = answer_raw},
@@ -346,6 +367,7 @@ static const uhttpd_route_t s_routes[] = {
     {.url = "/inline-read", .methods = UHTTPD_POST, .handler = read_inline, .inline_handler = true},
     {.url = "/cookie", .methods = UHTTPD_GET, .handler = tell_cookie},
     {.url = "/own-auth", .methods = UHTTPD_GET, .handler = say, .ctx = "open", .own_auth = true},
+    {.url = "/visits", .methods = UHTTPD_GET, .handler = count_visits},
     {.url = "/any/first", .methods = UHTTPD_GET, .handler = say, .ctx = "exact, added first"},
     {.url = "/any/*", .methods = UHTTPD_GET, .handler = say, .ctx = "wildcard"},
     {.url = "/any/late", .methods = UHTTPD_GET | UHTTPD_DELETE, .handler = say, .ctx = "exact, added last"},

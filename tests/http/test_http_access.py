@@ -231,3 +231,46 @@ class TestCallback:
 def test_password_and_callback_exclude_each_other(launch: Launch) -> None:
     with pytest.raises(AssertionError, match="INVALID_ARG"):
         launch(basic=BASIC, auth="open")
+
+
+class TestRoutes:
+    """A route with a password of its own, beside that of the server."""
+
+    OWN = "Authorization: Basic cm91dGU6b3du\r\n"
+
+    @pytest.fixture(params=[{}, {"basic": BASIC}, {"auth": "key"}], ids=["open", "basic", "auth"])
+    def app(self, launch: Launch, request: pytest.FixtureRequest) -> App:
+        app = launch(**request.param)
+        for kind in ("basic", "auth", "open"):
+            assert app.command(f"route /own/{kind} 3 {kind}") == "ESP_OK"
+        return app
+
+    def test_have_their_own_rules(self, app: App) -> None:
+        for target, headers, code in [
+            *(("/own/open", "", 200), ("/own/basic", "", 401), ("/own/auth", "", 403)),
+            *(("/own/basic", self.OWN, 200), ("/own/auth", "X-Key: route\r\n", 200)),
+            *(("/own/basic", CREDENTIALS, 401), ("/own/auth", "X-Key: key\r\n", 403)),
+            ("/own/basic", "X-Key: key\r\n", 401),
+        ]:
+            for method in ("GET", "HEAD", "POST"):
+                assert app.request(target, method, headers).code == code, (target, headers)
+
+    def test_say_nothing_of_the_rest(self, app: App) -> None:
+        code = app.get("/nowhere").code
+        assert app.get("/nowhere", self.OWN).code == code
+        assert app.request("/own/basic", "DELETE", self.OWN).code == (code if code != 404 else 405)
+
+    def test_a_guesser_who_knows_one_password_waits_all_the_same(self, app: App) -> None:
+        client = app.connect()
+        codes = []
+        for i in range(12):
+            assert client.request("/own/open").code == 200
+            guess = f"Authorization: Basic {i:04}\r\n"
+            codes.append(client.request("/own/basic", headers=guess).code)
+            codes.append(client.request("/own/basic", headers=self.OWN).code)
+        assert codes[:2] == [401, 200]
+        assert codes[-2:] == [429, 429]
+
+    @pytest.mark.parametrize("kind", ["twice", "nonsense"])
+    def test_nonsense_is_refused(self, app: App, kind: str) -> None:
+        assert app.command(f"route /x 1 {kind}") == "ESP_ERR_INVALID_ARG"

@@ -207,6 +207,72 @@ class TestTable:
             assert client.response().code == 200
 
 
+class TestRemoving:
+    def test_frees_slots_and_context(self, app: App) -> None:
+        slots = app.command("slots")
+        for _ in range(3):
+            assert app.command(f"route /new {GET | POST}") == "ESP_OK"
+            assert app.command(f"unroute /n%65w {GET | POST}") == "ESP_OK"
+        assert app.command("slots") == slots
+        assert app.state()["freed"] == 3
+        assert app.get("/new").code == 404
+
+    def test_leaves_other_methods_and_other_routes(self, app: App) -> None:
+        assert app.command(f"route /new/<int:n> {GET | POST}") == "ESP_OK"
+        assert app.command(f"route /new/* {GET}") == "ESP_OK"
+        assert app.command(f"unroute /new/<int:n> {GET}") == "ESP_OK"
+        assert app.get("/new/1").code == 200
+        assert app.request("/new/1", "POST").code == 200
+        assert app.command(f"unroute /new/* {GET | POST}") == "ESP_OK"
+        assert app.get("/new/1").header("Allow") == "POST, OPTIONS"
+
+    @pytest.mark.parametrize(
+        ("route", "answer"),
+        [
+            *((f"/nowhere {GET}", "ESP_ERR_NOT_FOUND"), (f"/hello {POST}", "ESP_ERR_NOT_FOUND")),
+            *((f"hello {GET}", "ESP_ERR_INVALID_ARG"), ("/hello 0", "ESP_ERR_INVALID_ARG")),
+            (f"/ws {GET}", "ESP_ERR_NOT_FOUND"),
+        ],
+    )
+    def test_what_is_not_there(self, app: App, route: str, answer: str) -> None:
+        assert app.command(f"unroute {route}") == answer
+
+    def test_requests_that_have_come_are_answered(self, app: App) -> None:
+        assert app.command(f"route /mine {GET} hold") == "ESP_OK"
+        client = app.connect()
+        client.send("GET /mine HTTP/1.1\r\nHost: x\r\n\r\n")
+        app.wait_for(holding=1)
+        assert app.command(f"unroute /mine {GET}") == "ESP_OK"
+        assert app.state()["freed"] == 0
+        assert app.get("/mine").code == 404
+        app.command("release 1")
+        assert client.response().text == "held"
+        app.wait_for(freed=1)
+
+    def test_while_requests_come(self, app: App) -> None:
+        clients = [app.connect() for _ in range(4)]
+        for i in range(30):
+            assert app.command(f"route /flicker {GET}") == "ESP_OK"
+            for client in clients:
+                client.send("GET /flicker HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert app.command(f"unroute /flicker {GET}") == "ESP_OK"
+            assert {client.response().code for client in clients} <= {200, 404}, i
+        app.wait_for(freed=30)
+
+
+class TestConnections:
+    def test_keep_what_the_program_gives_them(self, app: App) -> None:
+        client, other = app.connect(), app.connect()
+        assert client.request("/visits").text == "1 at 127.0.0.1"
+        assert client.request("/visits").text == "2 at 127.0.0.1"
+        assert other.request("/visits").text == "1 at 127.0.0.1"
+        assert client.request("/visits?anew=1").text == "1 at 127.0.0.1"
+        assert app.state()["freed"] == 1
+        client.close()
+        other.close()
+        app.wait_for(freed=3)
+
+
 class TestOtherSites:
     """A page from elsewhere must not change anything here without its visitor's knowledge."""
 

@@ -332,15 +332,23 @@ esp_err_t uhttpd_submit(uhttpd_handle_t server, uhttpd_job_t *job);
 typedef esp_err_t (*uhttpd_handler_t)(uhttpd_req_t *req, void *ctx);
 
 typedef struct {
-    const char *url;          /*!< starts with '/'; may end in the wildcard '*', which stands for anything, and have
+    const char *url;             /*!< starts with '/'; may end in the wildcard '*', which stands for anything, and have
                                    parameters (uhttpd_req_param()). Written in plain UTF-8, or with percent escapes:
                                    both are compared with paths in any form. Copied */
-    uint32_t methods;         /*!< #uhttpd_method_t bits */
-    uhttpd_handler_t handler; /*!< called once for each request */
-    void *ctx;                /*!< handed to handler */
-    bool inline_handler;      /*!< answers at once without blocking: run it right where the request was read. With
+    uint32_t methods;            /*!< #uhttpd_method_t bits */
+    uhttpd_handler_t handler;    /*!< called once for each request */
+    void *ctx;                   /*!< handed to handler */
+    bool inline_handler;         /*!< answers at once without blocking: run it right where the request was read. With
                                    uhttpd_config_t::auth that is a worker */
-    bool own_auth;            /*!< asks for a password of its own: basic_auth and auth do not apply */
+    bool own_auth;               /*!< asks for a password of its own, or needs none: those of the server do not apply */
+    const char *basic_auth;      /*!< the Authorization header that this route needs, instead of what the server says in
+                                   uhttpd_config_t::basic_auth or auth; NULL: none of its own. Copied */
+    uhttpd_auth_t auth;          /*!< decides on requests of this route, instead of the server's; not together with
+                                   basic_auth; NULL: none of its own */
+    void *auth_ctx;              /*!< handed to auth */
+    void (*free_ctx)(void *ctx); /*!< called when neither the server nor a request of its own knows the route any more:
+                                      after uhttpd_unroute(), or at the end of the server. Any task, with none of the
+                                      server's locks; must not block. NULL: nothing is called */
 } uhttpd_route_t;
 
 /**
@@ -354,12 +362,27 @@ typedef struct {
  * other OPTIONS gets 204 with Allow where there is a route, and 404 where there is none. A method without a bit of its
  * own gets 501, unless some route takes #UHTTPD_ANY.
  *
- * @param route  Copied, with its url; what ctx points to must live as long as the server.
+ * @param route  Copied, with its url and basic_auth; what ctx points to must live until free_ctx is called.
  * @return ESP_OK, ESP_ERR_INVALID_ARG (a url for which uhttpd_url_fault() finds something, which the log has;
- *         no or unknown method, no handler), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error
+ *         no or unknown method, no handler, two of own_auth, basic_auth and auth, or a basic_auth that is no such
+ *         header), ESP_ERR_UHTTPD_ROUTES_FULL, ESP_ERR_NO_MEM. After an error
  *         there is no route.
  */
 esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route);
+
+/**
+ * @brief Takes methods from the routes that uhttpd_route() has added with this url, and removes those that have none
+ *        left. Their slots are free again. Any task, handlers of the route included; does not block.
+ *
+ * Requests that have come before are still answered by the route. When the last of them has ended,
+ * uhttpd_route_t::free_ctx is called, perhaps before this returns.
+ *
+ * @param url      as it was given to uhttpd_route(), or another form of the same
+ * @param methods  #uhttpd_method_t bits; others of that route stay
+ * @return ESP_OK, ESP_ERR_NOT_FOUND (no route has that url and one of these methods), ESP_ERR_INVALID_ARG (as
+ *         uhttpd_route()), ESP_ERR_NO_MEM
+ */
+esp_err_t uhttpd_unroute(uhttpd_handle_t server, const char *url, uint32_t methods);
 
 /** @brief What is wrong with the url of a route, in words that follow "url", such as "must start with '/'"; NULL: nothing.
  *         Any task; does not block. */
@@ -430,6 +453,20 @@ const char *uhttpd_req_cookie(const uhttpd_req_t *req, const char *name, size_t 
 
 /** @brief The client's address as text, e.g. "192.168.4.2". At least 46 bytes. @return its length, 0 if it has gone. */
 size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size);
+
+/** @brief The server's address that the client has connected to, as text. As uhttpd_req_remote(). */
+size_t uhttpd_req_local(const uhttpd_req_t *req, char *text, size_t size);
+
+/**
+ * @brief Keeps something of the program's with the connection, for its later requests. They come one at a time.
+ *
+ * @param ctx       replaces what was kept before, which is freed, unless it is the same
+ * @param free_ctx  called when the connection has ended: in the HTTP task; must not block. NULL: nothing is called
+ */
+void uhttpd_req_keep(uhttpd_req_t *req, void *ctx, void (*free_ctx)(void *ctx));
+
+/** @brief What uhttpd_req_keep() has kept on this connection; NULL: nothing. */
+void *uhttpd_req_kept(const uhttpd_req_t *req);
 
 /** @brief Content-Length; 0 without a body; -1 when the body is chunked and its length unknown. */
 int64_t uhttpd_req_length(const uhttpd_req_t *req);

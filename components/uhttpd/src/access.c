@@ -48,6 +48,25 @@ static bool asks_itself(const uh_session_t *session, const uh_route_t *route)
            (!route->options.inline_upgrade || uh_head_is_websocket(session->head, &session->parsed));
 }
 
+/* Who decides on a request: a password, a function, or nobody. */
+typedef struct {
+    const char *basic;
+    uhttpd_auth_t ask;
+    void *ctx;
+} access_rule_t;
+
+static access_rule_t access_rule_for(const uh_session_t *session, const uh_route_t *route)
+{
+    const uhttpd_config_t *config = &session->server->config;
+    if (asks_itself(session, route)) {
+        return (access_rule_t) {0};
+    }
+    if (route && (route->public.basic_auth || route->public.auth)) {
+        return (access_rule_t) {route->public.basic_auth, route->public.auth, route->public.auth_ctx};
+    }
+    return (access_rule_t) {config->basic_auth, config->auth, config->auth_ctx};
+}
+
 /* --- guesses ------------------------------------------------------------------------------------------------------ */
 
 static const char *given_password(const uh_session_t *session)
@@ -55,21 +74,22 @@ static const char *given_password(const uh_session_t *session)
     return uh_head_get(session->head, &session->parsed, "Authorization");
 }
 
-/* A connection that has given the right password need not wait for guessers at the same address. */
-static bool may_guess(const uh_session_t *session)
+/* A connection that has given the right password need not wait for guessers at the same address. Routes may have different
+ * ones, and who knows one of them may still guess another. */
+static bool may_guess(const uh_session_t *session, const char *basic)
 {
-    return session->trusted || !uhttpd_guesses_wait(session->peer);
+    return (basic && session->trusted == basic) || !uhttpd_guesses_wait(session->peer);
 }
 
-static uh_access_t judge_basic(uh_session_t *session, const char *given)
+static uh_access_t judge_basic(uh_session_t *session, const char *given, const char *basic)
 {
-    if (!uh_secret_is_authorization(given, session->server->config.basic_auth)) {
-        session->trusted = false;
+    if (!uh_secret_is_authorization(given, basic)) {
+        session->trusted = NULL;
         uhttpd_guesses_wrong(session->peer);
         return UH_ACCESS_DENIED;
     }
-    if (!session->trusted) {
-        session->trusted = true;
+    if (session->trusted != basic) {
+        session->trusted = basic;
         uhttpd_guesses_right(session->peer);
     }
     return UH_ACCESS_GRANTED;
@@ -91,18 +111,18 @@ bool uh_access_is_open(const uh_session_t *session)
 
 uh_access_t uh_access_judge(uh_session_t *session, const uh_route_t *route)
 {
-    if (asks_itself(session, route) || uh_access_is_open(session)) {
+    access_rule_t rule = access_rule_for(session, route);
+    if (!rule.basic && !rule.ask) {
         return UH_ACCESS_GRANTED;
     }
-    bool basic = session->server->config.basic_auth;
     const char *given = given_password(session);
     if (!given) {
-        return basic ? UH_ACCESS_DENIED : UH_ACCESS_UNDECIDED;
+        return rule.basic ? UH_ACCESS_DENIED : UH_ACCESS_UNDECIDED;
     }
-    if (!may_guess(session)) {
+    if (!may_guess(session, rule.basic)) {
         return UH_ACCESS_TOO_EARLY;
     }
-    return basic ? judge_basic(session, given) : UH_ACCESS_UNDECIDED;
+    return rule.basic ? judge_basic(session, given, rule.basic) : UH_ACCESS_UNDECIDED;
 }
 
 void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_CHALLENGE_SIZE])
@@ -133,8 +153,8 @@ bool uh_access_may_ask(uh_session_t *session)
 
 int uh_access_ask(uh_session_t *session)
 {
-    const uhttpd_config_t *config = &session->server->config;
-    esp_err_t verdict = config->auth(&session->req, config->auth_ctx);
+    access_rule_t rule = access_rule_for(session, session->req.route);
+    esp_err_t verdict = rule.ask(&session->req, rule.ctx);
     if (session->req.guess) {
         uh_guesses_account_answer(session->peer, session->req.guess, was_wrong_guess(session, verdict));
     }

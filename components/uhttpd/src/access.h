@@ -25,7 +25,7 @@ bool uh_access_knows_host(const uh_session_t *session);
 /** @brief False when no hosts were named and this one is not near (uh_authority_is_near()): for what may change state. */
 bool uh_access_trusts_host(const uh_session_t *session);
 
-/** @brief False when a password may be needed. */
+/** @brief False when a password may be needed for other URLs than those of routes with a password of their own. */
 bool uh_access_is_open(const uh_session_t *session);
 
 /** @brief Judges without waiting, and notes what was guessed. @param route  NULL: there is none */
@@ -47,7 +47,7 @@ void uh_access_challenge(const uh_session_t *session, char challenge[UH_ACCESS_C
 bool uh_access_may_ask(uh_session_t *session);
 
 /**
- * @brief Has uhttpd_config_t::auth decide. Workers only.
+ * @brief Has uhttpd_route_t::auth or uhttpd_config_t::auth decide. Workers only.
  * @return 0: granted; else the status to refuse with. In either case it may have answered itself.
  */
 int uh_access_ask(uh_session_t *session);

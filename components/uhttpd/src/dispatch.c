@@ -97,11 +97,25 @@ esp_err_t uh_dispatch_refusal(uh_session_t *session, int status)
 
 /* --- with a route, or without ------------------------------------------------------------------------------------- */
 
+static uh_route_t *find_route(const uh_session_t *session)
+{
+    struct uhttpd_server *server = session->server;
+    const uh_http_head_t *head = &session->parsed;
+    uhttpd_os_lock(server->lock);
+    uh_route_t *route = uh_router_find(&server->router, head->method, session->head + head->path, head->path_len);
+    uhttpd_os_unlock(server->lock);
+    return route;
+}
+
 /* @param path  true: methods for the path of the request; false: for all paths */
 static unsigned methods_for(const uh_session_t *session, bool path)
 {
+    struct uhttpd_server *server = session->server;
     const uh_http_head_t *head = &session->parsed;
-    return uh_router_methods(&session->server->router, path ? session->head + head->path : NULL, head->path_len);
+    uhttpd_os_lock(server->lock);
+    unsigned methods = uh_router_methods(&server->router, path ? session->head + head->path : NULL, head->path_len);
+    uhttpd_os_unlock(server->lock);
+    return methods;
 }
 
 static esp_err_t answer_without_route(uh_session_t *session)
@@ -316,7 +330,6 @@ esp_err_t uh_dispatch_head(uh_session_t *session)
     if (status) {
         return refuse_head(session, status, session->parsed.reason);
     }
-    const uh_http_head_t *head = &session->parsed;
     begin_request(session);
     if (atomic_load(&session->server->stopping)) {
         return dispatch_refuse_busy(session);
@@ -328,9 +341,7 @@ esp_err_t uh_dispatch_head(uh_session_t *session)
         return dispatch_say(session, 421, "the Host is a name that the server's setting `hosts` does not have", NULL,
                             0);
     }
-    const uh_route_t *route =
-        uh_router_find(&session->server->router, head->method, session->head + head->path, head->path_len);
-    session->req.route = route;
+    const uh_route_t *route = session->req.route = find_route(session);
     /* A preflight has no credentials. If a route names OPTIONS, that route answers preflights by itself. */
     if (uh_cors_is_preflight(session) && !(route && route->public.methods & UHTTPD_OPTIONS)) {
         return answer_preflight(session);

@@ -139,3 +139,23 @@ size_t uhttpd_req_remote(const uhttpd_req_t *req, char *text, size_t size)
 {
     return uh_wire_remote(&request_session(req)->wire, text, size);
 }
+
+size_t uhttpd_req_local(const uhttpd_req_t *req, char *text, size_t size)
+{
+    return uh_wire_local(&request_session(req)->wire, text, size);
+}
+
+void uhttpd_req_keep(uhttpd_req_t *req, void *ctx, void (*free_ctx)(void *ctx))
+{
+    uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
+    if (session->free_kept && session->kept != ctx) {
+        session->free_kept(session->kept);
+    }
+    session->kept = ctx;
+    session->free_kept = free_ctx;
+}
+
+void *uhttpd_req_kept(const uhttpd_req_t *req)
+{
+    return request_session(req)->kept;
+}

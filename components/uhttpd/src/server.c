@@ -310,6 +310,20 @@ esp_err_t uhttpd_route(uhttpd_handle_t server, const uhttpd_route_t *route)
     return uh_server_add_route(server, route, &(uh_route_options_t) {0});
 }
 
+esp_err_t uhttpd_unroute(uhttpd_handle_t server, const char *url, uint32_t methods)
+{
+    uh_route_t *removed = NULL;
+    uhttpd_os_lock(server->lock);
+    esp_err_t err = uh_router_remove(&server->router, url, methods, &removed);
+    uhttpd_os_unlock(server->lock);
+    while (removed) {
+        uh_route_t *next = removed->next;
+        uh_route_release(removed);
+        removed = next;
+    }
+    return err;
+}
+
 void uhttpd_add_slots(uhttpd_handle_t server, unsigned slots)
 {
     uhttpd_os_lock(server->lock);

@@ -21,7 +21,7 @@ struct uhttpd_server {
     uh_mailbox_t mailbox;
     uh_router_t router;
     struct uh_events *_Atomic events; /* NULL: none are served */
-    uhttpd_os_mutex_t lock;           /* guards router's writers, sessions, last_used, file_acl */
+    uhttpd_os_mutex_t lock;           /* guards router, sessions, last_used, file_acl */
     uhttpd_file_acl_t file_acl;       /* NULL: everything is allowed */
     void *file_acl_ctx;
     uh_session_t *sessions;

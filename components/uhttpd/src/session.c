@@ -16,6 +16,8 @@ static void forget_request(uh_session_t *session)
 {
     uh_request_drop_unsent(&session->req, &session->server->unsent);
     uh_request_drop_early(&session->req, &session->server->early);
+    uh_route_release(session->req.route);
+    session->req.route = NULL;
     free(session->head);
     session->head = NULL;
     session->head_len = session->head_size = session->head_scanned = 0;
@@ -26,6 +28,7 @@ static void session_free_session(void *ctx)
 {
     uh_session_t *session = ctx;
     forget_request(session);
+    uhttpd_req_keep(&session->req, NULL, NULL);
     free(session);
 }
 

@@ -37,7 +37,7 @@ typedef enum {
 
 struct uhttpd_req {
     uhttpd_job_t job;
-    const uh_route_t *route;
+    uh_route_t *route; /* NULL: there is none */
     uh_response_state_t response;
     bool may_block;  /* runs in a worker */
     bool refused;    /* the head was not understood, so neither can anything after it be */
@@ -103,8 +103,10 @@ struct uh_session {
     uh_io_call_t to_io;
     struct uhttpd_server *server;
     uh_wire_t wire;
-    uint64_t peer; /* as uh_guesses_from() */
-    bool trusted;  /* its last request had the password of uhttpd_config_t::basic_auth */
+    uint64_t peer;       /* as uh_guesses_from() */
+    const char *trusted; /* the password that its last request had; NULL: none, or a wrong one */
+    void *kept;          /* by uhttpd_req_keep() */
+    void (*free_kept)(void *kept);
     _Atomic uh_session_state_t state;
     uint64_t last_used;    /* when it became idle; under server->lock, as is is_new */
     bool is_new;           /* there was no request yet */

@@ -337,11 +337,14 @@ esp_err_t uhttpd_events_route(uhttpd_handle_t server, const uhttpd_events_config
     if (!events) {
         return ESP_ERR_NO_MEM;
     }
-    esp_err_t err = uh_server_add_route(
-        server,
-        &(uhttpd_route_t) {
-            .url = config->url, .methods = UHTTPD_GET, .handler = events_handle, .ctx = events, .inline_handler = true},
-        &(uh_route_options_t) {.free_ctx = free_events});
+    esp_err_t err = uh_server_add_route(server,
+                                        &(uhttpd_route_t) {.url = config->url,
+                                                           .methods = UHTTPD_GET,
+                                                           .handler = events_handle,
+                                                           .ctx = events,
+                                                           .inline_handler = true,
+                                                           .free_ctx = free_events},
+                                        &(uh_route_options_t) {.stays = true});
     if (err != ESP_OK) {
         free_events(events);
         return err;

@@ -238,8 +238,10 @@ static esp_err_t memory_add_route(uhttpd_handle_t server, const char *prefix, uh
         return ESP_ERR_NO_MEM;
     }
     esp_err_t err = uh_server_add_route(
-        server, &(uhttpd_route_t) {.url = url, .methods = UHTTPD_GET, .handler = memory_handle, .ctx = memory},
-        &(uh_route_options_t) {.free_ctx = memory_free, .folder = !memory->lone});
+        server,
+        &(uhttpd_route_t) {
+            .url = url, .methods = UHTTPD_GET, .handler = memory_handle, .ctx = memory, .free_ctx = memory_free},
+        &(uh_route_options_t) {.stays = true, .folder = !memory->lone});
     free(url);
     return err;
 }

@@ -106,9 +106,12 @@ static esp_err_t receive_add_route(uhttpd_handle_t server, uh_file_receiver_t *r
     }
     esp_err_t err = uh_server_add_route(
         server,
-        &(uhttpd_route_t) {
-            .url = url, .methods = receive_methods_of(receiver), .handler = receive_handle, .ctx = receiver},
-        &(uh_route_options_t) {.any_length = true, .slots = receiver->removes ? 2 : 1, .free_ctx = free_receiver});
+        &(uhttpd_route_t) {.url = url,
+                           .methods = receive_methods_of(receiver),
+                           .handler = receive_handle,
+                           .ctx = receiver,
+                           .free_ctx = free_receiver},
+        &(uh_route_options_t) {.stays = true, .any_length = true, .slots = receiver->removes ? 2 : 1});
     free(url);
     return err;
 }

@@ -298,8 +298,10 @@ static esp_err_t serve_add_route(uhttpd_handle_t server, const char *prefix, uh_
         return ESP_ERR_NO_MEM;
     }
     esp_err_t err = uh_server_add_route(
-        server, &(uhttpd_route_t) {.url = url, .methods = UHTTPD_GET, .handler = serve_handle, .ctx = serve},
-        &(uh_route_options_t) {.free_ctx = free_serve, .folder = true});
+        server,
+        &(uhttpd_route_t) {
+            .url = url, .methods = UHTTPD_GET, .handler = serve_handle, .ctx = serve, .free_ctx = free_serve},
+        &(uh_route_options_t) {.stays = true, .folder = true});
     free(url);
     return err;
 }

@@ -143,8 +143,9 @@ esp_err_t uh_ws_route_add(uhttpd_handle_t server, const uhttpd_ws_config_t *conf
                                                            .methods = UHTTPD_GET,
                                                            .handler = ws_route_handle,
                                                            .ctx = route,
-                                                           .own_auth = config->own_auth},
-                                        &(uh_route_options_t) {.inline_upgrade = true, .free_ctx = free_route});
+                                                           .own_auth = config->own_auth,
+                                                           .free_ctx = free_route},
+                                        &(uh_route_options_t) {.stays = true, .inline_upgrade = true});
     if (err != ESP_OK) {
         free(route);
     }
