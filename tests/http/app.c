@@ -425,6 +425,7 @@ static const struct {
     {"bare", bare_order},
     {"route", command_route},
     {"unroute", command_unroute},
+    {"page", routes_page},
     {"slots", command_slots},
     {"submit", command_submit},
     {"prepare", command_prepare},

@@ -52,6 +52,9 @@ esp_err_t routes_auth(uhttpd_req_t *req, void *key);
 /** @brief The handler of /hold. */
 esp_err_t routes_hold(uhttpd_req_t *req, void *ctx);
 
+/** @brief Command: a page for a status: "text", "handler", or both. */
+void routes_page(const char *arguments);
+
 esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);
 esp_err_t websockets_add(uhttpd_handle_t server);

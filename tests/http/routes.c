@@ -270,6 +270,63 @@ esp_err_t routes_auth(uhttpd_req_t *req, void *key)
     return given && strcmp(given, key) == 0 ? ESP_OK : ESP_FAIL;
 }
 
+/* --- error pages -------------------------------------------------------------------------------------------------- */
+
+/* What is wrong, in a page of its own; the query says how it goes wrong itself. */
+static esp_err_t explain(uhttpd_req_t *req, void *name)
+{
+    char text[160], how[16];
+    const char *reason;
+    int status = uhttpd_req_error(req, &reason);
+    query_text(req, "page", how, sizeof(how));
+    snprintf(text, sizeof(text), "%s: %d, %s, %s", (const char *)name, status, reason ? reason : "no reason",
+             uhttpd_req_uri(req));
+    if (strcmp(how, "silent") == 0) {
+        return ESP_OK;
+    }
+    if (strcmp(how, "again") == 0) {
+        return uhttpd_write_error(req, status, "again", NULL, 0);
+    }
+    if (strcmp(how, "fail") == 0) {
+        return ESP_FAIL;
+    }
+    if (strcmp(how, "hold") == 0) {
+        return routes_hold(req, NULL);
+    }
+    if (strcmp(how, "stream") == 0) {
+        return stream(req, NULL);
+    }
+    static const uhttpd_header_t quiet = {"WWW-Authenticate", NULL};
+    static const uhttpd_header_t where = {"Location", "/login"};
+    uhttpd_response_t response = {.headers = strcmp(how, "quiet") == 0 ? &quiet : &where, .header_count = how[0] != 0};
+    response.status = strcmp(how, "login") == 0 ? "303 See Other" : NULL;
+    return uhttpd_write(req, text, strlen(text), &response);
+}
+
+static esp_err_t write_error(uhttpd_req_t *req, void *ctx)
+{
+    (void)ctx;
+    static const uhttpd_header_t later = {"Retry-After", "7"};
+    return note(uhttpd_write_error(req, (int)query_number(req, "status", 409), "not now", &later, 1));
+}
+
+void routes_page(const char *arguments)
+{
+    char kind[16] = "";
+    int status = 0;
+    sscanf(arguments, "%d %15s", &status, kind);
+    uhttpd_error_page_t page = {.status = status};
+    if (strcmp(kind, "text") != 0) {
+        page.handler = explain;
+        page.ctx = status ? "one" : "any";
+    }
+    if (strcmp(kind, "handler") != 0) {
+        page.text = "<h1>Sorry</h1>";
+        page.mime = strcmp(kind, "neither") == 0 ? "a\rb" : "text/x-page";
+    }
+    printf("%s\n", error_name(uhttpd_error_page(app_server(), &page)));
+}
+
 /* --- bad handlers ------------------------------------------------------------------------------------------------- */
 
 static esp_err_t answer_nothing(uhttpd_req_t *req, void *ctx)
@@ -367,6 +424,7 @@ static const uhttpd_route_t s_routes[] = {
     {.url = "/inline-read", .methods = UHTTPD_POST, .handler = read_inline, .inline_handler = true},
     {.url = "/cookie", .methods = UHTTPD_GET, .handler = tell_cookie},
     {.url = "/own-auth", .methods = UHTTPD_GET, .handler = say, .ctx = "open", .own_auth = true},
+    {.url = "/error", .methods = UHTTPD_GET, .handler = write_error},
     {.url = "/visits", .methods = UHTTPD_GET, .handler = count_visits},
     {.url = "/any/first", .methods = UHTTPD_GET, .handler = say, .ctx = "exact, added first"},
     {.url = "/any/*", .methods = UHTTPD_GET, .handler = say, .ctx = "wildcard"},

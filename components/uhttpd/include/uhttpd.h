@@ -395,6 +395,44 @@ void uhttpd_add_slots(uhttpd_handle_t server, unsigned slots);
 unsigned uhttpd_free_slots(uhttpd_handle_t server);
 /** @} */
 
+/** @name Error pages
+ *  @{ */
+/** What clients get instead of a line of text when the server refuses a request by itself. */
+typedef struct {
+    int status;               /*!< 400 to 599; 0: every error that has no page of its own */
+    uhttpd_handler_t handler; /*!< answers; see uhttpd_error_page(). NULL: there is a text */
+    void *ctx;                /*!< handed to handler; must live as long as the server */
+    const char *text;         /*!< the whole page. Copied */
+    const char *mime;         /*!< its Content-Type; NULL: "text/html". Copied */
+} uhttpd_error_page_t;
+
+/**
+ * @brief Sets what errors look like: those of files, of wrong passwords, of URLs and methods that no route has, of handlers
+ *        that have not answered, and of uhttpd_write_error(). Any task.
+ *
+ * A text is sent at once. A handler runs in a worker as that of a route does, where uhttpd_req_error() tells it what is
+ * wrong, and a response without a status has that of the error. Headers that belong to the error, such as Allow and
+ * WWW-Authenticate, are in it unless it names them. What goes wrong within such a handler has no page: if it has not
+ * answered, the client gets the usual line. So it does if no worker can be had, which is no reason to wait.
+ *
+ * A handler for 401 or 404 lets people without a password make workers run; they are as fair to others as for a route.
+ *
+ * The usual line is also what clients get with 408, 414, 421, 429, 431 and 503, with any head that was not understood, and
+ * where no handler can run: after an inline handler, and with the handshake of a WebSocket.
+ *
+ * @param page  Copied. Of several for one status the one that was added last counts.
+ * @return ESP_OK, ESP_ERR_INVALID_ARG (a status out of range, not one of handler and text, a mime with control characters),
+ *         ESP_ERR_NO_MEM
+ */
+esp_err_t uhttpd_error_page(uhttpd_handle_t server, const uhttpd_error_page_t *page);
+
+/**
+ * @brief What is wrong, for the handler of an error page. @return its status; 0 in other handlers.
+ * @param[out] reason  in a few words; NULL: the status says it. May be NULL
+ */
+int uhttpd_req_error(const uhttpd_req_t *req, const char **reason);
+/** @} */
+
 /** @name Request Strings belong to the request and end with NUL, except where marked NOT terminated. All are callable
  *  from the handler only, and none but uhttpd_req_read() blocks.
  *  @{ */
@@ -540,6 +578,17 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
  *         inline handler.
  */
 esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
+
+/**
+ * @brief Answers with an error, as the server does by itself: with the page for it (uhttpd_error_page()), or in plain text.
+ *
+ * @param status   400 to 599
+ * @param reason   a few words after the status, for people; NULL: none
+ * @param headers  more headers, such as Retry-After
+ * @return as uhttpd_write()
+ */
+esp_err_t uhttpd_write_error(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
+                             size_t header_count);
 
 /** @brief True when a response has begun, or something other than the handler will give it. From the handler; does not
            block. */

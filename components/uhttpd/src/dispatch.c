@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "errors.h"
 #include "exchange.h"
 #include "io.h"
 #include "esp_log.h"
@@ -32,9 +33,27 @@ static bool ends_connection(int status)
            status != 429;
 }
 
+static void refuse_in_worker(uhttpd_job_t *job, bool cancelled);
+static bool found_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled));
+
+/* @return false: the answer is given here */
+static bool left_to_worker(uh_session_t *session, int status, const char *reason)
+{
+    if (session->req.may_block || !uh_error_needs_worker(session, status)) {
+        return false;
+    }
+    session->req.refusal = (uint16_t)status;
+    session->req.refusal_reason = reason;
+    return found_worker(session, refuse_in_worker);
+}
+
+/* @param reason  lives for ever where there may be a page for @p status; NULL: the usual one */
 static esp_err_t dispatch_say(uh_session_t *session, int status, const char *reason, const uhttpd_header_t *headers,
                               size_t count)
 {
+    if (left_to_worker(session, status, reason)) {
+        return ESP_OK;
+    }
     if (ends_connection(status)) {
         session->req.keep_alive = false;
     }
@@ -285,18 +304,39 @@ static void ask_in_worker(uhttpd_job_t *job, bool cancelled)
     }
 }
 
-static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled))
+/* What was already known is found out again, since another task's stack is gone. */
+static void refuse_in_worker(uhttpd_job_t *job, bool cancelled)
+{
+    uh_session_t *session = arrive_in_worker(job, cancelled);
+    if (!session) {
+        return;
+    }
+    switch (session->req.refusal) {
+    case 401:
+        dispatch_challenge(session);
+        break;
+    case 405:
+        answer_without_route(session);
+        break;
+    default:
+        dispatch_say(session, session->req.refusal, session->req.refusal_reason, NULL, 0);
+    }
+}
+
+static bool found_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled))
 {
     if (!uh_session_detach(session)) {
-        return dispatch_refuse_busy(session);
+        return false;
     }
     session->req.job.run = run;
     session->req.job.from = session->peer;
     uh_executor_let_refuse(&session->req.job, true);
-    if (uh_executor_submit(&session->server->executor, &session->req.job) != ESP_OK) {
-        return dispatch_refuse_busy(session);
-    }
-    return ESP_OK;
+    return uh_executor_submit(&session->server->executor, &session->req.job) == ESP_OK;
+}
+
+static esp_err_t hand_to_worker(uh_session_t *session, void (*run)(uhttpd_job_t *job, bool cancelled))
+{
+    return found_worker(session, run) ? ESP_OK : dispatch_refuse_busy(session);
 }
 
 /* --- from the gate ------------------------------------------------------------------------------------------------ */

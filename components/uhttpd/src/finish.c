@@ -97,19 +97,22 @@ static bool go_on_sending(uh_session_t *session)
     return false;
 }
 
+static void answer_for_handler(uh_session_t *session, esp_err_t result)
+{
+    uhttpd_req_t *req = &session->req;
+    if (result == ESP_OK && !req->failure) {
+        ESP_LOGE(TAG, "the handler of %s has not answered", req->route->public.url);
+    }
+    req->keep_alive = false;
+    int status = req->failure ? req->failure : 500;
+    uh_respond(req, status, status == 400 ? "the body breaks off, or is malformed" : uh_status_reason(status), NULL, 0);
+}
+
+/* Half a chunked response, or a raw one, ends only with the connection. */
 static void settle_response(uh_session_t *session, esp_err_t result)
 {
     uhttpd_req_t *req = &session->req;
-    if (req->response == UH_RESPONSE_NONE) {
-        if (result == ESP_OK && !req->failure) {
-            ESP_LOGE(TAG, "the handler of %s has not answered", req->route->public.url);
-        }
-        req->keep_alive = false;
-        int status = req->failure ? req->failure : 500;
-        uh_respond(req, status, status == 400 ? "the body breaks off, or is malformed" : uh_status_reason(status), NULL,
-                   0);
-    } else if (req->response != UH_RESPONSE_DONE || result != ESP_OK) {
-        /* Half a chunked response, or a raw one, ends only with the connection. */
+    if (req->response != UH_RESPONSE_DONE || result != ESP_OK) {
         req->keep_alive = false;
         req->broken = req->broken || req->response == UH_RESPONSE_CHUNKS;
     }
@@ -128,6 +131,10 @@ static esp_err_t leave_to_io(uh_session_t *session, void (*in_io)(uh_session_t *
 esp_err_t uh_finish_request(uh_session_t *session, esp_err_t result)
 {
     uhttpd_req_t *req = &session->req;
+    if (!req->held && !uhttpd_req_answered(req)) {
+        answer_for_handler(session, result);
+        result = ESP_OK; /* that of the page, which may be a stream */
+    }
     if (req->taken) {
         uh_conn_start(session);
         return ESP_OK;

@@ -8,6 +8,7 @@
 
 #include "io.h"
 #include "access.h"
+#include "errors.h"
 #include "http/status.h"
 #include "http/text.h"
 #include "http/validators.h"
@@ -182,6 +183,13 @@ static void add_usual(const uh_session_t *session, uh_text_t *text, const uhttpd
             uh_text_header(text, header->name, header->value);
         }
     }
+    const struct uh_error *error = session->req.error;
+    for (size_t i = 0; error && i < error->header_count; i++) {
+        const uhttpd_header_t *header = &error->headers[i];
+        if (header->value && !names_header(response->headers, response->header_count, header->name)) {
+            uh_text_header(text, header->name, header->value);
+        }
+    }
     for (size_t i = 0; session->req.own_error && i < ERROR_HEADERS; i++) {
         if (!names_header(config->headers, config->header_count, s_error_headers[i].name)) {
             uh_text_header(text, s_error_headers[i].name, s_error_headers[i].value);
@@ -263,22 +271,20 @@ static esp_err_t send_head_and(uh_session_t *session, const uhttpd_response_t *r
 
 /* --- what handlers call ------------------------------------------------------------------------------------------- */
 
-static const uhttpd_response_t s_plain_ok = {0};
-
-esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *response)
+esp_err_t uhttpd_write(uhttpd_req_t *req, const void *data, size_t len, const uhttpd_response_t *given)
 {
     uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
-    response = response ? response : &s_plain_ok;
+    uhttpd_response_t response = uh_error_response(req, given);
     if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    if (!uh_response_is_valid(response)) {
+    if (!uh_response_is_valid(&response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    uh_response_settle(session, response, (int64_t)len);
+    uh_response_settle(session, &response, (int64_t)len);
     struct iovec body = {.iov_base = (void *)data, .iov_len = len};
     req->response = UH_RESPONSE_DONE;
-    esp_err_t err = send_head_and(session, response, (int64_t)len, &body, req->no_body ? 0 : 1);
+    esp_err_t err = send_head_and(session, &response, (int64_t)len, &body, req->no_body ? 0 : 1);
     if (err == ESP_ERR_NO_MEM && !req->broken) {
         req->response = UH_RESPONSE_NONE; /* nothing was sent: a smaller answer may still fit */
     }
@@ -352,7 +358,8 @@ esp_err_t uhttpd_send_chunk(uhttpd_req_t *req, const void *data, size_t len, con
     }
     esp_err_t err = ESP_OK;
     if (first) {
-        err = begin_chunks(session, response ? response : &s_plain_ok, parts, count);
+        uhttpd_response_t own = uh_error_response(req, response);
+        err = begin_chunks(session, &own, parts, count);
     } else if (count && !req->no_body) {
         err = uh_send_parts(session, parts, count);
     }
@@ -383,9 +390,38 @@ bool uhttpd_req_answered(const uhttpd_req_t *req)
 
 /* --- the server's own answers ------------------------------------------------------------------------------------- */
 
+static void send_error_page(uhttpd_req_t *req, const uh_error_page_t *page)
+{
+    if (page->public.handler) {
+        page->public.handler(req, page->public.ctx);
+    } else {
+        uhttpd_write(req, page->text, page->len, &(uhttpd_response_t) {.mime = page->public.mime});
+    }
+}
+
+/* @return false: there is no page, or it has not answered */
+static bool answered_by_page(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
+                             size_t count)
+{
+    const uh_error_page_t *page = uh_error_find(UH_CONTAINER_OF(req, uh_session_t, req), status);
+    if (!page || (page->public.handler && !req->may_block)) {
+        return false;
+    }
+    struct uh_error error = {.status = status, .reason = reason, .headers = headers, .header_count = count};
+    uh_status_line(status, error.line);
+    req->error = &error;
+    req->had_error = true;
+    send_error_page(req, page);
+    req->error = NULL;
+    return uhttpd_req_answered(req) || req->held;
+}
+
 esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
                      size_t header_count)
 {
+    if (status >= 400 && answered_by_page(req, status, reason, headers, header_count)) {
+        return ESP_OK;
+    }
     char line[UH_STATUS_LINE_SIZE];
     uh_status_line(status, line);
     req->own_error = status >= 400;
@@ -403,4 +439,12 @@ esp_err_t uh_respond(uhttpd_req_t *req, int status, const char *reason, const uh
 esp_err_t uh_respond_busy(uhttpd_req_t *req, const char *reason)
 {
     return uh_respond(req, 503, reason, &(uhttpd_header_t) {"Retry-After", "1"}, 1);
+}
+
+esp_err_t uhttpd_write_error(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
+                             size_t header_count)
+{
+    return status < 400 || status > 599 ? ESP_ERR_INVALID_ARG
+           : uhttpd_req_answered(req)   ? ESP_ERR_UHTTPD_ANSWERED
+                                        : uh_respond(req, status, reason, headers, header_count);
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "errors.h"
 #include "stream.h"
 #include "io.h"
 #include "esp_log.h"
@@ -110,6 +111,7 @@ static void free_server(struct uhttpd_server *server)
 {
     uh_mailbox_deinit(&server->mailbox);
     uh_router_deinit(&server->router);
+    uh_error_pages_free(server->error_pages);
     if (server->lock) {
         uhttpd_os_mutex_destroy(server->lock);
     }

@@ -20,9 +20,10 @@ struct uhttpd_server {
     uh_executor_t executor;
     uh_mailbox_t mailbox;
     uh_router_t router;
-    struct uh_events *_Atomic events; /* NULL: none are served */
-    uhttpd_os_mutex_t lock;           /* guards router, sessions, last_used, file_acl */
-    uhttpd_file_acl_t file_acl;       /* NULL: everything is allowed */
+    struct uh_events *_Atomic events;          /* NULL: none are served */
+    struct uh_error_page *_Atomic error_pages; /* the last one added comes first */
+    uhttpd_os_mutex_t lock;                    /* guards router, sessions, last_used, file_acl */
+    uhttpd_file_acl_t file_acl;                /* NULL: everything is allowed */
     void *file_acl_ctx;
     uh_session_t *sessions;
     atomic_bool stopping;

@@ -53,7 +53,11 @@ struct uhttpd_req {
     uh_chunked_t chunks;
     int64_t body_left; /* unless the body is chunked */
     uint64_t body_seen;
-    uint32_t guess;       /* what uh_access_may_ask() has noted for its password; 0: it has none */
+    uint32_t guess;               /* what uh_access_may_ask() has noted for its password; 0: it has none */
+    const struct uh_error *error; /* that is being answered by a page (errors.h), or NULL */
+    bool had_error;               /* there was such a one: its page has no other page for what goes wrong in it */
+    uint16_t refusal;             /* status with which a worker refuses it */
+    const char *refusal_reason;
     int failure;          /* status that says why the body could not be read; 0: it could */
     esp_err_t body_error; /* what every further attempt to read returns */
     uint8_t *early;       /* what came of the body before a worker was taken, or NULL; early_at bytes were read of it */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "stream.h"
 
+#include "errors.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -396,15 +398,14 @@ static esp_err_t outflow_begin(uh_session_t *session, const uhttpd_source_t *sou
 }
 
 esp_err_t uhttpd_write_from(uhttpd_req_t *req, int64_t length, const uhttpd_source_t *source,
-                            const uhttpd_response_t *response)
+                            const uhttpd_response_t *given)
 {
-    static const uhttpd_response_t plain_ok = {0};
-    response = response ? response : &plain_ok;
+    uhttpd_response_t response = uh_error_response(req, given);
     if (uhttpd_req_answered(req)) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
-    if (length < -1 || !source->read || !uh_response_is_valid(response)) {
+    if (length < -1 || !source->read || !uh_response_is_valid(&response)) {
         return ESP_ERR_INVALID_ARG;
     }
-    return outflow_begin(UH_CONTAINER_OF(req, uh_session_t, req), source, length, response);
+    return outflow_begin(UH_CONTAINER_OF(req, uh_session_t, req), source, length, &response);
 }
