@@ -22,7 +22,7 @@ Keep the server in a variable: if nothing refers to it, it is collected, and tha
 """
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, NoReturn
 
 GET: Final = 1
 """A route for GET answers HEAD too, without a body."""
@@ -58,7 +58,7 @@ _Handler = Callable[..., object]
 _Headers = dict[_Text, _Text | list[_Text]] | list[tuple[_Text, _Text]]
 _Route = tuple[str, int, _Handler]
 _Opened = Callable[[WebSocket], object]
-_Listener = Callable[[WebSocket, object], object]
+_Listener = Callable[[WebSocket, Any], object]
 _Auth = Callable[[Request], object]
 _FileAcl = Callable[[str], int]
 
@@ -662,7 +662,7 @@ class Request:
             MemoryError: The body does not fit into memory.
         """
 
-    def json(self) -> object:
+    def json(self) -> Any:
         """Reads what is left of the body, and returns what the module json makes of it.
 
         Raises:
@@ -940,7 +940,7 @@ def redirect(url: _Line, status: Annotated[int, "300 to 399"] = 302) -> Response
         ValueError: `url` has a line break or a NUL in it, or `status` is out of its range.
     """
 
-def abort(status: Annotated[int, "400 to 599"], text: _Line | None = None) -> None:
+def abort(status: Annotated[int, "400 to 599"], text: _Line | None = None) -> NoReturn:
     """Ends the callback of a route, and answers the request with an error.
 
     Args:

@@ -10,7 +10,7 @@ PASSWORD = "changeme"
 PATIENCE = 15  # seconds
 
 
-def join(network):
+def join():
     """Joins the network. Returns whether it is there."""
     wlan = network.WLAN(network.STA_IF)
     wlan.active(True)
@@ -21,7 +21,7 @@ def join(network):
     return wlan.isconnected()
 
 
-def make(network):
+def make():
     """Makes a network of the board's own, with WebREPL at http://192.168.4.1:8266/."""
     wlan = network.WLAN(network.STA_IF)
     wlan.active(False)
@@ -32,8 +32,9 @@ def make(network):
 
 try:
     import network
+
+    if not join():
+        make()
 except ImportError:
-    network = None  # a desktop, which is connected
-if network and not join(network):
-    make(network)
+    pass  # a desktop, which has its network already
 webrepl.start(password=PASSWORD)

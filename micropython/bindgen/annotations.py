@@ -11,6 +11,7 @@ from .model import NO_KIND, TEXT, Kind, Range, Rule, StubError, Type
 
 NAMES = {
     "None": Kind.NONE,
+    "NoReturn": Kind.NONE,  # it raises always
     "bool": Kind.BOOL,
     "int": Kind.INT,
     "float": Kind.FLOAT,
@@ -20,6 +21,7 @@ NAMES = {
     "memoryview": Kind.BUFFER,
     "dict": Kind.DICT,
     "object": Kind.OBJECT,
+    "Any": Kind.OBJECT,  # for those who use a result, or a callback's argument, without a check
     "Callable": Kind.CALLABLE,
     "Iterable": Kind.ITERABLE,
     "tuple": Kind.LIST,

@@ -20,5 +20,5 @@ def render(name, files, free):
     yield """</table>
 <p>"""
     yield str(free)
-    yield """ bytes of memory are free.</p>
+    yield """ bytes are free.</p>
 """

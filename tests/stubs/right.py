@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""What a checker must know of a program that is right."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+import _webrepl
+import uhttpd
+import webrepl
+
+httpd = uhttpd.Server(8080, events=4)
+assert_type(httpd.port(), int)
+assert_type(httpd.dispatch({"celsius": 21}), bool)
+assert_type(uhttpd.redirect("/"), uhttpd.Response)
+
+
+@httpd.get("/users/<int:id>")
+def user(req: uhttpd.Request, id: int) -> object:
+    assert_type(req.method_name(), str)
+    assert_type(req.header("Authorization"), "str | None")
+    assert_type(req.query("key"), "bytes | bool | None")
+    if id > req.json()["last"]:
+        uhttpd.abort(404)
+    return {"id": id}
+
+
+def heard(ws: uhttpd.WebSocket, data: str | bytes | None) -> None:
+    if data is not None:
+        chat.send(data)
+
+
+chat = httpd.websocket("/chat", heard)
+assert_type(chat, uhttpd.WebSocketGroup)
+assert_type(len(chat), int)
+
+with uhttpd.Server() as other:
+    assert_type(other, uhttpd.Server)
+
+webrepl.start(password="changeme")
+_webrepl.password("changeme")

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+"""Mistakes. The comment of a line has the words that a checker must have for it."""
+
+import uhttpd
+
+httpd = uhttpd.Server(prot=80)  # prot
+httpd.get_it("/")  # get_it
+httpd.event(1)  # str
+print(uhttpd.GETT)  # GETT
+
+
+@httpd.get("/")
+def answer(req: uhttpd.Request) -> None:
+    req.lenght()  # lenght
+    uhttpd.abort("404")  # int
