@@ -12,7 +12,7 @@ export FUZZ_S ?= 30
 
 VENV := build/venv/.ready
 
-.PHONY: build page help run test quick lint generate release bench fuzz clean
+.PHONY: build page help run test quick lint generate docs release bench fuzz clean
 
 build: build/.packages-build ## The desktop firmwares, build/host/micropython and build/host/firmware (what `make` makes)
 	tools/build.py
@@ -43,6 +43,9 @@ generate: ## What is written from a table or a stub, and committed; tests compar
 	python3 -m tools.client_reference
 	tests/vectors/webrepl2.py
 	cd micropython && python3 -m bindgen uhttpd.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
+
+docs: $(VENV) ## The documentation as a site, build/site; fails for links that lead nowhere
+	build/venv/bin/python tools/site.py
 
 release: ## Another version everywhere: VERSION=0.2.0; commits nothing
 	tools/release.py "$(VERSION)"

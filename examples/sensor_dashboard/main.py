@@ -18,7 +18,7 @@ def measure():
 
 
 httpd = uhttpd.Server(8080, events=4)
-httpd.event("/events", buffer=8192)  # whoever opens the page gets the latest of them at once
+httpd.event("/events")
 
 
 @httpd.get("/")

@@ -10,22 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.program import Program, Run
+from tests.support.program import Program, Run, with_any_port
 
 Start = Callable[..., Program]
-LOOP = "\nwhile True:\n"
-
-
-def with_any_port(text: str, port: int = 8080) -> str:
-    """A program that takes any port in place of `port`, says which, and stays until it is ended.
-
-    It says so when everything is there: at its end, or before a loop that has none.
-    """
-    begin = "httpd = uhttpd.Server("
-    assert text.count(f"{begin}{port}") == 1, "an example makes its server as its README says"
-    text = text.replace(f"{begin}{port}", f"{begin}0")
-    before, loop, body = text.partition(LOOP)
-    return f"{before}\nprint('PORT', httpd.port())\n{loop}{body}\ninput()\n"
 
 
 @pytest.fixture

@@ -18,10 +18,8 @@ from websockets.sync.client import connect
 
 from tests.support.paths import ROOT, SHIPPED
 from tests.support.ports import is_open, unused_port
-from tests.support.program import Program
+from tests.support.program import Program, with_any_port
 from tests.support.waiting import PATIENCE, eventually
-
-from .conftest import with_any_port
 
 PAGE = (ROOT / "docs" / "from-microdot.md").read_text("utf-8")
 SECTION = re.compile(

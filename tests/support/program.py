@@ -21,6 +21,7 @@ from .paths import SANITIZED
 from .screen import Screen
 from .waiting import PATIENCE
 
+LOOP = "\nwhile True:\n"
 LOG_LINE = re.compile(r"^[EWI] \(\d+\) .*\n", re.MULTILINE)  # lines that the server logs itself
 
 ENVIRONMENT = {
@@ -126,3 +127,15 @@ class Program(Screen):
 
 Run = Callable[..., Program]
 """The type of the fixture `run`: run(text, prompt=False)."""
+
+
+def with_any_port(text: str, port: int = 8080) -> str:
+    """A program that takes any port in place of `port`, says which, and stays until it is ended.
+
+    It says so when everything is there: at its end, or before a loop that has none.
+    """
+    begin = "httpd = uhttpd.Server("
+    assert text.count(f"{begin}{port}") == 1, "an example makes its server as its README says"
+    text = text.replace(f"{begin}{port}", f"{begin}0")
+    before, loop, body = text.partition(LOOP)
+    return f"{before}\nprint('PORT', httpd.port())\n{loop}{body}\ninput()\n"
