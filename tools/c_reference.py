@@ -65,7 +65,8 @@ def declaration(code: str) -> str:
         end = re.search(r"^\}[^;]*;", code, re.MULTILINE)
     else:
         end = re.search(r";", code)
-    return code[: end.end()].strip() if end else ""
+    text = code[: end.end()].strip() if end else ""
+    return re.sub(r"^ */\* clang-format \w+ \*/\n", "", text, flags=re.MULTILINE)
 
 
 def name_of(code: str) -> str:

@@ -433,8 +433,10 @@ esp_err_t uhttpd_error_page(uhttpd_handle_t server, const uhttpd_error_page_t *p
 int uhttpd_req_error(const uhttpd_req_t *req, const char **reason);
 /** @} */
 
-/** @name Request Strings belong to the request and end with NUL, except where marked NOT terminated. All are callable
- *  from the handler only, and none but uhttpd_req_read() blocks.
+/** @name Request
+ *
+ *  Strings belong to the request and end with NUL, except where marked NOT terminated. All are callable from the
+ *  handler only, and none but uhttpd_req_read() blocks.
  *  @{ */
 uhttpd_handle_t uhttpd_req_server(const uhttpd_req_t *req);         /*!< whose route it is */
 uhttpd_method_t uhttpd_req_method(const uhttpd_req_t *req);         /*!< one bit; UHTTPD_ANY: one without a bit */
