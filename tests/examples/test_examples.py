@@ -4,18 +4,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.support.paths import ROOT
+from tests.support.paths import BUILD, ROOT, SHIPPED
 from tests.support.program import Run
 from tests.support.waiting import PATIENCE
 
 from .conftest import Start
+
+UTEMPLATE = BUILD / "utemplate"
+"""Where `git clone https://github.com/pfalcon/utemplate build/utemplate` leaves it."""
 
 FOLDERS = sorted(path.parent for path in (ROOT / "examples").glob("*/main.py"))
 
@@ -115,6 +121,17 @@ def test_template(start: Start) -> None:
     assert page.headers["Transfer-Encoding"] == "chunked"
     assert "<h1>Hello, &lt;Ann&gt;</h1>" in page.text
     assert re.search(r"<tr><td>main\.py<td>\d+ bytes", page.text)
+
+
+@pytest.mark.skipif(not UTEMPLATE.exists(), reason="pip cannot install utemplate")
+def test_the_template_is_compiled(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "template" / "templates"
+    shutil.copy(folder / "index.html", tmp_path)
+    program = "from utemplate.source import Loader; Loader(None, '.').load('index.html')"
+    variables = {**os.environ, "MICROPYPATH": str(UTEMPLATE)}
+    subprocess.run([SHIPPED, "-c", program], cwd=tmp_path, env=variables, check=True)
+    made = (tmp_path / "index_html.py").read_text("utf-8")
+    assert made == (folder / "index_html.py").read_text("utf-8")
 
 
 def test_webrepl_on_boot(run: Run) -> None:
