@@ -27,6 +27,10 @@ WORDS = {
     "__exit__": "exit",
     "__del__": "del",
     "__len__": "len",
+    "__getitem__": "getitem",
+    "__contains__": "contains",
+    "__iter__": "iter",
+    "__repr__": "repr",
 }
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import NamedTuple
 
 from . import c_names
 from .emit_h import functions_of, trampoline
@@ -39,6 +40,39 @@ RULE_NAMES = {
     None: "BINDGEN_WITHOUT_NUL",
     Rule.WITHOUT_NUL: "BINDGEN_WITHOUT_NUL",
     Rule.ONE_LINE: "BINDGEN_ONE_LINE",
+}
+
+
+class Slot(NamedTuple):
+    """A slot of a type: its name, the parameters of its function, and what comes first there."""
+
+    name: str
+    parameters: str
+    guard: str
+
+
+SLOTS = {
+    "__len__": Slot(
+        "unary_op",
+        "mp_unary_op_t op, mp_obj_t self_in",
+        "    if (op != MP_UNARY_OP_LEN) {\n        return MP_OBJ_NULL;\n    }\n",
+    ),
+    "__getitem__": Slot(
+        "subscr",
+        "mp_obj_t self_in, mp_obj_t index, mp_obj_t value",
+        "    if (value != MP_OBJ_SENTINEL) {\n        return MP_OBJ_NULL;\n    }\n"
+        "    const mp_obj_t given[] = {index};\n",
+    ),
+    "__contains__": Slot(
+        "binary_op",
+        "mp_binary_op_t op, mp_obj_t self_in, mp_obj_t item",
+        "    if (op != MP_BINARY_OP_CONTAINS) {\n        return MP_OBJ_NULL;\n    }\n"
+        "    const mp_obj_t given[] = {item};\n",
+    ),
+    "__iter__": Slot("iter", "mp_obj_t self_in, mp_obj_iter_buf_t *memory", "    (void)memory;\n"),
+    "__repr__": Slot(
+        "print", "const mp_print_t *print, mp_obj_t self_in, mp_print_kind_t kind", ""
+    ),
 }
 
 
@@ -81,8 +115,10 @@ def _function(module: Module, owner: Class | None, function: Function) -> list[s
     comment = _comment(f"{owner.name}.{function.signature}" if owner else function.signature)
     if owner and function.name == "__init__":
         return [f"{comment}\n{_signature(owner, function)}", _constructor(module, owner, function)]
-    if owner and function.name == "__len__":
-        return [f"{comment}\n{_length(module, owner, function)}"]
+    if owner and function.name in SLOTS:
+        return [f"{comment}\n{_slot(module, owner, function)}"]
+    if function.is_property:
+        return []
     if not function.parameters:
         return [f"{comment}\n{_plain_wrapper(module, owner, function)}"]
     return [f"{comment}\n{_signature(owner, function)}", _wrapper(module, owner, function)]
@@ -164,17 +200,53 @@ def _plain_wrapper(module: Module, owner: Class | None, function: Function) -> s
     )
 
 
-def _length(module: Module, owner: Class, function: Function) -> str:
-    struct = c_names.object_struct(module, owner)
+def _slot(module: Module, owner: Class, function: Function) -> str:
+    """Writes the function of a slot of a type, which is called with objects of that type only."""
+    slot = SLOTS[function.name]
+    result = "void" if function.name == "__repr__" else "mp_obj_t"
+    value = f"{c_names.body(module, owner, function)}(self)"
+    call = (
+        f"    mp_obj_print_helper(print, {value}, kind == PRINT_STR ? PRINT_REPR : kind);\n"
+        if function.name == "__repr__"
+        else f"{_conversions(module, owner, function)}{_call(module, owner, function)}"
+    )
     return (
-        f"static mp_obj_t {c_names.local(owner, function)}(mp_unary_op_t op, mp_obj_t self_in)\n"
+        f"static {result} {c_names.local(owner, function)}({slot.parameters})\n"
         "{\n"
-        f"    {struct}_t *self = MP_OBJ_TO_PTR(self_in);\n"
-        "    if (op != MP_UNARY_OP_LEN) {\n"
-        "        return MP_OBJ_NULL;\n"
-        "    }\n"
-        f"{_call(module, owner, function)}"
+        f"    {c_names.object_struct(module, owner)}_t *self = MP_OBJ_TO_PTR(self_in);\n"
+        f"{slot.guard}"
+        f"{call}"
         "}"
+    )
+
+
+def _value(module: Module, owner: Class, function: Function) -> str:
+    call = f"{c_names.body(module, owner, function)}(self)"
+    makers = {"int64_t": "bindgen_new_int", "bool": "mp_obj_new_bool"}
+    maker = makers.get(c_names.result_type(function))
+    return f"{maker}({call})" if maker else call
+
+
+def _properties(module: Module, owner: Class) -> str:
+    cases = "".join(
+        f"    case MP_QSTR_{item.name}:\n"
+        f"        dest[0] = {_value(module, owner, item)};\n"
+        "        break;\n"
+        for item in owner.properties
+    )
+    return (
+        f"static void {owner.name.lower()}_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest)\n"
+        "{\n"
+        f"    {c_names.object_struct(module, owner)}_t *self = MP_OBJ_TO_PTR(self_in);\n"
+        "    if (dest[0] != MP_OBJ_NULL) {\n"
+        "        return; /* nothing can be assigned */\n"
+        "    }\n"
+        "    switch (attr) {\n"
+        f"{cases}"
+        "    default:\n"
+        "        dest[1] = MP_OBJ_SENTINEL; /* it may be a method */\n"
+        "    }\n"
+        "}\n\n"
     )
 
 
@@ -319,10 +391,12 @@ def _object_type(module: Module, owner: Class) -> str:
     if owner.is_stream:
         slots.insert(0, f"    protocol, &{lower}_stream")
     rows = ""
+    if owner.properties:
+        slots.insert(0, f"    attr, {lower}_attr")
     for method in owner.methods:
-        if method.name == "__len__":
-            slots.insert(0, f"    unary_op, {c_names.local(owner, method)}")
-        else:
+        if method.name in SLOTS:
+            slots.insert(0, f"    {SLOTS[method.name].name}, {c_names.local(owner, method)}")
+        elif not method.is_property:
             rows += _row(method.name, f"MP_ROM_PTR(&{_method_object(owner, method)})")
     if owner.constructor:
         slots.insert(0, f"    make_new, {c_names.local(owner, owner.constructor)}")
@@ -330,6 +404,7 @@ def _object_type(module: Module, owner: Class) -> str:
         f"static const mp_rom_map_elem_t {lower}_locals_table[] = {{\n{rows}}};\n"
         f"static MP_DEFINE_CONST_DICT({lower}_locals, {lower}_locals_table);\n\n"
         f"{_stream(module, owner) if owner.is_stream else ''}"
+        f"{_properties(module, owner) if owner.properties else ''}"
         "MP_DEFINE_CONST_OBJ_TYPE(\n"
         f"    {c_names.object_type(module, owner)}, MP_QSTR_{owner.name}, MP_TYPE_FLAG_NONE,\n"
         + ",\n".join(slots)

@@ -61,7 +61,16 @@ def _class(module: Module, owner: Class) -> list[str]:
         blocks += _function(f"{module.name}.{owner.name}", owner.constructor, "###")
     for method in owner.methods:
         if not method.name.startswith("__"):
-            blocks += _function(f"{owner.name}.{method.name}", method, "###")
+            name = f"{owner.name}.{method.name}"
+            blocks += (
+                _property(name, method) if method.is_property else _function(name, method, "###")
+            )
+    return blocks
+
+
+def _property(name: str, function: Function) -> list[str]:
+    blocks = [f"### {name}", *_text(docstring.split(function.doc).paragraphs)]
+    blocks.insert(1, _code(f"{name}: {function.result.text}"))
     return blocks
 
 

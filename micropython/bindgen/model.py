@@ -131,6 +131,8 @@ class Function:
     result: Type
     signature: str
     """As written, on one line, for comments."""
+    is_property: bool = False
+    """A method that is read as an attribute."""
 
     @property
     def positional(self) -> int:
@@ -158,6 +160,11 @@ class Class:
     def is_exception(self) -> bool:
         """Whether its objects are raised. Everything about it is MicroPython's own."""
         return self.base in EXCEPTION_BASES
+
+    @property
+    def properties(self) -> list[Function]:
+        """The methods that are read as attributes."""
+        return [item for item in self.methods if item.is_property]
 
     @property
     def own_methods(self) -> list[Function]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from .annotations import Annotations
@@ -26,7 +27,12 @@ from .model import (
 
 IMPORTS = {"typing", "collections.abc", "io", "__future__"}
 BASES = ("", STREAM_BASE, *EXCEPTION_BASES)
-SPECIAL_METHODS = {"__init__", "__enter__", "__exit__", "__del__", "__len__"}
+SPECIAL_METHODS = {
+    *("__init__", "__enter__", "__exit__", "__del__"),
+    *("__len__", "__getitem__", "__contains__", "__iter__", "__repr__"),
+}
+PARAMETERS = {"__getitem__": 1, "__contains__": 1, "__len__": 0, "__iter__": 0, "__repr__": 0}
+"""How many parameters special methods have, if that is given."""
 ARGUMENT_OF_DOCSTRING = re.compile(r"    (\w+): ")
 
 
@@ -183,7 +189,14 @@ class _Stub:
         if not positional or positional[0].arg != "self":
             raise self.annotations.error(node, f"{node.name}() does not begin with self")
         del positional[0]
-        return self._function(node)
+        is_property = [ast.unparse(item) for item in node.decorator_list] == ["property"]
+        if is_property:
+            node.decorator_list.clear()
+        function = replace(self._function(node), is_property=is_property)
+        wanted = 0 if is_property else PARAMETERS.get(node.name, len(function.parameters))
+        if len(function.parameters) != wanted:
+            raise self.annotations.error(node, f"{node.name}() has {wanted} parameters but self")
+        return function
 
     def _function(self, node: ast.FunctionDef) -> Function:
         arguments = node.args

@@ -79,8 +79,24 @@ class Token:
     def name(self) -> str:
         """Returns its name."""
 
+    @property
+    def colour(self) -> str | None:
+        """Its colour."""
+
     def __len__(self) -> int:
         """Returns how long it is."""
+
+    def __getitem__(self, key: str) -> object:
+        """Returns what it has."""
+
+    def __contains__(self, key: object) -> bool:
+        """Returns whether it has it."""
+
+    def __iter__(self) -> Iterable[str]:
+        """Returns an iterator."""
+
+    def __repr__(self) -> str:
+        """Returns how it is shown."""
 
 class Pipe(IOBase):
     """A stream."""

@@ -191,6 +191,45 @@ static mp_obj_t token_len(mp_unary_op_t op, mp_obj_t self_in)
     return bindgen_new_int(py_sample_token_len(self));
 }
 
+/* Token.__getitem__(key: str) -> object */
+static mp_obj_t token_getitem(mp_obj_t self_in, mp_obj_t index, mp_obj_t value)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    if (value != MP_OBJ_SENTINEL) {
+        return MP_OBJ_NULL;
+    }
+    const mp_obj_t given[] = {index};
+    const char *key = bindgen_text(MP_QSTR_key, given[0], BINDGEN_STR, BINDGEN_WITHOUT_NUL);
+    return py_sample_token_getitem(self, key);
+}
+
+/* Token.__contains__(key: object) -> bool */
+static mp_obj_t token_contains(mp_binary_op_t op, mp_obj_t self_in, mp_obj_t item)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    if (op != MP_BINARY_OP_CONTAINS) {
+        return MP_OBJ_NULL;
+    }
+    const mp_obj_t given[] = {item};
+    mp_obj_t key = given[0];
+    return mp_obj_new_bool(py_sample_token_contains(self, key));
+}
+
+/* Token.__iter__() -> Iterable[str] */
+static mp_obj_t token_iter(mp_obj_t self_in, mp_obj_iter_buf_t *memory)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    (void)memory;
+    return py_sample_token_iter(self);
+}
+
+/* Token.__repr__() -> str */
+static void token_repr(const mp_print_t *print, mp_obj_t self_in, mp_print_kind_t kind)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    mp_obj_print_helper(print, py_sample_token_repr(self), kind == PRINT_STR ? PRINT_REPR : kind);
+}
+
 /* Pipe.name() -> str */
 static mp_obj_t pipe_name(mp_obj_t self_in)
 {
@@ -219,9 +258,29 @@ static const mp_rom_map_elem_t token_locals_table[] = {
 };
 static MP_DEFINE_CONST_DICT(token_locals, token_locals_table);
 
+static void token_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest)
+{
+    py_sample_token_t *self = MP_OBJ_TO_PTR(self_in);
+    if (dest[0] != MP_OBJ_NULL) {
+        return; /* nothing can be assigned */
+    }
+    switch (attr) {
+    case MP_QSTR_colour:
+        dest[0] = py_sample_token_colour(self);
+        break;
+    default:
+        dest[1] = MP_OBJ_SENTINEL; /* it may be a method */
+    }
+}
+
 MP_DEFINE_CONST_OBJ_TYPE(
     py_sample_token_type, MP_QSTR_Token, MP_TYPE_FLAG_NONE,
+    print, token_repr,
+    iter, token_iter,
+    binary_op, token_contains,
+    subscr, token_getitem,
     unary_op, token_len,
+    attr, token_attr,
     locals_dict, &token_locals
 );
 

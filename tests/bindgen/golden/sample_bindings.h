@@ -55,8 +55,23 @@ void py_sample_box_del(py_sample_box_t *self);
 /* Returns its name. */
 mp_obj_t py_sample_token_name(py_sample_token_t *self);
 
+/* Its colour. */
+mp_obj_t py_sample_token_colour(py_sample_token_t *self);
+
 /* Returns how long it is. */
 int64_t py_sample_token_len(py_sample_token_t *self);
+
+/* Returns what it has. */
+mp_obj_t py_sample_token_getitem(py_sample_token_t *self, const char *key);
+
+/* Returns whether it has it. */
+bool py_sample_token_contains(py_sample_token_t *self, mp_obj_t key);
+
+/* Returns an iterator. */
+mp_obj_t py_sample_token_iter(py_sample_token_t *self);
+
+/* Returns how it is shown. */
+mp_obj_t py_sample_token_repr(py_sample_token_t *self);
 
 /* Returns its name. */
 mp_obj_t py_sample_pipe_name(py_sample_pipe_t *self);
