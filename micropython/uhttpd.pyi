@@ -56,6 +56,8 @@ _Text = str | bytes | bytearray | memoryview
 _Line = Annotated[_Text, "one line"]
 _Handler = Callable[..., object]
 _Headers = dict[_Text, _Text | list[_Text]] | list[tuple[_Text, _Text]]
+_Hook = Callable[[Request], object]
+_AfterHook = Callable[[Request, Response], object]
 _Route = tuple[str, int, _Handler]
 _Opened = Callable[[WebSocket], object]
 _Listener = Callable[[WebSocket, Any], object]
@@ -75,7 +77,7 @@ class Server:
         acl: Annotated[int, "0 to 2"] = 0,
         cors: bool = False,
         routes: Annotated[int, "1 to 255"] | Iterable[_Route] | None = None,
-        auth: _Text | _Auth | None = None,
+        auth: _Text | list[_Text] | _Auth | None = None,
         events: Annotated[int, "0 to 60"] = 0,
         origins: Iterable[str] | None = None,
         hosts: Iterable[str] | None = None,
@@ -92,6 +94,7 @@ class Server:
         idle_timeout: Annotated[float, "0 to 86400 seconds"] = 60,
         callback_timeout: Annotated[float, "0 to 86400 seconds"] = 30,
         ext_path: str = "/sd",
+        headers: _Headers | None = None,
     ) -> None:
         """Starts a server. It listens when this returns.
 
@@ -110,13 +113,14 @@ class Server:
                 serve(), receive() and event() still can, once each. None: 8 slots, and as many
                 more as routes need that a decorator registers, or get(), post(), put(), patch() or
                 delete(), up to 255.
-            auth: For AUTH_BASIC the complete header value, such as b'Basic YW5zd2VyOjQy' for the
-                user answer with the password 42; requests without it get 401. For AUTH_CUSTOM a
+            auth: (user, password), such as ('answer', '42'): requests without them get 401, and
+                `acl` need not be given. Or for AUTH_BASIC the complete header value, such as
+                b'Basic YW5zd2VyOjQy' for the same two. For AUTH_CUSTOM a
                 function that is called with the Request in a worker thread, before anything else
                 happens with the request. True lets the request in; False and None refuse it with
                 401, and any other result is an error. The function may also answer the request
-                itself, for instance with a redirection. If it raises, the client gets 500 and the
-                REPL gets a traceback. With both, requests have an Authorization header with a
+                itself, for instance with a redirection or abort(). If it raises something else,
+                the client gets 500 and the REPL gets a traceback. With both, requests have an Authorization header with a
                 password. After a few that were refused with 401, more from the same address get
                 429 with Retry-After for some seconds and are not looked at; passwords for ws()
                 count too. Where the password is right but does not suffice, answer 403 yourself.
@@ -158,6 +162,9 @@ class Server:
                 may take as long, or 30 with 0.
             ext_path: Where external storage is mounted, for serve() with `ext=True` and receive()
                 with `extonly=True`; starts with '/'.
+            headers: Headers of every response, errors and files included, as for Request.write().
+                A response that has such a header itself keeps its own. They are not in what
+                Request.send() sends.
 
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
@@ -174,7 +181,12 @@ class Server:
         """Returns the TCP port that the server is using, or was using before it was stopped."""
 
     def route(
-        self, url: str, methods: object | None = None, callback: _Handler | None = None
+        self,
+        url: str,
+        methods: object | None = None,
+        callback: _Handler | None = None,
+        *,
+        auth: object | None = None,
     ) -> Callable[..., Callable[..., object]]:
         """Registers a callback that answers requests.
 
@@ -209,6 +221,9 @@ class Server:
             methods: GET, POST, DELETE and the others, combined with `|`; or the name of one, or a
                 list of names. None: GET.
             callback: Called with the Request, and what the parameters of `url` stand for.
+            auth: Who may ask, instead of what the server says: (user, password), the header value
+                or a function, all as for the constructor; False: everyone. None: as the server
+                says.
 
         Returns:
             Without `callback` a decorator, which registers the function that it stands above; else
@@ -217,19 +232,21 @@ class Server:
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: `url` has no '/' in front, a '*' before its end, a '?' or '#' in it, or
-                something else between '<' and '>'; or `methods` is no combination of methods.
+                something else between '<' and '>'; `methods` is no combination of methods; or
+                `auth` cannot be sent by a client.
             RuntimeError: The slots are used up, the routes were given to the constructor, or the
                 server is stopped.
         """
 
     def get(
-        self, url: str, callback: _Handler | None = None
+        self, url: str, callback: _Handler | None = None, *, auth: object | None = None
     ) -> Callable[..., Callable[..., object]]:
         """As route() for GET, and HEAD, which GET answers too.
 
         Args:
             url: As for route().
             callback: As for route().
+            auth: As for route().
 
         Raises:
             TypeError: As for route().
@@ -238,13 +255,14 @@ class Server:
         """
 
     def post(
-        self, url: str, callback: _Handler | None = None
+        self, url: str, callback: _Handler | None = None, *, auth: object | None = None
     ) -> Callable[..., Callable[..., object]]:
         """As route() for POST.
 
         Args:
             url: As for route().
             callback: As for route().
+            auth: As for route().
 
         Raises:
             TypeError: As for route().
@@ -253,13 +271,14 @@ class Server:
         """
 
     def put(
-        self, url: str, callback: _Handler | None = None
+        self, url: str, callback: _Handler | None = None, *, auth: object | None = None
     ) -> Callable[..., Callable[..., object]]:
         """As route() for PUT.
 
         Args:
             url: As for route().
             callback: As for route().
+            auth: As for route().
 
         Raises:
             TypeError: As for route().
@@ -268,13 +287,14 @@ class Server:
         """
 
     def patch(
-        self, url: str, callback: _Handler | None = None
+        self, url: str, callback: _Handler | None = None, *, auth: object | None = None
     ) -> Callable[..., Callable[..., object]]:
         """As route() for PATCH.
 
         Args:
             url: As for route().
             callback: As for route().
+            auth: As for route().
 
         Raises:
             TypeError: As for route().
@@ -283,18 +303,118 @@ class Server:
         """
 
     def delete(
-        self, url: str, callback: _Handler | None = None
+        self, url: str, callback: _Handler | None = None, *, auth: object | None = None
     ) -> Callable[..., Callable[..., object]]:
         """As route() for DELETE.
 
         Args:
             url: As for route().
             callback: As for route().
+            auth: As for route().
 
         Raises:
             TypeError: As for route().
             ValueError: As for route().
             RuntimeError: As for route().
+        """
+
+    def before_request(self, callback: _Hook) -> _Hook:
+        """Registers a function that is called before the callback of each request. A decorator.
+
+        Such functions are called in the order in which they were registered, after `auth` has let
+        the request in, and only if a callback answers it: not for files, WebSockets and events,
+        nor where there is no route. What one of them returns, unless it is None, answers the
+        request as what a callback returns. It may answer with the methods of the Request as well,
+        or raise. Then neither the next one nor the callback is called.
+
+        Args:
+            callback: Called with the Request.
+
+        Raises:
+            TypeError: `callback` cannot be called.
+            RuntimeError: The server is stopped.
+        """
+
+    def after_request(self, callback: _AfterHook) -> _AfterHook:
+        """Registers a function that sees, and may change, what callbacks answer. A decorator.
+
+        Such functions are called in the order in which they were registered, whether the answer
+        is that of a callback, of before_request() or of errorhandler(). They get the Request and
+        what was returned, as a Response, and may change its headers. What one of them returns,
+        unless it is None, replaces it.
+
+        If the callback has answered by write(), send_chunk() or send(), the answer has been sent,
+        and the Response tells its `status_code` only: set_cookie() raises RuntimeError, and
+        changes of headers come too late. For headers of every response there is the argument
+        `headers` of the constructor.
+
+        Args:
+            callback: Called with the Request and a Response. If it raises, the client gets 500,
+                and the REPL gets a traceback.
+
+        Raises:
+            TypeError: `callback` cannot be called.
+            RuntimeError: The server is stopped.
+        """
+
+    def errorhandler(
+        self, error: object, callback: _Handler | None = None
+    ) -> Callable[..., Callable[..., object]]:
+        """Registers a function that answers instead of an error.
+
+        For a status it is called where abort() says so, and where the server itself does: for a
+        URL that no route has (404), a method (405), a password that is wrong (401), files, a body
+        that is too long (413), or a callback that has raised (500). It is not called where
+        the server is short of something (408, 429, 431, 503), has not understood the request, or
+        does not know its Host (421). With 401 it lets people without a password run it.
+
+        For a class of exceptions it is called when a callback, or a function of before_request(),
+        raises one. Of several classes that fit, the one that is derived from the others counts.
+        HTTPException stands for all errors that have no handler of their own. Nothing is printed.
+
+        It answers as a callback does. Without a status its answer has that of the error, or 500.
+        If it raises, the REPL gets a traceback, and the client the usual line.
+
+        Example::
+
+            @httpd.errorhandler(404)
+            def not_found(req):
+                return 'There is no such page here'
+
+            @httpd.errorhandler(ValueError)
+            def wrong(req, error):
+                return {'error': str(error)}, 400
+
+        Args:
+            error: A status, 400 to 599, or a class derived from Exception.
+            callback: Called with the Request; for a class with the exception, too. The one that
+                was registered last counts.
+
+        Returns:
+            Without `callback` a decorator, which registers the function that it stands above; else
+            None.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: `error` is no status of an error.
+            RuntimeError: The server is stopped.
+        """
+
+    def remove(self, url: str, methods: object | None = None) -> None:
+        """Removes a callback that route(), or get() and so on, has registered.
+
+        Its slots are free again. Requests that came before are still answered by it. A callback
+        may remove itself.
+
+        Args:
+            url: As it was registered.
+            methods: Those that it no longer answers, as for route(). None: all.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            ValueError: No callback is registered for that; or an argument is none that route()
+                takes.
+            RuntimeError: The server is stopped.
         """
 
     def serve(
@@ -575,6 +695,13 @@ class Request:
     all its methods but server() raise RuntimeError.
     """
 
+    @property
+    def g(self) -> Any:
+        """An object for attributes of your own, which lives as long as the request.
+
+        What before_request() finds out, callbacks and after_request() can use: `req.g.user`.
+        """
+
     def server(self) -> Server:
         """Returns the server that the request came to."""
 
@@ -784,6 +911,21 @@ class Response:
             ValueError: An argument has a line break or a NUL in it, or is out of its range.
         """
 
+    @property
+    def body(self) -> Any:
+        """What was given as the body."""
+
+    @property
+    def status_code(self) -> int:
+        """The status as a number, such as 200."""
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """The headers, which may be changed: names and values, or lists of values.
+
+        Names are as they were given, in upper or lower case.
+        """
+
     def set_cookie(
         self,
         name: _Line,
@@ -810,6 +952,7 @@ class Response:
         Raises:
             TypeError: An argument is of the wrong type; the message names it.
             ValueError: `name`, `value`, `path` or `samesite` has what it must not have.
+            RuntimeError: The response has been sent already.
         """
 
 class WebSocket:

@@ -1,30 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 #include "uhttpd_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "py/runtime.h"
 
+#include "utf8_text.h"
+
 /* --- Response ----------------------------------------------------------------------------------------------------- */
 
-static void response_add_header(py_uhttpd_response_t *self, const char *name, mp_obj_t value)
+/* Several values of one name are a list, in their order. */
+static void response_add_header(mp_obj_t headers, const char *name, mp_obj_t value)
 {
-    const mp_obj_t pair[] = {mp_obj_new_str(name, strlen(name)), value};
-    mp_obj_list_append(self->headers, mp_obj_new_tuple(MP_ARRAY_SIZE(pair), pair));
+    mp_map_t *map = mp_obj_dict_get_map(headers);
+    mp_map_elem_t *place = mp_map_lookup(map, mp_obj_new_str(name, strlen(name)), MP_MAP_LOOKUP_ADD_IF_NOT_FOUND);
+    if (place->value == MP_OBJ_NULL) {
+        place->value = value;
+        return;
+    }
+    if (!mp_obj_is_type(place->value, &mp_type_list)) {
+        place->value = mp_obj_new_list(1, &place->value);
+    }
+    mp_obj_list_append(place->value, value);
 }
 
-static mp_obj_t pairs_of(mp_obj_t headers)
+/* A header need not be UTF-8. */
+static mp_obj_t header_value(const char *value)
+{
+    size_t len = strlen(value);
+    return glue_is_utf8(value, len) ? mp_obj_new_str(value, len) : mp_obj_new_bytes((const byte *)value, len);
+}
+
+static mp_obj_t dict_of(mp_obj_t given)
 {
     uhttpd_response_t checked = {0};
-    glue_response_headers(&checked, headers);
-    mp_obj_t pairs = mp_obj_new_list(0, NULL);
+    glue_response_headers(&checked, given);
+    mp_obj_t headers = mp_obj_new_dict(checked.header_count);
+    mp_obj_dict_get_map(headers)->is_ordered = 1; /* they are sent as they were given */
     for (size_t i = 0; i < checked.header_count; i++) {
-        const uhttpd_header_t *header = &checked.headers[i];
-        const mp_obj_t pair[] = {mp_obj_new_str(header->name, strlen(header->name)),
-                                 mp_obj_new_bytes((const byte *)header->value, strlen(header->value))};
-        mp_obj_list_append(pairs, mp_obj_new_tuple(MP_ARRAY_SIZE(pair), pair));
+        response_add_header(headers, checked.headers[i].name, header_value(checked.headers[i].value));
     }
-    return pairs;
+    return headers;
 }
 
 mp_obj_t py_uhttpd_response_new(mp_obj_t body, mp_obj_t status, mp_obj_t headers, const char *mime)
@@ -33,9 +50,27 @@ mp_obj_t py_uhttpd_response_new(mp_obj_t body, mp_obj_t status, mp_obj_t headers
     py_uhttpd_response_t *self = mp_obj_malloc(py_uhttpd_response_t, &py_uhttpd_response_type);
     self->body = body;
     self->status = status;
-    self->headers = pairs_of(headers);
+    self->headers = dict_of(headers);
     self->mime = mime;
+    self->sent = false;
     return MP_OBJ_FROM_PTR(self);
+}
+
+mp_obj_t py_uhttpd_response_body(py_uhttpd_response_t *self)
+{
+    return self->body;
+}
+
+mp_obj_t py_uhttpd_response_headers(py_uhttpd_response_t *self)
+{
+    return self->headers;
+}
+
+/* Without a status a body of None says that there is none. */
+int64_t py_uhttpd_response_status_code(py_uhttpd_response_t *self)
+{
+    const char *status = glue_response_status(self->status);
+    return status ? strtol(status, NULL, 10) : self->body == mp_const_none && !self->sent ? 204 : self->sent ? 0 : 200;
 }
 
 /* --- cookies ------------------------------------------------------------------------------------------------------ */
@@ -78,6 +113,9 @@ static void cookie_check_all(const py_uhttpd_response_set_cookie_args_t *args)
 void py_uhttpd_response_set_cookie(py_uhttpd_response_t *self, const py_uhttpd_response_set_cookie_args_t *args)
 {
     cookie_check_all(args);
+    if (self->sent) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the response has been sent already"));
+    }
     vstr_t text;
     vstr_init(&text, 64);
     vstr_printf(&text, "%s=%s", args->name, args->value);
@@ -91,7 +129,7 @@ void py_uhttpd_response_set_cookie(py_uhttpd_response_t *self, const py_uhttpd_r
         vstr_printf(&text, "; SameSite=%s", args->samesite);
     }
     vstr_printf(&text, "%s%s", args->secure ? "; Secure" : "", args->httponly ? "; HttpOnly" : "");
-    response_add_header(self, "Set-Cookie", mp_obj_new_str_from_vstr(&text));
+    response_add_header(self->headers, "Set-Cookie", mp_obj_new_str_from_vstr(&text));
 }
 
 /* --- functions ---------------------------------------------------------------------------------------------------- */
@@ -100,7 +138,7 @@ mp_obj_t py_uhttpd_redirect(const char *url, mp_int_t status)
 {
     py_uhttpd_response_t *self = MP_OBJ_TO_PTR(
         py_uhttpd_response_new(MP_OBJ_NEW_QSTR(MP_QSTR_), MP_OBJ_NEW_SMALL_INT(status), mp_const_none, NULL));
-    response_add_header(self, "Location", mp_obj_new_str(url, strlen(url)));
+    response_add_header(self->headers, "Location", mp_obj_new_str(url, strlen(url)));
     return MP_OBJ_FROM_PTR(self);
 }
 

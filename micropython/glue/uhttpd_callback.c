@@ -24,20 +24,6 @@ void glue_callback_print(const py_uhttpd_server_t *server, const glue_link_route
     nlr_pop();
 }
 
-/* Reads a callback's decision. @return false: it raised @p exception */
-static bool py_callback_decide(mp_obj_t callback, mp_obj_t request, bool *allowed, mp_obj_t *exception)
-{
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        mp_obj_t verdict = mp_call_function_1(callback, request);
-        *allowed = verdict != mp_const_none && bindgen_bool(MP_QSTR_auth, verdict);
-        nlr_pop();
-        return true;
-    }
-    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-    return false;
-}
-
 static void print_raised(const char *callback, mp_obj_t exception)
 {
     nlr_buf_t nlr;
@@ -48,24 +34,31 @@ static void print_raised(const char *callback, mp_obj_t exception)
     }
 }
 
-static void py_callback_answer(uhttpd_req_t *req, const char *text, const uhttpd_response_t *response)
-{
-    MP_THREAD_GIL_EXIT();
-    if (!uhttpd_req_answered(req)) {
-        uhttpd_write(req, text, strlen(text), response);
-    }
-    MP_THREAD_GIL_ENTER();
-}
+/* --- a request in work -------------------------------------------------------------------------------------------- */
 
-static esp_err_t py_callback_refuse(uhttpd_req_t *req, const char *status)
+typedef struct {
+    py_uhttpd_server_t *server;
+    const glue_link_route_t *route; /* NULL: it is asked whether the client may ask anything at all */
+    py_uhttpd_request_t *request;
+    uhttpd_req_t *req;
+    mp_obj_t returned;  /* by the callback, or by what was asked instead */
+    mp_obj_t exception; /* that was raised last */
+    int status;         /* of what was returned, if that has none; 0: the usual one */
+    esp_err_t err;      /* of sending it */
+    bool allowed;
+} call_t;
+
+/* @return false: it raised call_t::exception */
+static bool callback_try(void (*step)(call_t *call), call_t *call)
 {
-    static const uhttpd_header_t scheme = {"WWW-Authenticate", "Custom realm=\"uhttpd\""};
-    bool unauthorized = status[0] == '4';
-    py_callback_answer(
-        req, status,
-        &(uhttpd_response_t) {
-            .status = status, .mime = "text/plain", .headers = &scheme, .header_count = unauthorized ? 1 : 0});
-    return ESP_FAIL;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        step(call);
+        nlr_pop();
+        return true;
+    }
+    call->exception = MP_OBJ_FROM_PTR(nlr.ret_val);
+    return false;
 }
 
 static bool is_too_late(mp_obj_t exception)
@@ -76,35 +69,13 @@ static bool is_too_late(mp_obj_t exception)
 static esp_err_t py_callback_give_up(uhttpd_req_t *req)
 {
     static const uhttpd_response_t response = {.status = "503 Service Unavailable", .mime = "text/plain"};
-    py_callback_answer(req, "503 Service Unavailable: the callback took too long\n", &response);
+    static const char text[] = "503 Service Unavailable: the callback took too long\n";
+    MP_THREAD_GIL_EXIT();
+    if (!uhttpd_req_answered(req)) {
+        uhttpd_write(req, text, strlen(text), &response);
+    }
+    MP_THREAD_GIL_ENTER();
     return ESP_FAIL;
-}
-
-/* The client's fault, which is not the program's to be told of. */
-static esp_err_t py_callback_refuse_body(uhttpd_req_t *req)
-{
-    static const uhttpd_response_t response = {.status = "400 Bad Request", .mime = "text/plain"};
-    py_callback_answer(req, "the body must be JSON", &response);
-    return ESP_OK;
-}
-
-static esp_err_t py_callback_authorize(py_uhttpd_server_t *server, uhttpd_req_t *req)
-{
-    py_uhttpd_request_t *request = glue_request_new(req, server);
-    if (!request) {
-        py_callback_refuse(req, "503 Service Unavailable");
-        return ESP_ERR_NO_MEM;
-    }
-    bool allowed;
-    mp_obj_t exception;
-    bool decided = py_callback_decide(server->auth, MP_OBJ_FROM_PTR(request), &allowed, &exception);
-    request->req = NULL;
-    if (!decided) {
-        print_raised("auth", exception);
-        is_too_late(exception) ? py_callback_give_up(req) : py_callback_refuse(req, "500 Internal Server Error");
-        return ESP_ERR_INVALID_STATE;
-    }
-    return allowed ? ESP_OK : py_callback_refuse(req, "401 Unauthorized");
 }
 
 /* --- routes ------------------------------------------------------------------------------------------------------- */
@@ -132,91 +103,167 @@ static mp_obj_t call_with_parameters(mp_obj_t callback, mp_obj_t request, const 
     return mp_call_function_n_kw(callback, 1, count, args);
 }
 
-/* @return false: something was raised */
-static bool call_and_answer(mp_obj_t callback, mp_obj_t request, uhttpd_req_t *req, esp_err_t *err, mp_obj_t *exception)
+static void ask_callback(call_t *call)
 {
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        mp_obj_t returned = call_with_parameters(callback, request, req);
-        *err = uhttpd_req_answered(req) ? ESP_OK : glue_return_send(req, returned);
-        nlr_pop();
-        return true;
+    mp_obj_t request = MP_OBJ_FROM_PTR(call->request);
+    if (call->route->error) {
+        call->status = uhttpd_req_error(call->req, NULL);
+        call->returned = glue_around_page(call->server, call->route, request, call->req);
+        return;
     }
-    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-    return false;
+    mp_obj_t early = glue_around_before(call->server, request, call->req);
+    mp_obj_t callback = *glue_server_handler(call->server, call->route, GLUE_HANDLER_CALLBACK);
+    call->returned = early != MP_OBJ_NULL ? early : call_with_parameters(callback, request, call->req);
 }
 
-/* @return false: the exception is no answer, or cannot be sent; it is replaced by what sending raised */
-static bool answer_abort(uhttpd_req_t *req, esp_err_t *err, mp_obj_t *exception)
+static void ask_error_handler(call_t *call)
 {
-    if (!mp_obj_is_type(*exception, &py_uhttpd_httpexception_type) || uhttpd_req_answered(req)) {
+    mp_obj_t request = MP_OBJ_FROM_PTR(call->request);
+    bool malformed = call->exception == call->request->malformed;
+    call->returned = malformed ? glue_around_body(call->server, request, &call->status)
+                               : glue_around_error(call->server, request, call->exception, &call->status);
+}
+
+static void ask_abort(call_t *call)
+{
+    call->returned = glue_around_abort(call->exception, &call->status);
+}
+
+/* What abort() has raised is an answer in any case, and what errorhandler() returns for other exceptions.
+ * @return false: nobody answers what was raised last */
+static bool callback_recover(call_t *call)
+{
+    call->returned = MP_OBJ_NULL;
+    if (uhttpd_req_answered(call->req)) {
         return false;
     }
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        *err = glue_return_send_abort(req, *exception);
-        nlr_pop();
-        return true;
-    }
-    *exception = MP_OBJ_FROM_PTR(nlr.ret_val);
-    return false;
+    bool is_page = call->route && call->route->error; /* an error within the answer to an error has no other one */
+    bool asked = !is_page && callback_try(ask_error_handler, call);
+    return (asked || callback_try(ask_abort, call)) && call->returned != MP_OBJ_NULL;
 }
 
-static esp_err_t py_callback_call(py_uhttpd_server_t *server, const glue_link_route_t *route, uhttpd_req_t *req)
+static void send_answer(call_t *call)
 {
-    py_uhttpd_request_t *request = glue_request_new(req, server);
-    if (!request) {
-        return ESP_ERR_NO_MEM;
+    mp_obj_t answer = call->returned, request = MP_OBJ_FROM_PTR(call->request);
+    bool sent = uhttpd_req_answered(call->req);
+    if (call->server->after != mp_const_none) {
+        answer = sent ? glue_return_sent(uhttpd_req_status(call->req)) : glue_return_response(answer, call->status);
+        answer = glue_around_after(call->server, request, answer);
     }
-    size_t len;
-    mp_obj_t *handlers;
-    mp_obj_list_get(server->handlers, &len, &handlers);
-    esp_err_t err;
-    mp_obj_t exception;
-    bool answered = call_and_answer(handlers[2 * route->index + 1], MP_OBJ_FROM_PTR(request), req, &err, &exception) ||
-                    answer_abort(req, &err, &exception);
-    request->req = NULL;
-    if (answered) {
-        return err;
-    }
-    if (exception == request->malformed && !uhttpd_req_answered(req)) {
-        return py_callback_refuse_body(req);
-    }
-    glue_callback_print(server, route, exception);
-    return is_too_late(exception) ? py_callback_give_up(req) : ESP_FAIL;
+    call->err = sent ? ESP_OK : glue_return_send(call->req, answer, call->status);
 }
+
+static bool was_aborted(call_t *call)
+{
+    return callback_try(ask_abort, call) && call->returned != MP_OBJ_NULL;
+}
+
+/* @return false: call_t::exception is no answer, or cannot be sent */
+static bool callback_answer(call_t *call, void (*ask)(call_t *call))
+{
+    bool asked = callback_try(ask, call) || callback_recover(call);
+    if (!asked || callback_try(send_answer, call)) {
+        return asked;
+    }
+    /* Also a generator may abort before its first piece. */
+    return !uhttpd_req_answered(call->req) && was_aborted(call) && callback_recover(call) &&
+           callback_try(send_answer, call);
+}
+
+static esp_err_t py_callback_call(call_t *call)
+{
+    if (callback_answer(call, ask_callback)) {
+        return call->err;
+    }
+    glue_callback_print(call->server, call->route, call->exception);
+    return is_too_late(call->exception) ? py_callback_give_up(call->req) : ESP_FAIL;
+}
+
+/* --- access ------------------------------------------------------------------------------------------------------- */
+
+static void ask_access(call_t *call)
+{
+    const glue_link_route_t *route = call->route;
+    mp_obj_t function = route ? *glue_server_handler(call->server, route, GLUE_HANDLER_AUTH) : call->server->auth;
+    mp_obj_t verdict = mp_call_function_1(function, MP_OBJ_FROM_PTR(call->request));
+    call->allowed = verdict != mp_const_none && bindgen_bool(MP_QSTR_auth, verdict);
+}
+
+/* @return what the request is refused with; 0: nothing, or it was answered. call_t::err is the verdict */
+static int py_callback_authorize(call_t *call)
+{
+    if (callback_try(ask_access, call)) {
+        call->err = call->allowed ? ESP_OK : ESP_FAIL;
+        return call->allowed ? 0 : 401;
+    }
+    if (was_aborted(call) && callback_recover(call) && callback_try(send_answer, call)) {
+        call->err = ESP_FAIL;
+        return 0;
+    }
+    call->err = ESP_ERR_INVALID_STATE;
+    print_raised("auth", call->exception);
+    if (is_too_late(call->exception)) {
+        py_callback_give_up(call->req);
+        return 0;
+    }
+    return 500;
+}
+
+/* --- from workers ------------------------------------------------------------------------------------------------- */
 
 /* A request, what to do with it, and the result. */
 typedef struct {
-    const glue_link_route_t *route; /* NULL: glue_callback_authorize() */
+    const glue_link_route_t *route; /* NULL: ask py_uhttpd_server::auth */
     uhttpd_req_t *req;
+    bool asks; /* whether the client may ask */
     bool done;
+    int refusal; /* status; 0: none */
     esp_err_t err;
 } task_t;
 
 static void py_callback_run_task(py_uhttpd_server_t *server, void *arg)
 {
     task_t *task = arg;
-    if (server->link) {
-        task->done = true;
-        task->err =
-            task->route ? py_callback_call(server, task->route, task->req) : py_callback_authorize(server, task->req);
+    py_uhttpd_request_t *request = server->link ? glue_request_new(task->req, server) : NULL;
+    task->done = server->link != NULL;
+    task->err = ESP_ERR_NO_MEM;
+    if (!request) {
+        task->refusal = task->asks ? 503 : 0;
+        return;
     }
+    call_t call = {.server = server, .route = task->route, .request = request, .req = task->req};
+    if (task->asks) {
+        task->refusal = py_callback_authorize(&call);
+        task->err = call.err;
+    } else {
+        task->err = py_callback_call(&call);
+    }
+    request->req = NULL;
 }
 
 static esp_err_t py_callback_run(const glue_link_t *link, task_t *task)
 {
+    static const uhttpd_header_t scheme = {"WWW-Authenticate", "Custom realm=\"uhttpd\""};
     glue_worker_call(link, task->route, py_callback_run_task, task);
     if (!task->done) {
         uhttpd_write(task->req, "", 0, &(uhttpd_response_t) {.status = "503 Service Unavailable"});
         return ESP_ERR_INVALID_STATE;
+    }
+    if (task->refusal) {
+        uhttpd_write_error(task->req, task->refusal, NULL, &scheme, task->refusal == 401);
     }
     return task->err;
 }
 
 esp_err_t glue_callback_authorize(uhttpd_req_t *req, void *ctx)
 {
-    return py_callback_run(ctx, &(task_t) {.req = req});
+    return py_callback_run(ctx, &(task_t) {.req = req, .asks = true});
+}
+
+esp_err_t glue_callback_authorize_route(uhttpd_req_t *req, void *ctx)
+{
+    const glue_link_route_t *route = ctx;
+    return py_callback_run(route->link, &(task_t) {.route = route, .req = req, .asks = true});
 }
 
 esp_err_t glue_callback_handle(uhttpd_req_t *req, void *ctx)

@@ -27,9 +27,22 @@
 typedef struct glue_link_route {
     struct glue_link_route *next;
     struct glue_link *link;
-    uint16_t index;          /* of url and callback in the Server's list of handlers */
+    uint16_t index;          /* in the Server's list of handlers */
+    atomic_bool spare;       /* removed, and no request needs it any more: the next route takes it */
+    bool listed;             /* in glue_link_t::routes */
+    uint16_t error;          /* status that errorhandler() was called with; 0: it is a route */
     uhttpd_ws_group_t group; /* of Server.websocket(), whose callback is the WebSocketGroup */
 } glue_link_route_t;
+
+/** What the Server keeps for a route. */
+typedef enum {
+    GLUE_HANDLER_URL,
+    GLUE_HANDLER_CALLBACK,
+    GLUE_HANDLER_AUTH, /* a function, or None */
+    GLUE_HANDLER_SIZE,
+} glue_handler_t;
+
+#define GLUE_ANY_ERROR UINT16_MAX /* as glue_link_route_t::error: that of HTTPException */
 
 typedef struct glue_link {
     struct glue_link *next;
@@ -43,7 +56,7 @@ typedef struct glue_link {
     bool stop_refused; /* there was no memory to stop it; try again */
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
-    uint8_t route_count;
+    uint16_t route_count;
     glue_link_route_t *routes; /* freed with the link */
     char own_file[128];        /* that serve() without a base does not hand out */
 } glue_link_t;
@@ -60,7 +73,9 @@ struct py_uhttpd_server {
     mp_obj_t file_acl; /* decides on files, or None */
     bool acl_given;    /* file_acl() was called */
     const char *ext_path;
-    mp_obj_t handlers;              /* list of url, callback, url, callback ... */
+    mp_obj_t handlers;              /* list of what glue_handler_t says, for one route after the other */
+    mp_obj_t before, after;         /* lists of functions, or None */
+    mp_obj_t errors;                /* list of class, function, class, function ... or None */
     py_uhttpd_websocket_t *sockets; /* those that are open */
 };
 
@@ -70,6 +85,7 @@ struct py_uhttpd_request {
     mp_state_thread_t *thread; /* that runs the callback */
     py_uhttpd_server_t *server;
     mp_obj_t malformed; /* what json() has raised last; None */
+    mp_obj_t g;         /* None until somebody asks for it */
 };
 
 /** @name uhttpd_link.c: the life of C servers
@@ -142,6 +158,9 @@ esp_err_t glue_callback_handle(uhttpd_req_t *req, void *ctx);
 /** @brief uhttpd_config_t::auth: asks py_uhttpd_server::auth. @p ctx is a glue_link_t. Called without the GIL. */
 esp_err_t glue_callback_authorize(uhttpd_req_t *req, void *ctx);
 
+/** @brief uhttpd_route_t::auth: asks the function of a route. @p ctx is its glue_link_route_t. Called without the GIL. */
+esp_err_t glue_callback_authorize_route(uhttpd_req_t *req, void *ctx);
+
 /** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a glue_link_t. Called without the GIL. */
 int glue_callback_file_acl(const char *path, void *ctx);
 
@@ -161,8 +180,14 @@ mp_obj_t glue_routes_given(mp_obj_t routes);
 unsigned glue_routes_slots(mp_obj_t routes, mp_obj_t given);
 void glue_routes_add(py_uhttpd_server_t *self, mp_obj_t given);
 
+/** @brief An entry with this callback, whose name is @p url; to be given to glue_server_settle(). */
+glue_link_route_t *glue_server_entry(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
+
 /** @brief A new entry for a route with this callback; RuntimeError when the slots are used up. */
 glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback);
+
+/** @brief What the Server keeps for a route; it can be set. */
+mp_obj_t *glue_server_handler(const py_uhttpd_server_t *server, const glue_link_route_t *route, glue_handler_t what);
 
 /** @brief The entry belongs to the link from now on; or, with an error, it is freed, and the error is raised. */
 void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_err_t err);
@@ -203,24 +228,64 @@ struct py_uhttpd_response {
     mp_obj_base_t base;
     mp_obj_t body;
     mp_obj_t status;
-    mp_obj_t headers; /* list of pairs */
+    mp_obj_t headers; /* a dict */
     const char *mime; /* NULL: the usual one */
+    bool sent;        /* nothing can be changed */
 };
 
 /**
  * @brief Sends what a callback returned. What cannot be sent is raised.
+ * @param status  where what was returned has none; 0: the usual one
  * @return as uhttpd_write()
  */
-esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned);
+esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned, int status);
 
-/** @brief Sends what abort() raised. @return as uhttpd_write() */
-esp_err_t glue_return_send_abort(uhttpd_req_t *req, mp_obj_t exception);
+/** @brief What a callback returned as a Response, with the arguments of glue_return_send(). */
+mp_obj_t glue_return_response(mp_obj_t returned, int status);
+
+/** @brief A Response with a status, and a text of which None is what the status means. */
+mp_obj_t glue_return_error(mp_obj_t status, mp_obj_t text);
+
+/** @brief A Response of which after_request() learns that it has been sent. @param status  0: it is not known */
+mp_obj_t glue_return_sent(int status);
+/** @} */
+
+/** @name uhttpd_around.c: what is called before and after callbacks, and instead of errors. All of it may raise.
+ *  @{ */
+/** @brief Asks before_request(). @return the answer; MP_OBJ_NULL: go on to the callback */
+mp_obj_t glue_around_before(const py_uhttpd_server_t *server, mp_obj_t request, const uhttpd_req_t *req);
+
+/** @brief Asks after_request(). @return the Response to send */
+mp_obj_t glue_around_after(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t response);
+
+/**
+ * @brief Has errorhandler() answer an exception, or abort() by itself.
+ * @param[out] status  of the error
+ * @return the answer; MP_OBJ_NULL: nobody answers that
+ */
+mp_obj_t glue_around_error(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t exception, int *status);
+
+/** @brief The same for a body that is not JSON, which is the client's fault. */
+mp_obj_t glue_around_body(const py_uhttpd_server_t *server, mp_obj_t request, int *status);
+
+/** @brief What abort() has raised, as a Response; anything else: MP_OBJ_NULL. @param[out] status  its status */
+mp_obj_t glue_around_abort(mp_obj_t exception, int *status);
+
+/** @brief Has errorhandler() answer an error of the server, for its entry. */
+mp_obj_t glue_around_page(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t request,
+                          const uhttpd_req_t *req);
 /** @} */
 
 /** @name uhttpd_access.c: who may access what
  *  @{ */
 /** @brief Puts acl and auth of Server() into @p config, or raises what is wrong with them. */
 void glue_access_configure(uhttpd_config_t *config, mp_int_t acl, mp_obj_t auth);
+
+/** @brief An argument `auth` of a route: a function, a header value as str, False, or None; anything else is raised. */
+mp_obj_t glue_access_of_route(mp_obj_t auth);
+
+/** @brief Puts an argument `headers` into @p config, or raises what is wrong with it. */
+void glue_access_headers(uhttpd_config_t *config, mp_obj_t headers);
 
 /** @brief An iterable of str as a C list that ends with NULL, alive as long as a pointer to it is; NULL for None. */
 const char *const *glue_access_list(qstr name, mp_obj_t items);

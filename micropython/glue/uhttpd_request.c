@@ -23,6 +23,7 @@ py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *ser
             .thread = mp_thread_get_state(),
             .server = server,
             .malformed = mp_const_none,
+            .g = mp_const_none,
         };
     }
     return self;

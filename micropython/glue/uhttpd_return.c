@@ -150,31 +150,57 @@ static bool is_whole_body(mp_obj_t body)
     return glue_is_json_data(body) || mp_get_buffer(body, &memory, MP_BUFFER_READ);
 }
 
-esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned)
+static answer_t answer_with(mp_obj_t returned, int status)
 {
     answer_t answer = answer_of(returned);
     expand_number(&answer);
+    if (status && answer.status == mp_const_none) {
+        answer.status = MP_OBJ_NEW_SMALL_INT(status);
+    }
     expand_none(&answer);
-    bool is_whole = is_whole_body(answer.body);
-    if (!is_whole && !is_readable(answer.body) && !bindgen_is_iterable(answer.body)) {
+    if (!is_whole_body(answer.body) && !is_readable(answer.body) && !bindgen_is_iterable(answer.body)) {
         raise_nonsense(answer.body);
     }
+    return answer;
+}
+
+esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned, int status)
+{
+    answer_t answer = answer_with(returned, status);
     uhttpd_response_t response = {
         .status = glue_response_status(answer.status),
         .mime = glue_response_mime(answer.mime, answer.body),
     };
     glue_response_headers(&response, answer.headers);
-    return is_whole ? glue_response_write(req, answer.body, &response)
-                    : return_send_source(req, answer.body, &response);
+    return is_whole_body(answer.body) ? glue_response_write(req, answer.body, &response)
+                                      : return_send_source(req, answer.body, &response);
 }
 
-esp_err_t glue_return_send_abort(uhttpd_req_t *req, mp_obj_t exception)
+mp_obj_t glue_return_response(mp_obj_t returned, int status)
 {
-    const mp_obj_tuple_t *args = ((mp_obj_exception_t *)MP_OBJ_TO_PTR(exception))->args;
-    mp_obj_t status = args->len > 0 ? args->items[0] : MP_OBJ_NEW_SMALL_INT(500);
+    answer_t answer = answer_with(returned, status);
+    if (!mp_obj_is_type(returned, &py_uhttpd_response_type)) {
+        return py_uhttpd_response_new(answer.body, answer.status, answer.headers, answer.mime);
+    }
+    py_uhttpd_response_t *response = MP_OBJ_TO_PTR(returned);
+    response->body = answer.body;
+    response->status = answer.status;
+    response->mime = answer.mime;
+    return returned;
+}
+
+mp_obj_t glue_return_error(mp_obj_t status, mp_obj_t text)
+{
     answer_t answer = {.body = status, .status = status};
     expand_number(&answer);
-    bool has_text = args->len > 1 && args->items[1] != mp_const_none;
-    uhttpd_response_t response = {.status = glue_response_status(answer.status), .mime = "text/plain"};
-    return glue_response_write(req, has_text ? args->items[1] : answer.body, &response);
+    return py_uhttpd_response_new(text == mp_const_none ? answer.body : text, answer.status, mp_const_none,
+                                  "text/plain");
+}
+
+mp_obj_t glue_return_sent(int status)
+{
+    mp_obj_t response = py_uhttpd_response_new(mp_const_none, status ? MP_OBJ_NEW_SMALL_INT(status) : mp_const_none,
+                                               mp_const_none, NULL);
+    ((py_uhttpd_response_t *)MP_OBJ_TO_PTR(response))->sent = true;
+    return response;
 }

@@ -86,42 +86,101 @@ static unsigned methods_of(mp_obj_t methods)
 }
 /* --- adding them -------------------------------------------------------------------------------------------------- */
 
-glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
+mp_obj_t *glue_server_handler(const py_uhttpd_server_t *server, const glue_link_route_t *route, glue_handler_t what)
 {
-    glue_link_t *link = glue_link_running(self);
-    if (!uhttpd_free_slots(link->handle)) {
-        glue_raise_route(ESP_ERR_UHTTPD_ROUTES_FULL);
+    size_t len;
+    mp_obj_t *handlers;
+    mp_obj_list_get(server->handlers, &len, &handlers);
+    return &handlers[GLUE_HANDLER_SIZE * route->index + what];
+}
+
+const char *glue_server_route_name(const py_uhttpd_server_t *server, const glue_link_route_t *route)
+{
+    return mp_obj_str_get_str(*glue_server_handler(server, route, GLUE_HANDLER_URL));
+}
+
+/* A route that was removed has left its entry, or there is a new one. */
+static glue_link_route_t *route_entry(py_uhttpd_server_t *self)
+{
+    glue_link_t *link = self->link;
+    glue_link_route_t *entry = link->routes;
+    while (entry && !atomic_load(&entry->spare)) {
+        entry = entry->next;
     }
-    /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
-    mp_obj_list_append(self->handlers, mp_obj_new_str(url, strlen(url)));
-    mp_obj_list_append(self->handlers, callback);
-    glue_link_route_t *entry = malloc(sizeof(*entry));
+    if (entry) {
+        return entry;
+    }
+    for (int i = 0; i < GLUE_HANDLER_SIZE; i++) {
+        mp_obj_list_append(self->handlers, mp_const_none);
+    }
+    entry = calloc(1, sizeof(*entry));
     if (!entry) {
-        mp_obj_list_set_len(self->handlers, 2 * link->route_count);
+        mp_obj_list_set_len(self->handlers, GLUE_HANDLER_SIZE * link->route_count);
         mp_raise_type(&mp_type_MemoryError);
     }
-    *entry = (glue_link_route_t) {.link = link, .index = link->route_count};
+    entry->link = link;
+    entry->index = link->route_count;
     return entry;
+}
+
+glue_link_route_t *glue_server_entry(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
+{
+    mp_obj_t name = mp_obj_new_str(url, strlen(url));
+    /* Before the route: the first request may come at once. Nothing runs in between, as the GIL is held. */
+    glue_link_route_t *entry = route_entry(self);
+    *glue_server_handler(self, entry, GLUE_HANDLER_URL) = name;
+    *glue_server_handler(self, entry, GLUE_HANDLER_CALLBACK) = callback;
+    atomic_store(&entry->spare, false);
+    return entry;
+}
+
+glue_link_route_t *glue_server_reserve(py_uhttpd_server_t *self, const char *url, mp_obj_t callback)
+{
+    if (!uhttpd_free_slots(glue_link_running(self)->handle)) {
+        glue_raise_route(ESP_ERR_UHTTPD_ROUTES_FULL);
+    }
+    return glue_server_entry(self, url, callback);
 }
 
 void glue_server_settle(py_uhttpd_server_t *self, glue_link_route_t *entry, esp_err_t err)
 {
     glue_link_t *link = self->link;
-    if (err != ESP_OK) {
-        mp_obj_list_set_len(self->handlers, 2 * link->route_count);
+    if (err == ESP_OK && !entry->listed) {
+        entry->listed = true;
+        entry->next = link->routes;
+        link->routes = entry;
+        link->route_count++;
+    } else if (err != ESP_OK && entry->listed) {
+        atomic_store(&entry->spare, true);
+    } else if (err != ESP_OK) {
+        mp_obj_list_set_len(self->handlers, GLUE_HANDLER_SIZE * link->route_count);
         free(entry);
-        glue_raise_route(err);
-        return;
     }
-    entry->next = link->routes;
-    link->routes = entry;
-    link->route_count++;
+    glue_raise_route(err);
 }
 
-static void route_add(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback)
+/* uhttpd_route_t::free_ctx; any task. */
+static void route_is_spare(void *entry)
+{
+    atomic_store(&((glue_link_route_t *)entry)->spare, true);
+}
+
+static void route_add(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback, mp_obj_t auth)
 {
     glue_link_route_t *entry = glue_server_reserve(self, url, callback);
-    uhttpd_route_t route = {.url = url, .methods = methods, .handler = glue_callback_handle, .ctx = entry};
+    bool is_function = mp_obj_is_callable(auth);
+    *glue_server_handler(self, entry, GLUE_HANDLER_AUTH) = is_function ? auth : mp_const_none;
+    uhttpd_route_t route = {
+        .url = url,
+        .methods = methods,
+        .handler = glue_callback_handle,
+        .ctx = entry,
+        .own_auth = auth == mp_const_false,
+        .basic_auth = mp_obj_is_str(auth) ? mp_obj_str_get_str(auth) : NULL,
+        .auth = is_function ? glue_callback_authorize_route : NULL,
+        .auth_ctx = entry,
+        .free_ctx = route_is_spare,
+    };
     glue_server_settle(self, entry, uhttpd_route(self->link->handle, &route));
 }
 
@@ -184,32 +243,33 @@ void glue_routes_add(py_uhttpd_server_t *self, mp_obj_t given)
     mp_obj_t *item;
     mp_obj_list_get(given, &len, &item);
     for (size_t i = 0; i < len; i += 3) {
-        route_add(self, mp_obj_str_get_str(item[i]), (unsigned)mp_obj_get_int(item[i + 1]), item[i + 2]);
+        route_add(self, mp_obj_str_get_str(item[i]), (unsigned)mp_obj_get_int(item[i + 1]), item[i + 2], mp_const_none);
     }
 }
 
 /* --- methods ------------------------------------------------------------------------------------------------------ */
 
 /* A program that has not said how many slots there are need not count them. */
-static void route_add_growing(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback)
+static void route_add_growing(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback,
+                              mp_obj_t auth)
 {
     glue_link_t *link = glue_link_running(self);
     if (self->slots_grow) {
         uhttpd_add_slots(link->handle, (unsigned)__builtin_popcount(methods));
     }
-    route_add(self, url, methods, callback);
+    route_add(self, url, methods, callback, auth);
 }
 
-/* The decorator: a closure over server, url and methods. */
+/* The decorator: a closure over server, url, methods and auth. */
 static mp_obj_t route_decorate(size_t n_args, const mp_obj_t *args)
 {
     (void)n_args;
-    mp_obj_t callback = bindgen_object(MP_QSTR_callback, args[3], BINDGEN_CALLABLE);
+    mp_obj_t callback = bindgen_object(MP_QSTR_callback, args[4], BINDGEN_CALLABLE);
     unsigned methods = (unsigned)MP_OBJ_SMALL_INT_VALUE(args[2]);
-    route_add_growing(MP_OBJ_TO_PTR(args[0]), mp_obj_str_get_str(args[1]), methods, callback);
+    route_add_growing(MP_OBJ_TO_PTR(args[0]), mp_obj_str_get_str(args[1]), methods, callback, args[3]);
     return callback;
 }
-static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(decorate_obj, 4, 4, route_decorate);
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(decorate_obj, 5, 5, route_decorate);
 
 static void check_more_routes(py_uhttpd_server_t *self, const char *url)
 {
@@ -220,37 +280,42 @@ static void check_more_routes(py_uhttpd_server_t *self, const char *url)
     }
 }
 
-static mp_obj_t route_decorator(py_uhttpd_server_t *self, const char *url, unsigned methods)
+static mp_obj_t route_decorator(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t auth)
 {
-    const mp_obj_t closed[] = {MP_OBJ_FROM_PTR(self), mp_obj_new_str(url, strlen(url)), MP_OBJ_NEW_SMALL_INT(methods)};
+    const mp_obj_t closed[] = {MP_OBJ_FROM_PTR(self), mp_obj_new_str(url, strlen(url)), MP_OBJ_NEW_SMALL_INT(methods),
+                               auth};
     return mp_obj_new_closure(MP_OBJ_FROM_PTR(&decorate_obj), MP_ARRAY_SIZE(closed), closed);
 }
 
-mp_obj_t py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_obj_t methods, mp_obj_t callback)
+mp_obj_t py_uhttpd_server_route(py_uhttpd_server_t *self, const char *url, mp_obj_t methods, mp_obj_t callback,
+                                mp_obj_t auth)
 {
     unsigned bits = methods == mp_const_none ? UHTTPD_GET : methods_of(methods);
     check_more_routes(self, url);
+    auth = glue_access_of_route(auth);
     if (callback == mp_const_none) {
-        return route_decorator(self, url, bits);
+        return route_decorator(self, url, bits, auth);
     }
-    route_add(self, url, bits, callback);
+    route_add(self, url, bits, callback, auth);
     return mp_const_none;
 }
 
-static mp_obj_t route_of_method(py_uhttpd_server_t *self, const char *url, unsigned method, mp_obj_t callback)
+static mp_obj_t route_of_method(py_uhttpd_server_t *self, const char *url, unsigned method, mp_obj_t callback,
+                                mp_obj_t auth)
 {
     check_more_routes(self, url);
+    auth = glue_access_of_route(auth);
     if (callback == mp_const_none) {
-        return route_decorator(self, url, method);
+        return route_decorator(self, url, method, auth);
     }
-    route_add_growing(self, url, method, callback);
+    route_add_growing(self, url, method, callback, auth);
     return mp_const_none;
 }
 
 #define ROUTE_OF_METHOD(name, method) \
-    mp_obj_t py_uhttpd_server_##name(py_uhttpd_server_t *self, const char *url, mp_obj_t callback) \
+    mp_obj_t py_uhttpd_server_##name(py_uhttpd_server_t *self, const char *url, mp_obj_t callback, mp_obj_t auth) \
     { \
-        return route_of_method(self, url, method, callback); \
+        return route_of_method(self, url, method, callback, auth); \
     }
 ROUTE_OF_METHOD(get, UHTTPD_GET)
 ROUTE_OF_METHOD(post, UHTTPD_POST)
@@ -258,10 +323,25 @@ ROUTE_OF_METHOD(put, UHTTPD_PUT)
 ROUTE_OF_METHOD(patch, UHTTPD_PATCH)
 ROUTE_OF_METHOD(delete, UHTTPD_DELETE)
 
-const char *glue_server_route_name(const py_uhttpd_server_t *server, const glue_link_route_t *route)
+/* What was removed need not wait for the next route to be collected. */
+static void forget_spares(py_uhttpd_server_t *self)
 {
-    size_t len;
-    mp_obj_t *handlers;
-    mp_obj_list_get(server->handlers, &len, &handlers);
-    return mp_obj_str_get_str(handlers[2 * route->index]);
+    for (glue_link_route_t *entry = self->link->routes; entry; entry = entry->next) {
+        if (atomic_load(&entry->spare)) {
+            *glue_server_handler(self, entry, GLUE_HANDLER_CALLBACK) = mp_const_none;
+            *glue_server_handler(self, entry, GLUE_HANDLER_AUTH) = mp_const_none;
+        }
+    }
+}
+
+void py_uhttpd_server_remove(py_uhttpd_server_t *self, const char *url, mp_obj_t methods)
+{
+    unsigned bits = methods == mp_const_none ? ALL_METHODS : methods_of(methods);
+    glue_server_check_url(url);
+    esp_err_t err = uhttpd_unroute(glue_link_running(self)->handle, url, bits);
+    if (err == ESP_ERR_NOT_FOUND) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("no callback of %s answers these methods"), url);
+    }
+    glue_raise_route(err);
+    forget_spares(self);
 }

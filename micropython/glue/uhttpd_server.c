@@ -22,6 +22,7 @@ static uhttpd_config_t py_server_config_of(const py_uhttpd_server_new_args_t *ar
     config.cors_origins = glue_access_origins(args->origins);
     config.hosts = glue_access_list(MP_QSTR_hosts, args->hosts);
     glue_access_configure(&config, args->acl, args->auth);
+    glue_access_headers(&config, args->headers);
     if (config.cors && config.cors_origins) {
         mp_raise_ValueError(MP_ERROR_TEXT("origins: cors=True lets all of them in"));
     }
@@ -103,6 +104,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->file_acl = mp_const_none;
     self->acl_given = false;
     self->ext_path = args->ext_path;
+    self->before = self->after = self->errors = mp_const_none;
     self->handlers = mp_obj_new_list(0, NULL);
     mp_obj_t given = glue_routes_given(args->routes);
     uhttpd_config_t config = py_server_config_of(args, glue_routes_slots(args->routes, given));

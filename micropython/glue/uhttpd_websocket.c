@@ -42,10 +42,7 @@ typedef struct {
 
 static py_uhttpd_websocketgroup_t *group_of(const py_uhttpd_server_t *server, const event_t *event)
 {
-    size_t len;
-    mp_obj_t *handlers;
-    mp_obj_list_get(server->handlers, &len, &handlers);
-    return MP_OBJ_TO_PTR(handlers[2 * event->route->index + 1]);
+    return MP_OBJ_TO_PTR(*glue_server_handler(server, event->route, GLUE_HANDLER_CALLBACK));
 }
 
 static py_uhttpd_websocket_t **py_websocket_find(py_uhttpd_server_t *server, const event_t *event)

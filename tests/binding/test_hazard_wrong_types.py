@@ -37,7 +37,7 @@ OWNERS |= {"Response": "uhttpd.Response()"}
 RIGHT = {"url": "'/right'", "methods": "1", "callback": "callback", "key": "'a'", "name": "'a'"}
 RIGHT |= {"data": "'a'", "buffer": "bytearray(4)", "cb": "None", "port": "0", "password": "'a'"}
 RIGHT |= {"page": "callback", "trace": "callback", "origins": "None"}
-RIGHT |= {"status": "404", "value": "'a'"}
+RIGHT |= {"status": "404", "value": "'a'", "error": "404"}
 ALSO_GIVEN = {"webrepl.start": ["password"], "webrepl.start_foreground": ["password"]}
 
 PROGRAM = """

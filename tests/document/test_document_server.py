@@ -57,8 +57,17 @@ def test_it_listens_when_it_is_constructed(run) -> None:
 
 @checks("server.collected")
 def test_a_server_without_references_is_stopped(run) -> None:
+    # The collector takes for a reference whatever looks like one on the stack: calls overwrite it.
     board = run(
-        f"{IMPORT}port = uhttpd.Server(0).port()\ngc.collect()\nprint('PORT', port)\ninput()\n"
+        f"""{IMPORT}
+def make(): return uhttpd.Server(0).port()
+def overwrite(calls): return calls and overwrite(calls - 1)
+port = make()
+overwrite(20)
+gc.collect()
+print('PORT', port)
+input()
+"""
     )
     port = board.port
     with pytest.raises(ConnectionRefusedError):

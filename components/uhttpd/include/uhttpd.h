@@ -592,6 +592,9 @@ esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len);
 esp_err_t uhttpd_write_error(uhttpd_req_t *req, int status, const char *reason, const uhttpd_header_t *headers,
                              size_t header_count);
 
+/** @brief The status of the response that has begun; 0: none has, or uhttpd_send() has sent it. From the handler. */
+int uhttpd_req_status(const uhttpd_req_t *req);
+
 /** @brief True when a response has begun, or something other than the handler will give it. From the handler; does not
            block. */
 bool uhttpd_req_answered(const uhttpd_req_t *req);

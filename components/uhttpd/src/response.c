@@ -327,6 +327,7 @@ static esp_err_t begin_chunks(uh_session_t *session, const uhttpd_response_t *re
         req->keep_alive = false;
     }
     heed_connection_wish(req, response);
+    req->status = response->status ? (uint16_t)response_code(response->status) : 200;
     req->no_body = has_no_body(session, response->status ? response->status : "200");
     esp_err_t err = send_head_and(session, response, UH_RESPONSE_ENDLESS, parts, req->no_body ? 0 : count);
     if (err != ESP_ERR_NO_MEM) {
@@ -381,6 +382,11 @@ esp_err_t uhttpd_send(uhttpd_req_t *req, const void *data, size_t len)
     req->response = UH_RESPONSE_RAW;
     req->keep_alive = false;
     return uh_send_all(session, data, len);
+}
+
+int uhttpd_req_status(const uhttpd_req_t *req)
+{
+    return req->status;
 }
 
 bool uhttpd_req_answered(const uhttpd_req_t *req)
