@@ -115,13 +115,13 @@ class Server:
                 delete(), up to 255.
             auth: (user, password), such as ('answer', '42'): requests without them get 401, and
                 `acl` need not be given. Or for AUTH_BASIC the complete header value, such as
-                b'Basic YW5zd2VyOjQy' for the same two. For AUTH_CUSTOM a
-                function that is called with the Request in a worker thread, before anything else
-                happens with the request. True lets the request in; False and None refuse it with
-                401, and any other result is an error. The function may also answer the request
-                itself, for instance with a redirection or abort(). If it raises something else,
-                the client gets 500 and the REPL gets a traceback. With both, requests have an Authorization header with a
-                password. After a few that were refused with 401, more from the same address get
+                b'Basic YW5zd2VyOjQy' for the same two. For AUTH_CUSTOM a function that is called
+                with the Request in a worker thread, before anything else happens with the request.
+                True lets the request in; False and None refuse it with 401, and any other result
+                is an error. The function may also answer the request itself, for instance with a
+                redirection or abort(). If it raises something else, the client gets 500 and the
+                REPL gets a traceback. With all of them, requests have an Authorization header with
+                a password. After a few that were refused with 401, more from the same address get
                 429 with Retry-After for some seconds and are not looked at; passwords for ws()
                 count too. Where the password is right but does not suffice, answer 403 yourself.
             events: How many clients can listen to events at a time. Each occupies one of few

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Sessions that are kept in a signed cookie: `req.g.session` is a dict that the next request finds again."""
+"""The module uhttpd_session. uhttpd_session.pyi documents its names."""
 
 import binascii
 import hashlib
 import json
 import time
 
+import uhttpd
+
 _BLOCK = 64  # bytes of SHA-256
-_MOST = 1000  # bytes of a session: each request brings it, among its headers
+_MOST = 1000  # bytes: each request brings the session among its headers
+_BACK = 300  # seconds by which a clock may be set back
 
 
 def _base64(data):
@@ -21,15 +24,27 @@ def _unbase64(text):
 
 
 def _equal(a, b):
-    # How long it takes tells nothing of where they differ.
+    # How long this takes does not tell where they differ.
     different = len(a) ^ len(b)
     for x, y in zip(a, b):
         different |= x ^ y
     return not different
 
 
+def _key(secret):
+    if isinstance(secret, str):
+        secret = secret.encode()
+    if not isinstance(secret, (bytes, bytearray)):
+        raise TypeError("secret_key must be a str or bytes")
+    if len(secret) < 16:
+        raise ValueError("secret_key must have 16 bytes or more, as from os.urandom(16)")
+    if len(secret) > _BLOCK:
+        secret = hashlib.sha256(secret).digest()
+    return bytes(secret) + bytes(_BLOCK - len(secret))
+
+
 class Session:
-    """Gives each request a session, and sends what has changed in it as a cookie."""
+    """Sessions of one server."""
 
     def __init__(
         self,
@@ -42,79 +57,67 @@ class Session:
         secure=False,
         samesite="Lax",
     ):
-        if isinstance(secret_key, str):
-            secret_key = secret_key.encode()
-        if not isinstance(secret_key, (bytes, bytearray)):
-            raise TypeError("secret_key must be a str or bytes")
-        if len(secret_key) < 16:
-            raise ValueError(
-                "secret_key must have at least 16 bytes that nobody can guess, "
-                "such as those of os.urandom(16)"
-            )
-        if not isinstance(max_age, int) or isinstance(max_age, bool) or max_age < 1:
-            raise ValueError("max_age must be a number of seconds, at least 1")
-        if len(secret_key) > _BLOCK:
-            secret_key = hashlib.sha256(secret_key).digest()
-        key = bytes(secret_key) + bytes(_BLOCK - len(secret_key))
-        self._inner = bytes(b ^ 0x36 for b in key)
-        self._outer = bytes(b ^ 0x5C for b in key)
+        """Adds its hooks to the server."""
+        key = _key(secret_key)
+        self._inner = bytes(byte ^ 0x36 for byte in key)
+        self._outer = bytes(byte ^ 0x5C for byte in key)
+        if not isinstance(max_age, int) or isinstance(max_age, bool):
+            raise TypeError("max_age must be an int")
+        if max_age < 1:
+            raise ValueError("max_age must be 1 or more")
         self._cookie = cookie
         self._max_age = max_age
-        self._options = {
-            "path": path,
-            "secure": secure,
-            "httponly": True,
-            "samesite": samesite,
-        }
+        self._options = {"path": path, "secure": secure, "httponly": True, "samesite": samesite}
+        self._set(uhttpd.Response(), "", 0)  # raises what is wrong with them
         httpd.before_request(self._load)
         httpd.after_request(self._save)
 
+    def _set(self, response, value, max_age):
+        response.set_cookie(self._cookie, value, max_age=max_age, **self._options)
+
     def _sign(self, text):
-        # HMAC (RFC 2104). With the name of the cookie, so that one is not taken for another.
+        # HMAC (RFC 2104), with the name of the cookie, so that one is not taken for another.
         inner = hashlib.sha256(self._inner)
-        inner.update((self._cookie + "=" + text).encode())
+        inner.update(f"{self._cookie}={text}".encode())
         outer = hashlib.sha256(self._outer)
         outer.update(inner.digest())
         return outer.digest()
 
-    def _text(self, session):
-        # In one order, whatever order the dict has, so that what has not changed is the same.
-        return json.dumps(session)
-
     def _open(self, value):
-        """The text of a session and its age; '{}' if it is none of ours, or too old."""
+        # Returns the session and its age in seconds; an empty one unless it is ours, and not old.
         try:
             signed, mac = value.rsplit(".", 1)
-            if not _equal(_unbase64(mac), self._sign(signed)):
-                return "{}", 0
-            issued, text = signed.split(".")
-            age = int(time.time()) - int(issued)
-            if 0 <= age < self._max_age:
-                return _unbase64(text).decode(), age
-        except (ValueError, UnicodeError):
+            if _equal(mac.encode(), _base64(self._sign(signed)).encode()):
+                issued, text = signed.split(".")
+                age = int(time.time()) - int(issued)
+                if -_BACK <= age < self._max_age:
+                    return json.loads(_unbase64(text)), age
+        except ValueError:
             pass
-        return "{}", 0
+        return {}, 0
 
     def _load(self, req):
         value = req.cookie(self._cookie)
-        text, age = self._open(value) if value else ("{}", 0)
-        req.g.session = json.loads(text)
-        req.g._session = (self._text(req.g.session), age, bool(value))
+        session, age = self._open(value) if value else ({}, 0)
+        req.g.session = session
+        req.g._session = json.dumps(session), age, bool(value)
 
     def _save(self, req, response):
         session = getattr(req.g, "session", None)
         if session is None:
-            return
+            return  # the error of a request that no callback answers
         before, age, had_cookie = req.g._session
-        text = self._text(session)
-        if text == before and (text == "{}" or age < self._max_age // 2):
-            return
-        if text == "{}":
+        if not session:
             if had_cookie:
-                response.set_cookie(self._cookie, "", max_age=0, **self._options)
+                self._set(response, "", 0)
             return
-        if len(text) > _MOST:
-            raise ValueError("the session is too long: as JSON it may have 1000 bytes")
-        signed = "%d.%s" % (int(time.time()), _base64(text.encode()))
-        value = signed + "." + _base64(self._sign(signed))
-        response.set_cookie(self._cookie, value, max_age=self._max_age, **self._options)
+        text = json.dumps(session)
+        if text != before or age >= self._max_age // 2:
+            self._set(response, self._seal(session, text), self._max_age)
+
+    def _seal(self, session, text):
+        if not isinstance(session, dict) or len(text) > _MOST:
+            raise ValueError("a session must be a dict, and 1000 bytes or less as JSON")
+        json.loads(text)  # ValueError: it has something that JSON does not know
+        signed = f"{int(time.time())}.{_base64(text.encode())}"
+        return f"{signed}.{_base64(self._sign(signed))}"

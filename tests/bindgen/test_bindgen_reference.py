@@ -150,6 +150,8 @@ def test_reference(tmp_path: Path) -> None:
 def test_reference_of_the_modules_is_up_to_date() -> None:
     done = reference(
         "uhttpd.pyi",
+        "uhttpd_session.pyi",
+        "uhttpd_testing.pyi",
         "webrepl.pyi",
         "_webrepl.pyi",
         "--out",

@@ -116,6 +116,22 @@ def test_file_manager(start: Start, tmp_path: Path) -> None:
         assert client.get("/space").json()["free"] > 0
 
 
+def test_auth_sessions(start: Start, tmp_path: Path) -> None:
+    board = start("auth_sessions")
+    with httpx.Client(base_url=board.url(""), timeout=PATIENCE, follow_redirects=True) as client:
+        assert "Log in" in client.get("/").text
+        assert client.post("/lamp").status_code == 401
+        assert client.get("/login").status_code == 401
+        assert client.get("/login", auth=("admin", "wrong")).status_code == 401
+        assert "Hello, admin" in client.get("/login", auth=("admin", "changeme")).text
+        assert "switched the lamp 1 times" in client.post("/lamp").text
+        forged = {"Cookie": f"session=x{client.cookies['session']}"}
+        assert "Log in" in httpx.get(board.url("/"), headers=forged, timeout=PATIENCE).text
+        assert "Log in" in client.post("/logout").text
+        assert client.post("/lamp").status_code == 401
+    assert len((tmp_path / "session.key").read_bytes()) == 32
+
+
 def test_template(start: Start) -> None:
     page = start("template").get("/?name=<Ann>")
     assert page.headers["Transfer-Encoding"] == "chunked"
