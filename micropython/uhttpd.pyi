@@ -77,7 +77,7 @@ class Server:
         acl: Annotated[int, "0 to 2"] = 0,
         cors: bool = False,
         routes: Annotated[int, "1 to 255"] | Iterable[_Route] | None = None,
-        auth: _Text | list[_Text] | _Auth | None = None,
+        auth: _Text | tuple[_Text, _Text] | _Auth | None = None,
         events: Annotated[int, "0 to 60"] = 0,
         origins: Iterable[str] | None = None,
         hosts: Iterable[str] | None = None,

@@ -2,7 +2,6 @@
 """The files of one folder in a browser: list, download, upload, remove. It asks for a password."""
 
 import os
-from binascii import b2a_base64
 
 import uhttpd
 
@@ -12,8 +11,7 @@ FOLDER = os.getcwd().rstrip("/") + "/files"
 if "files" not in os.listdir():
     os.mkdir(FOLDER)
 
-credentials = b2a_base64(("%s:%s" % (USER, PASSWORD)).encode()).strip()
-httpd = uhttpd.Server(8080, acl=uhttpd.AUTH_BASIC, auth=b"Basic " + credentials)
+httpd = uhttpd.Server(8080, auth=(USER, PASSWORD))
 
 
 def allowed(path):

@@ -70,6 +70,24 @@ def tokens(site: Site) -> object:
     return known, site.get("/", Authorization="Bearer x"), site.get("/")
 
 
+def password(site: Site) -> object:
+    right = httpx.BasicAuth("susan", "hello")
+    wrong = site.client.get("/private", auth=httpx.BasicAuth("susan", "bye"))
+    challenge = wrong.headers["WWW-Authenticate"].partition(" ")[0]
+    return (
+        site.get("/"),
+        site.client.get("/private", auth=right).text,
+        wrong.status_code,
+        challenge,
+    )
+
+
+def hooks(site: Site) -> object:
+    good = site.client.get("/number/7", headers={"X-Name": "Ann"})
+    bad = [site.client.get(path) for path in ("/number/seven", "/nothing")]
+    return good.headers["X-Seen"], good.json(), [(x.status_code, x.json()) for x in bad]
+
+
 def origins(site: Site) -> object:
     def allowed(origin: str) -> str | None:
         answer = site.client.get("/", headers={"Origin": origin})
@@ -123,7 +141,9 @@ VISITS: dict[str, Visit] = {
     "Hello": hello,
     "A page": page,
     "JSON": json_api,
+    "A password": password,
     "Tokens": tokens,
+    "Hooks and errors": hooks,
     "Pages of other origins": origins,
     "Files": files,
     "Compressed files": compressed_files,

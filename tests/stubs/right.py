@@ -25,6 +25,23 @@ def user(req: uhttpd.Request, id: int) -> object:
     return {"id": id}
 
 
+@httpd.before_request
+def before(req: uhttpd.Request) -> object:
+    req.g.user = req.cookie("user")
+    return None
+
+
+@httpd.after_request
+def after(req: uhttpd.Request, response: uhttpd.Response) -> None:
+    assert_type(response.status_code, int)
+    response.headers["X-User"] = req.g.user
+
+
+@httpd.errorhandler(404)
+def nothing(req: uhttpd.Request) -> object:
+    return "nothing here"
+
+
 def heard(ws: uhttpd.WebSocket, data: str | bytes | None) -> None:
     if data is not None:
         chat.send(data)
@@ -34,7 +51,7 @@ chat = httpd.websocket("/chat", heard)
 assert_type(chat, uhttpd.WebSocketGroup)
 assert_type(len(chat), int)
 
-with uhttpd.Server() as other:
+with uhttpd.Server(auth=("user", "password")) as other:
     assert_type(other, uhttpd.Server)
 
 webrepl.start(password="changeme")
