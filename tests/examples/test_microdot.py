@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,6 +89,12 @@ def hooks(site: Site) -> object:
     return good.headers["X-Seen"], good.json(), [(x.status_code, x.json()) for x in bad]
 
 
+def sessions(site: Site) -> object:
+    first = [site.client.get("/").json() for _ in range(3)]
+    forgot = site.client.post("/forget")
+    return first, forgot.status_code, forgot.headers["Location"], site.client.get("/").json()
+
+
 def origins(site: Site) -> object:
     def allowed(origin: str) -> str | None:
         answer = site.client.get("/", headers={"Origin": origin})
@@ -143,6 +150,7 @@ VISITS: dict[str, Visit] = {
     "JSON": json_api,
     "A password": password,
     "Tokens": tokens,
+    "Sessions": sessions,
     "Hooks and errors": hooks,
     "Pages of other origins": origins,
     "Files": files,
@@ -159,7 +167,8 @@ def begin_theirs(program: str, folder: Path) -> tuple[Program, int]:
     """Starts a program for Microdot, which cannot say which port it got for 0."""
     port = unused_port()
     text = program.replace("app.run(", f"app.run(host='127.0.0.1', port={port}")
-    board = Program(THEIR_MODULES + text, folder, firmware=SHIPPED)
+    firmware = Path(sys.executable) if "microdot.session" in program else SHIPPED  # for jwt
+    board = Program(THEIR_MODULES + text, folder, firmware=firmware)
     eventually(lambda: is_open(port))
     return board, port
 
