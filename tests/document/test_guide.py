@@ -43,7 +43,11 @@ def answer_to(board: Program, command: str) -> str:
     here = command.replace("127.0.0.1:8080", f"127.0.0.1:{board.port}")
     quiet = re.sub(r"\bcurl\b", "curl -sS", here)
     done = subprocess.run(
-        ["bash", "-c", quiet], capture_output=True, text=True, timeout=PATIENCE, check=False
+        ["bash", "-c", quiet],
+        cwd=board.directory,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     return done.stdout
 
