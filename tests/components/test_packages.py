@@ -20,7 +20,7 @@ BRINGERS = ("npm", "npx", "node", "python3", "pip", "git", "curl", "wget")
 # As much of ESP-IDF as a component's CMakeLists.txt asks for.
 PROJECT = """\
 cmake_minimum_required(VERSION 3.16)
-project(firmware C ASM)
+project(firmware C)
 set(ESP_PLATFORM 1)
 set(CONFIG_WEBREPL_EDITOR y)
 set(COMPONENT_LIB webrepl)
@@ -76,8 +76,8 @@ def test_a_package_carries_the_page_and_its_editor(project: Path) -> None:
 
 def test_a_package_is_built_without_npm_and_without_a_network(project: Path) -> None:
     assert configure(project) == ("", [])
-    embedded = [path.read_text() for path in (project / "build").rglob("*.S")]
-    files = re.findall(r'\.incbin "(.*)"', "".join(embedded))
+    embedded = [path.read_text() for path in (project / "build").rglob("*.embedded.c")]
+    files = re.findall(r"\.incbin ..(.*)..\\n", "".join(embedded))
     assert sorted(files) == sorted(str(project / "webrepl" / name) for name in PAGES)
 
 
