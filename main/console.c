@@ -148,7 +148,9 @@ static void run_console(void *arg)
 static esp_err_t console_start_task(void)
 {
     ESP_RETURN_ON_ERROR(console_runner_init(), TAG, "no memory");
-    return uhttpd_os_task_spawn("console", run_console, NULL, settings_console_stack(), CONFIG_UHTTPD_TASK_PRIORITY);
+    const uhttpd_os_task_config_t task = {
+        .stack = settings_console_stack(), .priority = CONFIG_UHTTPD_TASK_PRIORITY, .core = UHTTPD_OS_ANY_CORE};
+    return uhttpd_os_task_spawn("console", run_console, NULL, &task);
 }
 
 esp_err_t console_serve(uhttpd_handle_t server)

@@ -42,7 +42,7 @@ def defaults(component: str) -> dict[str, int]:
     """
     text = (ROOT / "components" / component / "Kconfig").read_text(encoding="utf-8")
     found = re.findall(
-        r"^    config (\w+)\n(?:        .*\n)*?        default (\d+)"
+        r"^    config (\w+)\n(?:        .*\n)*?        default (-?\d+)"
         r"(?: if IDF_TARGET_LINUX)?$",
         text,
         re.M,

@@ -20,10 +20,10 @@ static void *run_stub_task(void *arg)
     return NULL;
 }
 
-BaseType_t xTaskCreate(void (*run)(void *arg), const char *name, uint32_t stack, void *arg, UBaseType_t priority,
-                       TaskHandle_t *task)
+BaseType_t xTaskCreatePinnedToCore(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
+                                   UBaseType_t priority, TaskHandle_t *task, BaseType_t core)
 {
-    (void)priority;
+    (void)priority, (void)core;
     pthread_t thread;
     void *room = malloc(stack); /* the thread has a stack of its own, but it fails as on a chip */
     free(room);
@@ -52,8 +52,8 @@ BaseType_t xTaskCreate(void (*run)(void *arg), const char *name, uint32_t stack,
 BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
                                            UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps)
 {
-    (void)core, (void)caps;
-    return xTaskCreate(run, name, stack, arg, priority, task);
+    (void)caps;
+    return xTaskCreatePinnedToCore(run, name, stack, arg, priority, task, core);
 }
 
 void vTaskDeleteWithCaps(TaskHandle_t task)

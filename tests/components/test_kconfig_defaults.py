@@ -15,8 +15,8 @@ COMPONENTS = ROOT / "components"
 def proposed(name: str) -> dict[str, int]:
     """The numbers in a component's Kconfig that a desktop has; what is on or off is no number."""
     text = (COMPONENTS / name / "Kconfig").read_text()
-    default = r"^        default (\d+)(?: if IDF_TARGET_LINUX)?$"
-    found = re.findall(rf"^    config (\w+)$.*?{default}", text, re.M | re.S)
+    default = r"^        default (-?\d+)(?: if IDF_TARGET_LINUX)?$"
+    found = re.findall(rf"^    config (\w+)\n        int .*?{default}", text, re.M | re.S)
     assert len(found) == len(re.findall(r"^        int ", text, re.M)), (
         "an option without a default"
     )
@@ -26,5 +26,5 @@ def proposed(name: str) -> dict[str, int]:
 @pytest.mark.parametrize("name", ["uhttpd", "webrepl"])
 def test_the_header_says_what_kconfig_says(name: str) -> None:
     header = (COMPONENTS / name / "include" / f"{name}_defaults.h").read_text()
-    found = re.findall(r"^#define CONFIG_(\w+) (\d+)$", header, re.M)
+    found = re.findall(r"^#define CONFIG_(\w+) (-?\d+)$", header, re.M)
     assert {option: int(value) for option, value in found} == proposed(name)

@@ -15,7 +15,7 @@ DECLARATIONS = """
     typedef ... *uhttpd_os_mutex_t;
     typedef ... *uhttpd_os_sem_t;
     typedef ... *uhttpd_os_task_t;
-    typedef ... uhttpd_config_t;
+    typedef ... uhttpd_os_task_config_t;
     typedef ... uh_io_source_t;
     typedef int... atomic_uint;
     typedef struct uhttpd_job {

@@ -208,7 +208,7 @@ void program_start(void)
     s_notified = uhttpd_os_sem_create();
     s_prompted = uhttpd_os_sem_create();
     if (s_notified == NULL || s_prompted == NULL ||
-        uhttpd_os_task_start("program", run, NULL, 65536, 5, &task) != ESP_OK) {
+        uhttpd_os_task_start("program", run, NULL, &(uhttpd_os_task_config_t) {.stack = 65536}, &task) != ESP_OK) {
         abort();
     }
     uhttpd_os_sem_take(s_prompted, UHTTPD_OS_FOREVER); /* the first prompt is before any client */

@@ -179,6 +179,10 @@ typedef struct {
     uint16_t io_stack;       /*!< stack of the I/O task (the first server that starts decides) */
     uint16_t http_stack;     /*!< stack of the HTTP task */
     uint8_t task_priority;   /*!< FreeRTOS priority of all tasks */
+    int8_t task_core;        /*!< the core that all tasks run on, -1 for any; not of workers by start_workers */
+    bool psram_stacks;       /*!< stacks are in PSRAM, which leaves internal memory to others. A task with such a stack
+                                  must not write to flash: no handler may change files there, NVS, or partitions, unless
+                                  code runs from PSRAM, too (CONFIG_SPIRAM_XIP_FROM_PSRAM) */
     uint32_t header_timeout; /*!< from the first byte of a request to the end of its head; late gets 408 */
     uint32_t body_timeout;   /*!< longest silence within a request body */
     uint32_t send_timeout;   /*!< longest time a client may take no byte of a response */
@@ -212,6 +216,12 @@ typedef struct {
     void *prepare_ctx;        /*!< handed to prepare */
 } uhttpd_config_t;
 
+#ifdef CONFIG_UHTTPD_PSRAM_STACKS
+#define UHTTPD_PSRAM_STACKS_DEFAULT true
+#else
+#define UHTTPD_PSRAM_STACKS_DEFAULT false
+#endif
+
 #define UHTTPD_DEFAULT_CONFIG() \
     { \
         .port = 80, \
@@ -225,6 +235,8 @@ typedef struct {
         .io_stack = CONFIG_UHTTPD_IO_STACK_BYTES, \
         .http_stack = CONFIG_UHTTPD_HTTP_STACK_BYTES, \
         .task_priority = CONFIG_UHTTPD_TASK_PRIORITY, \
+        .task_core = CONFIG_UHTTPD_TASK_CORE, \
+        .psram_stacks = UHTTPD_PSRAM_STACKS_DEFAULT, \
         .header_timeout = CONFIG_UHTTPD_HEADER_TIMEOUT_MS, \
         .body_timeout = CONFIG_UHTTPD_BODY_TIMEOUT_MS, \
         .send_timeout = CONFIG_UHTTPD_SEND_TIMEOUT_MS, \

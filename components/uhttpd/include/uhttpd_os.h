@@ -25,22 +25,36 @@ typedef struct uhttpd_os_mutex *uhttpd_os_mutex_t;
 typedef struct uhttpd_os_sem *uhttpd_os_sem_t;
 typedef struct uhttpd_os_wake *uhttpd_os_wake_t;
 
+/** @brief Which core a task may run on. */
+#define UHTTPD_OS_ANY_CORE (-1)
+
+/** @brief What a task gets. POSIX heeds the stack only, which it raises to what the C library needs. */
+typedef struct {
+    size_t stack;      /*!< bytes */
+    unsigned priority; /*!< FreeRTOS priority */
+    int core;          /*!< less than uhttpd_os_cores(), or #UHTTPD_OS_ANY_CORE */
+    bool psram;        /*!< the stack is in PSRAM: the task must not write to flash */
+} uhttpd_os_task_config_t;
+
+/** @brief Cores that a task can be bound to. */
+int uhttpd_os_cores(void);
+
 /**
  * @brief Starts a task.
  *
  * @param[in]  name      For debuggers; shorter than 16 characters.
  * @param[in]  fn        Runs in the new task; returning from it ends the task.
  * @param[in]  arg       Handed to @p fn.
- * @param[in]  stack     Stack size in bytes. POSIX raises it to what the C library needs.
- * @param[in]  priority  FreeRTOS priority; ignored on POSIX.
+ * @param[in]  config    Not needed any more when this returns.
  * @param[out] task      Must be joined exactly once with uhttpd_os_task_join().
  * @return ESP_OK, or ESP_ERR_NO_MEM.
  */
-esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
-                               uhttpd_os_task_t *task);
+esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config, uhttpd_os_task_t *task);
 
 /** @brief Starts a task that nobody joins. Otherwise as uhttpd_os_task_start(). */
-esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority);
+esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config);
 
 /** @brief Waits until the task has returned and frees it. Never from that task itself. */
 void uhttpd_os_task_join(uhttpd_os_task_t task);

@@ -34,16 +34,15 @@ void uh_executor_deinit(uh_executor_t *executor)
     free(executor->tasks);
 }
 
-esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg),
-                                  void *arg)
+esp_err_t uh_executor_start_tasks(uh_executor_t *executor, unsigned count, const uhttpd_os_task_config_t *task,
+                                  void (*run)(void *arg), void *arg)
 {
-    executor->tasks = calloc(config->workers, sizeof(*executor->tasks));
+    executor->tasks = calloc(count, sizeof(*executor->tasks));
     if (!executor->tasks) {
         return ESP_ERR_NO_MEM;
     }
-    for (unsigned i = 0; i < config->workers; i++) {
-        esp_err_t err = uhttpd_os_task_start("uhttpd worker", run, arg, config->worker_stack, config->task_priority,
-                                             &executor->tasks[i]);
+    for (unsigned i = 0; i < count; i++) {
+        esp_err_t err = uhttpd_os_task_start("uhttpd worker", run, arg, task, &executor->tasks[i]);
         if (err != ESP_OK) {
             return err;
         }

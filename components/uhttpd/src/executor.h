@@ -33,8 +33,8 @@ typedef struct {
 esp_err_t uh_executor_init(uh_executor_t *executor);
 
 /** @brief Starts plain worker tasks that call @p run with @p arg. */
-esp_err_t uh_executor_start_tasks(uh_executor_t *executor, const uhttpd_config_t *config, void (*run)(void *arg),
-                                  void *arg);
+esp_err_t uh_executor_start_tasks(uh_executor_t *executor, unsigned count, const uhttpd_os_task_config_t *task,
+                                  void (*run)(void *arg), void *arg);
 
 /** @return ESP_OK, or ESP_ERR_UHTTPD_STOPPING. Any task. */
 esp_err_t uh_executor_submit(uh_executor_t *executor, uhttpd_job_t *job);

@@ -180,16 +180,16 @@ static void release_parts(void)
     s_io.lock = NULL;
 }
 
-static esp_err_t io_start_task(size_t stack, unsigned priority)
+static esp_err_t io_start_task(const uhttpd_os_task_config_t *task)
 {
     s_io.lock = uhttpd_os_mutex_create();
     s_io.wake = uhttpd_os_wake_create();
     s_io.calls_end = &s_io.calls;
     s_io.ending = false;
-    s_io.stack = stack;
+    s_io.stack = task->stack;
     esp_err_t err = ESP_ERR_NO_MEM;
     if (s_io.lock && s_io.wake) {
-        err = uhttpd_os_task_start("uhttpd io", io_task, NULL, stack, priority, &s_io.task);
+        err = uhttpd_os_task_start("uhttpd io", io_task, NULL, task, &s_io.task);
     }
     if (err != ESP_OK) {
         release_parts();
@@ -244,13 +244,14 @@ static esp_err_t grow_tables(size_t more)
     return err;
 }
 
-esp_err_t uh_io_acquire(size_t sources, size_t stack, unsigned priority)
+esp_err_t uh_io_acquire(size_t sources, const uhttpd_os_task_config_t *task)
 {
     uhttpd_os_global_lock();
-    if (s_io.users && stack > s_io.stack) {
-        ESP_LOGW(TAG, "the I/O task has the io_stack of the first server, %zu bytes, and not %zu", s_io.stack, stack);
+    if (s_io.users && task->stack > s_io.stack) {
+        ESP_LOGW(TAG, "the I/O task has the io_stack of the first server, %zu bytes, and not %zu", s_io.stack,
+                 task->stack);
     }
-    esp_err_t err = s_io.users ? ESP_OK : io_start_task(stack, priority);
+    esp_err_t err = s_io.users ? ESP_OK : io_start_task(task);
     if (err == ESP_OK) {
         err = grow_tables(sources);
         if (err == ESP_OK) {

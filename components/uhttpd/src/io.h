@@ -34,10 +34,10 @@ typedef struct uh_io_call {
 } uh_io_call_t;
 
 /**
- * @brief Starts the task with the first user, and makes room for @p sources more sources.
+ * @brief Starts the task with the first user, who says what it gets, and makes room for @p sources more sources.
  * @return ESP_OK or ESP_ERR_NO_MEM
  */
-esp_err_t uh_io_acquire(size_t sources, size_t stack, unsigned priority);
+esp_err_t uh_io_acquire(size_t sources, const uhttpd_os_task_config_t *task);
 
 /** @brief Returns that room, and ends the task with the last user. Not from the I/O task. */
 void uh_io_release(size_t sources);

@@ -35,6 +35,7 @@ static esp_err_t start_engine(struct uhttpd_server *server)
     config.backlog_conn = server->config.max_sockets;
     config.stack_size = server->config.http_stack;
     config.task_priority = server->config.task_priority;
+    uh_engine_place(&config, server->config.task_core, server->config.psram_stacks);
     config.lru_purge_enable = false; /* the keeper makes room instead */
     config.keep_alive_enable = true; /* a peer that has vanished is noticed within half a minute */
     config.keep_alive_idle = 15;
@@ -69,14 +70,20 @@ void uhttpd_spare_fail(uhttpd_handle_t server)
     uh_executor_spare_fail(&server->executor);
 }
 
+static uhttpd_os_task_config_t task_of(const uhttpd_config_t *config, size_t stack)
+{
+    return (uhttpd_os_task_config_t) {
+        .stack = stack, .priority = config->task_priority, .core = config->task_core, .psram = config->psram_stacks};
+}
+
 static void server_start_spare(struct uhttpd_server *server)
 {
     const uhttpd_config_t *config = &server->config;
+    uhttpd_os_task_config_t task = task_of(config, config->worker_stack);
     if (config->start_spare) {
         config->start_spare(server, config->start_workers_ctx);
     } else if (!config->start_workers && uhttpd_spare_begin(server) &&
-               uhttpd_os_task_spawn("uhttpd spare", server_work, server, config->worker_stack, config->task_priority) !=
-                   ESP_OK) {
+               uhttpd_os_task_spawn("uhttpd spare", server_work, server, &task) != ESP_OK) {
         uhttpd_spare_fail(server);
     }
 }
@@ -85,7 +92,8 @@ static esp_err_t server_start_workers(struct uhttpd_server *server)
 {
     const uhttpd_config_t *config = &server->config;
     if (!config->start_workers) {
-        return uh_executor_start_tasks(&server->executor, config, server_work, server);
+        uhttpd_os_task_config_t task = task_of(config, config->worker_stack);
+        return uh_executor_start_tasks(&server->executor, config->workers, &task, server_work, server);
     }
     esp_err_t err = config->start_workers(server, config->workers, config->start_workers_ctx);
     server->executor.workers = err == ESP_OK ? config->workers : 0;
@@ -133,7 +141,8 @@ static esp_err_t start_parts(struct uhttpd_server *server)
         goto failed;
     }
     failed = "no memory for the I/O task";
-    err = uh_io_acquire(sources_of(server), config->io_stack, config->task_priority);
+    uhttpd_os_task_config_t io = task_of(config, config->io_stack);
+    err = uh_io_acquire(sources_of(server), &io);
     if (err != ESP_OK) {
         goto deinit_executor;
     }
@@ -284,7 +293,8 @@ esp_err_t uhttpd_stop_later(uhttpd_handle_t server, void (*done)(void *ctx), voi
     server->stopped = done;
     server->stopped_ctx = ctx;
     atomic_store(&server->stopping, true);
-    return uhttpd_os_task_spawn("uhttpd stop", stop_now, server, server->config.io_stack, server->config.task_priority);
+    uhttpd_os_task_config_t task = task_of(&server->config, server->config.io_stack);
+    return uhttpd_os_task_spawn("uhttpd stop", stop_now, server, &task);
 }
 
 /* --- the rest ----------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "http/host.h"
 #include "http/text.h"
 #include "port/engine.h"
+#include "uhttpd_os.h"
 #include "uhttpd_settings.h"
 
 static const char *TAG = "uhttpd";
@@ -35,9 +36,11 @@ static const char *wrong_number(const uhttpd_config_t *config)
            : !config->header_timeout || !config->body_timeout || !config->send_timeout
                ? "header_timeout, body_timeout and send_timeout must not be 0"
            : config->min_rate && !config->rate_window ? "rate_window must not be 0 with min_rate"
-           : config->watch && !config->watch_period   ? "watch_period must not be 0 with watch"
-           : config->stream_buffer < 256              ? "stream_buffer must be 256 to 65535"
-                                                      : NULL;
+           : config->task_core < UHTTPD_OS_ANY_CORE || config->task_core >= uhttpd_os_cores()
+               ? "task_core must be -1, or a core of this chip"
+           : config->watch && !config->watch_period ? "watch_period must not be 0 with watch"
+           : config->stream_buffer < 256            ? "stream_buffer must be 256 to 65535"
+                                                    : NULL;
 }
 
 static bool are_hosts(const char *const *hosts)

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "esp_heap_caps.h"
+
 typedef int BaseType_t;
 typedef unsigned UBaseType_t;
 typedef uint32_t TickType_t;
@@ -23,5 +25,4 @@ typedef uint32_t TickType_t;
 
 #define tskIDLE_PRIORITY 0
 #define tskNO_AFFINITY 0x7FFFFFFF
-#define MALLOC_CAP_8BIT (1 << 2)
-#define MALLOC_CAP_INTERNAL (1 << 11)
+#define portNUM_PROCESSORS 2

@@ -12,8 +12,8 @@ typedef pthread_t TaskHandle_t;
 BaseType_t xTaskCreatePinnedToCoreWithCaps(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
                                            UBaseType_t priority, TaskHandle_t *task, BaseType_t core, UBaseType_t caps);
 
-BaseType_t xTaskCreate(void (*run)(void *arg), const char *name, uint32_t stack, void *arg, UBaseType_t priority,
-                       TaskHandle_t *task);
+BaseType_t xTaskCreatePinnedToCore(void (*run)(void *arg), const char *name, uint32_t stack, void *arg,
+                                   UBaseType_t priority, TaskHandle_t *task, BaseType_t core);
 
 /** Ends the calling task, the only one that `task` may be. */
 void vTaskDeleteWithCaps(TaskHandle_t task);

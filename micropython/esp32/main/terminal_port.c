@@ -118,7 +118,8 @@ static void chip_terminal_port_restart(void *arg)
 static void chip_terminal_port_hard_reset(void *ctx)
 {
     (void)ctx;
-    if (uhttpd_os_task_spawn("reset", chip_terminal_port_restart, NULL, 2560, 5) != ESP_OK) {
+    const uhttpd_os_task_config_t task = {.stack = 2560, .priority = 5, .core = UHTTPD_OS_ANY_CORE};
+    if (uhttpd_os_task_spawn("reset", chip_terminal_port_restart, NULL, &task) != ESP_OK) {
         esp_restart();
     }
 }

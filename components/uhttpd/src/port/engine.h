@@ -18,6 +18,9 @@ size_t uh_engine_max_sockets(void);
  */
 esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind);
 
+/** @brief Says where the HTTP task runs, and where its stack is, as uhttpd_os_task_config_t does. */
+void uh_engine_place(httpd_config_t *config, int core, bool psram);
+
 /** @brief False for a connection to another local address than @p bind. */
 bool uh_engine_accepts(int fd, const char *bind);
 

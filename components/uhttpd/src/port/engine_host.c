@@ -30,6 +30,11 @@ static esp_err_t engine_host_reason(esp_err_t err)
     }
 }
 
+void uh_engine_place(httpd_config_t *config, int core, bool psram)
+{
+    (void)config, (void)core, (void)psram;
+}
+
 esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)
 {
     config->backlog_conn = BACKLOG;

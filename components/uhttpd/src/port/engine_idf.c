@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "wire.h"
+#include "esp_heap_caps.h"
 #include "esp_idf_version.h"
 #include "esp_log.h"
 #include "sdkconfig.h"
@@ -132,6 +133,12 @@ static bool is_address(const char *text)
 {
     struct in6_addr any;
     return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
+}
+
+void uh_engine_place(httpd_config_t *config, int core, bool psram)
+{
+    config->core_id = core == UHTTPD_OS_ANY_CORE ? tskNO_AFFINITY : core;
+    config->task_caps = psram ? MALLOC_CAP_SPIRAM : config->task_caps;
 }
 
 esp_err_t uh_engine_start(httpd_handle_t *engine, httpd_config_t *config, const char *bind)

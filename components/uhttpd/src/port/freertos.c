@@ -10,6 +10,7 @@
 #include <sys/select.h>
 #include <time.h>
 
+#include "esp_heap_caps.h"
 #include "esp_random.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
@@ -21,6 +22,7 @@ struct uhttpd_os_task {
     SemaphoreHandle_t ended; /* NULL: nobody joins */
     void (*fn)(void *arg);
     void *arg;
+    bool psram; /* its stack is there */
 };
 
 struct uhttpd_os_mutex {
@@ -49,32 +51,61 @@ static TickType_t ticks_of(uint32_t ms)
 
 /* --- tasks -------------------------------------------------------------------------------------------------------- */
 
+/* What was not created by FreeRTOS' own allocation is not freed by it either. */
+static void freertos_delete_self(bool psram)
+{
+    if (psram) {
+        vTaskDeleteWithCaps(xTaskGetCurrentTaskHandle());
+    } else {
+        vTaskDelete(NULL);
+    }
+}
+
 static void freertos_run_task(void *arg)
 {
     struct uhttpd_os_task *task = arg;
+    bool psram = task->psram;
     task->fn(task->arg);
     if (task->ended) {
         xSemaphoreGive(task->ended); /* task may be gone from here on */
     } else {
         free(task);
     }
-    vTaskDelete(NULL);
+    freertos_delete_self(psram);
 }
 
-static struct uhttpd_os_task *freertos_new_task(void (*fn)(void *arg), void *arg)
+static struct uhttpd_os_task *freertos_new_task(void (*fn)(void *arg), void *arg, bool psram)
 {
     struct uhttpd_os_task *task = calloc(1, sizeof(*task));
     if (task) {
         task->fn = fn;
         task->arg = arg;
+        task->psram = psram;
     }
     return task;
 }
 
-esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
-                               uhttpd_os_task_t *out)
+static bool freertos_create(struct uhttpd_os_task *task, const char *name, const uhttpd_os_task_config_t *config,
+                            TaskHandle_t *handle)
 {
-    struct uhttpd_os_task *task = freertos_new_task(fn, arg);
+    BaseType_t core = config->core == UHTTPD_OS_ANY_CORE ? tskNO_AFFINITY : config->core;
+    BaseType_t created =
+        config->psram
+            ? xTaskCreatePinnedToCoreWithCaps(freertos_run_task, name, config->stack, task, config->priority, handle,
+                                              core, MALLOC_CAP_SPIRAM)
+            : xTaskCreatePinnedToCore(freertos_run_task, name, config->stack, task, config->priority, handle, core);
+    return created == pdPASS;
+}
+
+int uhttpd_os_cores(void)
+{
+    return portNUM_PROCESSORS;
+}
+
+esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config, uhttpd_os_task_t *out)
+{
+    struct uhttpd_os_task *task = freertos_new_task(fn, arg, config->psram);
     if (!task) {
         return ESP_ERR_NO_MEM;
     }
@@ -83,7 +114,7 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
         free(task);
         return ESP_ERR_NO_MEM;
     }
-    if (xTaskCreate(freertos_run_task, name, stack, task, priority, &task->handle) != pdPASS) {
+    if (!freertos_create(task, name, config, &task->handle)) {
         vSemaphoreDelete(task->ended);
         free(task);
         return ESP_ERR_NO_MEM;
@@ -92,10 +123,11 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
     return ESP_OK;
 }
 
-esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority)
+esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config)
 {
-    struct uhttpd_os_task *task = freertos_new_task(fn, arg);
-    if (!task || xTaskCreate(freertos_run_task, name, stack, task, priority, NULL) != pdPASS) {
+    struct uhttpd_os_task *task = freertos_new_task(fn, arg, config->psram);
+    if (!task || !freertos_create(task, name, config, NULL)) {
         free(task);
         return ESP_ERR_NO_MEM;
     }

@@ -77,12 +77,16 @@ static struct uhttpd_os_task *posix_new_task(void (*fn)(void *arg), void *arg, b
     return task;
 }
 
-esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority,
-                               uhttpd_os_task_t *task)
+int uhttpd_os_cores(void)
 {
-    (void)priority;
+    return INT8_MAX; /* which one does not matter */
+}
+
+esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config, uhttpd_os_task_t *task)
+{
     *task = posix_new_task(fn, arg, false);
-    if (!*task || posix_start(*task, stack) != ESP_OK) {
+    if (!*task || posix_start(*task, config->stack) != ESP_OK) {
         free(*task);
         return ESP_ERR_NO_MEM;
     }
@@ -90,12 +94,12 @@ esp_err_t uhttpd_os_task_start(const char *name, void (*fn)(void *arg), void *ar
     return ESP_OK;
 }
 
-esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg, size_t stack, unsigned priority)
+esp_err_t uhttpd_os_task_spawn(const char *name, void (*fn)(void *arg), void *arg,
+                               const uhttpd_os_task_config_t *config)
 {
     (void)name;
-    (void)priority;
     struct uhttpd_os_task *task = posix_new_task(fn, arg, true);
-    if (!task || posix_start(task, stack) != ESP_OK) {
+    if (!task || posix_start(task, config->stack) != ESP_OK) {
         free(task);
         return ESP_ERR_NO_MEM;
     }
