@@ -96,7 +96,7 @@ static const char *reason_for(int status)
     return uh_refusal_reason((uh_refusal_t) {status, NULL});
 }
 
-static esp_err_t send_answer(uhttpd_req_t *req, const answer_t *answer)
+static esp_err_t send_contents(uhttpd_req_t *req, const answer_t *answer)
 {
     const uh_contents_t *contents = answer->contents;
     bool whole_or_part = answer->status == 200 || answer->status == 206;
@@ -137,5 +137,5 @@ esp_err_t uh_contents_answer(uhttpd_req_t *req, const uh_contents_t *contents)
         answer.modified[0] = '\0';
     }
     answer.status = contents_judge(req, &answer);
-    return send_answer(req, &answer);
+    return send_contents(req, &answer);
 }
