@@ -431,6 +431,8 @@ def _globals(module: Module) -> str:
     rows = [_row("__name__", f"MP_ROM_QSTR(MP_QSTR_{module.name})")]
     for function in module.functions:
         rows.append(_row(function.name, f"MP_ROM_PTR(&{c_names.local(None, function)}_obj)"))
+    if module.borrowed:
+        rows.append(_row("__getattr__", f"MP_ROM_PTR(&{module.name}_getattr_obj)"))
     for owner in module.classes:
         rows.append(_row(owner.name, f"MP_ROM_PTR(&{c_names.object_type(module, owner)})"))
     for constant in module.constants:
@@ -438,6 +440,7 @@ def _globals(module: Module) -> str:
     strings = [item for item in module.constants if isinstance(item.value, str)]
     return (
         "".join(f"{_string_object(constant)}\n" for constant in strings)
+        + (_getattr(module) if module.borrowed else "")
         + f"static const mp_rom_map_elem_t {module.name}_globals_table[] = {{\n"
         f"{''.join(rows)}}};\n"
         f"static MP_DEFINE_CONST_DICT({module.name}_globals, {module.name}_globals_table);\n\n"
@@ -446,6 +449,23 @@ def _globals(module: Module) -> str:
         f"    .globals = (mp_obj_dict_t *)&{module.name}_globals,\n"
         "};\n\n"
         f"MP_REGISTER_MODULE(MP_QSTR_{module.name}, {c_names.prefix(module)}_module);"
+    )
+
+
+def _getattr(module: Module) -> str:
+    rows = "".join(
+        f"    {{MP_QSTR_{item.function.name}, MP_QSTR_{item.module}}},\n"
+        for item in module.borrowed
+    )
+    name = f"{module.name}_borrowed"
+    return (
+        "/* What other modules have, which are imported when it is used. */\n"
+        f"static const bindgen_borrowed_t {name}[] = {{\n{rows}}};\n\n"
+        f"static mp_obj_t {module.name}_getattr(mp_obj_t name)\n"
+        "{\n"
+        f"    return bindgen_borrow(name, MP_ARRAY_SIZE({name}), {name});\n"
+        "}\n"
+        f"static MP_DEFINE_CONST_FUN_OBJ_1({module.name}_getattr_obj, {module.name}_getattr);\n\n"
     )
 
 

@@ -40,6 +40,8 @@ def emit(module: Module) -> str:
         blocks += ["## Attributes", _attributes(module.variables)]
     for function in module.functions:
         blocks += _function(f"{module.name}.{function.name}", function, "##")
+    for item in module.borrowed:
+        blocks += _function(f"{module.name}.{item.function.name}", item.function, "##")
     for owner in module.classes:
         blocks += _class(module, owner)
     return "\n\n".join(blocks) + "\n"

@@ -201,6 +201,14 @@ class Callback:
 
 
 @dataclass(frozen=True)
+class Borrowed:
+    """A function that is another module's, written in Python. It is imported when it is used."""
+
+    module: str
+    function: Function
+
+
+@dataclass(frozen=True)
 class Module:
     """A whole stub."""
 
@@ -212,4 +220,5 @@ class Module:
     variables: tuple[Variable, ...]
     callbacks: tuple[Callback, ...]
     functions: tuple[Function, ...]
+    borrowed: tuple[Borrowed, ...]
     classes: tuple[Class, ...]

@@ -12,6 +12,7 @@ from .annotations import Annotations
 from .model import (
     EXCEPTION_BASES,
     STREAM_BASE,
+    Borrowed,
     Callback,
     Class,
     Constant,
@@ -59,6 +60,7 @@ class _Stub:
         self.variables: list[Variable] = []
         self.callbacks: list[Callback] = []
         self.functions: list[Function] = []
+        self.borrowed: list[Borrowed] = []
         self.classes: list[Class] = []
 
     def module(self) -> Module:
@@ -78,6 +80,7 @@ class _Stub:
             variables=tuple(self.variables),
             callbacks=tuple(self.callbacks),
             functions=tuple(self.functions),
+            borrowed=tuple(self.borrowed),
             classes=tuple(self.classes),
         )
 
@@ -108,12 +111,24 @@ class _Stub:
             self.functions.append(self._function(node))
         elif isinstance(node, ast.ClassDef):
             self.classes.append(self._class(node))
+        elif isinstance(node, ast.ImportFrom) and not self._is_import(node):
+            self.borrowed += (self._borrow(node, alias) for alias in node.names)
         elif not self._is_import(node) and self._text_of(node) is None:
             raise self.annotations.error(node, f"unsupported: {ast.unparse(node)}")
 
     @staticmethod
     def _is_import(node: ast.stmt) -> bool:
         return isinstance(node, ast.ImportFrom) and node.module in IMPORTS
+
+    def _borrow(self, node: ast.ImportFrom, alias: ast.alias) -> Borrowed:
+        """Reads `from module import name as name`, which type checkers take for the stub's own."""
+        stub = self.path.with_name(f"{node.module}.pyi")
+        if alias.asname != alias.name or node.level or not stub.is_file():
+            raise self.annotations.error(node, f"unsupported: {ast.unparse(node)}")
+        for function in parse(stub).functions:
+            if function.name == alias.name:
+                return Borrowed(stub.stem, function)
+        raise self.annotations.error(node, f"{stub.name} has no function {alias.name}()")
 
     @staticmethod
     def _text_of(node: ast.stmt | None) -> str | None:

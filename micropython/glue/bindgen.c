@@ -274,3 +274,15 @@ bool bindgen_call(mp_obj_t function, size_t n_args, const mp_obj_t *args, mp_obj
     *result = MP_OBJ_FROM_PTR(nlr.ret_val);
     return false;
 }
+
+mp_obj_t bindgen_borrow(mp_obj_t name, size_t count, const bindgen_borrowed_t *borrowed)
+{
+    qstr wanted = mp_obj_str_get_qstr(name);
+    for (size_t i = 0; i < count; i++) {
+        if (borrowed[i].name == wanted) {
+            mp_obj_t module = mp_import_name(borrowed[i].module, mp_const_none, MP_OBJ_NEW_SMALL_INT(0));
+            return mp_load_attr(module, wanted);
+        }
+    }
+    return MP_OBJ_NULL;
+}

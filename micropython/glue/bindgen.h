@@ -35,6 +35,14 @@ typedef struct {
 void bindgen_bind(const bindgen_signature_t *signature, size_t n_args, const mp_obj_t *args, const mp_map_t *keywords,
                   mp_obj_t *given);
 
+/** @brief A name that another module has, one in Python. */
+typedef struct {
+    qstr_short_t name, module;
+} bindgen_borrowed_t;
+
+/** @brief What a module's `__getattr__` returns: it imports the other module. MP_OBJ_NULL: no module has that name. */
+mp_obj_t bindgen_borrow(mp_obj_t name, size_t count, const bindgen_borrowed_t *borrowed);
+
 /** @brief What an argument may be; a union is several. */
 typedef enum {
     BINDGEN_NONE = 1 << 0,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .conftest import Generate
@@ -24,6 +26,8 @@ def argument(name: str) -> str:
     [
         ("_x = int\n", 1, "a module has no docstring"),
         (f"{HEAD}import os\n", 3, "unsupported: import os"),
+        (f"{HEAD}from os import path as path\n", 3, "unsupported: from os import path"),
+        (f"{HEAD}from module import f as g\n", 3, "unsupported: from module import f as g"),
         (f"{HEAD}for x in y: pass\n", 3, "unsupported: for x in y"),
         (f"{HEAD}Text = str\n", 3, "name an alias with '_' in front"),
         (f"{HEAD}_F = Callable[..., what]\n", 3, "unsupported annotation: what"),
@@ -84,3 +88,12 @@ def test_unsupported_stub(generate: Generate, stub: str, line: int, message: str
     text = str(error.value)
     assert f"module.pyi:{line}: " in text
     assert message in text
+
+
+def test_a_function_that_the_other_module_lacks_is_an_error(
+    generate: Generate, tmp_path: Path
+) -> None:
+    (tmp_path / "lender.pyi").write_text(f"{HEAD}{function('').partition(HEAD)[2]}")
+    generate(f"{HEAD}from lender import f as f\n")
+    with pytest.raises(Exception, match=r"module\.pyi:3: lender\.pyi has no function g\(\)"):
+        generate(f"{HEAD}from lender import g as g\n")

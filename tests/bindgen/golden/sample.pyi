@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from io import IOBase
 from typing import Annotated, Final
 
+from sample_lender import lent as lent
+
 VERSION: Final = "1.0"
 LEFT: Final = 1
 RIGHT: Final = -2

@@ -312,10 +312,22 @@ MP_DEFINE_CONST_OBJ_TYPE(
 );
 
 static const MP_DEFINE_STR_OBJ(VERSION_object, "1.0");
+/* What other modules have, which are imported when it is used. */
+static const bindgen_borrowed_t sample_borrowed[] = {
+    {MP_QSTR_lent, MP_QSTR_sample_lender},
+};
+
+static mp_obj_t sample_getattr(mp_obj_t name)
+{
+    return bindgen_borrow(name, MP_ARRAY_SIZE(sample_borrowed), sample_borrowed);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(sample_getattr_obj, sample_getattr);
+
 static const mp_rom_map_elem_t sample_globals_table[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_sample)},
     {MP_ROM_QSTR(MP_QSTR_plain), MP_ROM_PTR(&module_plain_obj)},
     {MP_ROM_QSTR(MP_QSTR_measure), MP_ROM_PTR(&module_measure_obj)},
+    {MP_ROM_QSTR(MP_QSTR___getattr__), MP_ROM_PTR(&sample_getattr_obj)},
     {MP_ROM_QSTR(MP_QSTR_Box), MP_ROM_PTR(&py_sample_box_type)},
     {MP_ROM_QSTR(MP_QSTR_Token), MP_ROM_PTR(&py_sample_token_type)},
     {MP_ROM_QSTR(MP_QSTR_Pipe), MP_ROM_PTR(&py_sample_pipe_type)},
