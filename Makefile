@@ -42,7 +42,7 @@ generate: ## What is written from a table or a stub, and committed; tests compar
 	python3 -m tools.defaults
 	python3 -m tools.client_reference
 	tests/vectors/webrepl2.py
-	cd micropython && python3 -m bindgen *.pyi --reference --out ../docs
+	cd micropython && python3 -m bindgen uhttpd.pyi uhttpd_session.pyi uhttpd_testing.pyi webrepl.pyi _webrepl.pyi --reference --out ../docs
 
 docs: $(VENV) ## The documentation as a site, build/site; fails for links that lead nowhere
 	build/venv/bin/python tools/site.py

@@ -3,8 +3,9 @@
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(bindings "${CMAKE_BINARY_DIR}/bindgen")
 set(stubs "${CMAKE_CURRENT_LIST_DIR}/uhttpd.pyi" "${CMAKE_CURRENT_LIST_DIR}/_webrepl.pyi")
+file(GLOB borrowed "${CMAKE_CURRENT_LIST_DIR}/uhttpd_*.pyi")
 file(GLOB generator "${CMAKE_CURRENT_LIST_DIR}/bindgen/*.py")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${stubs} ${generator})
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${stubs} ${borrowed} ${generator})
 
 # Now and not when building: names for the interpreter are looked for in the sources.
 file(MAKE_DIRECTORY "${bindings}")

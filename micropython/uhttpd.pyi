@@ -24,6 +24,10 @@ Keep the server in a variable: if nothing refers to it, it is collected, and tha
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final, NoReturn
 
+from uhttpd_dashboard import dashboard as dashboard
+from uhttpd_ota import ota as ota
+from uhttpd_wifi import wifi_setup as wifi_setup
+
 GET: Final = 1
 """A route for GET answers HEAD too, without a body."""
 POST: Final = 2
