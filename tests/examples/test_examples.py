@@ -14,11 +14,12 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from tests.support.board import provide
 from tests.support.paths import BUILD, ROOT, SHIPPED
 from tests.support.program import Run
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, eventually
 
-from .conftest import Start
+from .conftest import Start, with_any_port
 
 UTEMPLATE = BUILD / "utemplate"
 """Where `git clone https://github.com/pfalcon/utemplate build/utemplate` leaves it."""
@@ -66,6 +67,40 @@ def test_sensor_dashboard(start: Start) -> None:
     with board.listen("/events") as events:
         measured = [json.loads(next(events).data) for _ in range(2)]
     assert all(18 <= value["celsius"] <= 24 for value in measured)
+
+
+def test_dashboard(start: Start) -> None:
+    board = start("dashboard")
+    assert "<title>This board</title>" in board.get("/").text
+    with board.listen("/events") as events:
+        figures = json.loads(next(events).data)
+    assert figures["KB free"] > 0 and figures["awake"].startswith("for ")
+
+
+def test_wifi_setup(start: Start, run: Run, tmp_path: Path) -> None:
+    board = start("wifi_setup")
+    assert "a desktop's network" in board.get("/").text
+    assert httpx.post(board.url("/forget")).status_code == 404
+    provide(tmp_path, "network")
+    (tmp_path / "air.json").write_text(json.dumps([[b"Ho<me".hex(), -50, 3, "12345678"]]))
+    text = (ROOT / "examples" / "wifi_setup" / "main.py").read_text("utf-8")
+    call = "import uhttpd_wifi; uhttpd_wifi.DNS_PORT = 0\n    wlan = uhttpd.wifi_setup(port=0, "
+    board = run(with_any_port(text.replace("wlan = uhttpd.wifi_setup(", call)))
+    said = board.expect(r"to set this up\.")
+    found = re.search(r"open (http://\S+/)", said)
+    assert found and "board-a1b2c3" in said
+    eventually(lambda: "refresh" not in httpx.get(found[1]).text)
+    httpx.post(found[1], data={"network": b"Ho<me".hex(), "password": "12345678"})
+    eventually(lambda: "has joined Ho&lt;me" in httpx.get(found[1]).text)
+    assert "at 10.0.0.7. It has joined Ho&lt;me" in board.get("/").text
+    assert httpx.post(board.url("/forget")).status_code == 200
+    assert not (tmp_path / ".wifi.json").exists()
+
+
+def test_ota(start: Start) -> None:
+    board = start("ota")  # tests/binding has the rest
+    assert "href=/ota" in board.get("/").text
+    assert board.get("/ota").status_code == 404
 
 
 def test_chat(start: Start) -> None:
