@@ -11,5 +11,5 @@ print(uhttpd.GETT)  # GETT
 
 @httpd.get("/")
 def answer(req: uhttpd.Request) -> None:
-    req.lenght()  # lenght
+    req.body_len()  # body_len
     uhttpd.abort("404")  # int
