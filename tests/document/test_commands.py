@@ -37,6 +37,7 @@ NOT_RUN = {
     r"idf\.py ": "needs ESP-IDF",
     r"FIRMWARE_PORT=8080 .* build/linux/firmware\.elf": "needs ESP-IDF",
     r"esptool\.py ": "needs a board",
+    r"curl -u ota:changeme -T micropython\.bin ": "needs a board",
     r"mpremote ": "needs a board and a cable, or the internet",
     r"pip install (\./clients/python|esptool)$": "downloads what it depends on",
     r"MICROPYPATH=utemplate ": "needs utemplate, which pip cannot install",
