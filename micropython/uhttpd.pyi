@@ -342,10 +342,11 @@ class Server:
     def after_request(self, callback: _AfterHook) -> _AfterHook:
         """Registers a function that sees, and may change, what callbacks answer. A decorator.
 
-        Such functions are called in the order in which they were registered, whether the answer
-        is that of a callback, of before_request() or of errorhandler(). They get the Request and
-        what was returned, as a Response, and may change its headers. What one of them returns,
-        unless it is None, replaces it.
+        Such functions are called in the order in which they were registered, for each request for
+        which those of before_request() were called, or would have been: whether the answer is that
+        of a callback, of such a function, or of errorhandler() for what these have raised. They
+        get the Request and what was returned, as a Response, and may change its headers. What one
+        of them returns, unless it is None, replaces it.
 
         If the callback has answered by write(), send_chunk() or send(), the answer has been sent,
         and the Response tells its `status_code` only: set_cookie() raises RuntimeError, and
@@ -703,7 +704,8 @@ class Request:
     def g(self) -> Any:
         """An object for attributes of your own, which lives as long as the request.
 
-        What before_request() finds out, callbacks and after_request() can use: `req.g.user`.
+        What before_request() finds out, callbacks and after_request() can use: `req.g.user`. It is
+        empty when they begin: a function that is asked by `auth` has a Request of its own.
         """
 
     def server(self) -> Server:

@@ -46,6 +46,7 @@ typedef struct {
     int status;         /* of what was returned, if that has none; 0: the usual one */
     esp_err_t err;      /* of sending it */
     bool allowed;
+    bool began; /* before_request() was asked, so after_request() is, too */
 } call_t;
 
 /* @return false: it raised call_t::exception */
@@ -111,6 +112,7 @@ static void ask_callback(call_t *call)
         call->returned = glue_around_page(call->server, call->route, request, call->req);
         return;
     }
+    call->began = true;
     mp_obj_t early = glue_around_before(call->server, request, call->req);
     mp_obj_t callback = *glue_server_handler(call->server, call->route, GLUE_HANDLER_CALLBACK);
     call->returned = early != MP_OBJ_NULL ? early : call_with_parameters(callback, request, call->req);
@@ -146,7 +148,7 @@ static void send_answer(call_t *call)
 {
     mp_obj_t answer = call->returned, request = MP_OBJ_FROM_PTR(call->request);
     bool sent = uhttpd_req_answered(call->req);
-    if (call->server->after != mp_const_none) {
+    if (call->began && call->server->after != mp_const_none) {
         answer = sent ? glue_return_sent(uhttpd_req_status(call->req)) : glue_return_response(answer, call->status);
         answer = glue_around_after(call->server, request, answer);
     }

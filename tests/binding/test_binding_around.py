@@ -53,9 +53,7 @@ def page(req, name):
 def by_write(req):
     req.write('by write', 201)
 @httpd.errorhandler(404)
-def missing(req):
-    req.g.seen = ['none']
-    return 'missing'
+def missing(req): return 'missing'
 {UNTIL_ENTER}"""
         )
 
@@ -68,7 +66,6 @@ def missing(req):
             ("/early", 202, "early", "202 first"),
             ("/aborted", 403, "not you", "403 first"),
             ("/replaced", 418, "instead", "replaced"),
-            ("/no/where", 404, "missing", "404 none"),
         ],
     )
     def test_see_every_answer(
@@ -78,6 +75,11 @@ def missing(req):
             answer = board.get(path)
             assert (answer.status_code, answer.text) == (status, text)
             assert (answer.headers["X-Hook"], answer.headers["X-Last"]) == (hook, "yes")
+
+    def test_are_not_called_where_no_callback_is(self, board: Program) -> None:
+        answer = board.get("/no/where")
+        assert (answer.status_code, answer.text) == (404, "missing")
+        assert "X-Last" not in answer.headers
 
     def test_keep_what_the_answer_had(self, board: Program) -> None:
         assert board.get("/many").headers.get_list("A") == ["1", "2"]
@@ -305,7 +307,7 @@ httpd.errorhandler(403, lambda req: 'handled')
     def test_guessing_is_slow_where_a_function_aborts(self, board: Program) -> None:
         headers = {"X-Key": "login", "Authorization": "Basic YTpi"}
         codes = [send(board, "GET", "/asked", headers=headers).status_code for _ in range(9)]
-        assert (codes[0], codes[-1]) == (401, 429)
+        assert codes[0] == 401 and 429 in codes
 
 
 class TestRemoved:

@@ -81,31 +81,24 @@ class TestSessions:
         made = board.get("/set/a/b").headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
         assert made in {seal(b'{"a": "b"}', age) for age in range(-2, 5)}
 
-    @pytest.mark.parametrize(
-        ("cookie", "session"),
-        [
-            *((seal({"a": 1}), {"a": 1}), (seal({"a": 1}, 990), {"a": 1})),
-            *((seal({"a": 1}, 2000), {}), (seal({"a": 1}, -2000), {})),
-            *((seal({"a": 1}, key=b"another key than it"), {}), (seal({"a": 1})[:-1], {})),
-            *(
-                (seal({"a": 1}, cookie="other"), {}),
-                ("x" + seal({"a": 1}), {}),
-                (seal({"a": 1}) + "=", {}),
-            ),
-            *(
-                (seal({"a": 1}).rsplit(".", 1)[0], {}),
-                (seal({"a": 1}).rsplit(".", 1)[0] + ".", {}),
-            ),
-            *(("", {}), ("...", {}), ("a.b.c", {}), (".", {}), ("=" * 50, {}), ("%00.é", {})),
-            *((seal(b"{"), {}), (seal(b"\xff"), {}), ("9" * 2000, {})),
-        ],
-    )
-    def test_that_are_forged_or_old_are_empty(
-        self, board: Program, cookie: str, session: object
-    ) -> None:
+    def test_that_are_forged_or_old_are_empty(self, board: Program) -> None:
+        good = seal({"a": 1})
+        for cookie in (good, seal({"a": 1}, 900), seal({"a": 1}, -200)):
+            assert self.session_for(board, cookie) == {"a": 1}
+        for cookie in [
+            *(seal({"a": 1}, 2000), seal({"a": 1}, -2000), seal({"a": 1}, cookie="other")),
+            *(seal({"a": 1}, key=b"another key than it"), good[:-1], good + "=", "x" + good),
+            *(good.rsplit(".", 1)[0], good.rsplit(".", 1)[0] + ".", "...", "a.b.c", ".", ""),
+            *("=" * 50, "%00.é", "9" * 2000, seal(b"{"), seal(b"\xff")),
+        ]:
+            assert self.session_for(board, cookie) == {}, cookie
+
+    @staticmethod
+    def session_for(board: Program, cookie: str) -> object:
         headers = {"Cookie": f"session={cookie}".encode()}
         answer = httpx.get(board.url("/"), headers=headers, timeout=PATIENCE)
-        assert (answer.status_code, answer.json()) == (200, session)
+        assert answer.status_code == 200
+        return answer.json()
 
     def test_that_are_used_stay(self, board: Program) -> None:
         headers = {"Cookie": f"session={seal({'a': 1}, 600)}"}

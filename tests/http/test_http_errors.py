@@ -103,7 +103,7 @@ def test_passwords(launch: Launch) -> None:
     assert "Basic" in (response.header("WWW-Authenticate") or "")
     assert app.get("/hello?page=quiet").header("WWW-Authenticate") is None
     codes = [app.get("/hello", f"Authorization: Basic {i:04}\r\n").code for i in range(9)]
-    assert (codes[0], codes[-1]) == (401, 429)
+    assert codes[0] == 401 and 429 in codes
 
 
 def test_pages_wait_for_a_worker_and_a_stopping_server_says_503(board: App) -> None:
