@@ -23,7 +23,9 @@ import c_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "build" / "site-source"
+SITE = ROOT / "build" / "site"
 LINK = re.compile(r"(?<=\]\()([^)\s#]+)")
+IMAGE = re.compile(r'(?<=<img src=")([^"]+)')
 FENCED = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
 
 
@@ -36,7 +38,9 @@ def documents() -> list[Path]:
 
 def links(text: str) -> Iterator[str]:
     """Yields where a document links to, but for what is a program's."""
-    yield from LINK.findall(FENCED.sub("", text))
+    text = FENCED.sub("", text)
+    yield from LINK.findall(text)
+    yield from IMAGE.findall(text)
 
 
 def is_external(link: str) -> bool:
@@ -128,6 +132,16 @@ def build() -> int:
     return done.returncode
 
 
+def missing() -> list[str]:
+    """Returns the images of pages that are not there: MkDocs does not look at those in HTML."""
+    found = []
+    for page in SITE.rglob("index.html"):
+        for source in IMAGE.findall(page.read_text(encoding="utf-8")):
+            if not is_external(source) and not (page.parent / source).exists():
+                found.append(f"{page.relative_to(SITE)}: {source}")
+    return found
+
+
 def external() -> list[str]:
     """Returns the links to other sites."""
     texts = ((ROOT / document).read_text(encoding="utf-8") for document in documents())
@@ -140,7 +154,10 @@ def main() -> int:
         print(*external(), sep="\n")
         return 0
     lay_out()
-    return build()
+    status = build()
+    lost = missing()
+    print("".join(f"site: no image {name}\n" for name in lost), end="", file=sys.stderr)
+    return 1 if lost else status
 
 
 if __name__ == "__main__":
