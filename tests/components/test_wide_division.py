@@ -15,7 +15,7 @@ from tests.support.paths import ROOT
 from tests.support.symbols import used_names
 
 FOR_EVERY_BYTE = [
-    *("uhttpd/src/events/event.c", "uhttpd/src/files/multipart.c", "uhttpd/src/http/chunked.c"),
+    *("uhttpd/src/events/event.c", "uhttpd/src/http/multipart.c", "uhttpd/src/http/chunked.c"),
     *(
         "uhttpd/src/websocket/codec.c",
         "webrepl/src/terminal/ring.c",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A form gives the same parts in whatever pieces it arrives, and each part ends before the next begins. */
-#include "files/multipart.h"
+#include "http/multipart.h"
 
 #include "fuzz.h"
 

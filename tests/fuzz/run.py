@@ -36,7 +36,7 @@ TARGETS = {  # sources of components/uhttpd/src
     "range": ["http/validators.c", "http/fields.c", "http/text.c"],
     "conditional": ["http/validators.c", "http/text.c"],
     "disposition": ["http/fields.c", "http/text.c"],
-    "multipart": ["files/multipart.c", "http/fields.c", "http/text.c"],
+    "multipart": ["http/multipart.c", "http/fields.c", "http/text.c"],
     "digest": ["http/fields.c", "http/text.c"],
     "destination": ["http/host.c", "http/text.c"],
 }

@@ -16,8 +16,8 @@ SOURCES = {  # by header
         f"{name}.h": f"{name}.c"
         for name in (
             *("http/chunked", "http/fields", "http/head", "http/host"),
-            *("http/status", "http/text", "http/pattern", "http/validators"),
-            *("files/multipart", "files/path", "files/refusal"),
+            *("http/multipart", "http/status", "http/text", "http/pattern", "http/validators"),
+            *("files/path", "files/refusal"),
             *("events/event", "websocket/handshake", "guesses", "pace"),
         )
     },

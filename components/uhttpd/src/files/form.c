@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/storage.h"
-#include "files/multipart.h"
 #include "files/receive.h"
 #include "files/reply.h"
-#include "http/text.h"
+#include "files/storage.h"
+#include "http/multipart.h"
 #include "http/status.h"
+#include "http/text.h"
 #include "uhttpd_stream.h"
 
 #define LONGEST_REPLY 8192 /* bytes */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/multipart.h"
 #include "files/reply.h"
 #include "http/fields.h"
+#include "http/multipart.h"
 #include "server.h"
 
 /* --- a request ---------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "files/multipart.h"
+#include "http/multipart.h"
 
 #include <string.h>
 #include <strings.h>
