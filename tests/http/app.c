@@ -78,6 +78,7 @@ const char *error_name(esp_err_t err)
         {ESP_ERR_UHTTPD_BODY, "BODY"},
         {ESP_ERR_UHTTPD_BUSY, "BUSY"},
         {ESP_ERR_UHTTPD_TOO_BIG, "TOO_BIG"},
+        {ESP_ERR_UHTTPD_REFUSED, "REFUSED"},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (names[i].code == err) {
@@ -204,6 +205,9 @@ static void command_start(const char *unused)
     err = routes_add(server);
     if (err == ESP_OK) {
         err = streams_add(server);
+    }
+    if (err == ESP_OK) {
+        err = forms_add(server);
     }
     if (err == ESP_OK) {
         err = websockets_add(server);

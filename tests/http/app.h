@@ -57,6 +57,7 @@ void routes_page(const char *arguments);
 
 esp_err_t routes_add(uhttpd_handle_t server);
 esp_err_t streams_add(uhttpd_handle_t server);
+esp_err_t forms_add(uhttpd_handle_t server);
 esp_err_t websockets_add(uhttpd_handle_t server);
 esp_err_t events_add(uhttpd_handle_t server);
 esp_err_t groups_add(uhttpd_handle_t server);

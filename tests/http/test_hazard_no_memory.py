@@ -31,6 +31,9 @@ FORM = (
     + b"f" * 3000
     + b"\r\n--x--\r\n"
 )
+SMALL_FORM = FORM.replace(2500 * b"f", b"")
+MULTIPART = "Content-Type: multipart/form-data; boundary=x\r\n"
+URLENCODED = "Content-Type: application/x-www-form-urlencoded\r\n"
 NAMES = ", ".join(f"X-Header-{number}" for number in range(60))
 PREFLIGHT = (
     f"Origin: http://x\r\nAccess-Control-Request-Method: PUT\r\n"
@@ -122,7 +125,11 @@ FEATURES: dict[str, Feature] = {
     "a part of a file": request("/fs/a.txt", headers="Range: bytes=5-9\r\n"),
     "a list": request("/fs/"),
     "an upload": request("/up/put.txt", "PUT", "X-Timestamp: 1700000000\r\n", b"p" * 3000),
-    "a form": request("/up/", "POST", "Content-Type: multipart/form-data; boundary=x\r\n", FORM),
+    "a form in memory": request("/form", "POST", MULTIPART, SMALL_FORM),
+    "an urlencoded form": request("/form", "POST", URLENCODED, 20 * b"a=1&"),
+    "parts of a form": request("/parts", "POST", MULTIPART, FORM),
+    "JSON": request("/json", "POST", body=b"[" + 300 * b"1," + b"1]"),
+    "a form": request("/up/", "POST", MULTIPART, FORM),
     "a move": request("/up/move.txt", "MOVE", "Destination: /up/moved.txt\r\n"),
     "a removal": request("/up/gone.txt", "DELETE"),
     "a removal of a tree": request("/up/tree/?force=1", "DELETE"),

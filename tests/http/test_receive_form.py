@@ -200,8 +200,11 @@ class TestFailure:
             (b"--XX", "the form ends early"),
             (form(end=b"--XX--"), "no file is in the form"),
             (form(('name="a"', b"1")), "no file is in the form"),
-            (b"--XXX", "the form is malformed"),
-            (b"--XX\r\n\r\n\r\n--XX--", "the form is malformed"),
+            (b"--XXX", "the form is malformed: something else follows a boundary"),
+            (
+                b"--XX\r\n\r\n\r\n--XX--",
+                "the form is malformed: a part has no Content-Disposition",
+            ),
         ],
     )
     def test_no_form(self, receiver: App, root: Path, body: bytes, error: str) -> None:

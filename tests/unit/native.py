@@ -21,6 +21,7 @@ SOURCES = {  # by header
             *("events/event", "websocket/handshake", "guesses", "pace"),
         )
     },
+    "uhttpd_json.h": "http/json.c",
     "uhttpd_query.h": "http/query.c",
     "uhttpd_settings.h": "http/settings.c",
     "uhttpd_ws_codec.h": "websocket/codec.c",

@@ -28,7 +28,7 @@ def feed(machine, data: bytes, parts: list[list[bytes]]) -> int:  # noqa: ANN001
     while True:
         event = lib.uh_multipart_next(machine, rest, left, out, length)
         if event == lib.UH_MULTIPART_PART:
-            parts.append([ffi.string(machine.head), b""])
+            parts.append([ffi.string(machine.disposition), b""])
         elif event == lib.UH_MULTIPART_DATA:
             assert length[0] > 0
             parts[-1][1] += bytes(ffi.buffer(out[0], length[0]))
@@ -120,6 +120,45 @@ def test_longest_head() -> None:
     head += b"x" * (lib.UH_MULTIPART_HEAD - len(head) - 4) + b"\r\n"
     assert read(part(b"1", head) + END) == [(b"x", b"1")]
     assert read(part(b"1", b"A" + head) + END) == "bad"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"Content-Disposition: x\r\n", None),
+        (
+            b"content-type:  a/b; c=d\r\nContent-Disposition: x\r\nContent-Type: e/f\r\n",
+            b"a/b; c=d",
+        ),
+    ],
+)
+def test_type_of_a_part(head: bytes, kind: bytes | None) -> None:
+    machine = parser()
+    parts: list[list[bytes]] = []
+    feed(machine, part(b"", head), parts)
+    assert parts[0][0] == b"x"
+    assert (ffi.string(machine.type) if machine.type else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("form", "fault", "too_long"),
+    [
+        (b"--XX\r\n\r\n", b"the form is malformed: a part has no Content-Disposition", False),
+        (
+            b"--XX\r\nA\n",
+            b"the form is malformed: a line in the headers of a part is broken",
+            False,
+        ),
+        (
+            *(b"--XX\r\n" + 1025 * b"x",),
+            *(b"the form has a part whose headers are longer than 1024 bytes", True),
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(form: bytes, fault: bytes, too_long: bool) -> None:
+    machine = parser()
+    assert feed(machine, form, []) == lib.UH_MULTIPART_BAD
+    assert (ffi.string(machine.fault), machine.too_long) == (fault, too_long)
 
 
 def test_every_beginning_is_unfinished() -> None:

@@ -46,6 +46,7 @@ extern "C" {
 #define ESP_ERR_UHTTPD_BODY (ESP_ERR_UHTTPD_BASE + 6)        /*!< the body is malformed or ended early */
 #define ESP_ERR_UHTTPD_BUSY (ESP_ERR_UHTTPD_BASE + 7)        /*!< too many sockets are detached already */
 #define ESP_ERR_UHTTPD_TOO_BIG (ESP_ERR_UHTTPD_BASE + 8)     /*!< the body is longer than uhttpd_config_t::max_body */
+#define ESP_ERR_UHTTPD_REFUSED (ESP_ERR_UHTTPD_BASE + 9)     /*!< the body is not what it should be */
 /** @} */
 
 typedef struct uhttpd_server *uhttpd_handle_t;
@@ -491,7 +492,8 @@ esp_err_t uhttpd_req_param(const uhttpd_req_t *req, const char *name, char *valu
 /** @brief The n-th parameter, counted from 0. @return false beyond the last. */
 bool uhttpd_req_param_at(const uhttpd_req_t *req, size_t n, uhttpd_param_t *param);
 
-/** @brief Decodes a value. @param out  at least uhttpd_param_t::len bytes; no NUL is added. @return decoded length. */
+/** @brief Decodes a value. A percent sign that begins no escape stands for itself. @param out  at least uhttpd_param_t::len
+ *         bytes; no NUL is added. @return decoded length. */
 size_t uhttpd_param_decode(const uhttpd_param_t *param, char *out);
 
 /** @brief The n-th header, counted from 0, as sent. @return false beyond the last. */
@@ -543,6 +545,26 @@ int64_t uhttpd_req_length(const uhttpd_req_t *req);
  * After an error every further call returns that error, and the connection will be closed.
  */
 esp_err_t uhttpd_req_read(uhttpd_req_t *req, void *buf, size_t size, size_t *got);
+
+/**
+ * @brief Reads all of the body, or what is left of it, into memory. Workers only; blocks.
+ *
+ * @param max  More bytes are refused with 413.
+ * @param[out] data  in the heap, with a NUL behind it, for free(). NULL after an error.
+ * @return ESP_OK; ESP_ERR_UHTTPD_REFUSED: too long, and a handler that returns this need not answer; ESP_ERR_NO_MEM; or as
+ *         uhttpd_req_read()
+ */
+esp_err_t uhttpd_req_read_all(uhttpd_req_t *req, size_t max, char **data, size_t *len);
+
+/** @brief The same for a body that must be JSON. What uhttpd_json_fault() finds is refused with 400. */
+esp_err_t uhttpd_req_read_json(uhttpd_req_t *req, size_t max, char **text, size_t *len);
+
+/**
+ * @brief What the client will be told when a handler has got ESP_ERR_UHTTPD_REFUSED, and does not answer. Does not block.
+ * @param[out] reason  a constant sentence; NULL: nothing
+ * @return the status; 0: no function has refused the body
+ */
+int uhttpd_req_fault(const uhttpd_req_t *req, const char **reason);
 /** @} */
 
 /** @name Response

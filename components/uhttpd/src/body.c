@@ -56,6 +56,19 @@ esp_err_t uh_body_fail(uh_session_t *session, esp_err_t err, int status)
     return err;
 }
 
+esp_err_t uh_body_refuse(uhttpd_req_t *req, int status, const char *reason)
+{
+    req->failure = status;
+    req->fault = reason;
+    return ESP_ERR_UHTTPD_REFUSED;
+}
+
+int uhttpd_req_fault(const uhttpd_req_t *req, const char **reason)
+{
+    *reason = req->fault;
+    return req->fault ? req->failure : 0;
+}
+
 static bool body_is_too_long(const uh_session_t *session, uint64_t len)
 {
     const uh_route_t *route = session->req.route;

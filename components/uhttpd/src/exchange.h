@@ -33,6 +33,13 @@ bool uh_body_is_over(const uhttpd_req_t *req);
 /** @brief Ends reading. @param status  what the client gets if the handler does not answer. @return @p err */
 esp_err_t uh_body_fail(uh_session_t *session, esp_err_t err, int status);
 
+/**
+ * @brief The body is not what the handler reads, which then need not answer.
+ * @param reason  a constant sentence
+ * @return ESP_ERR_UHTTPD_REFUSED
+ */
+esp_err_t uh_body_refuse(uhttpd_req_t *req, int status, const char *reason);
+
 /** @brief Answers `Expect: 100-continue`, once, without waiting. */
 void uh_body_invite_now(uh_session_t *session);
 

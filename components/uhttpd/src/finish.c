@@ -97,6 +97,14 @@ static bool go_on_sending(uh_session_t *session)
     return false;
 }
 
+static const char *failure_reason(const uhttpd_req_t *req, int status)
+{
+    if (req->fault) {
+        return req->fault;
+    }
+    return status == 400 ? "the body breaks off, or is malformed" : uh_status_reason(status);
+}
+
 static void answer_for_handler(uh_session_t *session, esp_err_t result)
 {
     uhttpd_req_t *req = &session->req;
@@ -105,7 +113,7 @@ static void answer_for_handler(uh_session_t *session, esp_err_t result)
     }
     req->keep_alive = false;
     int status = req->failure ? req->failure : 500;
-    uh_respond(req, status, status == 400 ? "the body breaks off, or is malformed" : uh_status_reason(status), NULL, 0);
+    uh_respond(req, status, failure_reason(req, status), NULL, 0);
 }
 
 /* Half a chunked response, or a raw one, ends only with the connection. */

@@ -82,7 +82,8 @@ size_t uhttpd_param_decode(const uhttpd_param_t *param, char *out)
 {
     size_t decoded = 0;
     for (size_t at = 0; at < param->len; decoded++) {
-        at += uh_percent_decode(param->value + at, param->len - at, &out[decoded]);
+        size_t used = uh_percent_decode(param->value + at, param->len - at, &out[decoded]);
+        at += used > 0 ? used : 1;
     }
     return decoded;
 }

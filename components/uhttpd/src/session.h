@@ -59,6 +59,7 @@ struct uhttpd_req {
     uint16_t refusal;             /* status with which a worker refuses it */
     const char *refusal_reason;
     int failure;          /* status that says why the body could not be read; 0: it could */
+    const char *fault;    /* what is wrong with it, in a sentence; NULL: the status says enough */
     esp_err_t body_error; /* what every further attempt to read returns */
     uint8_t *early;       /* what came of the body before a worker was taken, or NULL; early_at bytes were read of it */
     size_t early_at, early_len, early_size;

@@ -93,7 +93,7 @@ static uh_refusal_t form_make_room(form_t *form)
 static uh_refusal_t begin_part(form_t *form)
 {
     char *name;
-    uh_refusal_t refusal = uh_file_named_path(form->multipart.head, &name);
+    uh_refusal_t refusal = uh_file_named_path(form->multipart.disposition, &name);
     if (refusal.status != 0 || name == NULL) { /* a part without a file name is an ordinary field */
         return refusal;
     }
@@ -138,7 +138,7 @@ static uh_refusal_t form_heed(form_t *form, const uint8_t *data, size_t len)
     case UH_MULTIPART_PART_END:
         return form->path != NULL ? end_part(form) : UH_NOT_REFUSED;
     case UH_MULTIPART_BAD:
-        return (uh_refusal_t) {400, "the form is malformed"};
+        return (uh_refusal_t) {form->multipart.too_long ? 413 : 400, form->multipart.fault};
     default:
         return UH_NOT_REFUSED;
     }

@@ -57,6 +57,8 @@ bool uh_multipart_init(uh_multipart_t *multipart, const char *content_type)
     int found;
     begin_body(multipart, false);
     multipart->delimiter_len = 0;
+    multipart->fault = NULL;
+    multipart->too_long = false;
     const char *at = content_type + strcspn(content_type, "; \t");
     while ((found = uh_parameters_next(&at, &parameter)) > 0) {
         if (!uh_parameter_is(&parameter, "boundary")) {
@@ -74,32 +76,47 @@ bool uh_multipart_init(uh_multipart_t *multipart, const char *content_type)
 
 /* --- headers of a part -------------------------------------------------------------------------------------------- */
 
-/* What a line of @p len bytes says, NUL behind it; NULL: it is another header. */
-static char *disposition_of(char *line, size_t len)
+static uh_multipart_event_t multipart_fail(uh_multipart_t *multipart, const char *fault)
 {
-    static const char name[] = "content-disposition:";
-    if (len < sizeof(name) - 1 || strncasecmp(line, name, sizeof(name) - 1) != 0) {
-        return NULL;
-    }
-    line[len] = '\0';
-    return (char *)uh_text_skip_blank(line + sizeof(name) - 1);
+    multipart->fault = fault;
+    return UH_MULTIPART_BAD;
 }
 
-/* Leaves the only Content-Disposition in head (RFC 7578 section 4.2: there must be one). */
-static bool read_head(uh_multipart_t *multipart)
+/* What a line says; NULL: it is another header, or one like it is @p known. */
+static char *line_value(char *line, const char *name, const char *known)
 {
-    char *found = NULL;
+    size_t len = strlen(name);
+    bool is = known == NULL && strncasecmp(line, name, len) == 0;
+    return is ? (char *)uh_text_skip_blank(line + len) : NULL;
+}
+
+static bool note_line(uh_multipart_t *multipart, char *line)
+{
+    static const char disposition[] = "content-disposition:";
+    char *type = line_value(line, "content-type:", multipart->type);
+    multipart->type = type != NULL ? type : multipart->type;
+    char *value = line_value(line, disposition, NULL);
+    if (value == NULL) {
+        return true;
+    }
+    bool is_first = multipart->disposition == NULL;
+    multipart->disposition = value;
+    return is_first;
+}
+
+/* RFC 7578 section 4.2: there must be one Content-Disposition. */
+static uh_multipart_event_t read_head(uh_multipart_t *multipart)
+{
+    multipart->disposition = multipart->type = NULL;
     for (char *line = multipart->head, *end; (end = strchr(line, '\r')) != NULL && end > line; line = end + 2) {
-        char *value = disposition_of(line, (size_t)(end - line));
-        if (value != NULL && found != NULL) {
-            return false;
+        *end = '\0';
+        if (!note_line(multipart, line)) {
+            return multipart_fail(multipart, "the form is malformed: a part has two Content-Dispositions");
         }
-        found = value != NULL ? value : found;
     }
-    if (found != NULL) {
-        memmove(multipart->head, found, strlen(found) + 1);
-    }
-    return found != NULL;
+    return multipart->disposition != NULL
+               ? UH_MULTIPART_PART
+               : multipart_fail(multipart, "the form is malformed: a part has no Content-Disposition");
 }
 
 static bool ends_head(const uh_multipart_t *multipart)
@@ -124,8 +141,12 @@ static bool may_follow(const uh_multipart_t *multipart, char c)
 
 static uh_multipart_event_t add_to_head(uh_multipart_t *multipart, char c)
 {
-    if (multipart->head_len == UH_MULTIPART_HEAD || !may_follow(multipart, c)) {
-        return UH_MULTIPART_BAD;
+    if (multipart->head_len == UH_MULTIPART_HEAD) {
+        multipart->too_long = true;
+        return multipart_fail(multipart, "the form has a part whose headers are longer than 1024 bytes");
+    }
+    if (!may_follow(multipart, c)) {
+        return multipart_fail(multipart, "the form is malformed: a line in the headers of a part is broken");
     }
     multipart->head[multipart->head_len++] = c;
     if (!ends_head(multipart)) {
@@ -133,10 +154,17 @@ static uh_multipart_event_t add_to_head(uh_multipart_t *multipart, char c)
     }
     multipart->head[multipart->head_len] = '\0';
     begin_body(multipart, true);
-    return read_head(multipart) ? UH_MULTIPART_PART : UH_MULTIPART_BAD;
+    return read_head(multipart);
 }
 
 /* --- between parts ------------------------------------------------------------------------------------------------ */
+
+/* @return UH_MULTIPART_MORE if a byte is one that may stand there */
+static uh_multipart_event_t between_parts(uh_multipart_t *multipart, bool may_stand)
+{
+    return may_stand ? UH_MULTIPART_MORE
+                     : multipart_fail(multipart, "the form is malformed: something else follows a boundary");
+}
 
 static uh_multipart_event_t multipart_step(uh_multipart_t *multipart, char c)
 {
@@ -148,14 +176,14 @@ static uh_multipart_event_t multipart_step(uh_multipart_t *multipart, char c)
             return UH_MULTIPART_MORE;
         }
         multipart->state = c == '\r' ? AFTER_CR : IN_PADDING;
-        return c == '\r' || c == ' ' || c == '\t' ? UH_MULTIPART_MORE : UH_MULTIPART_BAD;
+        return between_parts(multipart, c == '\r' || c == ' ' || c == '\t');
     case AFTER_DASH:
         multipart->state = AT_END;
-        return c == '-' ? UH_MULTIPART_END : UH_MULTIPART_BAD;
+        return c == '-' ? UH_MULTIPART_END : between_parts(multipart, false);
     case AFTER_CR:
         multipart->state = IN_HEAD;
         multipart->head_len = 0;
-        return c == '\n' ? UH_MULTIPART_MORE : UH_MULTIPART_BAD;
+        return between_parts(multipart, c == '\n');
     default:
         return add_to_head(multipart, c);
     }

@@ -14,11 +14,11 @@
 
 typedef enum {
     UH_MULTIPART_MORE, /* all input is used */
-    UH_MULTIPART_PART, /* a part begins: uh_multipart_t::head holds its Content-Disposition */
+    UH_MULTIPART_PART, /* a part begins: uh_multipart_t::disposition and type are known */
     UH_MULTIPART_DATA, /* a piece of it */
     UH_MULTIPART_PART_END,
     UH_MULTIPART_END, /* the form is complete; the rest is ignored */
-    UH_MULTIPART_BAD,
+    UH_MULTIPART_BAD, /* uh_multipart_t::fault says why */
 } uh_multipart_event_t;
 
 typedef struct {
@@ -30,6 +30,10 @@ typedef struct {
     bool in_part;
     uint16_t head_len;
     char head[UH_MULTIPART_HEAD + 1];
+    char *disposition; /* the part's Content-Disposition, in head */
+    char *type;        /* its Content-Type, in head; NULL: it has none */
+    const char *fault; /* what is wrong, in a sentence; NULL: nothing */
+    bool too_long;     /* namely that a bound is exceeded */
 } uh_multipart_t;
 
 /** @brief True for a Content-Type that says multipart/form-data, with or without a boundary. */
