@@ -778,6 +778,78 @@ class Request:
         True stands for a missing value. The last one of equal keys counts.
         """
 
+    @property
+    def args(self) -> MultiDict:
+        """The query string as texts; a key that stands alone, without '=', has ''.
+
+        query() and parse_qs() have its bytes.
+        """
+
+    def form(self, max_size: Annotated[int, "0 to 2147483647"] = 16384) -> MultiDict:
+        """Reads a form, and returns its fields.
+
+        The Content-Type is application/x-www-form-urlencoded or multipart/form-data. The files of
+        the latter are in files(). Both may be called again. Longer forms, and files of any size,
+        are for parts().
+
+        Example::
+
+            @httpd.post('/led')
+            def led(req):
+                form = req.form()
+                set_led(form['name'], form.get('level', 0, type=int))
+                return uhttpd.redirect('/', 303)
+
+        Args:
+            max_size: Bytes of memory that all fields and files may take together; the first call
+                decides.
+
+        Raises:
+            HTTPException: The body is no form (415), it is malformed (400), it is longer than
+                `max_size` or has more than 256 fields (413). If the callback does not catch it,
+                the client gets that, and a sentence that says why.
+            RuntimeError: The body was read otherwise.
+            OSError: As for read().
+            MemoryError: As for read().
+        """
+
+    def files(self, max_size: Annotated[int, "0 to 2147483647"] = 16384) -> MultiDict:
+        """Reads a form as form() does, and returns the files in it, each a Part.
+
+        A field for a file in which none was chosen is not in it, but in form(), as ''.
+
+        Args:
+            max_size: As for form().
+
+        Raises:
+            HTTPException: As for form().
+            RuntimeError: As for form().
+            OSError: As for form().
+            MemoryError: As for form().
+        """
+
+    def parts(self) -> Iterable[Part]:
+        """Reads a form of the type multipart/form-data part by part, in constant memory.
+
+        What is not read of a part is passed over when the next one is asked for.
+
+        Example::
+
+            @httpd.post('/upload')
+            def upload(req):
+                for part in req.parts():
+                    if part.filename:
+                        part.save('/sd/' + part.filename)
+
+        Returns:
+            An iterator; asking it for the next Part raises what form() raises.
+
+        Raises:
+            HTTPException: As for form().
+            RuntimeError: As for form().
+            MemoryError: There is not enough memory.
+        """
+
     def read(self, len: int = -1) -> bytes:
         """Reads from the body of the request, and waits for the client if necessary.
 
@@ -799,8 +871,9 @@ class Request:
         """Reads what is left of the body, and returns what the module json makes of it.
 
         Raises:
-            ValueError: That module does not accept it as JSON. If the callback does not catch it,
-                the client gets 400.
+            ValueError: It is not JSON as RFC 8259 has it, in UTF-8, nested at most 64 deep, with
+                numbers of at most 256 characters. If the callback does not catch it, the client
+                gets 400, and a sentence that says why.
             OSError: As for read().
             MemoryError: The body does not fit into memory.
         """
@@ -891,6 +964,152 @@ class Request:
             TypeError: `data` is of the wrong type.
             RuntimeError: The request has been answered already by write() or send_chunk().
             OSError: As for write().
+        """
+
+class MultiDict:
+    """Fields of a form or of a query string: a dict of texts whose keys may have several values.
+
+    It cannot be changed, and keeps its order. `form[key]` is the first value of a key. Without
+    one, that raises KeyError; if the callback does not catch it, the client gets 400, and is told
+    which key is missing. `key in form`, `for key in form` and `len(form)` are as for a dict.
+    Printed, and sent as JSON, it is a dict of first values.
+    """
+
+    def __getitem__(self, key: str) -> object:
+        """Returns the first value of a key."""
+
+    def __contains__(self, key: object) -> bool:
+        """Returns whether a key has a value."""
+
+    def __iter__(self) -> Iterable[str]:
+        """Returns an iterator over the keys, each once."""
+
+    def __len__(self) -> int:
+        """Returns how many different keys there are."""
+
+    def __repr__(self) -> str:
+        """Returns how a dict of the first values is shown."""
+
+    def get(
+        self, key: str, default: object | None = None, type: Callable[..., object] | None = None
+    ) -> object:
+        """Returns the first value of a key.
+
+        Args:
+            key: Case matters.
+            default: What to return without a value, or with one that `type` does not take.
+            type: A function that converts the value, such as int. It refuses one with a
+                ValueError.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+        """
+
+    def getlist(self, key: str, type: Callable[..., object] | None = None) -> list[object]:
+        """Returns all values of a key, in their order.
+
+        Args:
+            key: Case matters.
+            type: As for get(). Values that it refuses are left out.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+        """
+
+    def keys(self) -> list[str]:
+        """Returns the keys, each once."""
+
+    def values(self) -> list[object]:
+        """Returns the first value of each key."""
+
+    def items(self, multi: bool = False) -> list[tuple[str, object]]:
+        """Returns pairs of a key and a value.
+
+        Args:
+            multi: Whether all values are in it, and not only the first of each key.
+
+        Raises:
+            TypeError: `multi` is no bool.
+        """
+
+class Part:
+    """A field of a form, or a file in it.
+
+    Those of files() are in memory. Those of parts() are read from the client, until the next one
+    is asked for or the callback returns; later, reading raises RuntimeError.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the field."""
+
+    @property
+    def filename(self) -> str | None:
+        """The name of the file, None for an ordinary field.
+
+        It has no slash and no backslash in it, and is neither '.' nor '..': folders that the
+        client names in front of it are left out. Still, it is the client's choice, and may be that
+        of a file that you have.
+        """
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type that the client gives, None without one."""
+
+    def read(self, len: int = -1) -> bytes:
+        """Reads from the part, and waits for the client if necessary.
+
+        Args:
+            len: How many bytes at most. Negative: everything that is left.
+
+        Returns:
+            What was read; b'' at the end of the part.
+
+        Raises:
+            TypeError: `len` is not an int.
+            HTTPException: As for Request.form().
+            RuntimeError: The part is over.
+            OSError: As for Request.read().
+            MemoryError: The part does not fit into memory.
+        """
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:
+        """Reads from the part into a buffer, and waits for the client if necessary.
+
+        Args:
+            buffer: Receives at most its own length of bytes.
+
+        Returns:
+            The number of bytes that were read; 0 at the end of the part.
+
+        Raises:
+            TypeError: `buffer` cannot be written to.
+            HTTPException: As for Request.form().
+            RuntimeError: The part is over.
+            OSError: As for Request.read().
+        """
+
+    def save(self, path: str, *, max_size: Annotated[int, "0 to 2147483647"] = 0) -> int:
+        """Writes what is left of the part to a file, in constant memory.
+
+        The file is written under another name, and replaces the old one when it is complete. Until
+        then, and if anything goes wrong, the old file stays as it was, and nothing is left behind.
+
+        Args:
+            path: Of the file; directories above it are made.
+            max_size: Bytes that the file may have; 0: any number.
+
+        Returns:
+            The number of bytes that were written.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            HTTPException: As for Request.form(); or the file would be longer than `max_size`
+                (413).
+            RuntimeError: The part is over.
+            OSError: As for Request.read(); or the file cannot be written, such as EBUSY if
+                somebody else does, ENOSPC, or EISDIR if it is a directory.
+            MemoryError: There is not enough memory.
         """
 
 class Response:
@@ -1100,4 +1319,49 @@ def abort(status: Annotated[int, "400 to 599"], text: _Line | None = None) -> No
         HTTPException: Always, unless an argument is wrong.
         TypeError: An argument is of the wrong type; the message names it.
         ValueError: `status` is out of its range, or `text` has a line break or a NUL in it.
+    """
+
+def quote(text: _Text, safe: str = "/") -> str:
+    """Returns text with percent escapes, as a segment of a URL, or a value in a query, needs them.
+
+    Args:
+        text: A str is taken as UTF-8.
+        safe: Characters, besides letters, digits, '_', '.', '-' and '~', that stay as they are.
+
+    Raises:
+        TypeError: An argument is of the wrong type; the message names it.
+    """
+
+def unquote(text: _Text) -> str:
+    """Returns text without percent escapes.
+
+    What is not UTF-8 then is taken for Latin-1. A '%' without two hex digits behind it stays.
+
+    Args:
+        text: From a path, for instance. '+' stays a plus.
+
+    Raises:
+        TypeError: `text` is of the wrong type.
+    """
+
+def unquote_plus(text: _Text) -> str:
+    """As unquote(), and '+' becomes a blank, as query strings and forms have it.
+
+    Args:
+        text: As for unquote().
+
+    Raises:
+        TypeError: `text` is of the wrong type.
+    """
+
+def escape(text: _Text) -> str:
+    """Returns text as HTML needs it, with names for &, <, >, " and '.
+
+    Whatever a client has sent goes through this before it becomes part of a page.
+
+    Args:
+        text: A str, or UTF-8.
+
+    Raises:
+        TypeError: `text` is of the wrong type.
     """

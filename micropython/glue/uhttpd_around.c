@@ -249,14 +249,12 @@ mp_obj_t glue_around_abort(mp_obj_t exception, int *status)
     return glue_return_error(number, abort_argument(exception, 1));
 }
 
-mp_obj_t glue_around_body(const py_uhttpd_server_t *server, mp_obj_t request, int *status)
+mp_obj_t glue_around_body(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t fault, int *status)
 {
-    static const char reason[] = "the body must be JSON";
     *status = 400;
     mp_obj_t function = function_for_status(server, *status);
-    return function != MP_OBJ_NULL
-               ? mp_call_function_1(function, request)
-               : glue_return_error(MP_OBJ_NEW_SMALL_INT(*status), mp_obj_new_str(reason, strlen(reason)));
+    return function != MP_OBJ_NULL ? mp_call_function_1(function, request)
+                                   : glue_return_error(MP_OBJ_NEW_SMALL_INT(*status), fault);
 }
 
 mp_obj_t glue_around_error(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t exception, int *status)

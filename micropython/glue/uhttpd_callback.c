@@ -122,7 +122,7 @@ static void ask_error_handler(call_t *call)
 {
     mp_obj_t request = MP_OBJ_FROM_PTR(call->request);
     bool malformed = call->exception == call->request->malformed;
-    call->returned = malformed ? glue_around_body(call->server, request, &call->status)
+    call->returned = malformed ? glue_around_body(call->server, request, call->request->fault, &call->status)
                                : glue_around_error(call->server, request, call->exception, &call->status);
 }
 
@@ -240,7 +240,7 @@ static void py_callback_run_task(py_uhttpd_server_t *server, void *arg)
     } else {
         task->err = py_callback_call(&call);
     }
-    request->req = NULL;
+    glue_request_end(request);
 }
 
 static esp_err_t py_callback_run(const glue_link_t *link, task_t *task)

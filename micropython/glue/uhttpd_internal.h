@@ -9,6 +9,7 @@
 
 #include "uhttpd.h"
 #include "uhttpd_bindings.h"
+#include "uhttpd_form.h"
 #include "uhttpd_ws_group.h"
 
 /**
@@ -84,8 +85,15 @@ struct py_uhttpd_request {
     uhttpd_req_t *req;         /* NULL: the callback has returned */
     mp_state_thread_t *thread; /* that runs the callback */
     py_uhttpd_server_t *server;
-    mp_obj_t malformed; /* what json() has raised last; None */
-    mp_obj_t g;         /* None until somebody asks for it */
+    mp_obj_t malformed; /* what was raised last because of what the client sent; None */
+    mp_obj_t fault;     /* and what the client is told of it, a str */
+    bool body_taken;    /* by a method that reads it */
+    mp_obj_t args;      /* MultiDicts, when they were asked for; else None */
+    mp_obj_t form;
+    mp_obj_t files;
+    uhttpd_parts_t *parts;  /* of parts(); NULL: there are none */
+    py_uhttpd_part_t *part; /* that is being read */
+    mp_obj_t g;             /* None until somebody asks for it */
 };
 
 /** @name uhttpd_link.c: the life of C servers
@@ -207,6 +215,24 @@ py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *ser
 /** @brief The C request. RuntimeError when it is over, or belongs to another thread. */
 uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self);
 
+/** @brief The request is over. */
+void glue_request_end(py_uhttpd_request_t *self);
+
+/** @brief Raises what the client is to blame for: unless the callback catches it, the client gets 400 with this text. */
+_Noreturn void glue_request_blame(py_uhttpd_request_t *self, mp_obj_t exception, mp_obj_t text);
+
+/** @brief Raises the error of reading a body, as HTTPException if the body is not what it should be. ESP_OK does nothing. */
+void glue_request_check(const uhttpd_req_t *req, esp_err_t err);
+
+/** @brief Reads until the memory is full or there is no more. May raise. @return bytes */
+typedef size_t (*glue_source_t)(void *source, char *memory, size_t size);
+
+/** @brief As Request.read(). @param known  bytes that there are; -1: nobody knows */
+mp_obj_t glue_source_read(glue_source_t read, void *source, mp_int_t len, int64_t known);
+
+/** @brief As Request.readinto(). */
+int64_t glue_source_readinto(glue_source_t read, void *source, mp_obj_t buffer);
+
 /** @brief An argument `status` as uhttpd_response_t::status, alive as long as a pointer to it is. */
 const char *glue_response_status(mp_obj_t status);
 
@@ -220,6 +246,13 @@ void glue_response_headers(uhttpd_response_t *response, mp_obj_t headers);
  *         data or headers is raised; @return other errors. */
 esp_err_t glue_response_write(uhttpd_req_t *req, mp_obj_t body, const uhttpd_response_t *response);
 esp_err_t glue_response_chunk(uhttpd_req_t *req, mp_obj_t piece, const uhttpd_response_t *response);
+/** @} */
+
+/** @name uhttpd_multidict.c, uhttpd_forms.c
+ *  @{ */
+/** @param missing  the beginning of what a client is told that has not sent a key, such as "the form has no field" */
+py_uhttpd_multidict_t *glue_multidict_new(py_uhttpd_request_t *request, const char *missing);
+void glue_multidict_add(py_uhttpd_multidict_t *self, mp_obj_t key, mp_obj_t value);
 /** @} */
 
 /** @name uhttpd_answer.c, uhttpd_return.c: answers that callbacks return or raise
@@ -265,8 +298,8 @@ mp_obj_t glue_around_after(const py_uhttpd_server_t *server, mp_obj_t request, m
  */
 mp_obj_t glue_around_error(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t exception, int *status);
 
-/** @brief The same for a body that is not JSON, which is the client's fault. */
-mp_obj_t glue_around_body(const py_uhttpd_server_t *server, mp_obj_t request, int *status);
+/** @brief The same for what the client is to blame for. @param fault  what it is told, a str */
+mp_obj_t glue_around_body(const py_uhttpd_server_t *server, mp_obj_t request, mp_obj_t fault, int *status);
 
 /** @brief What abort() has raised, as a Response; anything else: MP_OBJ_NULL. @param[out] status  its status */
 mp_obj_t glue_around_abort(mp_obj_t exception, int *status);
@@ -299,7 +332,7 @@ const char *const *glue_access_origins(mp_obj_t items);
 mp_obj_t glue_json_dumps(mp_obj_t value); /*!< a str; ValueError when JSON cannot say it */
 mp_obj_t glue_json_loads(mp_obj_t text);  /*!< ValueError when it is not JSON */
 
-/** @brief True for a dict, list or tuple, which leaves as JSON. */
+/** @brief True for a dict, list, tuple or MultiDict, which leaves as JSON. */
 bool glue_is_json_data(mp_obj_t data);
 
 /** @brief What is sent for data of a response, message or event: a str as UTF-8, a dict, list or tuple as JSON. */

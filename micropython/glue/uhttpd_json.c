@@ -69,7 +69,8 @@ mp_obj_t glue_json_loads(mp_obj_t text)
 
 bool glue_is_json_data(mp_obj_t data)
 {
-    return mp_obj_is_dict_or_ordereddict(data) || bindgen_is_list(data);
+    return mp_obj_is_dict_or_ordereddict(data) || bindgen_is_list(data) ||
+           mp_obj_is_type(data, &py_uhttpd_multidict_type);
 }
 
 mp_obj_t glue_data_of(mp_obj_t data)

@@ -6,6 +6,7 @@
 #include "py/runtime.h"
 
 #include "uhttpd_deadline.h"
+#include "uhttpd_json.h"
 #include "uhttpd_query.h"
 #include "utf8_text.h"
 
@@ -24,9 +25,26 @@ py_uhttpd_request_t *glue_request_new(uhttpd_req_t *req, py_uhttpd_server_t *ser
             .server = server,
             .malformed = mp_const_none,
             .g = mp_const_none,
+            .args = mp_const_none,
+            .form = mp_const_none,
+            .files = mp_const_none,
         };
     }
     return self;
+}
+
+void glue_request_end(py_uhttpd_request_t *self)
+{
+    self->req = NULL;
+    uhttpd_parts_close(self->parts);
+    self->parts = NULL;
+}
+
+void glue_request_blame(py_uhttpd_request_t *self, mp_obj_t exception, mp_obj_t text)
+{
+    self->malformed = exception;
+    self->fault = text;
+    nlr_raise(exception);
 }
 
 uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
@@ -203,28 +221,21 @@ mp_obj_t py_uhttpd_request_parse_qs(py_uhttpd_request_t *self)
 
 /* --- the body ----------------------------------------------------------------------------------------------------- */
 
-/* Until the memory is full or the body has ended. */
-static size_t read_all(uhttpd_req_t *req, char *memory, size_t size)
+void glue_request_check(const uhttpd_req_t *req, esp_err_t err)
 {
-    size_t have = 0;
-    size_t got = 1;
-    while (have < size && got > 0) {
-        glue_wait_begin();
-        esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
-        glue_wait_end();
-        if (err != ESP_OK) {
-            glue_raise(err);
-        }
-        have += got;
+    const char *reason;
+    int status = err == ESP_ERR_UHTTPD_REFUSED ? uhttpd_req_fault(req, &reason) : 0;
+    if (status) {
+        py_uhttpd_abort(status, reason);
     }
-    return have;
+    if (err != ESP_OK) {
+        glue_raise(err);
+    }
 }
 
-mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
+mp_obj_t glue_source_read(glue_source_t read, void *source, mp_int_t len, int64_t known)
 {
-    uhttpd_req_t *req = glue_request_get(self);
     size_t most = len < 0 ? SIZE_MAX : (size_t)len;
-    int64_t known = uhttpd_req_length(req);
     if (known >= 0 && (uint64_t)known < most) {
         most = (size_t)known;
     }
@@ -232,7 +243,7 @@ mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
     vstr_init(&body, known >= 0 ? most + 1 : MIN(most, FIRST_PIECE) + 1);
     for (;;) {
         size_t room = MIN(body.alloc - body.len - 1, most - body.len);
-        size_t got = read_all(req, body.buf + body.len, room);
+        size_t got = read(source, body.buf + body.len, room);
         body.len += got;
         if (got < room || body.len == most) {
             return mp_obj_new_bytes_from_vstr(&body);
@@ -241,23 +252,9 @@ mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
     }
 }
 
-mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
-{
-    mp_obj_t body = py_uhttpd_request_read(self, -1);
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        mp_obj_t value = glue_json_loads(body);
-        nlr_pop();
-        return value;
-    }
-    self->malformed = MP_OBJ_FROM_PTR(nlr.ret_val);
-    nlr_jump(nlr.ret_val);
-}
-
 /* Others may resize the buffer while this thread waits, so what comes is copied to where it is then. */
-int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
+int64_t glue_source_readinto(glue_source_t read, void *source, mp_obj_t buffer)
 {
-    uhttpd_req_t *req = glue_request_get(self);
     mp_buffer_info_t memory;
     mp_get_buffer_raise(buffer, &memory, MP_BUFFER_WRITE);
     char *piece = m_new(char, MIN(memory.len, READINTO_PIECE));
@@ -265,7 +262,7 @@ int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
     size_t got;
     do {
         size_t room = MIN(memory.len - have, READINTO_PIECE);
-        got = read_all(req, piece, room);
+        got = read(source, piece, room);
         mp_get_buffer_raise(buffer, &memory, MP_BUFFER_WRITE);
         if (memory.len < have + got) {
             mp_raise_ValueError(MP_ERROR_TEXT("buffer became too small meanwhile"));
@@ -274,4 +271,49 @@ int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
         have += got;
     } while (got > 0 && have < memory.len);
     return (int64_t)have;
+}
+
+static size_t read_body(void *source, char *memory, size_t size)
+{
+    uhttpd_req_t *req = source;
+    size_t have = 0;
+    size_t got = 1;
+    while (have < size && got > 0) {
+        glue_wait_begin();
+        esp_err_t err = uhttpd_req_read(req, memory + have, size - have, &got);
+        glue_wait_end();
+        glue_request_check(req, err);
+        have += got;
+    }
+    return have;
+}
+
+mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
+{
+    uhttpd_req_t *req = glue_request_get(self);
+    self->body_taken = true;
+    return glue_source_read(read_body, req, len, uhttpd_req_length(req));
+}
+
+int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
+{
+    uhttpd_req_t *req = glue_request_get(self);
+    self->body_taken = true;
+    return glue_source_readinto(read_body, req, buffer);
+}
+
+/* --- JSON --------------------------------------------------------------------------------------------------------- */
+
+/* What the interpreter's json takes beyond JSON is refused before. */
+mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
+{
+    mp_obj_t body = py_uhttpd_request_read(self, -1);
+    mp_buffer_info_t text;
+    mp_get_buffer_raise(body, &text, MP_BUFFER_READ);
+    const char *fault = uhttpd_json_fault(text.buf, text.len);
+    if (fault) {
+        mp_obj_t said = mp_obj_new_str(fault, strlen(fault));
+        glue_request_blame(self, mp_obj_new_exception_args(&mp_type_ValueError, 1, &said), said);
+    }
+    return glue_json_loads(body);
 }

@@ -188,7 +188,8 @@ httpd.post('/', lambda req: req.json(), auth=False)
 
     def test_malformed_bodies_are_no_errors_of_the_program(self, board: Program) -> None:
         answer = send(board, "POST", "/", content=b"x")
-        assert (answer.status_code, answer.text) == (400, "the body must be JSON")
+        reason = "the body must be JSON: it has a character that JSON has not there"
+        assert (answer.status_code, answer.text) == (400, reason)
 
     def test_for_all_that_have_none_of_their_own(self, run: Run) -> None:
         program = run(

@@ -120,7 +120,7 @@ def test_halves_of_characters_leave_as_utf8(
 
 def test_a_client_whose_json_is_none_is_told_so(board: Program) -> None:
     response = httpx.post(board.url("/strict"), content=b"{'no'}")
-    assert (response.status_code, response.text) == (400, "the body must be JSON")
+    assert (response.status_code, response.text[:22]) == (400, "the body must be JSON:")
     assert httpx.post(board.url("/strict"), content=b"[1]").json() == {"value": [1]}
 
 
