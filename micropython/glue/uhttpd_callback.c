@@ -144,7 +144,7 @@ static bool callback_recover(call_t *call)
     return (asked || callback_try(ask_abort, call)) && call->returned != MP_OBJ_NULL;
 }
 
-static void send_answer(call_t *call)
+static void callback_send_answer(call_t *call)
 {
     mp_obj_t answer = call->returned, request = MP_OBJ_FROM_PTR(call->request);
     bool sent = uhttpd_req_answered(call->req);
@@ -164,12 +164,12 @@ static bool was_aborted(call_t *call)
 static bool callback_answer(call_t *call, void (*ask)(call_t *call))
 {
     bool asked = callback_try(ask, call) || callback_recover(call);
-    if (!asked || callback_try(send_answer, call)) {
+    if (!asked || callback_try(callback_send_answer, call)) {
         return asked;
     }
     /* Also a generator may abort before its first piece. */
     return !uhttpd_req_answered(call->req) && was_aborted(call) && callback_recover(call) &&
-           callback_try(send_answer, call);
+           callback_try(callback_send_answer, call);
 }
 
 static esp_err_t py_callback_call(call_t *call)
@@ -198,7 +198,7 @@ static int py_callback_authorize(call_t *call)
         call->err = call->allowed ? ESP_OK : ESP_FAIL;
         return call->allowed ? 0 : 401;
     }
-    if (was_aborted(call) && callback_recover(call) && callback_try(send_answer, call)) {
+    if (was_aborted(call) && callback_recover(call) && callback_try(callback_send_answer, call)) {
         call->err = ESP_FAIL;
         return 0;
     }
