@@ -67,7 +67,7 @@ class TestClient:
             auth: (user, password).
 
         Raises:
-            OSError: The server is stopped, or does not answer in time.
+            OSError: The server is stopped, does not answer in time, or breaks its answer off.
         """
 
     def get(

@@ -7,21 +7,21 @@
 #include "py/runtime.h"
 
 /* Prints only the program's names, because text from clients could control the terminal. */
-static void print_route(const py_uhttpd_server_t *server, const glue_link_route_t *route)
-{
-    mp_printf(&mp_plat_print, "uhttpd: the callback of %s ", glue_server_route_name(server, route));
-}
-
-void glue_callback_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception)
+static void print_raised_by(const char *function, const py_uhttpd_server_t *server, const glue_link_route_t *route,
+                            mp_obj_t exception)
 {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
         return; /* printing an exception runs code of the user's, which may raise again */
     }
-    print_route(server, route);
-    mp_printf(&mp_plat_print, "raised\n");
+    mp_printf(&mp_plat_print, "uhttpd: %s of %s raised\n", function, glue_server_route_name(server, route));
     mp_obj_print_exception(&mp_plat_print, exception);
     nlr_pop();
+}
+
+void glue_callback_print(const py_uhttpd_server_t *server, const glue_link_route_t *route, mp_obj_t exception)
+{
+    print_raised_by("the callback", server, route, exception);
 }
 
 static void print_raised(const char *callback, mp_obj_t exception)
@@ -46,7 +46,8 @@ typedef struct {
     int status;         /* of what was returned, if that has none; 0: the usual one */
     esp_err_t err;      /* of sending it */
     bool allowed;
-    bool began; /* before_request() was asked, so after_request() is, too */
+    const char *function; /* that was called last, or has returned what is sent */
+    bool began;           /* before_request() was asked, so after_request() is, too */
 } call_t;
 
 /* @return false: it raised call_t::exception */
@@ -108,22 +109,32 @@ static void ask_callback(call_t *call)
 {
     mp_obj_t request = MP_OBJ_FROM_PTR(call->request);
     if (call->route->error) {
+        call->function = "the callback";
         call->status = uhttpd_req_error(call->req, NULL);
         call->returned = glue_around_page(call->server, call->route, request, call->req);
         return;
     }
     call->began = true;
+    call->function = "before_request";
     mp_obj_t early = glue_around_before(call->server, request, call->req);
     mp_obj_t callback = *glue_server_handler(call->server, call->route, GLUE_HANDLER_CALLBACK);
-    call->returned = early != MP_OBJ_NULL ? early : call_with_parameters(callback, request, call->req);
+    if (early != MP_OBJ_NULL) {
+        call->returned = early;
+        return;
+    }
+    call->function = "the callback";
+    call->returned = call_with_parameters(callback, request, call->req);
 }
 
 static void ask_error_handler(call_t *call)
 {
     mp_obj_t request = MP_OBJ_FROM_PTR(call->request);
+    const char *raised_by = call->function;
+    call->function = "errorhandler";
     bool malformed = call->exception == call->request->malformed;
     call->returned = malformed ? glue_around_body(call->server, request, call->request->fault, &call->status)
                                : glue_around_error(call->server, request, call->exception, &call->status);
+    call->function = call->returned == MP_OBJ_NULL ? raised_by : call->function;
 }
 
 static void ask_abort(call_t *call)
@@ -150,6 +161,7 @@ static void callback_send_answer(call_t *call)
     bool sent = uhttpd_req_answered(call->req);
     if (call->began && call->server->after != mp_const_none) {
         answer = sent ? glue_return_sent(uhttpd_req_status(call->req)) : glue_return_response(answer, call->status);
+        call->function = "after_request";
         answer = glue_around_after(call->server, request, answer);
     }
     call->err = sent ? ESP_OK : glue_return_send(call->req, answer, call->status);
@@ -177,7 +189,7 @@ static esp_err_t py_callback_call(call_t *call)
     if (callback_answer(call, ask_callback)) {
         return call->err;
     }
-    glue_callback_print(call->server, call->route, call->exception);
+    print_raised_by(call->function, call->server, call->route, call->exception);
     return is_too_late(call->exception) ? py_callback_give_up(call->req) : ESP_FAIL;
 }
 

@@ -20,13 +20,20 @@ class _Headers(dict):
         return super().get(name.lower(), default)
 
 
+def _check(whole):
+    if not whole:
+        raise OSError("the answer breaks off")
+
+
 def _unchunked(body):
     pieces = []
     while True:
-        size, body = body.split(b"\r\n", 1)
+        size, end, body = body.partition(b"\r\n")
+        _check(end)
         size = int(size, 16)
         if not size:
             return b"".join(pieces)
+        _check(len(body) > size)
         pieces.append(body[:size])
         body = body[size + 2 :]
 
@@ -119,7 +126,8 @@ class TestClient:
             pass  # the server has answered before it had everything
 
     def _response(self, method, data):
-        head, body = data.split(b"\r\n\r\n", 1)
+        head, end, body = data.partition(b"\r\n\r\n")
+        _check(end)
         status, *lines = head.decode().split("\r\n")
         headers = _Headers()
         for line in lines:
@@ -128,8 +136,10 @@ class TestClient:
             if name == "set-cookie":
                 self._keep(value)
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        if headers.get("Transfer-Encoding") == "chunked" and method != "HEAD":
-            body = _unchunked(body)
+        if method != "HEAD":
+            _check(len(body) >= int(headers.get("Content-Length", 0)))
+            if headers.get("Transfer-Encoding") == "chunked":
+                body = _unchunked(body)
         return TestResponse(status.split(" ", 1)[1], headers, body)
 
     def _keep(self, cookie):

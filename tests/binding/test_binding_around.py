@@ -28,6 +28,7 @@ def first(req):
     req.g.seen = ['first']
     if req.path() == '/early': return 'early', 202
     if req.path() == '/written': req.write('written', 203)
+    if req.path() == '/odd': return 1j
     if req.path() == '/raised': raise ValueError('no')
     if req.path() == '/aborted': uhttpd.abort(403, 'not you')
 @httpd.before_request
@@ -92,16 +93,17 @@ def missing(req): return 'missing'
         assert board.get("/usual").status_code == 200
 
     @pytest.mark.parametrize(
-        ("path", "said"),
+        ("path", "hook", "said"),
         [
-            ("/raised", "ValueError: no"),
-            ("/fails", "OSError: .*EIO"),
-            ("/nonsense", "the callback returned a object"),
+            ("/raised", "before_request", "ValueError: no"),
+            ("/odd", "before_request", "TypeError: .* returned a complex"),
+            ("/fails", "after_request", "OSError: .*EIO"),
+            ("/nonsense", "after_request", "TypeError: .* returned a object"),
         ],
     )
-    def test_that_fail_are_told_of(self, board: Program, path: str, said: str) -> None:
+    def test_that_fail_are_told_of(self, board: Program, path: str, hook: str, said: str) -> None:
         assert board.get(path).status_code == 500
-        board.expect("uhttpd: the callback of /<name> raised")
+        board.expect(f"uhttpd: {hook} of /<name> raised")
         board.expect(said)
         assert board.get("/usual").status_code == 200
 
@@ -179,6 +181,7 @@ httpd.post('/', lambda req: req.json(), auth=False)
         board.expect(r"uhttpd: the callback of errorhandler\(\) raised")
         board.expect("RuntimeError: twice")
         assert board.get("/422").status_code == 500
+        board.expect("uhttpd: errorhandler of /<what> raised")
         board.expect("ZeroDivisionError")
 
     def test_that_never_return_are_interrupted(self, board: Program) -> None:

@@ -171,6 +171,7 @@ httpd.get('/pieces', lambda req: (str(i) for i in range(3)), auth=False)
 httpd.get('/users/<name>', lambda req, name: name, auth=False)
 httpd.post('/bytes', lambda req: b'\\xff' + req.read(), auth=False)
 httpd.get('/raise', lambda req: 1 / 0, auth=False)
+httpd.get('/half', lambda req: req.send_chunk('half'), auth=False)
 @httpd.errorhandler(ZeroDivisionError)
 def zero(req, error): return 'divided', 400
 @httpd.before_request
@@ -200,9 +201,11 @@ assert client.get('/cookie').headers['X-Many'] == '1, 2'
 assert client.get('/raise').text == 'divided'
 assert client.get('/echo', {'X-Stop': '1'}).text == 'stopped'
 assert client.get('/pieces', {'host': 'evil.example'}).status_code == 200
+try: client.get('/half')
+except OSError as error: print(error)
 httpd.stop()
 try: client.get('/echo')
 except OSError: print('all is well')
 """
     )
-    assert program.finish().splitlines()[-1] == "all is well"
+    assert program.finish().splitlines()[-2:] == ["the answer breaks off", "all is well"]
