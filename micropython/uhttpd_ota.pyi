@@ -30,8 +30,8 @@ def ota(
         print(uhttpd.ota(httpd, 'a long password', check=wlan.isconnected))
 
     Args:
-        httpd: The Server. Its `max_body` must be as long as an image, or 0. Its own `auth`, if it
-            has one, is asked as well.
+        httpd: The Server. Its `max_body` must be as long as an image, or 0. Its own `auth` does
+            not count for these URLs.
         password: At least 8 characters, which a client must know to replace the firmware.
         url: Where the page is, and where images go by POST or PUT.
         user: The name that belongs to the password.
@@ -44,7 +44,8 @@ def ota(
         if the board has gone back to the old one, or ''.
 
     Raises:
-        ValueError: The password is shorter than 8 characters, or the user has a colon.
+        TypeError: An argument is of the wrong type.
+        ValueError: The password is shorter than 8 characters, or `user` has a colon.
         OSError: The flash has no second partition for a firmware.
         RuntimeError: As for Server.route().
     """

@@ -43,6 +43,7 @@ def wifi_setup(
         The station interface, a connected network.WLAN.
 
     Raises:
+        TypeError: An argument is of the wrong type; the message names it.
         ValueError: An argument is out of its range.
         OSError: There is no Wi-Fi, or a port is in use.
     """

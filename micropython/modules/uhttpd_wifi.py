@@ -348,7 +348,10 @@ def _ask(portal, station, known, file, timeout):
             portal.seen = time.ticks_ms()
 
 
-def _check(ssid, password, port, timeout):
+def _check(ssid, password, file, port, timeout, title):
+    for name, value in (("ssid", ssid), ("password", password), ("file", file), ("title", title)):
+        if not isinstance(value, str) and (value is not None or name in ("file", "title")):
+            raise TypeError(f"{name} must be a str")
     if ssid is not None and not 1 <= len(ssid.encode()) <= _NAME_MAX:
         raise ValueError("ssid must have 1 to 32 bytes")
     if password is not None and not 8 <= len(password.encode()) <= 63:
@@ -369,7 +372,7 @@ def wifi_setup(
     title="Set up this board",
 ):
     """Joins the known network, or one that somebody chooses."""
-    _check(ssid, password, port, timeout)
+    _check(ssid, password, file, port, timeout, title)
     station = network.WLAN(network.STA_IF)
     if station.isconnected():
         return station

@@ -138,9 +138,7 @@ def test_nobody_replaces_the_firmware_without_the_password(board: Board) -> None
     assert httpx.get(program.url("/ota")).status_code == 401
     page = httpx.get(program.url("/ota"), auth=OWNER)
     assert "<form" in page.text and "default-src 'none'" in page.headers["Content-Security-Policy"]
-    for _ in range(5):
-        send(program, image(), ("ota", "guess"))
-    assert send(program, image(), ("ota", "guess")).status_code == 429
+    eventually(lambda: send(program, image(), ("ota", "guess")).status_code == 429)
     assert not (board.folder / "ota_1").exists()
 
 
@@ -165,11 +163,14 @@ def test_wrong_arguments_are_refused(board: Board) -> None:
 import uhttpd
 def attempt(*args, **kwargs):
     try:
-        uhttpd.ota(None, *args, **kwargs)
-    except ValueError as error:
+        uhttpd.ota(httpd, *args, **kwargs)
+    except (TypeError, ValueError) as error:
         print(error)
+httpd = uhttpd.Server(0)
+attempt(b'long enough')
 attempt('short')
 attempt('long enough', user='a:b')
 """)
-    output = program.finish()
-    assert "password must have" in output and "user must not" in output
+    assert [line.split()[0] for line in program.finish().splitlines()] == [
+        *("password", "password", "auth:")
+    ]

@@ -85,8 +85,16 @@ def board(run: Run, tmp_path: Path) -> Board:
 
 def message(phone: httpx.Client) -> str:
     """What the page says, once it says it for good."""
-    eventually(lambda: "refresh" not in phone.get("/").text)
-    found = re.search(r'role="status">(.*?)</p>', phone.get("/").text)
+    pages: list[str] = []
+
+    def settles() -> bool:
+        pages.append(phone.get("/").text)
+        return "refresh" not in pages[-1]
+
+    eventually(
+        settles
+    )  # once all is well, it is there for no longer than somebody needs to see it
+    found = re.search(r'role="status">(.*?)</p>', pages[-1])
     assert found
     return found[1]
 
@@ -245,8 +253,10 @@ import uhttpd
 def attempt(*args, **kwargs):
     try:
         uhttpd.wifi_setup(*args, **kwargs)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         print(error)
+attempt(b'x')
+attempt(file=None)
 attempt('')
 attempt('x' * 33)
 attempt(password='short')
@@ -254,5 +264,5 @@ attempt(port=-1)
 attempt(timeout=0)
 """)
     assert [line.split()[0] for line in program.finish().splitlines()] == [
-        *("ssid", "ssid", "password", "port", "timeout")
+        *("ssid", "file", "ssid", "ssid", "password", "port", "timeout")
     ]
