@@ -975,7 +975,7 @@ class MultiDict:
     Printed, and sent as JSON, it is a dict of first values.
     """
 
-    def __getitem__(self, key: str) -> object:
+    def __getitem__(self, key: str) -> Any:
         """Returns the first value of a key."""
 
     def __contains__(self, key: object) -> bool:
@@ -992,7 +992,7 @@ class MultiDict:
 
     def get(
         self, key: str, default: object | None = None, type: Callable[..., object] | None = None
-    ) -> object:
+    ) -> Any:
         """Returns the first value of a key.
 
         Args:
@@ -1005,7 +1005,7 @@ class MultiDict:
             TypeError: An argument is of the wrong type; the message names it.
         """
 
-    def getlist(self, key: str, type: Callable[..., object] | None = None) -> list[object]:
+    def getlist(self, key: str, type: Callable[..., object] | None = None) -> list[Any]:
         """Returns all values of a key, in their order.
 
         Args:
@@ -1019,10 +1019,10 @@ class MultiDict:
     def keys(self) -> list[str]:
         """Returns the keys, each once."""
 
-    def values(self) -> list[object]:
+    def values(self) -> list[Any]:
         """Returns the first value of each key."""
 
-    def items(self, multi: bool = False) -> list[tuple[str, object]]:
+    def items(self, multi: bool = False) -> list[tuple[str, Any]]:
         """Returns pairs of a key and a value.
 
         Args:

@@ -33,8 +33,8 @@ def hello(req, name):
 def repeat(req, times):
     if not 0 < times <= 100:
         return "Between 1 and 100 times, please", 400
-    word = req.query("word") or b"hello"
-    return uhttpd.Response(b" ".join([word] * times), mime="text/plain")
+    word = req.args.get("word", "hello")
+    return uhttpd.Response(" ".join([word] * times), mime="text/plain")
 
 
 @httpd.get("/status")

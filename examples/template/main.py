@@ -9,17 +9,10 @@ from templates.index_html import render
 httpd = uhttpd.Server(8080)
 
 
-def escape(text):
-    """Text as it must be written in HTML."""
-    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(letter, entity)
-    return text
-
-
 def modules():
     """Yields the name of each file here, and its size, one at a time."""
     for name in sorted(os.listdir()):
-        yield escape(name), os.stat(name)[6]
+        yield uhttpd.escape(name), os.stat(name)[6]
 
 
 def free():
@@ -30,5 +23,4 @@ def free():
 
 @httpd.get("/")
 def index(req):
-    name = req.query("name") or b"you"
-    return render(escape(name.decode()), modules(), free())
+    return render(uhttpd.escape(req.args.get("name", "you")), modules(), free())

@@ -124,6 +124,19 @@ def uploads(site: Site) -> object:
     return answer.status_code, (site.folder / "files" / "a.bin").read_bytes()
 
 
+def form(site: Site) -> object:
+    elsewhere = {"Origin": "http://example.org", "Sec-Fetch-Site": "cross-site"}
+    forged = site.client.post("/", data={"amount": "900"}, headers=elsewhere)
+    here = {"Origin": site.url, "Sec-Fetch-Site": "same-origin"}
+    paid = site.client.post("/", data={"amount": "7"}, headers=here)
+    return forged.status_code, paid.status_code, paid.headers["Location"], site.get("/")
+
+
+def forms_with_files(site: Site) -> object:
+    files = {"file": ("a.txt", b"contents")}
+    return site.client.post("/", data={"name": "Ann"}, files=files).json()
+
+
 def streaming(site: Site) -> object:
     return site.get("/count")
 
@@ -156,6 +169,8 @@ VISITS: dict[str, Visit] = {
     "Files": files,
     "Compressed files": compressed_files,
     "Uploads": uploads,
+    "A form": form,
+    "Forms with files": forms_with_files,
     "Streaming": streaming,
     "Events": events,
     "WebSockets": web_sockets,

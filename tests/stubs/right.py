@@ -37,6 +37,14 @@ def after(req: uhttpd.Request, response: uhttpd.Response) -> None:
     response.headers["X-User"] = req.g.user
 
 
+@httpd.post("/form")
+def form(req: uhttpd.Request) -> object:
+    name = req.form()["name"].upper()
+    for part in req.parts():
+        assert_type(part.filename, "str | None")
+    return uhttpd.escape(name + req.args.get("suffix", ""))
+
+
 @httpd.errorhandler(404)
 def nothing(req: uhttpd.Request) -> object:
     return "nothing here"
