@@ -95,19 +95,6 @@ def _show(name):
     return _escape("".join(c if c >= " " and c != "\x7f" else "\ufffd" for c in text))
 
 
-def _unquote(text):
-    parts = text.replace(b"+", b" ").split(b"%")
-    if any(len(part) < 2 for part in parts[1:]):
-        raise ValueError
-    return parts[0] + b"".join(binascii.unhexlify(part[:2]) + part[2:] for part in parts[1:])
-
-
-def _fields(body):
-    """The fields of a form; ValueError if it is none."""
-    pairs = (item.partition(b"=") for item in body.split(b"&"))
-    return {bytes(key): _unquote(value) for key, _, value in pairs}
-
-
 # What is kept
 
 
@@ -264,14 +251,13 @@ class _Portal:
         return f'<option value="{value}">{_show(name)}{"" if locked else " (open)"}</option>'
 
     def _post(self, req):
+        form = req.form()
         try:
-            fields = _fields(req.read())
-            name = binascii.unhexlify(fields.get(b"network", b"")) or fields.get(b"name", b"")
-            password = fields.get(b"password", b"").decode()
-        except (ValueError, UnicodeError):
-            return "This is no form.", 400
+            name = binascii.unhexlify(form.get("network", "")) or form.get("name", "").encode()
+        except ValueError:
+            uhttpd.abort(400, "No network of the page has that name.")
         if not self.busy and not self.done:
-            self._want(name, password)
+            self._want(name, form.get("password", ""))
         return uhttpd.redirect("/", 303)
 
     def _want(self, name, password):
