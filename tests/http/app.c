@@ -37,6 +37,7 @@ static const struct {
     NUMBER("cors", s_config.cors),
     NUMBER("workers", s_config.workers),
     NUMBER("spare_workers", s_config.spare_workers),
+    NUMBER("core", s_config.task_core),
     NUMBER("header_timeout", s_config.header_timeout),
     NUMBER("body_timeout", s_config.body_timeout),
     NUMBER("send_timeout", s_config.send_timeout),

@@ -299,3 +299,9 @@ def test_jobs_run_in_workers(app: App) -> None:
 def test_threads_are_those_of_the_configuration(launch: Launch) -> None:
     app = launch(workers=5)
     eventually(lambda: app.threads() >= 1 + 1 + 1 + 5)  # main, HTTP task, I/O task, workers
+
+
+def test_a_core_that_no_chip_has_is_refused(launch: Launch) -> None:
+    assert launch(core=-1).get("/hello").code == 200
+    with pytest.raises(AssertionError, match="INVALID_ARG"):
+        launch(core=-2)
