@@ -19,9 +19,9 @@ httpd = uhttpd.Server(8080)
 
 @httpd.get("/")
 def page(req):
-    name = wlan.config("ssid") if wlan else "a desktop's network"
+    name = wlan.config("ssid") if wlan else "the network of a desktop"
     yield f"<!doctype html><title>A board</title><p>This board is at {address}. "
-    yield "It has joined " + name.replace("&", "&amp;").replace("<", "&lt;")
+    yield "It has joined " + uhttpd.escape(name)
     yield ".<form method=post action=/forget><button>Forget that</button></form>"
 
 

@@ -4,6 +4,8 @@
 import binascii
 import hashlib
 
+import uhttpd
+
 _STYLE = """
 :root{color-scheme:light dark;font:1rem/1.4 system-ui,sans-serif}
 body{max-width:72rem;margin:1rem auto;padding:0 1rem}
@@ -102,12 +104,6 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">\
 <main></main><script>{script}</script>"""
 
 
-def _escape(text):
-    for sign, entity in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
-        text = text.replace(sign, "&" + entity + ";")
-    return text
-
-
 def _hash(text):
     """A source for a Content-Security-Policy: this text, and no other."""
     return "'sha256-" + binascii.b2a_base64(hashlib.sha256(text).digest())[:-1].decode() + "'"
@@ -130,7 +126,10 @@ def dashboard(httpd, url="/", *, title="Dashboard", events=None):
     def page(req):
         return (
             _PAGE.format(
-                title=_escape(title), style=_STYLE, events=_escape(events), script=_SCRIPT
+                title=uhttpd.escape(title),
+                style=_STYLE,
+                events=uhttpd.escape(events),
+                script=_SCRIPT,
             ),
             headers,
         )

@@ -80,19 +80,13 @@ def dns_answer(query, address):
 # Texts
 
 
-def _escape(text):
-    for sign, entity in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot"), ("'", "#39")):
-        text = text.replace(sign, "&" + entity + ";")
-    return text
-
-
 def _show(name):
     """A network's name for people. It may have any bytes."""
     try:
         text = name.decode("utf-8")
     except UnicodeError:
         text = "".join(chr(c) if 32 <= c < 127 else f"\\x{c:02x}" for c in name)
-    return _escape("".join(c if c >= " " and c != "\x7f" else "\ufffd" for c in text))
+    return uhttpd.escape("".join(c if c >= " " and c != "\x7f" else "\ufffd" for c in text))
 
 
 # What is kept
@@ -163,7 +157,7 @@ class _Portal:
     """The board's own network, with a page on it."""
 
     def __init__(self, ssid, password, port, title):
-        self.title, self.message = _escape(title), "Which Wi-Fi network is it to join?"
+        self.title, self.message = uhttpd.escape(title), "Which Wi-Fi network is it to join?"
         self.networks, self.wanted = [], None
         self.busy, self.done, self.look, self.told = False, False, True, False
         self.seen = time.ticks_ms()  # when somebody has looked at the page

@@ -20,7 +20,7 @@ PASSWORD = "correct horse"
 HOSTILE = {
     b"Home": b"Home",
     b"<script>alert(1)</script>": b"&lt;script&gt;alert(1)&lt;/script&gt;",
-    b"\"'><img src=x onerror=": b"&quot;&#39;&gt;&lt;img src=x onerror=",
+    b"\"'><img src=x onerror=": b"&quot;&#x27;&gt;&lt;img src=x onerror=",
     b"\xff\xfe<b>": b"\\xff\\xfe&lt;b&gt;",
     "Café über 32".encode(): "Café über 32".encode(),
     b"line\nbreak\x7f": "line\ufffdbreak\ufffd".encode(),

@@ -79,7 +79,7 @@ def test_dashboard(start: Start) -> None:
 
 def test_wifi_setup(start: Start, run: Run, tmp_path: Path) -> None:
     board = start("wifi_setup")
-    assert "a desktop's network" in board.get("/").text
+    assert "the network of a desktop" in board.get("/").text
     assert httpx.post(board.url("/forget")).status_code == 404
     provide(tmp_path, "network")
     (tmp_path / "air.json").write_text(json.dumps([[b"Ho<me".hex(), -50, 3, "12345678"]]))
