@@ -1,16 +1,27 @@
-"""Hello World from a Python callback: uhttpd."""
+# SPDX-License-Identifier: MIT
+"""Hello World from Python callbacks: uhttpd."""
 
-import time
+import asyncio
 
 import uhttpd
 
+httpd = uhttpd.Server(0)
 
+
+@httpd.get("/")
 def hello(req):
     req.write("Hello World", mime="text/plain")
 
 
-httpd = uhttpd.Server(0, routes=4)
-httpd.route("/", uhttpd.GET, hello)
+@httpd.get("/returned")
+def returned(req):
+    return "Hello World"
+
+
+@httpd.get("/async")
+async def awaited(req):
+    return "Hello World"
+
+
 print("PORT", httpd.port())
-while True:
-    time.sleep(1)
+asyncio.run(httpd.serve_forever())

@@ -21,7 +21,7 @@ Example::
 Keep the server in a variable: if nothing refers to it, it is collected, and that stops it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, Final, NoReturn
 
 from uhttpd_dashboard import dashboard as dashboard
@@ -204,6 +204,12 @@ class Server:
         The items of a generator, or of another iterator, are sent as they come, as by
         send_chunk(); the contents of a file, or of another stream, as they are read. Both are
         closed afterwards.
+
+        An async function runs on the program's event loop while that runs, else on one in a
+        worker. It answers by returning, or by write(). What it yields is sent piece by piece. If
+        the client goes, or `callback_timeout` passes without a piece, it is cancelled. It must not
+        wait but by await; see to_thread(). In a program that has asyncio, generators run there,
+        too.
 
         If the callback raises, or returns something else, the client gets 500 and the REPL is told
         why. abort() raises what is answered with another status.
@@ -684,6 +690,16 @@ class Server:
                 returns. Ctrl-C ends the wait, too.
         """
 
+    def serve_forever(self) -> Awaitable[None]:
+        """Returns what can be awaited until the server is stopped.
+
+        It keeps `asyncio.run()` of a program going that has nothing else to do. Callbacks that are
+        async functions run on the program's event loop all the time that it runs.
+
+        Raises:
+            RuntimeError: The server is stopped.
+        """
+
     def __enter__(self) -> Server:
         """Returns the server itself; the end of the `with` block stops it."""
 
@@ -696,8 +712,10 @@ class Server:
 class Request:
     """A request that a callback has to answer.
 
-    It is valid in the callback's thread until the callback returns. Later, or in another thread,
-    all its methods but server() raise RuntimeError.
+    It is valid in the callback's thread until the callback returns; that of an async function, on
+    its event loop. Later, or in another thread, all its methods but server() raise RuntimeError.
+    What would wait does so, too, on an event loop: sending pieces, and reading a body that was not
+    collected (`body_buffer`).
     """
 
     @property
@@ -876,6 +894,28 @@ class Request:
                 gets 400, and a sentence that says why.
             OSError: As for read().
             MemoryError: The body does not fit into memory.
+        """
+
+    def to_thread(
+        self,
+        function: Callable[..., object],
+        args: list[object] | tuple[object, ...] | None = None,
+    ) -> Awaitable[Any]:
+        """Has a worker call a function, while other tasks of the event loop run.
+
+        For async callbacks, which must not wait: for a body that is longer than `body_buffer`, with
+        `await req.to_thread(req.read, (1024,))`, or for a disk.
+
+        Args:
+            function: What the worker calls. It may use the request.
+            args: What it is called with; None: nothing.
+
+        Returns:
+            To be awaited for what the function returns, or raises.
+
+        Raises:
+            TypeError: An argument is of the wrong type; the message names it.
+            RuntimeError: The callback is none of an async function.
         """
 
     def readinto(self, buffer: bytearray | memoryview) -> int:

@@ -115,7 +115,7 @@ def compare(servers: list[Server], connections: int, rounds: int) -> dict[str, o
     for _ in range(rounds):
         for server in servers:
             measure(server, connections)
-    ours, ceiling, inline, peer = servers
+    ours, returned, awaited, ceiling, inline, peer = servers
     print(
         f"\n{connections} connection{'s' if connections > 1 else ''}: median (lowest to highest)"
     )
@@ -124,6 +124,9 @@ def compare(servers: list[Server], connections: int, rounds: int) -> dict[str, o
         print(f"  {server.name:34} {rate:34} requests/s   p99 {slowest} ms")
     ratios = {
         "requests, ours / Microdot": ratio(ours.requests, peer.requests),
+        "requests, returned str / write()": ratio(returned.requests, ours.requests),
+        "requests, async def / write()": ratio(awaited.requests, ours.requests),
+        "requests, async def / Microdot": ratio(awaited.requests, peer.requests),
         "requests, Python / C in a worker": ratio(ours.requests, ceiling.requests),
         "requests, Python / C inline": ratio(ours.requests, inline.requests),
         "p99, ours / Microdot": ratio(ours.p99, peer.p99),
@@ -149,6 +152,8 @@ def main() -> None:
             compare(
                 [
                     Server("uhttpd, Python callback", f"{ours}/"),
+                    Server("uhttpd, a returned str", f"{ours}/returned"),
+                    Server("uhttpd, async def", f"{ours}/async"),
                     Server("uhttpd, C handler in a worker", f"{c_server}/"),
                     Server("uhttpd, C handler inline", f"{c_server}/inline"),
                     Server("Microdot, on the same MicroPython", f"{microdot}/"),

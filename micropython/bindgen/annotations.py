@@ -22,12 +22,13 @@ NAMES = {
     "dict": Kind.DICT,
     "object": Kind.OBJECT,
     "Any": Kind.OBJECT,  # for those who use a result, or a callback's argument, without a check
+    "Awaitable": Kind.OBJECT,
     "Callable": Kind.CALLABLE,
     "Iterable": Kind.ITERABLE,
     "tuple": Kind.LIST,
     "list": Kind.LIST,
 }
-GENERIC = {"dict", "Callable", "Iterable", "tuple", "list"}
+GENERIC = {"Awaitable", "dict", "Callable", "Iterable", "tuple", "list"}
 
 EXAMPLE = "such as "
 RANGE = re.compile(r"(-?[\d.]+) to (-?[\d.]+)( seconds)?")

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "py/objexcept.h"
+#include "py/objgenerator.h"
 #include "py/runtime.h"
 
 /* --- what a request carries --------------------------------------------------------------------------------------- */
@@ -181,6 +182,9 @@ mp_obj_t glue_around_before(const py_uhttpd_server_t *server, mp_obj_t request, 
     mp_obj_t hook;
     for (size_t i = 0; (hook = around_nth(server->before, i)) != MP_OBJ_NULL; i++) {
         mp_obj_t returned = mp_call_function_1(hook, request);
+        if (mp_obj_is_type(returned, &mp_type_gen_instance)) {
+            mp_raise_TypeError(MP_ERROR_TEXT("before_request needs a plain function, not an async one or a generator"));
+        }
         if (returned != mp_const_none || uhttpd_req_answered(req)) {
             return returned;
         }

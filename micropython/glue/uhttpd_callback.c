@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "uhttpd_internal.h"
+#include "uhttpd_async.h"
 
 #include <string.h>
 
@@ -48,6 +48,8 @@ typedef struct {
     bool allowed;
     const char *function; /* that was called last, or has returned what is sent */
     bool began;           /* before_request() was asked, so after_request() is, too */
+    bool may_hold;        /* an event loop may go on with it ... */
+    bool held;            /* ... and does */
 } call_t;
 
 /* @return false: it raised call_t::exception */
@@ -155,8 +157,24 @@ static bool callback_recover(call_t *call)
     return (asked || callback_try(ask_abort, call)) && call->returned != MP_OBJ_NULL;
 }
 
+/* @return false: no event loop has to go on */
+static bool hold_answer(call_t *call)
+{
+    if (!uhttpd_req_answered(call->req) && glue_async_takes(call->returned)) {
+        if (!call->may_hold) {
+            mp_raise_TypeError(MP_ERROR_TEXT("an async function cannot answer what auth refuses"));
+        }
+        call->err = glue_async_hold(call->request, call->route, call->returned, call->status);
+        call->held = true;
+    }
+    return call->held;
+}
+
 static void callback_send_answer(call_t *call)
 {
+    if (hold_answer(call)) {
+        return;
+    }
     mp_obj_t answer = call->returned, request = MP_OBJ_FROM_PTR(call->request);
     bool sent = uhttpd_req_answered(call->req);
     if (call->began && call->server->after != mp_const_none) {
@@ -184,13 +202,50 @@ static bool callback_answer(call_t *call, void (*ask)(call_t *call))
            callback_try(callback_send_answer, call);
 }
 
-static esp_err_t py_callback_call(call_t *call)
+static esp_err_t py_callback_call(call_t *call, void (*ask)(call_t *call))
 {
-    if (callback_answer(call, ask_callback)) {
+    if (callback_answer(call, ask)) {
         return call->err;
     }
     print_raised_by(call->function, call->server, call->route, call->exception);
     return is_too_late(call->exception) ? py_callback_give_up(call->req) : ESP_FAIL;
+}
+
+/* --- requests that were held -------------------------------------------------------------------------------------- */
+
+static void ask_outcome(call_t *call)
+{
+    if (call->exception != MP_OBJ_NULL) {
+        nlr_raise(call->exception);
+    }
+    if (call->request->written != MP_OBJ_NULL) {
+        call->returned = call->request->written;
+    }
+}
+
+esp_err_t glue_callback_answer(py_uhttpd_server_t *server, const glue_link_route_t *route, py_uhttpd_request_t *request,
+                               mp_obj_t returned, int status, mp_obj_t exception)
+{
+    call_t call = {
+        .server = server,
+        .route = route,
+        .request = request,
+        .req = request->req,
+        .returned = returned,
+        .status = status,
+        .exception = exception,
+        .function = "the callback",
+        .began = !route->error,
+        .may_hold = true,
+    };
+    return py_callback_call(&call, ask_outcome);
+}
+
+mp_obj_t glue_callback_head(const py_uhttpd_server_t *server, py_uhttpd_request_t *request, mp_obj_t returned,
+                            int status)
+{
+    mp_obj_t head = glue_return_head(returned, status ? status : 200);
+    return server->after == mp_const_none ? head : glue_around_after(server, MP_OBJ_FROM_PTR(request), head);
 }
 
 /* --- access ------------------------------------------------------------------------------------------------------- */
@@ -250,9 +305,12 @@ static void py_callback_run_task(py_uhttpd_server_t *server, void *arg)
         task->refusal = py_callback_authorize(&call);
         task->err = call.err;
     } else {
-        task->err = py_callback_call(&call);
+        call.may_hold = true;
+        task->err = py_callback_call(&call, ask_callback);
     }
-    glue_request_end(request);
+    if (!call.held) {
+        glue_request_end(request);
+    }
 }
 
 static esp_err_t py_callback_run(const glue_link_t *link, task_t *task)

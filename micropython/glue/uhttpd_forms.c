@@ -96,7 +96,7 @@ static void take_body(py_uhttpd_request_t *self)
 
 static void forms_read(py_uhttpd_request_t *self, mp_int_t max_size)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_body(self);
     if (self->form != mp_const_none) {
         return;
     }
@@ -140,7 +140,7 @@ typedef struct {
 static mp_obj_t parts_next(mp_obj_t self_in)
 {
     py_uhttpd_request_t *request = ((parts_t *)MP_OBJ_TO_PTR(self_in))->request;
-    uhttpd_req_t *req = glue_request_get(request);
+    uhttpd_req_t *req = glue_request_body(request);
     uhttpd_part_t part;
     request->part = NULL;
     glue_wait_begin();
@@ -158,7 +158,7 @@ static MP_DEFINE_CONST_OBJ_TYPE(parts_type, MP_QSTR_parts, MP_TYPE_FLAG_ITER_IS_
 
 mp_obj_t py_uhttpd_request_parts(py_uhttpd_request_t *self)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_body(self);
     take_body(self);
     parts_t *parts = mp_obj_malloc(parts_t, &parts_type);
     parts->request = self;
@@ -199,7 +199,7 @@ static size_t read_part(void *source, char *memory, size_t size)
     if (self->content != mp_const_none) {
         return read_content(self, memory, size);
     }
-    uhttpd_req_t *req = glue_request_get(self->request);
+    uhttpd_req_t *req = glue_request_body(self->request);
     if (self->request->part != self) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the part is over: the next one was asked for"));
     }

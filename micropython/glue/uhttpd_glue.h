@@ -36,4 +36,9 @@ void glue_port_wake(uintptr_t thread);
 
 /** The same for the main thread, which then looks for scheduled functions. */
 void glue_port_wake_main(void);
+
+/** A descriptor that is readable from glue_port_loop_signal(true) to (false), so that an event loop that polls it wakes;
+ * -1: polls look at objects by themselves, all the time. */
+int glue_port_loop_fd(void);
+void glue_port_loop_signal(bool readable);
 /** @} */

@@ -58,6 +58,8 @@ typedef struct glue_link {
     bool terminal;     /* Server.ws() was called */
     bool webrepl;      /* belongs to webrepl.start() */
     uint16_t route_count;
+    atomic_bool loop_asked;    /* loop_job waits */
+    uhttpd_job_t loop_job;     /* runs an event loop (uhttpd_loop.c) */
     glue_link_route_t *routes; /* freed with the link */
     char own_file[128];        /* that serve() without a base does not hand out */
 } glue_link_t;
@@ -83,7 +85,7 @@ struct py_uhttpd_server {
 struct py_uhttpd_request {
     mp_obj_base_t base;
     uhttpd_req_t *req;         /* NULL: the callback has returned */
-    mp_state_thread_t *thread; /* that runs the callback */
+    mp_state_thread_t *thread; /* that runs the callback; NULL: an event loop does */
     py_uhttpd_server_t *server;
     mp_obj_t malformed; /* what was raised last because of what the client sent; None */
     mp_obj_t fault;     /* and what the client is told of it, a str */
@@ -94,6 +96,8 @@ struct py_uhttpd_request {
     uhttpd_parts_t *parts;  /* of parts(); NULL: there are none */
     py_uhttpd_part_t *part; /* that is being read */
     mp_obj_t g;             /* None until somebody asks for it */
+    mp_obj_t held;          /* of an async callback (uhttpd_async.c); MP_OBJ_NULL */
+    mp_obj_t written;       /* the Response of write() in an async callback; MP_OBJ_NULL */
 };
 
 /** @name uhttpd_link.c: the life of C servers
@@ -152,6 +156,12 @@ const char *glue_worker_surviving(uint32_t link_id);
 /** @brief True when the calling thread is within a callback of that C server. */
 bool glue_worker_is_inside(uint32_t link_id);
 
+/** @brief True in a worker whose server is being stopped. */
+bool glue_worker_stops(void);
+
+/** @brief In a worker, the deadline of a callback begins anew, or there is none for a while. */
+void glue_worker_step(bool begins);
+
 /** @brief Raises SystemExit in callbacks and file operations of servers that are being stopped, and ends their waits. */
 void glue_workers_interrupt(void);
 
@@ -168,6 +178,18 @@ esp_err_t glue_callback_authorize(uhttpd_req_t *req, void *ctx);
 
 /** @brief uhttpd_route_t::auth: asks the function of a route. @p ctx is its glue_link_route_t. Called without the GIL. */
 esp_err_t glue_callback_authorize_route(uhttpd_req_t *req, void *ctx);
+
+/**
+ * @brief Answers a request that was held, by what its callback has returned; or raised, unless @p exception is MP_OBJ_NULL.
+ * @param status  of the answer, if what was returned has none; 0: the usual one
+ * @return as the handler of the route
+ */
+esp_err_t glue_callback_answer(py_uhttpd_server_t *server, const glue_link_route_t *route, py_uhttpd_request_t *request,
+                               mp_obj_t returned, int status, mp_obj_t exception);
+
+/** @brief Status and headers of a body in pieces, as a Response, from what the callback has returned. */
+mp_obj_t glue_callback_head(const py_uhttpd_server_t *server, py_uhttpd_request_t *request, mp_obj_t returned,
+                            int status);
 
 /** @brief For uhttpd_file_acl(): asks py_uhttpd_server::file_acl. @p ctx is a glue_link_t. Called without the GIL. */
 int glue_callback_file_acl(const char *path, void *ctx);
@@ -233,6 +255,12 @@ mp_obj_t glue_source_read(glue_source_t read, void *source, mp_int_t len, int64_
 /** @brief As Request.readinto(). */
 int64_t glue_source_readinto(glue_source_t read, void *source, mp_obj_t buffer);
 
+/** @brief The same, for calls that may wait for the client: RuntimeError on an event loop. */
+uhttpd_req_t *glue_request_wait(py_uhttpd_request_t *self);
+
+/** @brief The same, for reading the body: an event loop can do that if all of it was collected. */
+uhttpd_req_t *glue_request_body(py_uhttpd_request_t *self);
+
 /** @brief An argument `status` as uhttpd_response_t::status, alive as long as a pointer to it is. */
 const char *glue_response_status(mp_obj_t status);
 
@@ -264,6 +292,7 @@ struct py_uhttpd_response {
     mp_obj_t headers; /* a dict */
     const char *mime; /* NULL: the usual one */
     bool sent;        /* nothing can be changed */
+    bool allow_cors;
 };
 
 /**
@@ -275,6 +304,15 @@ esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned, int status);
 
 /** @brief What a callback returned as a Response, with the arguments of glue_return_send(). */
 mp_obj_t glue_return_response(mp_obj_t returned, int status);
+
+/** @brief The body in what a callback returned; raises if it is nonsense. */
+mp_obj_t glue_return_body(mp_obj_t returned);
+
+/** @brief All but the body of what a callback returned, as a Response. @param status  if it has none */
+mp_obj_t glue_return_head(mp_obj_t returned, int status);
+
+/** @brief Sends a piece of a body, None for its end, with that head. Errors are raised. */
+void glue_return_send_piece(uhttpd_req_t *req, mp_obj_t head, mp_obj_t piece);
 
 /** @brief A Response with a status, and a text of which None is what the status means. */
 mp_obj_t glue_return_error(mp_obj_t status, mp_obj_t text);

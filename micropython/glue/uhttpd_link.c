@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "uhttpd_internal.h"
+#include "uhttpd_async.h"
 
 #include <stdlib.h>
 
@@ -94,6 +94,7 @@ void glue_link_stop(glue_link_t *link)
         link->server->link = NULL;
     }
     link->stopping = true;
+    glue_async_wake();
     link->stop_refused = false;
     if (uhttpd_stop_later(link->handle, py_link_gone, link) != ESP_OK) {
         link->stop_refused = true; /* not gone either: link is still valid */

@@ -6,6 +6,7 @@
 #include "py/runtime.h"
 
 #include "uhttpd_deadline.h"
+#include "uhttpd_hold.h"
 #include "uhttpd_json.h"
 #include "uhttpd_query.h"
 #include "utf8_text.h"
@@ -52,10 +53,34 @@ uhttpd_req_t *glue_request_get(py_uhttpd_request_t *self)
     if (!self->req) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request is over: its callback has returned"));
     }
-    if (self->thread != mp_thread_get_state()) {
+    if (self->thread && self->thread != mp_thread_get_state()) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the request belongs to the thread of its callback"));
     }
     return self->req;
+}
+
+static _Noreturn void raise_would_wait(void)
+{
+    mp_raise_msg(&mp_type_RuntimeError,
+                 MP_ERROR_TEXT("that may wait, and an async callback must not: await req.to_thread(function, args)"));
+}
+
+uhttpd_req_t *glue_request_wait(py_uhttpd_request_t *self)
+{
+    uhttpd_req_t *req = glue_request_get(self);
+    if (!self->thread) {
+        raise_would_wait();
+    }
+    return req;
+}
+
+uhttpd_req_t *glue_request_body(py_uhttpd_request_t *self)
+{
+    uhttpd_req_t *req = glue_request_get(self);
+    if (!self->thread && !uhttpd_req_is_collected(req)) {
+        raise_would_wait();
+    }
+    return req;
 }
 
 /* --- the head ----------------------------------------------------------------------------------------------------- */
@@ -290,14 +315,14 @@ static size_t read_body(void *source, char *memory, size_t size)
 
 mp_obj_t py_uhttpd_request_read(py_uhttpd_request_t *self, mp_int_t len)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_body(self);
     self->body_taken = true;
     return glue_source_read(read_body, req, len, uhttpd_req_length(req));
 }
 
 int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_body(self);
     self->body_taken = true;
     return glue_source_readinto(read_body, req, buffer);
 }

@@ -208,9 +208,26 @@ esp_err_t glue_response_chunk(uhttpd_req_t *req, mp_obj_t piece, const uhttpd_re
     return raise_for_header(err);
 }
 
+/* An event loop must not wait for the client: a worker sends it once the callback has returned. */
+static void write_later(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
+{
+    if (self->written != MP_OBJ_NULL) {
+        glue_raise(ESP_ERR_UHTTPD_ANSWERED);
+    }
+    mp_obj_t status = args->status == mp_const_none ? MP_OBJ_NEW_SMALL_INT(200) : args->status;
+    mp_obj_t response = py_uhttpd_response_new(glue_data_of(args->data), status, args->headers,
+                                               glue_response_mime(args->mime, args->data));
+    ((py_uhttpd_response_t *)MP_OBJ_TO_PTR(response))->allow_cors = args->allow_cors;
+    self->written = response;
+}
+
 void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_write_args_t *args)
 {
     uhttpd_req_t *req = glue_request_get(self);
+    if (!self->thread) {
+        write_later(self, args);
+        return;
+    }
     uhttpd_response_t response = {
         .status = glue_response_status(args->status),
         .mime = glue_response_mime(args->mime, args->data),
@@ -222,7 +239,7 @@ void py_uhttpd_request_write(py_uhttpd_request_t *self, const py_uhttpd_request_
 
 void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_request_send_chunk_args_t *args)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_wait(self);
     uhttpd_response_t response = {.mime = glue_response_mime(args->mime, args->data), .allow_cors = args->allow_cors};
     if (!uhttpd_req_answered(req)) { /* in later calls they are ignored */
         response.status = glue_response_status(args->status);
@@ -233,7 +250,7 @@ void py_uhttpd_request_send_chunk(py_uhttpd_request_t *self, const py_uhttpd_req
 
 void py_uhttpd_request_send(py_uhttpd_request_t *self, const mp_buffer_info_t *data)
 {
-    uhttpd_req_t *req = glue_request_get(self);
+    uhttpd_req_t *req = glue_request_wait(self);
     glue_wait_begin();
     esp_err_t err = uhttpd_send(req, memory_of(data), data->len);
     glue_wait_end();

@@ -3,6 +3,7 @@
 
 #include "py/mperrno.h"
 #include "py/objexcept.h"
+#include "py/objgenerator.h"
 #include "py/runtime.h"
 #include "py/stream.h"
 
@@ -11,6 +12,7 @@
 typedef struct {
     mp_obj_t body, status, headers;
     const char *mime;
+    bool allow_cors;
 } answer_t;
 
 /* --- understanding ------------------------------------------------------------------------------------------------ */
@@ -49,7 +51,7 @@ static answer_t answer_of(mp_obj_t returned)
 {
     if (mp_obj_is_type(returned, &py_uhttpd_response_type)) {
         const py_uhttpd_response_t *response = MP_OBJ_TO_PTR(returned);
-        return (answer_t) {response->body, response->status, response->headers, response->mime};
+        return (answer_t) {response->body, response->status, response->headers, response->mime, response->allow_cors};
     }
     if (mp_obj_is_type(returned, &mp_type_tuple)) {
         return answer_of_tuple(returned);
@@ -106,6 +108,13 @@ static mp_obj_t next_item(mp_obj_t iterator)
     return item == MP_OBJ_STOP_ITERATION ? mp_const_none : item;
 }
 
+/* An async function in a program without asyncio, which cannot have waited: it has returned its answer. */
+static bool has_returned(const uhttpd_req_t *req, mp_obj_t iterator)
+{
+    return mp_obj_is_type(iterator, &mp_type_gen_instance) && !uhttpd_req_answered(req) &&
+           MP_STATE_THREAD(stop_iteration_arg) != MP_OBJ_NULL;
+}
+
 static void return_close_source(mp_obj_t source)
 {
     mp_obj_t method[2];
@@ -124,6 +133,9 @@ static esp_err_t return_send_pieces(uhttpd_req_t *req, mp_obj_t source, const uh
     esp_err_t err;
     do {
         piece = !wants_body ? mp_const_none : is_stream ? return_read_piece(source) : next_item(iterator);
+        if (wants_body && piece == mp_const_none && has_returned(req, iterator)) {
+            return glue_return_send(req, MP_STATE_THREAD(stop_iteration_arg), 0);
+        }
         err = glue_response_chunk(req, piece, response);
     } while (err == ESP_OK && piece != mp_const_none);
     return err;
@@ -150,6 +162,39 @@ static bool is_whole_body(mp_obj_t body)
     return glue_is_json_data(body) || mp_get_buffer(body, &memory, MP_BUFFER_READ);
 }
 
+static uhttpd_response_t head_of(const answer_t *answer)
+{
+    uhttpd_response_t response = {
+        .status = glue_response_status(answer->status),
+        .mime = glue_response_mime(answer->mime, answer->body),
+        .allow_cors = answer->allow_cors,
+    };
+    glue_response_headers(&response, answer->headers);
+    return response;
+}
+
+mp_obj_t glue_return_body(mp_obj_t returned)
+{
+    return answer_of(returned).body;
+}
+
+mp_obj_t glue_return_head(mp_obj_t returned, int status)
+{
+    answer_t answer = answer_of(returned);
+    mp_obj_t own = answer.status == mp_const_none ? MP_OBJ_NEW_SMALL_INT(status) : answer.status;
+    return py_uhttpd_response_new(MP_OBJ_NEW_QSTR(MP_QSTR_), own, answer.headers, answer.mime);
+}
+
+void glue_return_send_piece(uhttpd_req_t *req, mp_obj_t head, mp_obj_t piece)
+{
+    answer_t answer = answer_of(head);
+    uhttpd_response_t response = head_of(&answer);
+    esp_err_t err = glue_response_chunk(req, piece, &response);
+    if (err != ESP_OK) {
+        glue_raise(err);
+    }
+}
+
 static answer_t answer_with(mp_obj_t returned, int status)
 {
     answer_t answer = answer_of(returned);
@@ -167,11 +212,7 @@ static answer_t answer_with(mp_obj_t returned, int status)
 esp_err_t glue_return_send(uhttpd_req_t *req, mp_obj_t returned, int status)
 {
     answer_t answer = answer_with(returned, status);
-    uhttpd_response_t response = {
-        .status = glue_response_status(answer.status),
-        .mime = glue_response_mime(answer.mime, answer.body),
-    };
-    glue_response_headers(&response, answer.headers);
+    uhttpd_response_t response = head_of(&answer);
     return is_whole_body(answer.body) ? glue_response_write(req, answer.body, &response)
                                       : return_send_source(req, answer.body, &response);
 }

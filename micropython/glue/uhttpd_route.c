@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "uhttpd_internal.h"
+#include "uhttpd_async.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +167,7 @@ static void route_is_spare(void *entry)
 
 static void route_add(py_uhttpd_server_t *self, const char *url, unsigned methods, mp_obj_t callback, mp_obj_t auth)
 {
+    glue_async_expect(callback);
     glue_link_route_t *entry = glue_server_reserve(self, url, callback);
     bool is_function = mp_obj_is_callable(auth);
     *glue_server_handler(self, entry, GLUE_HANDLER_AUTH) = is_function ? auth : mp_const_none;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 
 /* Server.websocket(), and the WebSockets that it gives to callbacks. */
-#include "uhttpd_internal.h"
+#include "uhttpd_async.h"
 
 #include <string.h>
 
+#include "py/objgenerator.h"
 #include "py/objlist.h"
 #include "py/objstr.h"
 #include "py/runtime.h"
@@ -73,6 +74,26 @@ static void py_websocket_judge(py_uhttpd_server_t *server, const event_t *event,
     }
 }
 
+/* An async function goes on in an event loop; until it has ended, the client's next message waits. */
+static void py_websocket_go_on(const py_uhttpd_server_t *server, const event_t *event, py_uhttpd_websocket_t *socket,
+                               mp_obj_t returned)
+{
+    if (glue_async_takes(returned)) {
+        const char *url = glue_server_route_name(server, event->route);
+        uhttpd_ws_client_pause(event->client);
+        glue_async_hear(MP_OBJ_FROM_PTR(socket), returned, mp_obj_new_str(url, strlen(url)));
+    } else if (mp_obj_is_type(returned, &mp_type_gen_instance)) {
+        mp_iternext(returned); /* without asyncio it cannot have waited */
+    }
+}
+
+mp_obj_t glue_websocket_go_on(mp_obj_t object)
+{
+    py_uhttpd_websocket_t *self = bindgen_self(object, &py_uhttpd_websocket_type);
+    uhttpd_ws_client_go_on(self->client);
+    return mp_const_none;
+}
+
 /* Runs @p run, which may raise before any callback does, without memory for instance. */
 static void py_websocket_attempt(py_uhttpd_server_t *server, const event_t *event,
                                  void (*run)(py_uhttpd_server_t *server, const event_t *event))
@@ -94,6 +115,9 @@ static void open_socket(py_uhttpd_server_t *server, const event_t *event)
         mp_obj_t result;
         bool returned = py_uhttpd_call_opened(opened, MP_OBJ_FROM_PTR(server->sockets), &result);
         py_websocket_judge(server, event, returned, result);
+        if (returned) {
+            py_websocket_go_on(server, event, server->sockets, result);
+        }
     }
 }
 
@@ -103,6 +127,9 @@ static void py_websocket_tell(py_uhttpd_server_t *server, const event_t *event, 
     mp_obj_t result;
     bool returned = py_uhttpd_call_listener(group_of(server, event)->callback, MP_OBJ_FROM_PTR(socket), data, &result);
     py_websocket_judge(server, event, returned, result);
+    if (returned) {
+        py_websocket_go_on(server, event, socket, result);
+    }
 }
 
 static void py_websocket_hear(py_uhttpd_server_t *server, const event_t *event)
@@ -194,6 +221,7 @@ static uhttpd_ws_group_config_t py_websocket_config_of(const py_uhttpd_server_we
 
 mp_obj_t py_uhttpd_server_websocket(py_uhttpd_server_t *self, const py_uhttpd_server_websocket_args_t *args)
 {
+    glue_async_expect(args->callback);
     glue_server_check_url(args->url);
     if (args->subprotocol && !is_subprotocol(args->subprotocol)) {
         mp_raise_ValueError(MP_ERROR_TEXT("subprotocol must be 1 to 64 letters, digits and the like"));

@@ -234,6 +234,22 @@ const char *glue_worker_surviving(uint32_t link_id)
     return NULL;
 }
 
+bool glue_worker_stops(void)
+{
+    const worker_t *worker = this_worker();
+    return worker && worker->link->stopping;
+}
+
+void glue_worker_step(bool begins)
+{
+    worker_t *worker = this_worker();
+    if (worker && begins) {
+        glue_deadline_begin(&worker->deadline, worker->link->callback_timeout);
+    } else if (worker) {
+        glue_deadline_end(&worker->deadline);
+    }
+}
+
 void glue_worker_call(const glue_link_t *link, const glue_link_route_t *route,
                       void (*run)(py_uhttpd_server_t *server, void *arg), void *arg)
 {
@@ -242,7 +258,7 @@ void glue_worker_call(const glue_link_t *link, const glue_link_route_t *route,
     if (server) {
         worker_t *worker = this_worker();
         worker->inside = link;
-        worker->name = route ? glue_server_route_name(server, route) : "auth or file_acl";
+        worker->name = route ? glue_server_route_name(server, route) : "auth, file_acl or an async function";
         glue_deadline_begin(&worker->deadline, link->callback_timeout);
         run(server, arg);
         worker->inside = NULL;

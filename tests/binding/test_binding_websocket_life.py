@@ -235,7 +235,8 @@ print('LEAKED', before - free())
     for _ in range(220):
         with open_socket(board) as ws:
             ws.send("x" * 500)
-    assert int(board.finish().split()[-1]) < 2000
+    # The smallest object takes 32 bytes; and a thread's stack may keep a few of the last ones.
+    assert int(board.finish().split()[-1]) < 200 * 30
 
 
 def test_send_waits_with_the_gil_released(run: Run, sockets: Sockets) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -117,6 +118,19 @@ def test_chat(start: Start) -> None:
         assert json.loads(bob.recv(PATIENCE)) == {"name": "Ann", "text": "<b>hi</b>"}
         ann.close()
         assert json.loads(bob.recv(PATIENCE)) == {"name": "Ann", "text": "has left"}
+
+
+def test_async(start: Start) -> None:
+    board = start("async")
+    assert set(board.get("/lamp").json()) == {"on", "period"}
+    with httpx.Client(base_url=board.url(""), timeout=PATIENCE) as client:
+        assert client.put("/lamp/1").status_code == 204
+        assert client.get("/count/3").text == "0\n1\n2\n"
+    with ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(board.get, "/button") for _ in range(3)]
+        while not all(answer.done() for answer in waiting):
+            httpx.post(board.url("/button"), timeout=PATIENCE)
+        assert [answer.result().text for answer in waiting] == ["pressed"] * 3
 
 
 def test_camera_stream(start: Start) -> None:

@@ -21,7 +21,7 @@ from .paths import SANITIZED
 from .screen import Screen
 from .waiting import PATIENCE
 
-LOOP = "\nwhile True:\n"
+LOOP = re.compile(r"\n(?=while True:\n|asyncio\.run\()")
 LOG_LINE = re.compile(r"^[EWI] \(\d+\) .*\n", re.MULTILINE)  # lines that the server logs itself
 
 ENVIRONMENT = {
@@ -137,5 +137,5 @@ def with_any_port(text: str, port: int = 8080) -> str:
     begin = "httpd = uhttpd.Server("
     assert text.count(f"{begin}{port}") == 1, "an example makes its server as its README says"
     text = text.replace(f"{begin}{port}", f"{begin}0")
-    before, loop, body = text.partition(LOOP)
-    return f"{before}\nprint('PORT', httpd.port())\n{loop}{body}\ninput()\n"
+    before, *loop = LOOP.split(text, maxsplit=1)
+    return "\n".join([before, "print('PORT', httpd.port())", *loop, "input()\n"])

@@ -46,13 +46,13 @@ typedef struct {
  * @brief Keeps a request beyond its handler, which returns ESP_OK next without having answered.
  *
  * From now on, not only from its return, uhttpd_resume() must be called once. Until then @p req is valid, and any task
- * may read its head (uhttpd_req_header() and the like), one at a time, but neither its body nor write. A client that
+ * may read its head (uhttpd_req_header() and the like), one at a time, and its body if that was collected, but not write. A client that
  * sends more than this request, or a body that has not been collected (uhttpd_config_t::body_buffer), is not noticed
  * when it closes.
  *
  * For handlers of any kind, also those that uhttpd_resume() calls. Does not block.
  *
- * @return ESP_OK; ESP_ERR_UHTTPD_ANSWERED; ESP_ERR_UHTTPD_STOPPING or ESP_ERR_UHTTPD_BUSY (answer 503);
+ * @return ESP_OK; ESP_ERR_UHTTPD_ANSWERED, but not after a piece of a chunked response; ESP_ERR_UHTTPD_STOPPING or ESP_ERR_UHTTPD_BUSY (answer 503);
  *         ESP_ERR_NO_MEM. After an error the request is not held.
  */
 esp_err_t uhttpd_hold(uhttpd_req_t *req, const uhttpd_hold_t *hold);
@@ -65,6 +65,9 @@ esp_err_t uhttpd_hold(uhttpd_req_t *req, const uhttpd_hold_t *hold);
  * the handler. It runs, too, when the client has gone or the server is being stopped: then what it sends fails.
  */
 void uhttpd_resume(uhttpd_req_t *req, uhttpd_handler_t handler, void *ctx);
+
+/** @brief True when all of the body was collected, so that uhttpd_req_read() does not wait, in any task. Does not block. */
+bool uhttpd_req_is_collected(const uhttpd_req_t *req);
 
 #ifdef __cplusplus
 }

@@ -112,6 +112,15 @@ esp_err_t uhttpd_ws_client_send(uhttpd_ws_client_t *client, uhttpd_ws_type_t typ
  */
 esp_err_t uhttpd_ws_client_close(uhttpd_ws_client_t *client, uint16_t code, const char *reason);
 
+/**
+ * @brief For callbacks of events: after this one no message of the client is delivered until uhttpd_ws_client_go_on(), so
+ *        that it waits, as it does while a callback runs. Its end is. Does not block.
+ */
+void uhttpd_ws_client_pause(uhttpd_ws_client_t *client);
+
+/** @brief Ends the pause. The client is valid (uhttpd_ws_client_hold()). Any task; does not block. */
+void uhttpd_ws_client_go_on(uhttpd_ws_client_t *client);
+
 /** @brief Keeps a client valid until uhttpd_ws_client_release(), even after its end. Any task; does not block. */
 void uhttpd_ws_client_hold(uhttpd_ws_client_t *client);
 void uhttpd_ws_client_release(uhttpd_ws_client_t *client); /*!< ends one hold */

@@ -27,7 +27,7 @@ struct uh_held {
 esp_err_t uhttpd_hold(uhttpd_req_t *req, const uhttpd_hold_t *hold)
 {
     uh_session_t *session = UH_CONTAINER_OF(req, uh_session_t, req);
-    if (uhttpd_req_answered(req)) {
+    if (uhttpd_req_answered(req) && req->response != UH_RESPONSE_CHUNKS) {
         return ESP_ERR_UHTTPD_ANSWERED;
     }
     if (atomic_load(&session->server->stopping)) {
@@ -45,6 +45,11 @@ esp_err_t uhttpd_hold(uhttpd_req_t *req, const uhttpd_hold_t *hold)
     held->session = session;
     req->held = held;
     return ESP_OK;
+}
+
+bool uhttpd_req_is_collected(const uhttpd_req_t *req)
+{
+    return req->body_done;
 }
 
 /* --- to a worker -------------------------------------------------------------------------------------------------- */

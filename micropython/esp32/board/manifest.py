@@ -2,6 +2,7 @@
 # The frozen modules of MicroPython's own esp32 boards, except webrepl: that is ours.
 freeze("$(PORT_DIR)/modules")
 include("$(MPY_DIR)/extmod/asyncio")
+module("uhttpd_async.py", base_path="../../modules", opt=3)
 module("uhttpd_dashboard.py", base_path="../../modules", opt=3)
 module("uhttpd_ota.py", base_path="../../modules", opt=3)
 module("uhttpd_session.py", base_path="../../modules", opt=3)

@@ -16,3 +16,13 @@ void glue_port_wake(uintptr_t thread)
 void glue_port_wake_main(void)
 {
 }
+
+int glue_port_loop_fd(void)
+{
+    return -1;
+}
+
+void glue_port_loop_signal(bool readable)
+{
+    (void)readable;
+}

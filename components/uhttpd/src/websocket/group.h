@@ -71,10 +71,12 @@ void uh_ws_queue_clear(uh_ws_queue_t *queue);
 /** What is reported to a client's owner: at most one message at a time. */
 typedef struct {
     uhttpd_job_t job;
-    bool busy;            /* the job waits or runs, and holds the client. Under the lock, as are the next four */
+    bool busy;            /* the job waits or runs, and holds the client. Under the lock, as are the next six */
     bool to_open, opened; /* events.opened is due; has been called, and events.closed not yet */
     bool whole;           /* the message waits for a worker or is being handled; otherwise the I/O task collects it */
     bool ended;           /* events.closed is due */
+    bool paused;          /* no event is due before uhttpd_ws_client_go_on(), but the end ... */
+    bool waits;           /* ... and the job waits for one of the two */
     uhttpd_ws_type_t type;
     uint8_t *data;
     size_t len, size;

@@ -105,19 +105,59 @@ static bool ws_inbox_cancel(uhttpd_ws_client_t *client)
     return again && uhttpd_submit(client->group->server, &inbox->job) == ESP_OK;
 }
 
+/* @return true: the job is submitted again when events go on */
+static bool ws_inbox_waits(uhttpd_ws_client_t *client)
+{
+    uh_ws_inbox_t *inbox = &client->inbox;
+    uhttpd_os_lock(client->group->lock);
+    bool waits = inbox->waits = inbox->paused && inbox->opened && !inbox->ended;
+    uhttpd_os_unlock(client->group->lock);
+    return waits;
+}
+
+/* @return true: they wait, and so does the job */
+static bool ws_inbox_tell_all(uhttpd_ws_client_t *client)
+{
+    bool waits = false;
+    for (event_t event; !waits && (event = next_event(client)) != NOTHING;) {
+        ws_inbox_tell(client, event);
+        waits = ws_inbox_waits(client);
+    }
+    return waits;
+}
+
 static void ws_inbox_run(uhttpd_job_t *job, bool cancelled)
 {
     uhttpd_ws_client_t *client = UH_CONTAINER_OF(job, uhttpd_ws_client_t, inbox.job);
-    if (cancelled) {
-        if (ws_inbox_cancel(client)) {
-            return;
-        }
-    } else {
-        for (event_t event; (event = next_event(client)) != NOTHING;) {
-            ws_inbox_tell(client, event);
-        }
+    if (!(cancelled ? ws_inbox_cancel(client) : ws_inbox_tell_all(client))) {
+        uhttpd_ws_client_release(client);
     }
-    uhttpd_ws_client_release(client);
+}
+
+/* --- a pause ------------------------------------------------------------------------------------------------------ */
+
+/* Under the lock. Only while the session lives, and so the server, does the job wait. */
+static void ws_inbox_go_on(uhttpd_ws_client_t *client)
+{
+    if (client->inbox.waits) {
+        client->inbox.waits = false;
+        uhttpd_submit(client->group->server, &client->inbox.job);
+    }
+}
+
+void uhttpd_ws_client_pause(uhttpd_ws_client_t *client)
+{
+    uhttpd_os_lock(client->group->lock);
+    client->inbox.paused = true;
+    uhttpd_os_unlock(client->group->lock);
+}
+
+void uhttpd_ws_client_go_on(uhttpd_ws_client_t *client)
+{
+    uhttpd_os_lock(client->group->lock);
+    client->inbox.paused = false;
+    ws_inbox_go_on(client);
+    uhttpd_os_unlock(client->group->lock);
 }
 
 /* --- in the I/O task ---------------------------------------------------------------------------------------------- */
@@ -131,6 +171,7 @@ void uh_ws_inbox_open(uhttpd_ws_client_t *client)
 void uh_ws_inbox_end(uhttpd_ws_client_t *client)
 {
     client->inbox.ended = true;
+    ws_inbox_go_on(client);
     ws_inbox_submit(client);
 }
 
