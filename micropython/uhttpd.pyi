@@ -21,7 +21,7 @@ Example::
 Keep the server in a variable: if nothing refers to it, it is collected, and that stops it.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Annotated, Any, Final, NoReturn
 
 from uhttpd_dashboard import dashboard as dashboard
@@ -690,7 +690,7 @@ class Server:
                 returns. Ctrl-C ends the wait, too.
         """
 
-    def serve_forever(self) -> Awaitable[None]:
+    def serve_forever(self) -> Coroutine[Any, Any, None]:
         """Returns what can be awaited until the server is stopped.
 
         It keeps `asyncio.run()` of a program going that has nothing else to do. Callbacks that are
@@ -903,8 +903,8 @@ class Request:
     ) -> Awaitable[Any]:
         """Has a worker call a function, while other tasks of the event loop run.
 
-        For async callbacks, which must not wait: for a body that is longer than `body_buffer`, with
-        `await req.to_thread(req.read, (1024,))`, or for a disk.
+        For async callbacks, which must not wait: for a body that is longer than `body_buffer`,
+        with `await req.to_thread(req.read, (1024,))`, or for a disk.
 
         Args:
             function: What the worker calls. It may use the request.

@@ -23,12 +23,13 @@ NAMES = {
     "object": Kind.OBJECT,
     "Any": Kind.OBJECT,  # for those who use a result, or a callback's argument, without a check
     "Awaitable": Kind.OBJECT,
+    "Coroutine": Kind.OBJECT,
     "Callable": Kind.CALLABLE,
     "Iterable": Kind.ITERABLE,
     "tuple": Kind.LIST,
     "list": Kind.LIST,
 }
-GENERIC = {"Awaitable", "dict", "Callable", "Iterable", "tuple", "list"}
+GENERIC = {"Awaitable", "Coroutine", "dict", "Callable", "Iterable", "tuple", "list"}
 
 EXAMPLE = "such as "
 RANGE = re.compile(r"(-?[\d.]+) to (-?[\d.]+)( seconds)?")

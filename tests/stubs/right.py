@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import assert_type
 
 import _webrepl
@@ -64,3 +65,4 @@ with uhttpd.Server(auth=("user", "password")) as other:
 
 webrepl.start(password="changeme")
 _webrepl.password("changeme")
+asyncio.run(httpd.serve_forever())
