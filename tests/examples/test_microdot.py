@@ -141,6 +141,10 @@ def streaming(site: Site) -> object:
     return site.get("/count")
 
 
+def tasks(site: Site) -> object:
+    return site.client.get("/").json()
+
+
 def events(site: Site) -> object:
     with connect_sse(site.client, "GET", "/events") as stream:
         return next(stream.iter_sse()).json()["counter"] > 0
@@ -172,6 +176,7 @@ VISITS: dict[str, Visit] = {
     "A form": form,
     "Forms with files": forms_with_files,
     "Streaming": streaming,
+    "Beside tasks of your own": tasks,
     "Events": events,
     "WebSockets": web_sockets,
     "Parts of a program": parts,
@@ -181,7 +186,7 @@ VISITS: dict[str, Visit] = {
 def begin_theirs(program: str, folder: Path) -> tuple[Program, int]:
     """Starts a program for Microdot, which cannot say which port it got for 0."""
     port = unused_port()
-    text = program.replace("app.run(", f"app.run(host='127.0.0.1', port={port}")
+    text = re.sub(r"app\.(run|start_server)\(", rf"\g<0>host='127.0.0.1', port={port}", program)
     firmware = Path(sys.executable) if "microdot.session" in program else SHIPPED  # for jwt
     board = Program(THEIR_MODULES + text, folder, firmware=firmware)
     eventually(lambda: is_open(port))
