@@ -6,7 +6,7 @@ import uhttpd
 httpd = uhttpd.Server(prot=80)  # prot
 httpd.get_it("/")  # get_it
 httpd.event(1)  # str
-uhttpd.dashboard(httpd, titel="Board")  # titel
+uhttpd.dashboard(httpd, heading="Board")  # heading
 print(uhttpd.GETT)  # GETT
 
 
