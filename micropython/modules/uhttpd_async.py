@@ -163,7 +163,7 @@ def _go_on(held):
 def _cancel(held):
     call = _calls.get(id(held))
     if call:
-        call.task.cancel()
+        call.cancel()
 
 
 def call(held, function, args):
@@ -194,7 +194,28 @@ def _steps(generator, send):
             step, value = generator.send, None
 
 
-class _Call:
+class _Task:
+    """A task that does its last things even if it is cancelled before its first step."""
+
+    def start(self, coroutine):
+        self.coroutine = coroutine
+        self.began = self.cancelled = False
+        self.task = core.create_task(self.run())
+
+    def begin(self):
+        self.began = True
+        if self.cancelled:
+            getattr(self.coroutine, "close", bool)()  # it may be a body
+            raise core.CancelledError
+        return self.coroutine
+
+    def cancel(self):
+        if self.began and not self.cancelled:
+            self.task.cancel()
+        self.cancelled = True
+
+
+class _Call(_Task):
     """A call of a request's callback, from its first step to the answer."""
 
     def __init__(self, held, coroutine):
@@ -203,7 +224,7 @@ class _Call:
         self.event = Event()  # a worker has done its work
         self.streams = False
         _calls[id(held)] = self
-        self.task = core.create_task(self.run(coroutine))
+        self.start(coroutine)
 
     def stops(self):
         return self.held.stops()
@@ -211,9 +232,10 @@ class _Call:
     def look(self):
         pass  # a worker tells
 
-    async def run(self, coroutine):
+    async def run(self):
         error = None
         try:
+            coroutine = self.begin()
             if hasattr(coroutine, "throw"):
                 result = await _steps(coroutine, self.send)
                 if not self.streams:
@@ -270,7 +292,7 @@ async def _pieces(body):
         yield piece
 
 
-class _Hearing:
+class _Hearing(_Task):
     """A call of a WebSocket's callback. For one client they run one after the other."""
 
     def __init__(self, socket, coroutine, url):
@@ -278,20 +300,19 @@ class _Hearing:
         self.url = url
         self.before = _hearings.get(id(socket))
         self.over = Event()
-        self.cancelled = False
         _hearings[id(socket)] = _calls[id(self)] = self
-        self.task = core.create_task(self.run(coroutine))
+        self.start(coroutine)
 
     def stops(self):
         return not runs(self.socket.server())
 
     def look(self):
-        if self.stops() and not self.cancelled:
-            self.cancelled = True
-            self.task.cancel()
+        if self.stops():
+            self.cancel()
 
-    async def run(self, coroutine):
+    async def run(self):
         try:
+            coroutine = self.begin()
             if self.before:
                 await self.before.over.wait()
             await _steps(coroutine, self.send)

@@ -21,6 +21,10 @@ import asyncio, uhttpd
 httpd = uhttpd.Server(0, callback_timeout=TIMEOUT)
 log = []
 httpd.get('/log', lambda req: log)
+@httpd.get('/calls')
+def calls(req):
+    import uhttpd_async
+    return str(len(uhttpd_async._calls))
 @httpd.get('/thread')
 def thread(req):
     return 'thread'
@@ -410,3 +414,13 @@ print('ENDED')
         program.expect("ENDED")
         with pytest.raises((httpx.HTTPError, AssertionError)):
             assert waiting.result().status_code == 200
+
+
+def test_clients_that_go_at_once_leave_nothing(run: Run, loop: str) -> None:
+    program = launch(run, loop)
+    for path in ("/ever", "/word/x", "/flood") * 20:
+        client = HttpClient(program.port)
+        client.send(whole_request(path))
+        client.close()
+    assert program.get("/word/x").text == "x"
+    eventually(lambda: program.get("/calls").json() == 0)
