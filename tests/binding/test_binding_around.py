@@ -58,21 +58,15 @@ def missing(req): return 'missing'
 {UNTIL_ENTER}"""
         )
 
-    @pytest.mark.parametrize(
-        ("path", "status", "text", "hook"),
-        [
+    def test_see_every_answer(self, board: Program) -> None:
+        for path, status, text, hook in [
             ("/usual", 200, '{"g": ["first", "second"]}', "200 first,second"),
             ("/none", 204, "", "204 first,second"),
             ("/pieces", 200, "ab", "200 first,second"),
             ("/early", 202, "early", "202 first"),
             ("/aborted", 403, "not you", "403 first"),
             ("/replaced", 418, "instead", "replaced"),
-        ],
-    )
-    def test_see_every_answer(
-        self, board: Program, path: str, status: int, text: str, hook: str
-    ) -> None:
-        for _ in range(2):
+        ]:
             answer = board.get(path)
             assert (answer.status_code, answer.text) == (status, text)
             assert (answer.headers["X-Hook"], answer.headers["X-Last"]) == (hook, "yes")
@@ -92,19 +86,16 @@ def missing(req): return 'missing'
             assert (answer.status_code, "X-Hook" in answer.headers) == (status, False)
         assert board.get("/usual").status_code == 200
 
-    @pytest.mark.parametrize(
-        ("path", "hook", "said"),
-        [
+    def test_that_fail_are_told_of(self, board: Program) -> None:
+        for path, hook, said in [
             ("/raised", "before_request", "ValueError: no"),
             ("/odd", "before_request", "TypeError: .* returned a complex"),
             ("/fails", "after_request", "OSError: .*EIO"),
             ("/nonsense", "after_request", "TypeError: .* returned a object"),
-        ],
-    )
-    def test_that_fail_are_told_of(self, board: Program, path: str, hook: str, said: str) -> None:
-        assert board.get(path).status_code == 500
-        board.expect(f"uhttpd: {hook} of /<name> raised")
-        board.expect(said)
+        ]:
+            assert board.get(path).status_code == 500
+            board.expect(f"uhttpd: {hook} of /<name> raised")
+            board.expect(said)
         assert board.get("/usual").status_code == 200
 
 
@@ -148,9 +139,8 @@ httpd.post('/', lambda req: req.json(), auth=False)
 {UNTIL_ENTER}"""
         )
 
-    @pytest.mark.parametrize(
-        ("path", "status", "text"),
-        [
+    def test_answer(self, board: Program) -> None:
+        for path, status, text in [
             ("/value", 500, '{"value": "x"}'),
             ("/own", 500, '{"value": "x"}'),
             ("/zero", 501, "anything: ZeroDivisionError('x',)"),
@@ -160,11 +150,9 @@ httpd.post('/', lambda req: req.json(), auth=False)
             ("/odd", 501, "anything: Odd(410, 'gone')"),
             ("/409", 409, ""),
             ("/late", 200, "sent"),
-        ],
-    )
-    def test_answer(self, board: Program, path: str, status: int, text: str) -> None:
-        answer = board.get(path)
-        assert (answer.status_code, answer.text) == (status, text)
+        ]:
+            answer = board.get(path)
+            assert (answer.status_code, answer.text) == (status, text), path
 
     def test_answer_errors_of_the_server(self, board: Program) -> None:
         refused = board.get("/no/where")
@@ -294,19 +282,15 @@ httpd.errorhandler(403, lambda req: 'handled')
             assert answer.status_code == code, (path, auth)
             assert answer.headers["X-Frame-Options"] == "DENY"
 
-    @pytest.mark.parametrize(
-        ("key", "status", "text"),
-        [
+    def test_by_a_function(self, board: Program) -> None:
+        for key, status, text in [
             *(("right", 200, "asked"), ("wrong", 401, "401 Unauthorized\n")),
             *(("abort", 403, "handled"), ("login", 401, "log in")),
             ("raise", 500, "500 Internal Server Error\n"),
-        ],
-    )
-    def test_by_a_function(self, board: Program, key: str, status: int, text: str) -> None:
-        answer = send(board, "GET", "/asked", headers={"X-Key": key})
-        assert (answer.status_code, answer.text) == (status, text)
-        if key == "raise":
-            board.expect("uhttpd: auth raised")
+        ]:
+            answer = send(board, "GET", "/asked", headers={"X-Key": key})
+            assert (answer.status_code, answer.text) == (status, text), key
+        board.expect("uhttpd: auth raised")
 
     def test_guessing_is_slow_where_a_function_aborts(self, board: Program) -> None:
         headers = {"X-Key": "login", "Authorization": "Basic YTpi"}
