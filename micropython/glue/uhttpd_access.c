@@ -14,7 +14,7 @@ static const char *checked_header(mp_obj_t auth)
     const char *header = bindgen_text(MP_QSTR_auth, auth, BINDGEN_TEXT, BINDGEN_ONE_LINE);
     if (!uhttpd_is_basic_auth(header)) {
         mp_raise_ValueError(MP_ERROR_TEXT("auth must be the header value: 'Basic ' and the base64 of user:password, "
-                                          "such as b'Basic YW5zd2VyOjQy'"));
+                                          "such as b'Basic YW5zd2VyOjQy'; or (user, password)"));
     }
     return header;
 }

@@ -214,7 +214,7 @@ WRONG = [
     ("httpd.get('/', auth=('a', 5))", "TypeError auth: str or bytes-like expected"),
     ("httpd.get('/', auth=('a', ''))", "ValueError auth: a user has no ':'"),
     ("httpd.get('/', auth=('a:b', 'c'))", "ValueError auth: a user has no ':'"),
-    ("httpd.get('/', auth='a:b')", "ValueError auth must be the header value"),
+    ("httpd.get('/', auth='a:b')", "ValueError auth must be the header value: 'Basic '"),
     ("httpd.remove('/')", "ValueError no callback of / answers these methods"),
     ("httpd.remove('x')", "ValueError url must start with '/'"),
     ("httpd.remove('/', 0)", "ValueError methods must be GET"),
