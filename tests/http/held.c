@@ -11,9 +11,9 @@
 
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
 static uhttpd_req_t *s_held[MOST];
-static size_t s_count;
-static unsigned s_overs;
-static esp_err_t s_why;
+static atomic_size_t s_count;
+static atomic_uint s_overs;
+static _Atomic esp_err_t s_why;
 
 static esp_err_t held_wait(uhttpd_req_t *req, void *ctx);
 
@@ -104,7 +104,7 @@ static esp_err_t held_wait(uhttpd_req_t *req, void *ctx)
 void held_state(const char *unused)
 {
     (void)unused;
-    printf("{\"held\": %zu, \"overs\": %u, \"why\": \"%s\"}\n", s_count, s_overs, error_name(s_why));
+    printf("{\"held\": %zu, \"overs\": %u, \"why\": \"%s\"}\n", (size_t)s_count, (unsigned)s_overs, error_name(s_why));
 }
 
 /* "answer", "answer again" (holds once more), "answer echo" */
