@@ -21,7 +21,7 @@ Example::
 Keep the server in a variable: if nothing refers to it, it is collected, and that stops it.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from typing import Annotated, Any, Final, NoReturn
 
 from uhttpd_dashboard import dashboard as dashboard
@@ -846,7 +846,7 @@ class Request:
             MemoryError: As for form().
         """
 
-    def parts(self) -> Iterable[Part]:
+    def parts(self) -> Iterator[Part]:
         """Reads a form of the type multipart/form-data part by part, in constant memory.
 
         What is not read of a part is passed over when the next one is asked for.
@@ -1021,7 +1021,7 @@ class MultiDict:
     def __contains__(self, key: object) -> bool:
         """Returns whether a key has a value."""
 
-    def __iter__(self) -> Iterable[str]:
+    def __iter__(self) -> Iterator[str]:
         """Returns an iterator over the keys, each once."""
 
     def __len__(self) -> int:

@@ -26,10 +26,11 @@ NAMES = {
     "Coroutine": Kind.OBJECT,
     "Callable": Kind.CALLABLE,
     "Iterable": Kind.ITERABLE,
+    "Iterator": Kind.ITERABLE,
     "tuple": Kind.LIST,
     "list": Kind.LIST,
 }
-GENERIC = {"Awaitable", "Coroutine", "dict", "Callable", "Iterable", "tuple", "list"}
+GENERIC = {"Awaitable", "Coroutine", "dict", "Callable", "Iterable", "Iterator", "tuple", "list"}
 
 EXAMPLE = "such as "
 RANGE = re.compile(r"(-?[\d.]+) to (-?[\d.]+)( seconds)?")

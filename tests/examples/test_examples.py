@@ -62,6 +62,23 @@ def test_rest(start: Start) -> None:
         assert client.patch("/lamps").status_code == 405
 
 
+def test_rest_form(start: Start, tmp_path: Path) -> None:
+    board = start("rest_form")
+    with httpx.Client(base_url=board.url(""), timeout=PATIENCE) as client:
+        note = {"text": "<Feed> the cat", "stars": "many", "tag": ["home", "work"]}
+        assert client.post("/notes", data=note).headers["Location"] == "/"
+        added = {"text": "<Feed> the cat", "stars": 0, "tags": ["home", "work"]}
+        assert client.get("/notes").json()[1] == added
+        missing = client.post("/notes", data={"stars": "1"})
+        assert (missing.status_code, missing.text) == (400, "the form has no field 'text'")
+        files = [("file", ("../a.txt", b"1")), ("file", ("b.txt", 100_000 * b"2"))]
+        assert client.post("/files", files=files).status_code == 303
+        page = client.get("/?find=<Feed").text
+        assert "<li>&lt;Feed&gt; the cat</ul>" in page and "<li>a.txt" in page
+        assert "Water" not in page and 'value="&lt;Feed"' in page
+    assert (tmp_path / "files" / "b.txt").read_bytes() == 100_000 * b"2"
+
+
 def test_sensor_dashboard(start: Start) -> None:
     board = start("sensor_dashboard")
     assert "EventSource('/events')" in board.get("/").text
