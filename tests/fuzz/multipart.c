@@ -11,11 +11,24 @@ typedef struct {
     bool in_part;
 } reader_t;
 
+/* A header's value is text within the head. */
+static void check_head(const uh_multipart_t *machine, const char *value)
+{
+    CHECK(value >= machine->head && value + strlen(value) < machine->head + sizeof(machine->head));
+    CHECK(strpbrk(value, "\r\n") == NULL);
+}
+
 static void note(reader_t *reader, uh_multipart_event_t event, const uint8_t *data, size_t len)
 {
     CHECK(event == UH_MULTIPART_PART                                     ? !reader->in_part
           : event == UH_MULTIPART_DATA || event == UH_MULTIPART_PART_END ? reader->in_part
                                                                          : true);
+    if (event == UH_MULTIPART_PART) {
+        check_head(&reader->machine, reader->machine.disposition);
+        if (reader->machine.type != NULL) {
+            check_head(&reader->machine, reader->machine.type);
+        }
+    }
     reader->in_part = event == UH_MULTIPART_PART || event == UH_MULTIPART_DATA;
     if (event == UH_MULTIPART_DATA) {
         CHECK(len > 0);
@@ -53,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     reader_t whole = {0}, cut = {0};
     uh_multipart_event_t event = read_form(&whole, data + 1, size - 1, size);
     CHECK(read_form(&cut, data + 1, size - 1, data[0] ? data[0] : 1) == event);
+    CHECK((event == UH_MULTIPART_BAD) == (whole.machine.fault != NULL));
     CHECK(whole.len == cut.len && memcmp(whole.log, cut.log, cut.len) == 0);
     free(whole.log);
     free(cut.log);

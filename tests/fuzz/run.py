@@ -32,6 +32,7 @@ TARGETS = {  # sources of components/uhttpd/src
     "chunked": ["http/chunked.c", "http/text.c"],
     "ws": ["websocket/codec.c", "http/text.c"],
     "query": ["http/query.c", "http/text.c"],
+    "json": ["http/json.c", "http/text.c"],
     "path": ["files/path.c", "http/text.c"],
     "range": ["http/validators.c", "http/fields.c", "http/text.c"],
     "conditional": ["http/validators.c", "http/text.c"],

@@ -33,6 +33,16 @@ def heads() -> Iterator[bytes]:
         yield b"\x05\r\nPOST / HTTP/1.1\r\nHost: esp.local\r\n" + field + b"\r\n\r\n"
 
 
+def texts_of_json() -> Iterator[bytes]:
+    """Values of each kind, and what is almost one."""
+    yield b' {"a": [1.5e-3, -0, true], "b": {}, "": [null, false]} '
+    yield b'"\\u00e4\\n\\\\\xc3\xa4"'
+    yield b"[" * 64 + b"]" * 64
+    yield b'{"a":' * 65 + b"1" * 257
+    yield b"[1,]"
+    yield b'"\x01\xff\\x'
+
+
 def bodies() -> Iterator[bytes]:
     """Chunked bodies, also with more bytes after them."""
     yield b"0\r\n\r\n"
@@ -83,7 +93,7 @@ def dispositions() -> Iterator[bytes]:
 
 def forms() -> Iterator[bytes]:
     """The size of a piece, and a form whose boundary is "x"."""
-    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\nX: y\r\n\r\n'
+    part = b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: y\r\n\r\n'
     for size in (1, 7, 255):
         yield bytes([size]) + part + b"data\r\n--\r\n" + part + b"\r\n--x--\r\n"
         yield bytes([size]) + b"preamble\r\n" + part + b"--x \t\r\n"
@@ -141,6 +151,7 @@ SEEDS = {
     "chunked": bodies,
     "ws": streams,
     "query": queries,
+    "json": texts_of_json,
     "disposition": dispositions,
     "multipart": forms,
     "digest": digests,
