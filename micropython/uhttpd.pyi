@@ -885,10 +885,16 @@ class Request:
             MemoryError: The body does not fit into memory.
         """
 
-    def json(self) -> Any:
+    def json(self, max_size: Annotated[int, "0 to 2147483646"] = 65536) -> Any:
         """Reads what is left of the body, and returns what the module json makes of it.
 
+        Args:
+            max_size: Bytes that it may have. Long strings and many keys take the interpreter long,
+                and nothing else runs meanwhile.
+
         Raises:
+            HTTPException: It is longer (413). If the callback does not catch it, the client gets
+                that.
             ValueError: It is not JSON as RFC 8259 has it, in UTF-8, nested at most 64 deep, with
                 numbers of at most 256 characters. If the callback does not catch it, the client
                 gets 400, and a sentence that says why.

@@ -330,11 +330,15 @@ int64_t py_uhttpd_request_readinto(py_uhttpd_request_t *self, mp_obj_t buffer)
 /* --- JSON --------------------------------------------------------------------------------------------------------- */
 
 /* What the interpreter's json takes beyond JSON is refused before. */
-mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self)
+mp_obj_t py_uhttpd_request_json(py_uhttpd_request_t *self, mp_int_t max_size)
 {
-    mp_obj_t body = py_uhttpd_request_read(self, -1);
+    bool is_long = uhttpd_req_length(glue_request_get(self)) > max_size;
+    mp_obj_t body = is_long ? mp_const_empty_bytes : py_uhttpd_request_read(self, max_size + 1);
     mp_buffer_info_t text;
     mp_get_buffer_raise(body, &text, MP_BUFFER_READ);
+    if (is_long || text.len > (size_t)max_size) {
+        py_uhttpd_abort(413, "the body is longer than is allowed here");
+    }
     const char *fault = uhttpd_json_fault(text.buf, text.len);
     if (fault) {
         mp_obj_t said = mp_obj_new_str(fault, strlen(fault));

@@ -27,7 +27,8 @@ typedef struct {
     const char *name;
     size_t name_len;      /*!< a name may have a NUL in it, if the form is urlencoded */
     const char *filename; /*!< NULL: an ordinary field. UTF-8, without control characters, and without the folders that
-                               the client may have written in front: never "", "." or "..", and no '/' or '\' in it */
+                               the client may have written in front: never "", "." or "..", no '/' or '\' in it, and
+                               255 bytes at most */
     const char *mime;     /*!< Content-Type that the client gave; NULL: none */
 } uhttpd_part_t;
 

@@ -6,6 +6,8 @@
 #include "exchange.h"
 #include "http/fields.h"
 
+#define LONGEST_NAME 255 /* bytes that names of files have on any storage */
+
 /* --- the request -------------------------------------------------------------------------------------------------- */
 
 esp_err_t uh_parts_init(uh_parts_parser_t *parser, uhttpd_req_t *req)
@@ -47,7 +49,7 @@ static const char *read_filename(uh_parts_parser_t *parser)
     }
     const char *name = without_folders(parser->filename);
     parser->part.filename = name;
-    bool is_name = *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    bool is_name = *name != '\0' && strlen(name) <= LONGEST_NAME && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
     return is_name ? NULL : "the name of a file in the form is none";
 }
 
