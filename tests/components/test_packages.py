@@ -99,7 +99,9 @@ def test_a_build_without_the_page_ends_with_a_sentence(
 def test_manifests_name_no_folder_of_this_tree(project: Path) -> None:
     version = (ROOT / "version.txt").read_text().strip()
     manifests = [path.read_text() for path in project.rglob("idf_component.yml")]
-    assert len(manifests) == 7
+    assert len(manifests) == len(list((ROOT / "components").rglob("idf_component.yml")))
     for manifest in manifests:
         assert "override_path" not in manifest and 'version: "*"' not in manifest
-    assert sum(f'version: "^{version}"' in manifest for manifest in manifests) == 6
+    assert (
+        sum(f'version: "^{version}"' in manifest for manifest in manifests) == len(manifests) - 1
+    )
