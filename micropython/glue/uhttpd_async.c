@@ -13,9 +13,10 @@
 typedef struct glue_held glue_held_t;
 
 /** The object that the loop has. */
-typedef struct {
+typedef struct glue_held_object {
     mp_obj_base_t base;
-    glue_held_t *held; /* NULL: the request is over */
+    struct glue_held_object *next; /* py_uhttpd_server_t::held */
+    glue_held_t *held;             /* NULL: the request is over */
     py_uhttpd_request_t *request;
     mp_obj_t args[2]; /* of glue_async_work_t */
     mp_obj_t value;   /* what the work has returned */
@@ -99,11 +100,23 @@ static esp_err_t held_hold(glue_held_t *held)
 
 /* --- in a worker -------------------------------------------------------------------------------------------------- */
 
+static void held_unlink(held_object_t *self)
+{
+    held_object_t **place = &self->request->server->held;
+    while (*place && *place != self) {
+        place = &(*place)->next;
+    }
+    if (*place) {
+        *place = self->next;
+    }
+}
+
 /* The request is over, unless it is held anew for an error handler. */
 static void held_drop(glue_held_t *held)
 {
     held_object_t *self = held->self;
     if (self) {
+        held_unlink(self);
         self->held = NULL;
         if (self->request->held == MP_OBJ_FROM_PTR(self)) {
             glue_request_end(self->request);
@@ -314,7 +327,7 @@ static mp_obj_t held_wants_body(mp_obj_t object)
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(held_wants_body_obj, held_wants_body);
 
-/* The loop has dropped its task. */
+/* Its server is collected, too, and so it is in nobody's list. */
 static mp_obj_t held_del(mp_obj_t object)
 {
     held_object_t *self = MP_OBJ_TO_PTR(object);
@@ -360,6 +373,8 @@ static held_object_t *held_new(py_uhttpd_request_t *request, const glue_link_rou
     *held = (glue_held_t) {.self = self, .route = route, .req = request->req};
     self->held = held;
     atomic_store(&held->claimed, true); /* until it is held */
+    self->next = request->server->held;
+    request->server->held = self;
     return self;
 }
 

@@ -80,6 +80,7 @@ struct py_uhttpd_server {
     mp_obj_t before, after;         /* lists of functions, or None */
     mp_obj_t errors;                /* list of class, function, class, function ... or None */
     py_uhttpd_websocket_t *sockets; /* those that are open */
+    struct glue_held_object *held;  /* requests that are held: the collector finds them here */
 };
 
 struct py_uhttpd_request {

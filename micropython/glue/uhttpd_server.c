@@ -99,6 +99,7 @@ mp_obj_t py_uhttpd_server_new(const py_uhttpd_server_new_args_t *args)
     self->slots_grow = args->routes == mp_const_none;
     self->handlers = mp_const_none;
     self->sockets = NULL;
+    self->held = NULL;
     self->events = (uint8_t)args->events;
     self->auth = args->auth;
     self->file_acl = mp_const_none;

@@ -424,3 +424,26 @@ def test_clients_that_go_at_once_leave_nothing(run: Run, loop: str) -> None:
         client.close()
     assert program.get("/word/x").text == "x"
     eventually(lambda: program.get("/calls").json() == 0)
+
+
+def test_requests_are_not_collected_before_a_worker_answers(run: Run) -> None:
+    program = run(
+        ROUTES.replace("TIMEOUT", "0")
+        + """
+import gc
+async def collect():
+    while True:
+        gc.collect()
+        await asyncio.sleep_ms(0)
+print('PORT', httpd.port())
+asyncio.run(collect())
+"""
+    )
+    assert program.port
+
+    def ask(_: int) -> set[int]:
+        with httpx.Client(base_url=program.url(""), timeout=PATIENCE) as client:
+            return {client.get("/at-once").status_code for _ in range(30)}
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set().union(*pool.map(ask, range(6))) == {201}
