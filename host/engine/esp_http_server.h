@@ -49,9 +49,15 @@ typedef esp_err_t (*httpd_open_func_t)(httpd_handle_t hd, int sockfd);
 /** A session ends; its context is still there. Must close(sockfd). Called exactly once for each session. */
 typedef void (*httpd_close_func_t)(httpd_handle_t hd, int sockfd);
 
+#ifndef tskNO_AFFINITY
+#define tskNO_AFFINITY (-1)
+#endif
+
 typedef struct httpd_config {
     unsigned task_priority; /**< no meaning on a desktop */
     size_t stack_size;      /**< no meaning on a desktop: the system's default stack is larger */
+    int core_id;            /**< no meaning on a desktop, as has task_caps */
+    uint32_t task_caps;
 
     uint16_t server_port; /**< TCP port; 0: any that is free */
     uint16_t ctrl_port;   /**< UDP port on loopback, on lwIP; no meaning elsewhere */

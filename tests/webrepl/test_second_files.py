@@ -465,8 +465,11 @@ def test_a_stalled_operation_gives_way_to_one_that_waits(firmware: Firmware) -> 
     client, other = enter(firmware), enter(firmware)
     (firmware.folder / "f").write_bytes(OLD)
     stalled = stalled_downloads(client)
-    other.ask("GET", credit=0, offset=0, length=ALL, path="f")  # the one that never waits
+    own = other.ask("GET", credit=0, offset=0, length=ALL, path="f")  # the one that never waits
     assert other.result(other.begin_get("f")).code == OK
+    if own in other.results:  # on a busy machine it has stalled for longest
+        assert other.results[own].code == ETIMEDOUT
+        return
     while not client.results.keys() & stalled:  # as many as it takes
         client.take()
     assert {result.code for result in client.results.values()} == {ETIMEDOUT}

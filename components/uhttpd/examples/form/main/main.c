@@ -77,7 +77,7 @@ static esp_err_t begin_file(void *ctx, const uhttpd_part_t *part)
     if (digests->end - digests->at < (int)strlen(part->filename) + 2 * UHTTPD_SHA256_SIZE + 4) {
         return ESP_ERR_NO_MEM;
     }
-    digests->at += sprintf(digests->at, "%s: ", part->filename);
+    digests->at += snprintf(digests->at, (size_t)(digests->end - digests->at), "%s: ", part->filename);
     digests->sha = uhttpd_sha256_begin();
     return digests->sha != NULL ? ESP_OK : ESP_ERR_NO_MEM;
 }
@@ -99,9 +99,9 @@ static esp_err_t end_file(void *ctx)
         return ESP_FAIL;
     }
     for (size_t i = 0; i < sizeof(digest); i++) {
-        digests->at += sprintf(digests->at, "%02x", digest[i]);
+        digests->at += snprintf(digests->at, (size_t)(digests->end - digests->at), "%02x", digest[i]);
     }
-    digests->at += sprintf(digests->at, "\n");
+    digests->at += snprintf(digests->at, (size_t)(digests->end - digests->at), "\n");
     uhttpd_sha256_free(digests->sha);
     digests->sha = NULL;
     return ESP_OK;
