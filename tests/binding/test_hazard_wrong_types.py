@@ -47,8 +47,9 @@ def callback(*args): pass
 def errors(req):
     httpd = uhttpd.Server(0, routes=255, events=1)
     part = req.files()['file']
-    names = {'part': part, 'uhttpd': uhttpd, 'webrepl': webrepl, '_webrepl': _webrepl, 'httpd': httpd,
-             'req': req, 'callback': callback, 'group': group, 'ws': group_clients[0]}
+    names = {'part': part, 'uhttpd': uhttpd, 'webrepl': webrepl, '_webrepl': _webrepl,
+             'httpd': httpd, 'req': req, 'callback': callback, 'group': group,
+             'ws': group_clients[0]}
     results = []
     for line in open('calls'):
         try:
