@@ -78,11 +78,14 @@ static void py_websocket_judge(py_uhttpd_server_t *server, const event_t *event,
 static void py_websocket_go_on(const py_uhttpd_server_t *server, const event_t *event, py_uhttpd_websocket_t *socket,
                                mp_obj_t returned)
 {
+    if (!mp_obj_is_type(returned, &mp_type_gen_instance)) {
+        return; /* whatever it is, nobody wants it */
+    }
     if (glue_async_takes(returned)) {
         const char *url = glue_server_route_name(server, event->route);
         uhttpd_ws_client_pause(event->client);
         glue_async_hear(MP_OBJ_FROM_PTR(socket), returned, mp_obj_new_str(url, strlen(url)));
-    } else if (mp_obj_is_type(returned, &mp_type_gen_instance)) {
+    } else {
         mp_iternext(returned); /* without asyncio it cannot have waited */
     }
 }

@@ -333,6 +333,10 @@ async def heard(ws, data):
     if data is not None:
         ws.send(data)
 chat = httpd.websocket('/ws', heard, opened=opened)
+def plain(ws, data):
+    if data: ws.send(data)
+    return 1, 2, 3, 4
+httpd.websocket('/plain', plain)
 """
 
 
@@ -351,6 +355,14 @@ class TestWebSockets:
         assert [ws.recv(PATIENCE) for _ in range(4)] == ["welcome", "a", "b", "c"]
         ws.close()
         eventually(lambda: log(program) == ["a", "a", "b", "b", "c", "c", None, None])
+
+    def test_what_plain_functions_return_is_nobodys(
+        self, program: Program, sockets: Sockets
+    ) -> None:
+        ws = sockets(program, "/plain")
+        for word in "ab":
+            ws.send(word)
+            assert ws.recv(PATIENCE) == word
 
     def test_clients_are_heard_side_by_side(self, program: Program, sockets: Sockets) -> None:
         clients = [sockets(program) for _ in range(4)]
